@@ -1,0 +1,139 @@
+# make deps study | make deps check | make | make lint | make bench | make install DESTDIR=... | make help
+VERSION := $(shell sed -n 's/^.define FAIRU_VERSION_STRING "\(.*\)"/\1/p' include/fairu/version.h)
+SOVERSION := 0# grows only when the ABI breaks; not the version number
+LAYERS := base numeric events systematics classifier templates likelihood coverage# lowest first
+prefix ?= /usr/local
+libdir ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+mandir ?= $(prefix)/share/man
+CFLAGS ?= -O2 -g
+LIBS ?= -llapack -lblas -lz -ljansson -lm
+SAN ?=
+ARCH := $(shell $(CC) -dumpmachine 2>/dev/null)
+empty :=
+comma := ,
+# One object tree per configuration, never mixed.
+B := build/$(or $(subst $(comma),-,$(SAN)),plain)
+# The user's CFLAGS are kept; what correctness needs is added here and comes last.
+# No -march=native (not portable), no -ffast-math (breaks NaN tests and determinism).
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wundef -Wvla \
+        -Wstrict-prototypes -Wmissing-prototypes
+override CFLAGS += -std=c11 -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -pthread $(WARN) \
+        $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
+# Kernels alone may contract and vectorise; each set of instructions has an object of its own.
+KERNEL_FLAGS := -O3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
+KERNEL_FLAGS_v3 := -march=x86-64-v3
+KERNEL_FLAGS_v4 := -march=x86-64-v4 -mprefer-vector-width=512
+SRC := $(foreach l,$(LAYERS),$(sort $(wildcard src/$l/*.c)))
+OBJ := $(SRC:%.c=$B/%.o)
+CLI_SRC := $(sort $(wildcard src/cli/*.c))
+CLI_OBJ := $(CLI_SRC:%.c=$B/%.o)
+SUPPORT := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/support/*.c)))
+TESTS := $(patsubst %.c,$B/%,$(sort $(wildcard tests/*/test_*.c)))
+BENCHES := $(patsubst %.c,$B/%,$(sort $(wildcard tests/bench/bench_*.c)))
+SO := lib/libfairu.so.$(VERSION)
+THREADS ?= 2
+OUT ?= out
+
+.PHONY: all deps deps-dev study check tests lint bench install uninstall clean help format \
+        check-headers check-layers check-globals check-exports check-format check-map gcov programs
+.DELETE_ON_ERROR:
+
+all: $(SO) lib/libfairu.a build/fairu
+
+$B/src/numeric/kernels_%.o: src/numeric/kernels_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+-include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
+
+# Explicit export list; -z defs refuses undefined symbols, so every dependency is named.
+$(SO): $(OBJ) src/fairu.map
+	@mkdir -p lib
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libfairu.so.$(SOVERSION) -Wl,--version-script=src/fairu.map \
+	  $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -Wl,-Bsymbolic-functions -Wl,-z,relro,-z,now,-z,noexecstack -o $@ $(OBJ) $(LIBS)
+	ln -sf $(@F) lib/libfairu.so.$(SOVERSION) && ln -sf libfairu.so.$(SOVERSION) lib/libfairu.so
+# One relocatable object with hidden symbols made local: .a and .so export the same names.
+lib/libfairu.a: $(OBJ)
+	@mkdir -p lib
+	$(LD) -r -o $B/fairu.o $(OBJ) && objcopy --localize-hidden $B/fairu.o
+	rm -f $@ && $(AR) rcsD $@ $B/fairu.o
+# The program sees public headers only, and links the library like anybody else.
+$B/src/cli/%.o: CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc/cli
+build/fairu: $(CLI_OBJ) $(SO)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
+# The program for tests under a sanitizer, without the shared library.
+$B/fairu: $(CLI_OBJ) $(OBJ)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(OBJ) $(LIBS)
+
+# Tests link objects, so they reach internals too.
+$B/tests/%: tests/%.c $(OBJ) $(SUPPORT)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(OBJ) $(LIBS) -lcmocka
+
+deps:
+	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
+deps-dev:
+	@tests/support/deps.sh $(CURDIR)/tests/support/packages-dev.txt
+programs: $(TESTS) $B/fairu
+tests: programs
+	@tests/run.sh $B $(TESTS)
+check: $(if $(SAN),,all) programs
+	@tests/run.sh $B $(TESTS)
+
+study: all
+	build/fairu study toy-rotation --out $(OUT)/toy-rotation --threads $(THREADS)
+	@PYTHONPATH=python python3 -m fairu.report $(OUT)/toy-rotation || \
+	  echo "plots need python3, numpy and matplotlib (make deps); the tables are in $(OUT)/toy-rotation/report.html"
+
+bench: all $(BENCHES)
+	@mkdir -p $(OUT)
+	@tests/bench/run.sh $(OUT)/bench.json $(BENCHES)
+
+lint: check-headers check-layers check-globals check-exports check-map check-format
+check-headers:# every header alone, as C11 and as C++17
+	@for h in include/fairu/*.h; do \
+	  for x in "c -std=c11 -Wstrict-prototypes" "c++ -std=c++17 -Wold-style-cast"; do \
+	    printf '#include <fairu/%s>\nint fairu_lint;\n' $${h##*/} | \
+	      $(CC) -fsyntax-only -Wall -Wextra -Wpedantic -Werror -Iinclude -x $$x - || exit 1; done; done
+	@echo "check-headers: ok"
+check-layers:# see tests/lint/layers.sh; the script knows the order of LAYERS
+	@tests/lint/layers.sh $(LAYERS)
+check-globals: $(OBJ)# no writable static storage anywhere in the library
+	@size -A $(OBJ) | awk '/^[^ ]+  :$$/{f=$$1} $$1~/^\.(data|bss|tdata|tbss)$$/ && $$2>0{s+=$$2; print f, $$1, $$2} \
+	  END{if (s) exit 1; print "check-globals: ok"}'
+check-exports: $(SO)# what is exported = what the headers declare FAIRU_API
+	@nm -D --defined-only $(SO) | awk '$$2=="T"{sub("@.*","",$$3);print $$3}' | sort > $B/exports
+	@cat include/fairu/*.h | grep -v '^ *#' | tr '\n' ' ' | grep -o 'FAIRU_API[^;(]*(' \
+	  | grep -o 'fairu_[a-z0-9_]*(' | tr -d '(' | sort | diff - $B/exports && echo "check-exports: ok"
+check-map:# the version script lists exactly what the headers declare
+	@tests/lint/map.sh include/fairu src/fairu.map
+check-format:
+	@if command -v clang-format >/dev/null; then tests/lint/format.sh; else echo "check-format: skipped: no clang-format (make deps-dev)"; fi
+format:
+	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.c
+
+install: all# the .pc is written here, so that `make install prefix=...` is honoured
+	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1
+	install -m 644 include/fairu/*.h $(DESTDIR)$(includedir)/fairu
+	install -m 644 $(SO) lib/libfairu.a $(DESTDIR)$(libdir)
+	cp -P lib/libfairu.so lib/libfairu.so.$(SOVERSION) $(DESTDIR)$(libdir)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $(DESTDIR)$(prefix)/bin/fairu $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
+	install -m 644 docs/fairu.1 $(DESTDIR)$(mandir)/man1
+	sed 's|@prefix@|$(prefix)|;s|@libdir@|$(libdir)|;s|@includedir@|$(includedir)|;s|@VERSION@|$(VERSION)|' \
+	  pkgconfig/fairu.pc.in > $(DESTDIR)$(libdir)/pkgconfig/fairu.pc
+uninstall:
+	rm -rf $(DESTDIR)$(includedir)/fairu
+	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1
+
+clean:
+	rm -rf build out lib/libfairu.*
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*# *\(.*\)/\1: \2/p' Makefile
+	@echo "deps: install the Debian packages that are missing; deps-dev: those of lint and sanitizers"
+	@echo "study: the toy rotation study into $(OUT)/toy-rotation; check: all tests (SAN=address,undefined or thread)"
+	@echo "lint: headers, layers, globals, exports, map, format; bench: benchmarks; install, uninstall, clean"

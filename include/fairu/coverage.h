@@ -1,0 +1,96 @@
+/* fairu/coverage.h - do intervals cover? Toys in parallel, any estimator.
+ *
+ * A tally is mergeable: sums are exact, so parts run on any machine merge in any grouping to the same bits.
+ */
+#ifndef FAIRU_COVERAGE_H
+#define FAIRU_COVERAGE_H
+
+#include <fairu/fit.h>
+
+FAIRU_BEGIN_DECLS
+
+/* One toy, one interval. status: FAIRU_OK or why the estimator failed. */
+typedef struct fairu_toy_result {
+  uint64_t toy;
+  double estimate; /* mu_hat */
+  double lower, upper;
+  double nuisance; /* best-fit value of one nuisance parameter, NaN if not of interest */
+  int status;
+} fairu_toy_result;
+
+/* The estimator: fill `result` (its toy is set) for toy number `toy`, using ctx, which is one of the worker's own. Called from
+ * worker threads. Return a status: FAIRU_OK also for a toy whose result->status says it failed; other codes stop the run. */
+typedef int (*fairu_estimator_fn)(fairu_context *ctx, uint64_t toy, fairu_toy_result *result,
+                                  void *user_data);
+
+/* Run toys first .. first + n - 1; results [n], in toy order, whatever the threads. Polls cancel and deadline, reports progress.
+ * FAIRU_ERR_CALLBACK and codes of the estimator. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_toys_run(fairu_context *ctx, uint64_t first, size_t n,
+                                             fairu_estimator_fn estimator, void *user_data,
+                                             fairu_toy_result *results);
+
+/* The estimator most people want: draws toy `toy` of `seed` at truth and returns the profile interval. */
+typedef struct fairu_toy_study {
+  size_t struct_size;
+  const fairu_likelihood *likelihood;
+  const double *truth; /* [n_params] */
+  size_t n_params;
+  uint64_t seed;
+  size_t nuisance; /* parameter reported in fairu_toy_result.nuisance; (size_t)-1 (default): none */
+  const fairu_interval_options *interval; /* NULL: defaults */
+  const fairu_grid *grid;                 /* with tables: event-level toys, see fairu_likelihood_toy_events */
+  const fairu_bin_table *const *tables;
+  const double *scales;
+  size_t n_tables;
+} fairu_toy_study;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_toy_study_init(fairu_toy_study *study, size_t struct_size);
+
+/* A fairu_estimator_fn; user_data: a fairu_toy_study. Fits that do not converge are reported in result->status. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_toy_study_estimate(fairu_context *ctx, uint64_t toy,
+                                                       fairu_toy_result *result, void *study);
+
+typedef struct fairu_tally fairu_tally;
+
+/* Make an empty tally of intervals for one true value of the parameter. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_create(fairu_context *ctx, double truth, fairu_tally **out);
+FAIRU_API void fairu_tally_destroy(fairu_tally *tally); /* NULL is a no-op. Since 0.1 */
+
+/* Add results [n]; failed toys are counted apart and reported, never dropped in silence. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_add(fairu_tally *tally, fairu_context *ctx,
+                                              const fairu_toy_result *results, size_t n);
+
+/* Add all that other holds; same truth (FAIRU_ERR_ARGUMENT). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_merge(fairu_tally *tally, fairu_context *ctx,
+                                                const fairu_tally *other);
+
+typedef struct fairu_coverage {
+  size_t struct_size;
+  uint64_t n;        /* toys with an interval */
+  uint64_t n_failed; /* toys without */
+  uint64_t n_covered;
+  double coverage;       /* n_covered / n */
+  double coverage_lower; /* Clopper-Pearson interval at `level` */
+  double coverage_upper;
+  double mean_half_width; /* of (upper - lower) / 2 */
+  double mean_estimate;
+  double bias; /* mean_estimate - truth */
+  double std_estimate;
+  double mean_nuisance; /* NaN if not given */
+  double std_nuisance;
+  double pull_mean; /* of (estimate - truth) / (half width on the side of the truth) */
+  double pull_width;
+} fairu_coverage;
+
+/* Summary; level of the binomial interval, 0 < level < 1. set struct_size first. FAIRU_ERR_EMPTY (no toys). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_coverage(const fairu_tally *tally, fairu_context *ctx, double level,
+                                                   fairu_coverage *coverage);
+
+/* Exact (Clopper and Pearson 1934) interval of a binomial probability: k of n at `level`. FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_binomial_interval(fairu_context *ctx, uint64_t k, uint64_t n,
+                                                      double level, double *lower, double *upper);
+
+FAIRU_END_DECLS
+
+#endif /* FAIRU_COVERAGE_H */

@@ -1,0 +1,15 @@
+/* fairu/fairu.h - all of libfairu: uncertainty-aware inference. See the headers below, in the order an event walks. */
+#ifndef FAIRU_FAIRU_H
+#define FAIRU_FAIRU_H
+
+#include <fairu/base.h>
+#include <fairu/events.h>
+#include <fairu/systematics.h>
+#include <fairu/classifier.h>
+#include <fairu/training.h>
+#include <fairu/templates.h>
+#include <fairu/likelihood.h>
+#include <fairu/fit.h>
+#include <fairu/coverage.h>
+
+#endif /* FAIRU_FAIRU_H */

@@ -1,0 +1,216 @@
+/* fairu/likelihood.h - models and data; negative log-likelihood (NLL) with derivatives; one toy.
+ *
+ * A fairu_likelihood is the model: templates (or an event-wise term), factors such as mu, nuisance parameters with
+ * their constraint terms. A fairu_data is what was observed: main counts, auxiliary values, and for aware classifiers
+ * an observed histogram that moves with Z. Model and data are two things: toys cost a fill, not a rebuild. The model
+ * is immutable and shared by threads; a fairu_data may be read by many threads, changed by one.
+ *
+ * Parameters: first the factors, in the order given (mu first, by convention), then the nuisances in the order of the
+ * grid axes; natural units.
+ *
+ *   -ln L = sum_j [ nu_j - n_j ln nu_j + ln Gamma(n_j + 1) ] + constraint terms,   nu_j = sum_p phi_p nu_pj(z)
+ *
+ * returned as two numbers, nll[0] + nll[1]: the deviance form sum_j [nu_j - n_j + n_j ln(n_j/nu_j)] + constraints
+ * relative to their maximum, and the saturated constant. Differences at fixed data use the first; when the observation
+ * moves with Z the sum is what is minimised, because then the constant is not one.
+ */
+#ifndef FAIRU_LIKELIHOOD_H
+#define FAIRU_LIKELIHOOD_H
+
+#include <fairu/templates.h>
+
+FAIRU_BEGIN_DECLS
+
+typedef struct fairu_likelihood fairu_likelihood;
+typedef struct fairu_data fairu_data;
+
+/* A free factor: scales the yield of one process. */
+typedef struct fairu_factor {
+  const char *name;    /* "mu" */
+  const char *process; /* it scales */
+  double start;        /* where fits begin */
+  double lower, upper; /* bounds; -inf and +inf: free as long as every nu_j > 0 */
+} fairu_factor;
+
+enum fairu_constraint_kind {
+  FAIRU_CONSTRAINT_NONE = 0,
+  FAIRU_CONSTRAINT_PRIOR = 1,    /* density of a fairu_nuisance about its auxiliary value */
+  FAIRU_CONSTRAINT_AUXILIARY = 2 /* Poisson counts of an auxiliary measurement with templates of their own */
+};
+
+/* What is known about one nuisance besides the main counts. */
+typedef struct fairu_constraint {
+  const char *nuisance; /* an axis of the templates */
+  int kind;
+  const fairu_nuisance *prior;      /* kind PRIOR; its nominal is the default auxiliary value */
+  const fairu_templates *auxiliary; /* kind AUXILIARY: all processes are summed; axes: this nuisance alone */
+} fairu_constraint;
+
+enum fairu_mc_stat {
+  FAIRU_MC_STAT_NONE = 0, /* templates are taken as exact */
+  FAIRU_MC_STAT_MOVING =
+      1 /* default where templates have variances: one gamma per bin, shared over Z, Gaussian about 1
+                              with variance (sum_p phi_p^2 V_pj(z)) / nu_j^2 at the current point, profiled in closed
+                              form (Conway, arXiv:1103.0354) */
+};
+
+enum fairu_nll_constant {
+  FAIRU_CONSTANT_POISSON = 0, /* ln Gamma(n + 1): a true Poisson probability (default) */
+  FAIRU_CONSTANT_PUBLISHED =
+      1, /* ln Gamma(n), as the code of arXiv:2105.08742 has it; matters when n moves with Z */
+  FAIRU_CONSTANT_SATURATED = 2 /* none: the deviance alone */
+};
+
+typedef struct fairu_likelihood_options {
+  size_t struct_size;
+  const fairu_factor *factors; /* [n_factors]; several may name the same process */
+  size_t n_factors;
+  size_t poi;                          /* index of the parameter of interest, default 0 */
+  const fairu_constraint *constraints; /* [n_constraints]; axes without one are free within the knots */
+  size_t n_constraints;
+  int mc_stat;  /* fairu_mc_stat, default FAIRU_MC_STAT_MOVING */
+  int constant; /* fairu_nll_constant */
+} fairu_likelihood_options;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_options_init(fairu_likelihood_options *options,
+                                                            size_t struct_size);
+
+/* Build a binned model. Everything is copied; templates may be destroyed afterwards.
+ * FAIRU_ERR_NOT_FOUND (process, nuisance), FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE, FAIRU_ERR_SHAPE,
+ * FAIRU_ERR_NEGATIVE_YIELD (with mc_stat: a bin with signal and too little background to carry a gamma: merge it),
+ * FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_create(fairu_context *ctx, const fairu_templates *templates,
+                                                      const fairu_likelihood_options *options,
+                                                      fairu_likelihood **out);
+
+/* Terms of events first .. first + n - 1 at Z: log_ratio[i] = ln r, the density ratio signal over background at Z;
+ * log_density[i] = ln[p_b(x|z) / p_b(x|z_ref)]. d_*: [n * n_z] first, d2_*: [n * n_z * n_z] second derivatives in Z, NULL
+ * when not wanted. Called from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
+typedef int (*fairu_event_term_fn)(size_t first, size_t n, const double *z, size_t n_z, double *log_ratio,
+                                   double *d_log_ratio, double *d2_log_ratio, double *log_density,
+                                   double *d_log_density, double *d2_log_density, void *user_data);
+
+typedef struct fairu_event_model {
+  size_t struct_size;
+  double signal_yield;          /* S at mu = 1, > 0 */
+  double background_yield;      /* B > 0 */
+  const char *const *nuisances; /* [n_nuisances] */
+  const double *lower;          /* [n_nuisances] ranges; NULL: unbounded */
+  const double *upper;
+  const double *start; /* [n_nuisances] where fits begin */
+  size_t n_nuisances;
+  fairu_event_term_fn term;
+  void *user_data; /* outlives the likelihood */
+} fairu_event_model;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_event_model_init(fairu_event_model *model, size_t struct_size);
+
+/* Build the event-wise (unbinned, extended) model: the consistent form for summaries that depend on Z,
+ *   -ln L = mu S + B - sum_i w_i { ln[B + mu S r(x_i, z)] + ln p_b(x_i|z)/p_b(x_i|z_ref) } + constraint terms.
+ * options: exactly one factor (its process is not read). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_create_events(fairu_context *ctx,
+                                                             const fairu_event_model *model,
+                                                             const fairu_likelihood_options *options,
+                                                             fairu_likelihood **out);
+
+FAIRU_API void fairu_likelihood_destroy(fairu_likelihood *likelihood); /* NULL is a no-op. Since 0.1 */
+
+enum fairu_parameter_kind { FAIRU_PARAMETER_FACTOR = 1, FAIRU_PARAMETER_NUISANCE = 2 };
+
+typedef struct fairu_parameter {
+  size_t struct_size;
+  const char *name; /* lives as long as the likelihood */
+  int kind;         /* fairu_parameter_kind */
+  double start;
+  double lower, upper;
+  int constraint; /* fairu_constraint_kind */
+} fairu_parameter;
+
+/* Shape; index of the parameter of interest; parameter i (set struct_size first; FAIRU_ERR_RANGE); index by name
+ * (FAIRU_ERR_NOT_FOUND). n_bins is 0 for an event-wise model. Since 0.1 */
+FAIRU_API size_t fairu_likelihood_n_parameters(const fairu_likelihood *likelihood);
+FAIRU_API size_t fairu_likelihood_n_bins(const fairu_likelihood *likelihood);
+FAIRU_API size_t fairu_likelihood_poi_index(const fairu_likelihood *likelihood);
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_parameter(const fairu_likelihood *likelihood,
+                                                         fairu_context *ctx, size_t i,
+                                                         fairu_parameter *parameter);
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_find_parameter(const fairu_likelihood *likelihood,
+                                                              fairu_context *ctx, const char *name,
+                                                              size_t *index);
+
+/* Expected yields nu [n_bins] at params [n_params]; FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_expected(const fairu_likelihood *likelihood,
+                                                        fairu_context *ctx, const double *params,
+                                                        size_t n_params, double *nu);
+
+/* NLL at params [n_params] for data. nll [2]: deviance part and saturated part, see above. gradient [n_params] and hessian
+ * [n_params * n_params] of their sum, or NULL. Analytic. FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE (a nuisance
+ * outside the knots), FAIRU_ERR_NEGATIVE_YIELD (names bin and yield), FAIRU_ERR_ARGUMENT (data of another model).
+ * Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                                   const fairu_data *data, const double *params,
+                                                   size_t n_params, double *nll, double *gradient,
+                                                   double *hessian);
+
+/* ---- data --------------------------------------------------------------------------------------------- */
+
+/* Make data for a model: counts 0; auxiliary values at the centres of the priors, auxiliary counts 0. The likelihood must
+ * outlive it. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_create(fairu_context *ctx, const fairu_likelihood *likelihood,
+                                                fairu_data **out);
+FAIRU_API void fairu_data_destroy(fairu_data *data); /* NULL is a no-op. Since 0.1 */
+
+/* Set main counts [n_bins], finite and >= 0 (fractions allowed); they no longer move with Z. FAIRU_ERR_SHAPE,
+ * FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_set_observed(fairu_data *data, fairu_context *ctx,
+                                                      const double *observed, size_t n_bins);
+
+/* Set main counts that move with Z: templates with the model's bins and one process, whose axes are nuisances of the
+ * model. Copied. Made with FAIRU_INTERPOLATE_SQRT, or LOG where no bin is ever empty. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_set_observed_moving(fairu_data *data, fairu_context *ctx,
+                                                             const fairu_templates *observed);
+
+/* Set the auxiliary value of the prior of one nuisance (parameter index), or the counts [n] of its auxiliary measurement.
+ * FAIRU_ERR_ARGUMENT (no such constraint there). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter,
+                                                 double value);
+FAIRU_API FAIRU_NODISCARD int fairu_data_set_aux_counts(fairu_data *data, fairu_context *ctx,
+                                                        size_t parameter, const double *counts, size_t n);
+
+/* Set the weights w_i [n] of the events of an event-wise model (1 for real events, expected density for Asimov data).
+ * Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_set_events(fairu_data *data, fairu_context *ctx,
+                                                    const double *weights, size_t n);
+
+/* Current counts [n_bins] (those at params' Z if they move) and auxiliary value. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_observed(const fairu_data *data, fairu_context *ctx,
+                                                  const double *params, size_t n_params, double *observed);
+FAIRU_API FAIRU_NODISCARD int fairu_data_aux(const fairu_data *data, fairu_context *ctx, size_t parameter,
+                                             double *value);
+
+/* Asimov data at params: counts equal expected yields, auxiliary data equal their expectation. Does not move with Z. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_asimov(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                                      const double *params, size_t n_params,
+                                                      fairu_data *data);
+
+/* Toy number `toy` of `seed` at params: main counts Poisson(nu_j), auxiliary values and counts drawn about the nuisances of
+ * params. Philox4x32-10, counter = (draw, bin, toy, stream): the same alone, in a batch and on any thread. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_toy(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                                   const double *params, size_t n_params, uint64_t seed,
+                                                   uint64_t toy, fairu_data *data);
+
+/* The same with event-level main counts, for observations that move with Z: row r of tables[t] gets a multiplicity
+ * Poisson(weight_r * scales[t]) and its bins at all Z points are filled from it; never an independent draw per Z.
+ * grid: that of the tables. Auxiliary data are drawn as in fairu_likelihood_toy. FAIRU_ERR_NEGATIVE_WEIGHT. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_toy_events(const fairu_likelihood *likelihood,
+                                                          fairu_context *ctx, const double *params,
+                                                          size_t n_params, const fairu_grid *grid,
+                                                          const fairu_bin_table *const *tables,
+                                                          const double *scales, size_t n_tables,
+                                                          uint64_t seed, uint64_t toy, fairu_data *data);
+
+FAIRU_END_DECLS
+
+#endif /* FAIRU_LIKELIHOOD_H */

@@ -1,0 +1,100 @@
+/* fairu/systematics.h - nuisance parameters and what they do to events.
+ *
+ * A fairu_systematics is a list of nuisance parameters (name, prior, range) and a chain of transformations of
+ * event tables. Z is a vector [n_nuisances] in natural units (an angle in radians, an energy scale), in the
+ * order of the list. Build it with create and add_*, then share it: nothing changes it afterwards.
+ */
+#ifndef FAIRU_SYSTEMATICS_H
+#define FAIRU_SYSTEMATICS_H
+
+#include <fairu/events.h>
+
+FAIRU_BEGIN_DECLS
+
+enum fairu_prior {
+  FAIRU_PRIOR_GAUSSIAN = 1,   /* N(center, width) */
+  FAIRU_PRIOR_LOG_NORMAL = 2, /* ln z ~ N(ln center, width); width is relative */
+  FAIRU_PRIOR_UNIFORM = 3,    /* flat on [lower, upper] */
+  FAIRU_PRIOR_TABULATED = 4   /* density through (table_z, table_density), log-linear in between */
+};
+
+/* A nuisance parameter. Strings and tables are copied by whoever takes it. */
+typedef struct fairu_nuisance {
+  size_t struct_size;
+  const char *name;
+  int prior;             /* fairu_prior, default FAIRU_PRIOR_GAUSSIAN */
+  double nominal;        /* value at which simulation is unshifted; also the default centre of the prior */
+  double width;          /* > 0 for Gaussian and log-normal, default 1 */
+  double lower, upper;   /* physical range, defaults -inf and +inf */
+  const double *table_z; /* [n_table] rising, for FAIRU_PRIOR_TABULATED */
+  const double *table_density; /* [n_table] > 0 */
+  size_t n_table;
+  int statistical_origin; /* 1 (default): a measurement stands behind the prior; 0: a two-point choice */
+} fairu_nuisance;
+
+/* Fill with defaults (name NULL). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_nuisance_init(fairu_nuisance *nuisance, size_t struct_size);
+
+typedef struct fairu_systematics fairu_systematics;
+
+/* Make a chain without transformations. nuisances [n_nuisances], unique names, copied; n_nuisances may be 0.
+ * FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE (width, range, table), FAIRU_ERR_NON_FINITE, FAIRU_ERR_ARGUMENT
+ * (unknown prior, no name), FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_create(fairu_context *ctx, const fairu_nuisance *nuisances,
+                                                       size_t n_nuisances, fairu_systematics **out);
+
+/* Free; NULL is a no-op. Since 0.1 */
+FAIRU_API void fairu_systematics_destroy(fairu_systematics *systematics);
+
+/* Number of nuisance parameters, 0 for NULL. Since 0.1 */
+FAIRU_API size_t fairu_systematics_n_nuisances(const fairu_systematics *systematics);
+
+/* Copy out nuisance i; its pointers live as long as the systematics. FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_nuisance(const fairu_systematics *systematics,
+                                                         fairu_context *ctx, size_t i,
+                                                         fairu_nuisance *nuisance);
+
+/* Append: rotate columns (x, y) about the origin by (Z - reference) radians; reference is the angle at which
+ * the events were made. FAIRU_ERR_NOT_FOUND (nuisance). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_rotation(fairu_systematics *systematics,
+                                                             fairu_context *ctx, const char *nuisance,
+                                                             const char *x, const char *y, double reference);
+
+/* Append the tau-energy-scale of the HiggsML 2014 columns (ATLAS open data, DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8):
+ * PRI_tau_pt times Z; tau four-vector with mass 0.8 GeV; MET' = MET - (Z-1) p_tau (transverse); PRI_met,
+ * PRI_met_phi and every DER_* that follows from PRI_* recomputed (not DER_mass_MMC, which is left out of
+ * aware studies); DER_deltaeta_jet_jet keeps its published, absolute definition. Undefined jet-jet quantities
+ * keep the value they have in the input. Events with shifted PRI_tau_pt <= tau_pt_min (GeV) are cut;
+ * tau_pt_min 0: no cut; the published study uses 22. Z must be > 0. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics,
+                                                                    fairu_context *ctx, const char *nuisance,
+                                                                    double tau_pt_min);
+
+/* A transformation of the caller: change columns[i] [n_events] (in the order given to add_callback), weights
+ * [n_events] and passed [n_events] (0 cuts the event) in place, for rows first_row .. first_row + n_events - 1
+ * of the table. z [n_nuisances]. Randomness must come from (seed, id of the row) alone. Called from worker threads.
+ * Non-zero stops with FAIRU_ERR_CALLBACK. */
+typedef int (*fairu_transform_fn)(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
+                                  size_t n_events, float *const *columns, double *weights,
+                                  unsigned char *passed, void *user_data);
+
+/* Append a transformation of the caller. columns [n_columns] are those it reads or writes. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_callback(fairu_systematics *systematics,
+                                                             fairu_context *ctx, const char *const *columns,
+                                                             size_t n_columns, fairu_transform_fn fn,
+                                                             void *user_data);
+
+/* Shift events to Z. Unchanged columns are copied. z [n_nuisances] finite and within each range.
+ * passed [n_events] or NULL. NULL: events that fail a cut are left out of *out. Otherwise *out keeps every
+ * row of `in`, in order, and passed[row] says 1 or 0. *out has weights if `in` has them or a transformation
+ * changed them. systematics NULL or without transformations: a copy.
+ * FAIRU_ERR_NOT_FOUND (column), FAIRU_ERR_RANGE, FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE (a feature the chain
+ * reads is NaN: names row and column; or z), FAIRU_ERR_CALLBACK. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_apply(const fairu_systematics *systematics,
+                                                      fairu_context *ctx, const fairu_events *in,
+                                                      const double *z, size_t n_nuisances, uint64_t seed,
+                                                      unsigned char *passed, fairu_events **out);
+
+FAIRU_END_DECLS
+
+#endif /* FAIRU_SYSTEMATICS_H */

@@ -1,0 +1,36 @@
+/* kernels.h - float kernels compiled once per instruction set (kernels_generic.c, kernels_v3.c, kernels_v4.c include
+ * kernels_body.h); fairu_kernels__of(ctx) picks by the level in the context.
+ *
+ * Events lie in lanes: a block is FAIRU_LANES events, activations are [n_units][FAIRU_LANES], so that every kernel is one
+ * stream of full vectors whatever the width of the network, and a score does not depend on batch size or place in the batch:
+ * each lane sums over inputs in input order.
+ */
+#ifndef FAIRU_NUMERIC_KERNELS_H
+#define FAIRU_NUMERIC_KERNELS_H
+
+#include "base/context_internal.h"
+
+#define FAIRU_LANES 64
+
+typedef struct fairu_kernels {
+  const char *name;
+  /* out[o][lane] = start[o][lane] (or bias[o] if start is NULL) + sum_i w[o * n_in + i] in[i][lane] */
+  void (*dense)(const float *w, const float *bias, const float *start, size_t n_in, size_t n_out,
+                const float *in, float *out);
+  /* d_in[i][lane] = sum_o w[o * n_in + i] d_out[o][lane] */
+  void (*dense_backward)(const float *w, size_t n_in, size_t n_out, const float *d_out, float *d_in);
+  /* d_w[o * n_in + i] += sum_lane d_out[o][lane] in[i][lane]; d_bias[o] += sum_lane d_out[o][lane]. Fixed order of lanes. */
+  void (*dense_gradient)(size_t n_in, size_t n_out, const float *d_out, const float *in, float *d_w,
+                         float *d_bias);
+  /* In place on x [n]; at most 2 ulp (exp, log) and 3 ulp (tanh, sigmoid); right at +-inf and NaN. */
+  void (*exp_f)(float *x, size_t n);
+  void (*log_f)(float *x, size_t n);
+  void (*tanh_f)(float *x, size_t n);
+  void (*sigmoid_f)(float *x, size_t n);
+  void (*exp_d)(double *x, size_t n); /* at most 1 ulp */
+  void (*log_d)(double *x, size_t n);
+} fairu_kernels;
+
+const fairu_kernels *fairu_kernels__of(const fairu_context *ctx);
+
+#endif /* FAIRU_NUMERIC_KERNELS_H */
