@@ -1,0 +1,126 @@
+/* cli.c - a command's begin and end: context, messages, progress. */
+#include "cli.h"
+
+#include "option.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+double cli_seconds(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int cli_fail(cli *c, int status, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  vsnprintf(c->message, sizeof c->message, format, args);
+  va_end(args);
+  c->status = status;
+  return status;
+}
+
+static void progress_line(cli *c, const char *what, uint64_t done, uint64_t total)
+{
+  int terminal = isatty(STDERR_FILENO);
+  double now = cli_seconds();
+  if (now - c->shown < (terminal ? 0.1 : 2.0))
+    return;
+  c->shown = now;
+  c->dirty = terminal;
+  fputs(terminal ? "\r\033[K" : "", stderr);
+  fputs(c->stage, stderr);
+  if (what)
+    fprintf(stderr, "%s%s", c->stage[0] ? ": " : "", what);
+  if (what && total)
+    fprintf(stderr, " %3.0f%%", 100.0 * (double)done / (double)total);
+  fputs(terminal ? "" : "\n", stderr);
+  fflush(stderr);
+}
+
+static int on_progress(const char *what, uint64_t done, uint64_t total, void *user_data)
+{
+  progress_line(user_data, what, done, total);
+  return 0;
+}
+
+static void progress_clear(cli *c)
+{
+  if (c->dirty)
+    fputs("\r\033[K", stderr);
+  c->dirty = 0;
+}
+
+void cli_stage(cli *c, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  vsnprintf(c->stage, sizeof c->stage, format, args);
+  va_end(args);
+  if (c->progress)
+    progress_line(c, NULL, 0, 0);
+}
+
+/* The one place where a failure is told. */
+static void tell_failure(const cli *c, int status, const char *message)
+{
+  fprintf(stderr, "%s: %s\n", c->usage->command, message);
+  if (!c->json)
+    return;
+  json_t *error = json_pack("{s:{s:i,s:s,s:s}}", "error", "code", status, "name", fairu_status_name(status),
+                            "message", message);
+  if (!error) /* a message that is not UTF-8 */
+    error = json_pack("{s:{s:i,s:s,s:s}}", "error", "code", status, "name", fairu_status_name(status),
+                      "message", fairu_status_text(status));
+  if (error) {
+    json_dumpf(error, stdout, JSON_INDENT(2));
+    putchar('\n');
+  }
+  json_decref(error);
+}
+
+int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
+{
+  *c = (cli){ .usage = usage, .threads = 1 };
+  int status = option_parse(c, argc, argv);
+  if (c->help) {
+    option_help(usage, stdout);
+    return CLI_OK;
+  }
+  if (status != FAIRU_OK) {
+    tell_failure(c, status, c->message);
+    fprintf(stderr, "see %s --help\n", usage->command);
+    return CLI_USAGE;
+  }
+  c->progress = c->progress || isatty(STDERR_FILENO);
+  status = fairu_context_create(NULL, &c->ctx);
+  if (status == FAIRU_OK)
+    status = fairu_context_set_threads(c->ctx, (int)c->threads);
+  if (status == FAIRU_OK && c->progress)
+    status = fairu_context_set_progress(c->ctx, on_progress, c);
+  return status == FAIRU_OK ? CLI_CONTINUE : cli_end(c, status);
+}
+
+int cli_end(cli *c, int status)
+{
+  progress_clear(c);
+  if (status != FAIRU_OK) {
+    const char *message = c->message;
+    if (c->status != status && c->ctx && fairu_context_status(c->ctx) == status)
+      message = fairu_context_message(c->ctx);
+    tell_failure(c, status, message[0] ? message : fairu_status_text(status));
+  }
+  fairu_context_destroy(c->ctx);
+  c->ctx = NULL;
+  int broken = fflush(stdout) != 0 || ferror(stdout);
+  if (broken && status == FAIRU_OK)
+    fprintf(stderr, "%s: standard output cannot be written\n", c->usage->command);
+  return status == FAIRU_OK && !broken ? CLI_OK : CLI_FAILED;
+}

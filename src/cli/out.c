@@ -1,0 +1,196 @@
+#include "out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int out_path(cli *c, char *path, const char *directory, const char *name)
+{
+  int n = snprintf(path, OUT_PATH, "%s/%s", directory, name);
+  if (n < 0 || n >= OUT_PATH - 16) /* room for the ending of a temporary name */
+    return cli_fail(c, FAIRU_ERR_LIMIT, "path too long: %.80s.../%s", directory, name);
+  return FAIRU_OK;
+}
+
+int out_directory(cli *c, const char *path)
+{
+  char part[OUT_PATH];
+  size_t length = strlen(path);
+  if (length == 0 || length >= sizeof part)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "directory name is empty or too long: '%.80s'", path);
+  for (size_t i = 1; i <= length; i++) {
+    if (path[i] != '/' && path[i] != '\0')
+      continue;
+    memcpy(part, path, i);
+    part[i] = '\0';
+    if (mkdir(part, 0777) != 0 && errno != EEXIST)
+      return cli_fail(c, FAIRU_ERR_IO, "%s: cannot make the directory: %s", part, strerror(errno));
+  }
+  struct stat info;
+  if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+    return cli_fail(c, FAIRU_ERR_IO, "%s: is not a directory", path);
+  return FAIRU_OK;
+}
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+  while (size > 0) {
+    ssize_t n = write(fd, bytes, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return -1;
+    bytes += n;
+    size -= (size_t)n;
+  }
+  return fsync(fd);
+}
+
+int out_file(cli *c, const char *directory, const char *name, const void *bytes, size_t size)
+{
+  char path[OUT_PATH], temporary[OUT_PATH];
+  int status = out_path(c, path, directory, name);
+  if (status != FAIRU_OK)
+    return status;
+  memcpy(temporary, path, strlen(path) + 1);
+  strcat(temporary, ".XXXXXX"); /* out_path left room */
+  int fd = mkstemp(temporary);
+  if (fd < 0)
+    return cli_fail(c, FAIRU_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+  mode_t mask = umask(0);
+  umask(mask);
+  int bad = fchmod(fd, 0666 & ~mask) != 0 || write_all(fd, bytes, size) != 0;
+  bad = close(fd) != 0 || bad;
+  if (!bad && rename(temporary, path) == 0)
+    return FAIRU_OK;
+  status = cli_fail(c, FAIRU_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+  unlink(temporary);
+  return status;
+}
+
+char *out_number(char text[OUT_NUMBER], double value)
+{
+  if (isnan(value))
+    return strcpy(text, "nan"); /* printf may say "-nan" */
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, OUT_NUMBER, "%.*g", digits, value);
+    if (!isfinite(value) || strtod(text, NULL) == value)
+      break;
+  }
+  return text;
+}
+
+/* ---- CSV ---------------------------------------------------------------------------------------------- */
+
+void out_csv_begin(out_csv *csv, const char *header)
+{
+  *csv = (out_csv){ 0 };
+  csv->stream = open_memstream(&csv->bytes, &csv->size);
+  if (csv->stream)
+    fprintf(csv->stream, "%s\n", header);
+}
+
+static void begin_cell(out_csv *csv)
+{
+  if (csv->column++ > 0)
+    fputc(',', csv->stream);
+}
+
+void out_csv_text(out_csv *csv, const char *text)
+{
+  if (!csv->stream)
+    return;
+  begin_cell(csv);
+  int quoted = strpbrk(text, ",\"\r\n") != NULL;
+  if (quoted)
+    fputc('"', csv->stream);
+  for (; *text; text++) {
+    if (*text == '"')
+      fputc('"', csv->stream);
+    fputc(*text, csv->stream);
+  }
+  if (quoted)
+    fputc('"', csv->stream);
+}
+
+void out_csv_number(out_csv *csv, double value)
+{
+  char text[OUT_NUMBER];
+  if (!csv->stream)
+    return;
+  begin_cell(csv);
+  fputs(out_number(text, value), csv->stream);
+}
+
+void out_csv_end_row(out_csv *csv)
+{
+  if (csv->stream)
+    fputc('\n', csv->stream);
+  csv->column = 0;
+}
+
+int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name)
+{
+  int bad = !csv->stream || ferror(csv->stream);
+  if (csv->stream)
+    bad = fclose(csv->stream) != 0 || bad;
+  int status = FAIRU_OK;
+  if (directory && bad)
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "%s: out of memory", name);
+  else if (directory)
+    status = out_file(c, directory, name, csv->bytes, csv->size);
+  free(csv->bytes);
+  *csv = (out_csv){ 0 };
+  return status;
+}
+
+/* ---- JSON --------------------------------------------------------------------------------------------- */
+
+json_t *out_json_number(double value)
+{
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *out_json_numbers(const double *values, size_t n)
+{
+  json_t *array = json_array();
+  for (size_t i = 0; i < n; i++)
+    json_array_append_new(array, out_json_number(values[i]));
+  return array;
+}
+
+void out_json_set(json_t *object, const char *name, json_t *value)
+{
+  json_object_set_new(object, name, value);
+}
+
+static char *json_text(const json_t *root)
+{
+  return json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+}
+
+int out_json_write(const json_t *root, cli *c, const char *directory, const char *name)
+{
+  char *text = json_text(root);
+  if (!text)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "%s: out of memory", name);
+  size_t size = strlen(text);
+  text[size] = '\n'; /* the terminating zero is not written */
+  int status = out_file(c, directory, name, text, size + 1);
+  free(text);
+  return status;
+}
+
+int out_json_print(const json_t *root, cli *c)
+{
+  char *text = json_text(root);
+  if (!text)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "standard output: out of memory");
+  int bad = puts(text) < 0;
+  free(text);
+  return bad ? cli_fail(c, FAIRU_ERR_IO, "standard output cannot be written") : FAIRU_OK;
+}

@@ -1,0 +1,49 @@
+/* out.h - files the program writes: whole or not at all, the same bytes for the same values. */
+#ifndef FAIRU_CLI_OUT_H
+#define FAIRU_CLI_OUT_H
+
+#include "cli.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+enum { OUT_PATH = 4096, OUT_NUMBER = 32 };
+
+/* directory/name in path [OUT_PATH]. FAIRU_ERR_LIMIT if it does not fit. */
+int out_path(cli *c, char *path, const char *directory, const char *name);
+
+/* Make a directory and those above it, as `mkdir -p`. */
+int out_directory(cli *c, const char *path);
+
+/* Write bytes to directory/name: temporary name, fsync, rename. */
+int out_file(cli *c, const char *directory, const char *name, const void *bytes, size_t size);
+
+/* Shortest decimal text [OUT_NUMBER] that reads back to the same double; "nan", "inf", "-inf". */
+char *out_number(char text[OUT_NUMBER], double value);
+
+/* A CSV file in memory: a header, then cells row by row. Failures of memory are found by out_csv_write(). */
+typedef struct out_csv {
+  FILE *stream;
+  char *bytes;
+  size_t size;
+  int column; /* next cell of the row */
+} out_csv;
+
+void out_csv_begin(out_csv *csv, const char *header); /* "method,z_true,nll" */
+void out_csv_text(out_csv *csv, const char *text);    /* quoted where needed */
+void out_csv_number(out_csv *csv, double value);
+void out_csv_end_row(out_csv *csv);
+/* Write to directory/name and free; directory NULL: free only. */
+int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name);
+
+/* A JSON number, null where it is not finite (JSON has no NaN). */
+json_t *out_json_number(double value);
+json_t *out_json_numbers(const double *values, size_t n);
+/* object[name] = value, taking the reference; keys keep the order in which they were set. */
+void out_json_set(json_t *object, const char *name, json_t *value);
+/* Write to directory/name (the reference stays with the caller). NULL parts were refused by jansson: FAIRU_ERR_OUT_OF_MEMORY. */
+int out_json_write(const json_t *root, cli *c, const char *directory, const char *name);
+/* The same on standard output. */
+int out_json_print(const json_t *root, cli *c);
+
+#endif /* FAIRU_CLI_OUT_H */
