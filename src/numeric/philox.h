@@ -35,8 +35,8 @@ enum fairu_stream {
 fairu_philox fairu_philox__start(uint64_t seed, uint32_t stream, uint64_t toy, uint64_t index);
 uint32_t fairu_philox__u32(fairu_philox *rng);
 uint64_t fairu_philox__u64(fairu_philox *rng);
-double fairu_philox__uniform(fairu_philox *rng); /* 53 bits, in (0, 1): (k + 1/2) 2^-53 */
-double fairu_philox__normal(fairu_philox *rng);  /* inverse CDF or Box-Muller with own log/sqrt: pinned */
+double fairu_philox__uniform(fairu_philox *rng); /* 52 bits, in (0, 1): (k + 1/2) 2^-52, exact */
+double fairu_philox__normal(fairu_philox *rng);  /* one uniform through the inverse CDF: pinned */
 double fairu_philox__poisson(fairu_philox *rng,
                              double mean); /* exact for any mean >= 0 (PTRS, Hoermann 1993, above 10) */
 uint64_t fairu_philox__below(fairu_philox *rng, uint64_t n); /* unbiased in [0, n) */
