@@ -39,12 +39,14 @@ OUT ?= out
 .PHONY: all deps deps-dev study check tests lint bench install uninstall clean help format \
         check-headers check-layers check-globals check-exports check-format check-map gcov programs
 .DELETE_ON_ERROR:
+.SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
 
 all: $(SO) lib/libfairu.a build/fairu
 
 $B/src/numeric/kernels_%.o: src/numeric/kernels_%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
+$B/tests/%.o: CPPFLAGS += -Itests
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -1,0 +1,221 @@
+/* support.c - what all tests share: checks, a failing allocator, files. */
+#include "support/support.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- checks ------------------------------------------------------------------------------------------- */
+
+void support_check_status(fairu_context *ctx, int got, int wanted, const char *call, const char *file,
+                          int line)
+{
+  const char *message = ctx ? fairu_context_message(ctx) : "(no context)";
+  if (got != wanted) {
+    print_error("%s\n  gave %s, wanted %s; message: %s\n", call, fairu_status_name(got),
+                fairu_status_name(wanted), message);
+    _fail(file, line);
+  }
+  if (wanted != FAIRU_OK && ctx && message[0] == '\0') {
+    print_error("%s\n  gave %s as wanted, but no message\n", call, fairu_status_name(got));
+    _fail(file, line);
+  }
+}
+
+void support_check_says(fairu_context *ctx, const char *text, const char *file, int line)
+{
+  if (strstr(fairu_context_message(ctx), text))
+    return;
+  print_error("the message \"%s\"\n  does not say \"%s\"\n", fairu_context_message(ctx), text);
+  _fail(file, line);
+}
+
+void support_check_near(double a, double b, double tol, const char *what, const char *file, int line)
+{
+  if (isfinite(a) && isfinite(b) && fabs(a - b) <= tol)
+    return;
+  print_error("%s is %.17g, wanted %.17g +- %g; off by %g\n", what, a, b, tol, a - b);
+  _fail(file, line);
+}
+
+void support_check_close(double a, double b, double rel, const char *what, const char *file, int line)
+{
+  if (isfinite(a) && isfinite(b) && fabs(a - b) <= rel * fmax(fabs(a), fabs(b)))
+    return;
+  print_error("%s is %.17g, wanted %.17g; relative difference %g > %g\n", what, a, b,
+              fabs(a - b) / fmax(fabs(a), fabs(b)), rel);
+  _fail(file, line);
+}
+
+fairu_context *support_context(void)
+{
+  fairu_context *ctx = NULL;
+  if (fairu_context_create(NULL, &ctx) != FAIRU_OK)
+    fail_msg("no context");
+  return ctx;
+}
+
+/* ---- failing allocator -------------------------------------------------------------------------------- */
+
+typedef struct failing {
+  pthread_mutex_t mutex;
+  size_t seen;    /* allocations asked for */
+  size_t fail_at; /* 1-based index of the first that fails */
+  int from_there; /* all after it fail as well */
+  int failed;     /* one has failed */
+  long live;
+} failing;
+
+static void *failing_allocate(size_t size, void *user_data)
+{
+  failing *f = (failing *)user_data;
+  pthread_mutex_lock(&f->mutex);
+  f->seen++;
+  const int refuse = f->seen == f->fail_at || (f->from_there && f->seen > f->fail_at);
+  f->failed |= refuse;
+  void *pointer = refuse ? NULL : malloc(size);
+  f->live += pointer != NULL;
+  pthread_mutex_unlock(&f->mutex);
+  if (pointer)
+    memset(pointer, 0xA5, size); /* nobody may count on zeros */
+  return pointer;
+}
+
+static void failing_release(void *pointer, void *user_data)
+{
+  failing *f = (failing *)user_data;
+  pthread_mutex_lock(&f->mutex);
+  f->live -= pointer != NULL;
+  pthread_mutex_unlock(&f->mutex);
+  free(pointer);
+}
+
+/* One run with the allocation fail_at failing; true when that many allocations were made. */
+static int run_failing(support_body_fn body, void *data, size_t fail_at, int from_there)
+{
+  failing f = { .fail_at = fail_at, .from_there = from_there };
+  const fairu_allocator allocator = { failing_allocate, failing_release, &f };
+  char message[256] = "";
+  fairu_context *ctx = NULL;
+  pthread_mutex_init(&f.mutex, NULL);
+  int status = fairu_context_create(&allocator, &ctx);
+  if (status == FAIRU_OK) {
+    status = body(ctx, data);
+    snprintf(message, sizeof message, "%s", fairu_context_message(ctx));
+    if (f.failed && message[0] == '\0')
+      fail_msg("allocation %zu failed without a message", fail_at);
+  }
+  fairu_context_destroy(ctx);
+  pthread_mutex_destroy(&f.mutex);
+  if (f.live != 0)
+    fail_msg("allocation %zu failing (%s): %ld blocks live afterwards; message: %s", fail_at,
+             from_there ? "and all after" : "alone", f.live, message);
+  const int wanted = f.failed ? FAIRU_ERR_OUT_OF_MEMORY : FAIRU_OK;
+  if (status != wanted)
+    fail_msg("allocation %zu failing (%s): got %s, wanted %s; message: %s", fail_at,
+             from_there ? "and all after" : "alone", fairu_status_name(status), fairu_status_name(wanted),
+             message);
+  return f.failed;
+}
+
+size_t support_every_allocation_fails(support_body_fn body, void *data)
+{
+  size_t n = 0;
+  while (run_failing(body, data, n + 1, 0) && run_failing(body, data, n + 1, 1))
+    n++;
+  return n;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------- */
+
+static void make_directories(const char *path)
+{
+  char part[1024];
+  snprintf(part, sizeof part, "%s", path);
+  for (char *p = part + 1; *p; p++)
+    if (*p == '/') {
+      *p = '\0';
+      mkdir(part, 0777);
+      *p = '/';
+    }
+  mkdir(part, 0777);
+}
+
+const char *support_directory(void)
+{
+  static char directory[1024]; /* one per program */
+  if (directory[0])
+    return directory;
+  const char *base = getenv("FAIRU_TEST_TMP");
+  if (!base || !base[0])
+    base = "build/tmp";
+  make_directories(base);
+  snprintf(directory, sizeof directory, "%s/test-XXXXXX", base);
+  if (!mkdtemp(directory))
+    fail_msg("no directory %s: %s", directory, strerror(errno));
+  return directory;
+}
+
+char *support_path(char *buffer, size_t size, const char *name)
+{
+  snprintf(buffer, size, "%s/%s", support_directory(), name);
+  return buffer;
+}
+
+void support_write_file(const char *path, const void *bytes, size_t size)
+{
+  FILE *file = fopen(path, "wb");
+  if (!file)
+    fail_msg("cannot write %s: %s", path, strerror(errno));
+  const size_t written = size > 0 ? fwrite(bytes, 1, size, file) : 0;
+  if (fclose(file) != 0 || written != size)
+    fail_msg("cannot write %s: %s", path, strerror(errno));
+}
+
+char *support_read_file(const char *path, size_t *size)
+{
+  FILE *file = fopen(path, "rb");
+  if (!file)
+    fail_msg("cannot read %s: %s", path, strerror(errno));
+  fseek(file, 0, SEEK_END);
+  const long length = ftell(file);
+  rewind(file);
+  char *bytes = (char *)malloc((size_t)length + 1);
+  if (!bytes || fread(bytes, 1, (size_t)length, file) != (size_t)length)
+    fail_msg("cannot read %s", path);
+  fclose(file);
+  bytes[length] = '\0';
+  if (size)
+    *size = (size_t)length;
+  return bytes;
+}
+
+size_t support_count_files(const char *directory)
+{
+  DIR *dir = opendir(directory);
+  if (!dir)
+    fail_msg("cannot list %s: %s", directory, strerror(errno));
+  size_t n = 0;
+  for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+    n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+  closedir(dir);
+  return n;
+}
+
+const char *support_data(char *buffer, size_t size, const char *relative)
+{
+  const char *folder = getenv("FAIRU_DATA");
+  if (!folder || !folder[0])
+    folder = "../shared/data";
+  snprintf(buffer, size, "%s/%s", folder, relative);
+  return access(buffer, R_OK) == 0 ? buffer : NULL;
+}
+
+void support_skip(const char *reason)
+{
+  const int complete = reason && strncmp(reason, "skipped", 7) == 0;
+  print_message("%s%s\n", complete ? "" : "skipped: ", reason ? reason : "no ../shared/data");
+  skip();
+}
