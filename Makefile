@@ -72,10 +72,12 @@ build/fairu: $(CLI_OBJ) $(SO)
 $B/fairu: $(CLI_OBJ) $(OBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(OBJ) $(LIBS)
 
-# Tests link objects, so they reach internals too.
-$B/tests/%: tests/%.c $(OBJ) $(SUPPORT)
+# Tests link the objects themselves, so they reach internals too; from an archive, so each takes what it needs.
+$B/objects.a: $(OBJ)
+	@rm -f $@ && $(AR) rcs $@ $(OBJ)
+$B/tests/%: tests/%.c $B/objects.a $(SUPPORT)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(OBJ) $(LIBS) -lcmocka
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/objects.a $(LIBS) -lcmocka
 
 deps:
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
