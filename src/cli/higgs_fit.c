@@ -1,0 +1,152 @@
+/* higgs_fit.c - likelihood, fit and interval of one case. */
+#include "higgs.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { N_PARAMS = 2 }; /* mu, tes */
+
+typedef struct model {
+  fairu_templates *templates, *observed;
+  fairu_likelihood *likelihood;
+  fairu_data *data;
+} model;
+
+static void model_free(model *m)
+{
+  fairu_data_destroy(m->data);
+  fairu_likelihood_destroy(m->likelihood);
+  fairu_templates_destroy(m->observed);
+  fairu_templates_destroy(m->templates);
+}
+
+/* Every step-th knot of values [n_processes][HIGGS_KNOTS][n_bins], times factor. */
+static void thin(const double *values, size_t n_processes, size_t n_bins, size_t step, double factor,
+                 double *out)
+{
+  for (size_t i = 0; i < n_processes * HIGGS_KNOTS; i++)
+    if (i % HIGGS_KNOTS % step == 0)
+      for (size_t j = 0; j < n_bins; j++)
+        *out++ = factor * values[i * n_bins + j];
+}
+
+static int make_grid(cli *c, size_t step, fairu_grid **out)
+{
+  double knots[HIGGS_KNOTS];
+  size_t n = 0;
+  for (size_t i = 0; i < HIGGS_KNOTS; i += step)
+    knots[n++] = (double)(90 + 2 * i) / 100.0;
+  fairu_axis axis = { HIGGS_NUISANCE, knots, n, 1.0 };
+  return fairu_grid_create(c->ctx, &axis, 1, NULL, 0, out);
+}
+
+static int make_templates(cli *c, const higgs_fill *fill, size_t step, double luminosity, int truth, model *m)
+{
+  static const char *const names[] = { "background", "signal" };
+  static const char *const observed[] = { "observed" };
+  double yields[HIGGS_CLASSES * HIGGS_KNOTS * HIGGS_BINS],
+      variances[HIGGS_CLASSES * HIGGS_KNOTS * HIGGS_BINS];
+  size_t n = fill->bins.n;
+  fairu_grid *grid = NULL;
+  int status = make_grid(c, step, &grid);
+  thin(fill->yields, HIGGS_CLASSES, n, step, luminosity, yields);
+  thin(fill->variances, HIGGS_CLASSES, n, step, luminosity * luminosity, variances);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create(c->ctx, grid, names, HIGGS_CLASSES, n, yields, variances,
+                                    FAIRU_INTERPOLATE_LOG, &m->templates);
+  thin(fill->observed[truth], 1, n, step, luminosity, yields);
+  if (status == FAIRU_OK && fill->moving)
+    status = fairu_templates_create(c->ctx, grid, observed, 1, n, yields, NULL, FAIRU_INTERPOLATE_SQRT,
+                                    &m->observed);
+  fairu_grid_destroy(grid);
+  return status;
+}
+
+static int make_likelihood(cli *c, int mc_stat, const fairu_nuisance *prior, model *m)
+{
+  fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  fairu_constraint constraint = { HIGGS_NUISANCE, FAIRU_CONSTRAINT_PRIOR, prior, NULL };
+  fairu_likelihood_options options;
+  int status = fairu_likelihood_options_init(&options, sizeof options);
+  options.factors = &mu;
+  options.n_factors = 1;
+  options.constraints = &constraint;
+  options.n_constraints = 1;
+  options.mc_stat = mc_stat ? FAIRU_MC_STAT_MOVING : FAIRU_MC_STAT_NONE;
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_create(c->ctx, m->templates, &options, &m->likelihood);
+  return status;
+}
+
+static int make_model(cli *c, const higgs_fill *fill, size_t step, const fairu_nuisance *prior,
+                      const higgs_case *which, model *m)
+{
+  double luminosity = higgs_luminosities[which->luminosity];
+  int status = make_templates(c, fill, step, luminosity, which->truth, m);
+  if (status == FAIRU_OK)
+    status = make_likelihood(c, which->mc_stat, prior, m);
+  if (status == FAIRU_OK)
+    status = fairu_data_create(c->ctx, m->likelihood, &m->data);
+  if (status == FAIRU_OK && fill->moving)
+    return fairu_data_set_observed_moving(m->data, c->ctx, m->observed);
+  double observed[HIGGS_BINS];
+  for (size_t j = 0; j < fill->bins.n; j++)
+    observed[j] = luminosity * fill->observed[which->truth][j];
+  return status == FAIRU_OK ? fairu_data_set_observed(m->data, c->ctx, observed, fill->bins.n) : status;
+}
+
+int higgs_fit_accepts(cli *c, const higgs_fill *fill, const fairu_nuisance *prior)
+{
+  model m = { 0 };
+  higgs_case which = { .truth = 1, .luminosity = 0, .mc_stat = 1 };
+  int status = make_model(c, fill, 1, prior, &which, &m);
+  model_free(&m);
+  return status;
+}
+
+static int run_fit(cli *c, const model *m, higgs_case *r)
+{
+  double start[N_PARAMS] = { 1.0, higgs_truths[r->truth] }, params[N_PARAMS];
+  unsigned char fixed[N_PARAMS] = { 0, !r->profiled };
+  fairu_interval_options options;
+  fairu_interval interval = { .struct_size = sizeof interval };
+  int status = fairu_interval_options_init(&options, sizeof options);
+  if (status != FAIRU_OK)
+    return status;
+  options.level = 0;
+  options.delta_nll = 0.5;
+  options.fit.start = start;
+  options.fit.fixed = fixed;
+  options.fit.spread_starts = r->profiled ? 3 : 0;
+  status = fairu_likelihood_fit(m->likelihood, c->ctx, m->data, &options.fit, params, N_PARAMS, NULL, NULL);
+  if (status != FAIRU_OK)
+    return status;
+  options.fit.start = params;
+  status =
+      fairu_likelihood_interval(m->likelihood, c->ctx, m->data, &options, &interval, NULL, NULL, N_PARAMS);
+  if (status != FAIRU_OK)
+    return status;
+  r->mu_hat = interval.best;
+  r->z_hat = params[1];
+  r->lower = interval.lower;
+  r->upper = interval.upper;
+  r->lower_end = interval.lower_end;
+  r->upper_end = interval.upper_end;
+  r->half_width = 0.5 * (interval.upper - interval.lower);
+  return FAIRU_OK;
+}
+
+int higgs_fit(cli *c, const higgs_fill *fill, size_t step, const fairu_nuisance *prior, higgs_case *r)
+{
+  model m = { 0 };
+  r->n_bins = fill->bins.n;
+  r->mu_hat = r->z_hat = r->lower = r->upper = r->half_width = NAN;
+  int status = make_model(c, fill, step, prior, r, &m);
+  if (status == FAIRU_OK) {
+    r->status = run_fit(c, &m, r);
+    if (r->status < FAIRU_ERR_NEGATIVE_YIELD) /* the machine or the call, not the mathematics */
+      status = r->status;
+  }
+  model_free(&m);
+  return status;
+}

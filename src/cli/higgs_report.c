@@ -1,0 +1,182 @@
+/* higgs_report.c - report.html of the tau-energy-scale study. */
+#include "higgs_results.h"
+
+#include "report.h"
+
+#include <math.h>
+
+static void put_data(report *r, const higgs_results *x)
+{
+  const higgs_inputs *in = x->inputs;
+  report_section(r, "Events and luminosity");
+  report_paragraph(
+      r,
+      "%zu signal and %zu background events of the HiggsML 2014 open data (ATLAS full simulation, DOI "
+      "10.7483/OPENDATA.ATLAS.ZBP2.M5T8). Sums of Weight, before any cut: signal %.13f, background "
+      "%.12f. After the shift of the tau energy scale to Z, events with tau pT of 22 GeV or less are "
+      "cut, so yields move with Z. The source has no tau below 20 GeV: Z stays at or below 1.1.",
+      in->rows[HIGGS_SIGNAL], in->rows[HIGGS_BACKGROUND], in->sums[HIGGS_SIGNAL], in->sums[HIGGS_BACKGROUND]);
+  report_table_begin(r, "Expected yields at mu = 1", "luminosity|class|no cut|Z = 0.9|Z = 1.0|Z = 1.1",
+                     "llrrrr");
+  for (int i = 0; i < 4; i++) {
+    int k = i % 2 ? HIGGS_BACKGROUND : HIGGS_SIGNAL;
+    double factor = higgs_luminosities[i / 2];
+    report_cell(r, "%.0f x Weight", factor);
+    report_cell(r, "%s", k == HIGGS_SIGNAL ? "signal" : "background");
+    report_cell_number(r, factor * in->sums[k], 3);
+    for (int t = 0; t < HIGGS_TRUTHS; t++)
+      report_cell_number(r, factor * in->cut_sums[k][t], 3);
+  }
+  report_table_end(r);
+}
+
+static void put_method(report *r, const higgs_results *x)
+{
+  report_section(r, "What was done");
+  report_paragraph(
+      r,
+      "Each of %zu splits cuts the events by a hash of (seed, EventId) into three disjoint parts. One "
+      "trains the networks, one fills the templates, one is the observation; the roles rotate, so that "
+      "every event serves once in each. Class weight sums of a part are scaled back to those of all "
+      "events. A number of a split is the mean of its three folds.",
+      x->n_splits);
+  report_paragraph(r,
+                   "Networks: 29 features (all but DER_mass_MMC; undefined values 0), two hidden layers of "
+                   "32 ReLU units, the "
+                   "same number of optimiser steps for all. Baseline: trained at Z = 1. Augmented: trained "
+                   "at Z = 0.90, 0.95, 1.00, "
+                   "1.05, 1.10, not told which. Aware: the same events with Z as input%s; under each "
+                   "hypothesis Z the templates and "
+                   "the observed histogram are filled with score(x, Z). True-z: trained at the true Z (at Z "
+                   "= 1.0 it is the "
+                   "baseline).",
+                   x->options->gated ? ", a pair of networks below and above Z = 1" : "");
+  report_paragraph(
+      r,
+      "Bins: at most %d quantiles of the signal training sample in the logit, fixed before templates and "
+      "observation are filled; neighbours are merged until every bin holds at least %.3g effective "
+      "background "
+      "events of the training part at every Z. Templates: 11 knots, Z = 0.90 to 1.10, all from the same "
+      "events, splines "
+      "in between. Observation: the test part at the true Z, mu = 1, scaled to the luminosity (Asimov: no "
+      "Poisson "
+      "noise is added, but its own finite number of events is in it). Prior of Z: N(1, 0.05), on [0.9, 1.1]. "
+      "Template "
+      "statistics: one gamma per bin, profiled.",
+      HIGGS_BINS, x->options->min_effective);
+}
+
+static void put_widths(report *r, const higgs_results *x, int luminosity)
+{
+  char caption[160];
+  snprintf(caption, sizeof caption,
+           "Half-widths of mu (rise of 1/2), %.0f x Weight: mean of the splits \xc2\xb1 spread of one split",
+           higgs_luminosities[luminosity]);
+  report_table_begin(r, caption,
+                     "true Z|method|fixed Z|profiled Z|fixed Z, exact templates|profiled, exact templates",
+                     "llrrrr");
+  for (int i = 0; i < HIGGS_TRUTHS * HIGGS_METHODS; i++) {
+    report_cell(r, "%.1f", higgs_truths[i / HIGGS_METHODS]);
+    report_cell(r, "%s", higgs_method_names[i % HIGGS_METHODS]);
+    for (int k = 0; k < 4; k++) {
+      higgs_condition at = { i / HIGGS_METHODS, luminosity, k < 2, k % 2 };
+      higgs_spread s = higgs_widths(x, i % HIGGS_METHODS, &at);
+      report_cell(r, "%.3f \xc2\xb1 %.3f", s.mean, s.deviation);
+    }
+  }
+  report_table_end(r);
+}
+
+static void put_differences(report *r, const higgs_results *x, int luminosity)
+{
+  char caption[200];
+  snprintf(caption, sizeof caption,
+           "Half-width minus that of the baseline in the same split, %.0f x Weight, template statistics in",
+           higgs_luminosities[luminosity]);
+  report_table_begin(r, caption, "true Z|method|Z|mean|spread of one split|least|most|splits below 0",
+                     "lllrrrrr");
+  for (int i = 0; i < HIGGS_TRUTHS * HIGGS_METHODS * 2; i++) {
+    int method = i / 2 % HIGGS_METHODS;
+    higgs_condition at = { i / 2 / HIGGS_METHODS, luminosity, 1, i % 2 };
+    if (method == HIGGS_BASELINE)
+      continue;
+    higgs_spread s = higgs_differences(x, method, HIGGS_BASELINE, &at);
+    report_cell(r, "%.1f", higgs_truths[at.truth]);
+    report_cell(r, "%s", higgs_method_names[method]);
+    report_cell(r, "%s", at.profiled ? "profiled" : "fixed");
+    report_cell_number(r, s.mean, 4);
+    report_cell_number(r, s.deviation, 4);
+    report_cell_number(r, s.n ? s.least : s.mean, 4);
+    report_cell_number(r, s.n ? s.most : s.mean, 4);
+    report_cell(r, "%zu of %zu", s.n_negative, s.n);
+  }
+  report_table_end(r);
+}
+
+static void put_networks(report *r, const higgs_results *x)
+{
+  report_section(r, "Networks");
+  report_table_begin(r, "Mean over splits and folds; AUC of the test part at the true Z",
+                     "network|bins|AUC at 0.9|AUC at 1.0|AUC at 1.1|training loss", "lrrrrr");
+  for (int net = 0; net < HIGGS_NETS; net++) {
+    double bins = 0, loss = 0, auc[HIGGS_TRUTHS] = { 0 }, n = 0;
+    for (size_t i = 0; i < x->n_networks; i++) {
+      if (x->networks[i].net != net)
+        continue;
+      n++;
+      bins += (double)x->networks[i].n_bins;
+      loss += x->networks[i].loss;
+      for (int t = 0; t < HIGGS_TRUTHS; t++)
+        auc[t] += x->networks[i].auc[t];
+    }
+    report_cell(r, "%s", higgs_net_names[net]);
+    report_cell_number(r, bins / n, 1);
+    for (int t = 0; t < HIGGS_TRUTHS; t++)
+      report_cell_number(r, auc[t] / n, 4);
+    report_cell_number(r, loss / n, 4);
+  }
+  report_table_end(r);
+  report_figure(r, "losses", "Training loss of the five networks of the first fold.");
+}
+
+static void put_checks(report *r, const higgs_results *x)
+{
+  double most = 0;
+  for (size_t i = 0; i < x->n_checks; i++)
+    most = fmax(most, fabs(x->checks[i].coarse.half_width / x->checks[i].fine.half_width - 1));
+  report_section(r, "Checks");
+  report_paragraph(
+      r,
+      "Profiled half-widths of the first split with template knots every 0.02 and every 0.04: the largest "
+      "relative difference is %.3g (step_check.csv).",
+      most);
+  report_paragraph(
+      r, "%zu of %zu intervals failed; %zu have an end that is no crossing (a bound or a vanishing yield).",
+      x->n_failed, x->n_cases, x->n_open);
+}
+
+int higgs_write_report(cli *c, const higgs_results *x)
+{
+  report r;
+  report_begin(&r, "Tau energy scale on HiggsML 2014 events", "fairu study higgs-tes");
+  if (x->options->quick)
+    report_note(&r, "Made with --quick: two splits and short trainings. A test of the chain, not a result.");
+  put_data(&r, x);
+  put_method(&r, x);
+  report_section(&r, "Expected half-widths");
+  for (int l = 0; l < 2; l++)
+    put_widths(&r, x, l);
+  report_figure(&r, "widths", "Half-width of mu by method and true Z; points: splits, bar: their mean.");
+  report_section(&r, "Methods compared");
+  report_note(&r,
+              "The spread over re-splits is a stability check, not a significance: all splits share the same "
+              "17,000 events, so ten of them are not ten measurements. No significance is claimed from it.");
+  for (int l = 0; l < 2; l++)
+    put_differences(&r, x, l);
+  report_figure(&r, "differences", "Paired differences to the baseline within each split.");
+  put_networks(&r, x);
+  report_section(&r, "Templates");
+  report_figure(&r, "templates", "Templates of the first fold at Z = 0.90, 1.00 and 1.10.");
+  put_checks(&r, x);
+  return report_write(&r, c, x->options->out, "report.html");
+}

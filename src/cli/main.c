@@ -1,0 +1,60 @@
+/* main.c - the program `fairu`: tables of commands and studies. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct command {
+  const char *name;
+  const char *about;
+  int (*run)(int argc, char **argv);
+} command;
+
+static const command studies[] = {
+  { "higgs-tes", "tau energy scale on HiggsML 2014 events (ATLAS full simulation)", study_higgs_tes },
+};
+
+static int study(int argc, char **argv);
+
+static const command commands[] = {
+  { "study", "a complete study: from events to intervals, tables and a report", study },
+};
+
+static void list(FILE *out, const command *table, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    fprintf(out, "  %-16s %s\n", table[i].name, table[i].about);
+}
+
+/* Run the command that argv[1] names, or say which there are. */
+static int dispatch(const char *program, const char *kind, const command *table, size_t n, int argc,
+                    char **argv)
+{
+  const char *name = argc > 1 ? argv[1] : "";
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(table[i].name, name) == 0)
+      return table[i].run(argc - 1, argv + 1);
+  int help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+  FILE *out = help ? stdout : stderr;
+  if (!help && argc > 1)
+    fprintf(out, "%s: there is no %s '%s'\n", program, kind, name);
+  fprintf(out, "usage: %s %s [options]\n\n", program, kind);
+  list(out, table, n);
+  fprintf(out, "\n`%s %s --help` tells its options. Exit status: 0 ok, 1 the work failed, 2 wrong usage.\n",
+          program, kind);
+  return help ? CLI_OK : CLI_USAGE;
+}
+
+static int study(int argc, char **argv)
+{
+  return dispatch("fairu study", "STUDY", studies, sizeof studies / sizeof *studies, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+  if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+    printf("fairu %s\n", fairu_version_string());
+    return CLI_OK;
+  }
+  return dispatch("fairu", "COMMAND", commands, sizeof commands / sizeof *commands, argc, argv);
+}
