@@ -1,0 +1,47 @@
+/* kernels_body.h - all kernels of one instruction set. Before it is included: VECTOR_BYTES, TILE_VECTORS x
+ * TILE_OUTPUTS registers of sums, KERNELS_TABLE, KERNELS_NAME. GCC vectors, no intrinsics: one source for every CPU.
+ * No include guard: a body, not an interface. */
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "numeric/kernels_levels.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define FLOATS (VECTOR_BYTES / 4)  /* floats in a vector */
+#define DOUBLES (VECTOR_BYTES / 8) /* doubles in a vector */
+
+typedef float vf __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t vi __attribute__((vector_size(VECTOR_BYTES)));
+typedef double vd __attribute__((vector_size(VECTOR_BYTES)));
+typedef int64_t vl __attribute__((vector_size(VECTOR_BYTES)));
+typedef vf vf_in_memory __attribute__((aligned(4), may_alias));
+
+INLINE vf load(const float *p)
+{
+  return *(const vf_in_memory *)p;
+}
+
+INLINE void store(float *p, vf v)
+{
+  *(vf_in_memory *)p = v;
+}
+
+#include "numeric/kernels_dense.h"
+#include "numeric/kernels_gradient.h"
+#include "numeric/kernels_float.h"
+#include "numeric/kernels_double.h"
+
+const fairu_kernels KERNELS_TABLE = {
+  .name = KERNELS_NAME,
+  .dense = dense,
+  .dense_backward = dense_backward,
+  .dense_gradient = dense_gradient,
+  .exp_f = exp_f,
+  .log_f = log_f,
+  .tanh_f = tanh_f,
+  .sigmoid_f = sigmoid_f,
+  .exp_d = exp_d,
+  .log_d = log_d,
+};
