@@ -1,0 +1,117 @@
+/* model.h - what the files of the likelihood layer share: the model, the data, one evaluation. */
+#ifndef FAIRU_LIKELIHOOD_MODEL_H
+#define FAIRU_LIKELIHOOD_MODEL_H
+
+#include <fairu/likelihood.h>
+
+#include "base/context_internal.h"
+
+typedef struct fairu_factor_term {
+  char *name;
+  size_t process;
+  double start, lower, upper;
+} fairu_factor_term;
+
+typedef struct fairu_nuisance_term {
+  char *name;
+  double start, lower, upper;
+  double scale;        /* a typical step: prior width, or a part of the range */
+  int kind;            /* fairu_constraint_kind */
+  int prior;           /* fairu_prior, kind PRIOR */
+  double center;       /* default auxiliary value */
+  double width;        /* Gaussian and log-normal */
+  double *table;       /* tabulated: [3 * n_table] z, ln density, moments */
+  size_t n_table;
+  fairu_templates *auxiliary; /* kind AUXILIARY */
+  size_t n_aux_bins, first_aux; /* its place in the auxiliary counts of data */
+} fairu_nuisance_term;
+
+typedef struct fairu_event_term {
+  double signal_yield, background_yield;
+  fairu_event_term_fn term;
+  void *user_data;
+} fairu_event_term;
+
+struct fairu_likelihood {
+  fairu_allocator allocator;
+  size_t n_factors, n_nuisances, n_params, n_processes, n_bins, n_aux_bins;
+  size_t poi;
+  int mc_stat; /* in effect: MOVING only where templates have variances */
+  int constant;
+  fairu_factor_term *factors;
+  fairu_nuisance_term *nuisances;
+  fairu_templates *templates; /* NULL: event-wise */
+  fairu_event_term event;
+};
+
+struct fairu_data {
+  fairu_allocator allocator;
+  const fairu_likelihood *likelihood;
+  double *observed; /* [n_bins] */
+  double constant;  /* saturated part of observed, summed */
+  int moves;        /* main counts come from `moving` */
+  fairu_templates *moving;
+  int moving_is_toy;   /* `moving` is ours, to be refilled */
+  size_t n_moving;     /* axes of `moving` */
+  size_t *moving_axes; /* [n_nuisances] nuisance of each axis */
+  double *aux;         /* [n_nuisances] */
+  double *aux_counts;  /* [n_aux_bins] of all auxiliary measurements */
+  double aux_constant; /* their saturated part */
+  double *weights;     /* [n_events] */
+  size_t n_events;
+};
+
+/* NLL at params without checks of arguments: nll [2], gradient and hessian or NULL. Scratch is given back. */
+int fairu_likelihood__evaluate(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
+                               const double *params, double *nll, double *gradient, double *hessian);
+
+/* The two forms of the main term, in the same way; without constraints. hessian: upper triangle. */
+int fairu_likelihood__bins(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
+                           const double *params, double *nll, double *gradient, double *hessian);
+int fairu_likelihood__events(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
+                             const double *params, double *nll, double *gradient, double *hessian);
+
+/* Add constraint terms. */
+int fairu_likelihood__constrain(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                const fairu_data *data, const double *params, double *nll, double *gradient,
+                                double *hessian);
+
+/* phi [n_processes]; without [n_factors]: phi of the factor's process without this factor. */
+void fairu_likelihood__scales(const fairu_likelihood *likelihood, const double *params, double *phi,
+                              double *without);
+
+/* Product of the factors of f's process without f and g. */
+double fairu_likelihood__scale_without(const fairu_likelihood *likelihood, const double *params, size_t f,
+                                       size_t g);
+
+/* Expected yields [n_bins]; expected auxiliary counts of one nuisance [n_aux_bins]. */
+int fairu_likelihood__expected(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
+                               double *nu);
+int fairu_likelihood__expected_aux(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                   const double *params, size_t nuisance, double *nu);
+
+/* Length and finiteness of params; every nuisance inside its range. */
+int fairu_likelihood__check(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
+                            size_t n_params);
+
+double fairu_likelihood__lower(const fairu_likelihood *likelihood, size_t i);
+double fairu_likelihood__upper(const fairu_likelihood *likelihood, size_t i);
+double fairu_likelihood__start(const fairu_likelihood *likelihood, size_t i);
+double fairu_likelihood__scale(const fairu_likelihood *likelihood, size_t i);
+const char *fairu_likelihood__name(const fairu_likelihood *likelihood, size_t i);
+
+/* Constant part of counts [n] under the model's choice. */
+double fairu_likelihood__constant(const fairu_likelihood *likelihood, const double *counts, size_t n);
+
+/* After a change of the auxiliary counts. */
+void fairu_data__refresh_aux(fairu_data *data);
+/* Main counts in data->observed have been set: they do not move. */
+void fairu_data__fix(fairu_data *data);
+
+/* Does a moving observation fit the model? axes [n_nuisances]: nuisance of each of its axes. */
+int fairu_data__match(const fairu_data *data, fairu_context *ctx, const fairu_templates *observed,
+                      size_t *axes);
+/* Take over observed as the moving main counts. */
+void fairu_data__move(fairu_data *data, fairu_templates *observed, int is_toy, const size_t *axes);
+
+#endif /* FAIRU_LIKELIHOOD_MODEL_H */

@@ -1,0 +1,191 @@
+/* model_constraint.c - constraints of nuisances, and whether template statistics can be carried by gammas. */
+#include <math.h>
+
+#include "likelihood/model_build.h"
+#include "numeric/spline.h"
+#include "templates/templates_internal.h"
+
+static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name, size_t *k)
+{
+  if (!name)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraints[%zu]: nuisance is NULL", c);
+  for (*k = 0; *k < lh->n_nuisances; (*k)++)
+    if (!strcmp(lh->nuisances[*k].name, name))
+      return FAIRU_OK;
+  return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "constraints[%zu]: the model has no nuisance '%s'", c,
+                             name);
+}
+
+/* z, ln density and spline moments in one block. */
+static int copy_table(fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *prior)
+{
+  const size_t n = prior->n_table;
+  if (n < 4 || !prior->table_z || !prior->table_density)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table needs at least 4 points", term->name);
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(prior->table_z[i]) || !isfinite(prior->table_density[i]) ||
+        !(prior->table_density[i] > 0.0) || (i && !(prior->table_z[i] > prior->table_z[i - 1])))
+      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': table entry %zu is (%g, %g)",
+                                 term->name, i, prior->table_z[i], prior->table_density[i]);
+  term->table = fairu_context__new(ctx, n, 3 * sizeof *term->table, "table of a prior");
+  if (!term->table)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  term->n_table = n;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *work = fairu_context__scratch(ctx, n, 4 * sizeof *work, "table of a prior");
+  if (!work)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++) {
+    term->table[i] = prior->table_z[i];
+    term->table[n + i] = log(prior->table_density[i]);
+  }
+  fairu_spline__moments(term->table, n, term->table + n, 1, term->table + 2 * n, 1, work);
+  fairu_context__release(ctx, mark);
+  term->lower = fmax(term->lower, term->table[0]);
+  term->upper = fmin(term->upper, term->table[n - 1]);
+  return FAIRU_OK;
+}
+
+static int check_prior(const fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *prior)
+{
+  const int has_width = prior->prior == FAIRU_PRIOR_GAUSSIAN || prior->prior == FAIRU_PRIOR_LOG_NORMAL;
+  if (prior->prior < FAIRU_PRIOR_GAUSSIAN || prior->prior > FAIRU_PRIOR_TABULATED)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "prior of '%s': unknown kind %d", term->name,
+                               prior->prior);
+  if (has_width && !(prior->width > 0.0 && isfinite(prior->width)))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': width is %g", term->name, prior->width);
+  if (!isfinite(prior->nominal))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': nominal is %g", term->name,
+                               prior->nominal);
+  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(prior->nominal > 0.0 && term->lower > 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "prior of '%s': a log-normal needs values > 0, nominal is %g, the lowest knot %g",
+                               term->name, prior->nominal, term->lower);
+  return FAIRU_OK;
+}
+
+static int add_prior(fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *theirs)
+{
+  fairu_nuisance prior;
+  int status = fairu_nuisance_init(&prior, sizeof prior);
+  if (status == FAIRU_OK && !theirs)
+    status = fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraint of '%s': prior is NULL", term->name);
+  if (status == FAIRU_OK)
+    status = fairu_options__read(ctx, &prior, sizeof prior, theirs, sizeof prior, "nuisance");
+  if (status == FAIRU_OK)
+    status = check_prior(term, ctx, &prior);
+  if (status != FAIRU_OK)
+    return status;
+  term->prior = prior.prior;
+  term->center = prior.nominal;
+  term->width = prior.width;
+  if (prior.prior == FAIRU_PRIOR_GAUSSIAN)
+    term->scale = fmin(prior.width, term->scale > 0.0 ? term->scale : prior.width);
+  term->lower = fmax(term->lower, prior.lower);
+  term->upper = fmin(term->upper, prior.upper);
+  if (prior.prior == FAIRU_PRIOR_TABULATED)
+    status = copy_table(term, ctx, &prior);
+  if (status != FAIRU_OK)
+    return status;
+  if (!(term->lower <= term->upper))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "the range of '%s' and that of its prior have nothing in common", term->name);
+  term->start = fmin(fmax(prior.nominal, term->lower), term->upper);
+  return FAIRU_OK;
+}
+
+static int add_auxiliary(fairu_likelihood *lh, fairu_nuisance_term *term, fairu_context *ctx,
+                         const fairu_templates *auxiliary)
+{
+  fairu_axis axis;
+  if (!auxiliary)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraint of '%s': auxiliary is NULL", term->name);
+  if (fairu_templates_n_axes(auxiliary) != 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE,
+                               "constraint of '%s': auxiliary templates have %zu axes, not 1", term->name,
+                               fairu_templates_n_axes(auxiliary));
+  int status = fairu_grid_axis(fairu_templates_grid(auxiliary), ctx, 0, &axis);
+  if (status != FAIRU_OK)
+    return status;
+  if (strcmp(axis.name, term->name) != 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND,
+                               "constraint of '%s': auxiliary templates have the axis '%s'", term->name,
+                               axis.name);
+  term->lower = fmax(term->lower, axis.knots[0]);
+  term->upper = fmin(term->upper, axis.knots[axis.n_knots - 1]);
+  if (!(term->lower <= term->upper))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "the range of '%s' and that of its auxiliary have nothing in common", term->name);
+  term->start = fmin(fmax(term->start, term->lower), term->upper);
+  term->n_aux_bins = fairu_templates_n_bins(auxiliary);
+  term->first_aux = lh->n_aux_bins;
+  lh->n_aux_bins += term->n_aux_bins;
+  return fairu_templates__copy(auxiliary, ctx, &term->auxiliary);
+}
+
+int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx, const fairu_constraint *constraints,
+                                 size_t n)
+{
+  for (size_t c = 0; c < n; c++) {
+    size_t k;
+    int status = find_nuisance(lh, ctx, c, constraints[c].nuisance, &k);
+    if (status != FAIRU_OK)
+      return status;
+    fairu_nuisance_term *term = &lh->nuisances[k];
+    if (term->kind != FAIRU_CONSTRAINT_NONE)
+      return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "nuisance '%s' has two constraints", term->name);
+    if (constraints[c].kind == FAIRU_CONSTRAINT_PRIOR)
+      status = add_prior(term, ctx, constraints[c].prior);
+    else if (constraints[c].kind == FAIRU_CONSTRAINT_AUXILIARY)
+      status = add_auxiliary(lh, term, ctx, constraints[c].auxiliary);
+    else if (constraints[c].kind != FAIRU_CONSTRAINT_NONE)
+      status = fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "constraint of '%s': unknown kind %d", term->name,
+                                   constraints[c].kind);
+    if (status != FAIRU_OK)
+      return status;
+    term->kind = constraints[c].kind;
+  }
+  return FAIRU_OK;
+}
+
+/* Does the parameter of interest scale process p? */
+static int is_signal(const fairu_likelihood *lh, size_t p)
+{
+  return lh->poi < lh->n_factors && lh->factors[lh->poi].process == p;
+}
+
+/* Signal in a bin whose background is less than one effective event: at mu = 0 its gamma has no meaning. */
+static int check_bin(const fairu_likelihood *lh, fairu_context *ctx, size_t point, size_t j)
+{
+  double signal = 0.0, background = 0.0, variance = 0.0;
+  size_t n_background = 0;
+  for (size_t p = 0; p < lh->n_processes; p++) {
+    const double *variances = fairu_templates_variances(lh->templates, p, point);
+    const double y = fairu_templates_yields(lh->templates, p, point)[j];
+    if (is_signal(lh, p)) {
+      signal += y;
+      continue;
+    }
+    n_background++;
+    background += y;
+    variance += variances ? variances[j] : 0.0;
+  }
+  if (n_background == 0 || signal == 0.0 || (background > 0.0 && background * background >= variance))
+    return FAIRU_OK;
+  return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD,
+                             "bin %zu at point %zu has signal %g, but background %g of variance %g, which "
+                             "cannot carry template statistics: merge bins",
+                             j, point, signal, background, variance);
+}
+
+int fairu_model__check_gammas(const fairu_likelihood *lh, fairu_context *ctx)
+{
+  const size_t n_points = fairu_grid_n_points(fairu_templates_grid(lh->templates));
+  for (size_t point = 0; point < n_points; point++)
+    for (size_t j = 0; j < lh->n_bins; j++) {
+      const int status = check_bin(lh, ctx, point, j);
+      if (status != FAIRU_OK)
+        return status;
+    }
+  return FAIRU_OK;
+}

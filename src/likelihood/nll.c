@@ -1,0 +1,85 @@
+/* nll.c - negative log-likelihood: main term plus constraints. */
+#include <math.h>
+
+#include "likelihood/model.h"
+
+int fairu_likelihood__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                               const double *params, double *nll, double *gradient, double *hessian)
+{
+  int status = lh->templates ? fairu_likelihood__bins(lh, ctx, data, params, nll, gradient, hessian)
+                             : fairu_likelihood__events(lh, ctx, data, params, nll, gradient, hessian);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__constrain(lh, ctx, data, params, nll, gradient, hessian);
+  const size_t n = lh->n_params;
+  if (status == FAIRU_OK && hessian)
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = 0; k < i; k++)
+        hessian[i * n + k] = hessian[k * n + i];
+  return status;
+}
+
+int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
+                            size_t n_params)
+{
+  if (n_params != lh->n_params)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "the model has %zu parameters, got %zu", lh->n_params,
+                               n_params);
+  for (size_t i = 0; i < n_params; i++) {
+    if (!isfinite(params[i]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "params[%zu] (%s) is %g", i,
+                                 fairu_likelihood__name(lh, i), params[i]);
+    if (i >= lh->n_factors && !(params[i] >= fairu_likelihood__lower(lh, i) &&
+                                params[i] <= fairu_likelihood__upper(lh, i)))
+      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "params[%zu] (%s) is %g, allowed are %g to %g", i,
+                                 fairu_likelihood__name(lh, i), params[i], fairu_likelihood__lower(lh, i),
+                                 fairu_likelihood__upper(lh, i));
+  }
+  return FAIRU_OK;
+}
+
+/* Into scratch first: outputs are written on success alone. */
+int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                         const double *params, size_t n_params, double *nll, double *gradient,
+                         double *hessian)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!lh || !data || !params || !nll)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "nll: likelihood, data, params or nll is NULL");
+  if (data->likelihood != lh)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "nll: the data belong to another likelihood");
+  int status = fairu_likelihood__check(lh, ctx, params, n_params);
+  if (status != FAIRU_OK)
+    return status;
+  const size_t n = n_params;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double value[2];
+  double *g = fairu_context__scratch(ctx, n + n * n, sizeof *g, "gradient and Hessian");
+  if (!g)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  status = fairu_likelihood__evaluate(lh, ctx, data, params, value, gradient ? g : NULL,
+                                      hessian ? g + n : NULL);
+  if (status == FAIRU_OK) {
+    nll[0] = value[0];
+    nll[1] = value[1];
+    for (size_t i = 0; gradient && i < n; i++)
+      gradient[i] = g[i];
+    for (size_t i = 0; hessian && i < n * n; i++)
+      hessian[i] = g[n + i];
+  }
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_likelihood_expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
+                              size_t n_params, double *nu)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!lh || !params || !nu)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "expected: likelihood, params or nu is NULL");
+  if (!lh->templates)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "expected: an event-wise model has no bins");
+  const int status = fairu_likelihood__check(lh, ctx, params, n_params);
+  return status != FAIRU_OK ? status : fairu_likelihood__expected(lh, ctx, params, nu);
+}
