@@ -61,7 +61,8 @@ void fairu_data__fix(fairu_data *data)
 static int check_counts(fairu_context *ctx, const char *what, const double *counts, size_t n, size_t expected)
 {
   if (n != expected)
-    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%s: the model has %zu bins, got %zu", what, expected, n);
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%s: the model has %zu bins, got %zu", what, expected,
+                               n);
   for (size_t j = 0; j < n; j++) {
     if (!isfinite(counts[j]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "%s: bin %zu is %g", what, j, counts[j]);
@@ -102,14 +103,15 @@ static int match_axis(const fairu_likelihood *lh, fairu_context *ctx, const fair
                                axis.name);
   const fairu_nuisance_term *nuisance = &lh->nuisances[*k];
   if (axis.knots[0] > nuisance->lower || axis.knots[axis.n_knots - 1] < nuisance->upper)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "moving observation: '%s' is covered from %g to %g, the model goes from %g to %g",
-                               axis.name, axis.knots[0], axis.knots[axis.n_knots - 1], nuisance->lower,
-                               nuisance->upper);
+    return fairu_context__fail(
+        ctx, FAIRU_ERR_RANGE,
+        "moving observation: '%s' is covered from %g to %g, the model goes from %g to %g", axis.name,
+        axis.knots[0], axis.knots[axis.n_knots - 1], nuisance->lower, nuisance->upper);
   return FAIRU_OK;
 }
 
-int fairu_data__match(const fairu_data *data, fairu_context *ctx, const fairu_templates *observed, size_t *axes)
+int fairu_data__match(const fairu_data *data, fairu_context *ctx, const fairu_templates *observed,
+                      size_t *axes)
 {
   const fairu_likelihood *lh = data->likelihood;
   const size_t n = fairu_templates_n_axes(observed);
@@ -120,8 +122,9 @@ int fairu_data__match(const fairu_data *data, fairu_context *ctx, const fairu_te
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "moving observation: the model has %zu bins, got %zu",
                                lh->n_bins, fairu_templates_n_bins(observed));
   if (n > lh->n_nuisances)
-    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "moving observation: %zu axes, the model has %zu nuisances",
-                               n, lh->n_nuisances);
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE,
+                               "moving observation: %zu axes, the model has %zu nuisances", n,
+                               lh->n_nuisances);
   for (size_t a = 0; a < n; a++) {
     const int status = match_axis(lh, ctx, observed, a, &axes[a]);
     if (status != FAIRU_OK)
@@ -226,9 +229,13 @@ int fairu_data_set_events(fairu_data *data, fairu_context *ctx, const double *we
   for (size_t i = 0; i < n; i++)
     if (!isfinite(weights[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weight %zu is %g", i, weights[i]);
-  double *copy = fairu_context__copy(ctx, weights, n, sizeof *weights, "weights of events");
+  if (n > SIZE_MAX / sizeof *weights)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
+  double *copy = data->allocator.allocate(n ? n * sizeof *copy : 1, data->allocator.user_data);
   if (!copy)
-    return FAIRU_ERR_OUT_OF_MEMORY;
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
+  if (n)
+    memcpy(copy, weights, n * sizeof *copy);
   fairu_allocator__free(&data->allocator, data->weights);
   data->weights = copy;
   data->n_events = n;

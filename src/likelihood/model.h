@@ -15,14 +15,14 @@ typedef struct fairu_factor_term {
 typedef struct fairu_nuisance_term {
   char *name;
   double start, lower, upper;
-  double scale;        /* a typical step: prior width, or a part of the range */
-  int kind;            /* fairu_constraint_kind */
-  int prior;           /* fairu_prior, kind PRIOR */
-  double center;       /* default auxiliary value */
-  double width;        /* Gaussian and log-normal */
-  double *table;       /* tabulated: [3 * n_table] z, ln density, moments */
+  double scale;  /* a typical step: prior width, or a part of the range */
+  int kind;      /* fairu_constraint_kind */
+  int prior;     /* fairu_prior, kind PRIOR */
+  double center; /* default auxiliary value */
+  double width;  /* Gaussian and log-normal */
+  double *table; /* tabulated: [3 * n_table] z, ln density, moments */
   size_t n_table;
-  fairu_templates *auxiliary; /* kind AUXILIARY */
+  fairu_templates *auxiliary;   /* kind AUXILIARY */
   size_t n_aux_bins, first_aux; /* its place in the auxiliary counts of data */
 } fairu_nuisance_term;
 

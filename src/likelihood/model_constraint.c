@@ -5,7 +5,8 @@
 #include "numeric/spline.h"
 #include "templates/templates_internal.h"
 
-static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name, size_t *k)
+static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name,
+                         size_t *k)
 {
   if (!name)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraints[%zu]: nuisance is NULL", c);
@@ -21,7 +22,8 @@ static int copy_table(fairu_nuisance_term *term, fairu_context *ctx, const fairu
 {
   const size_t n = prior->n_table;
   if (n < 4 || !prior->table_z || !prior->table_density)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table needs at least 4 points", term->name);
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table needs at least 4 points",
+                               term->name);
   for (size_t i = 0; i < n; i++)
     if (!isfinite(prior->table_z[i]) || !isfinite(prior->table_density[i]) ||
         !(prior->table_density[i] > 0.0) || (i && !(prior->table_z[i] > prior->table_z[i - 1])))
@@ -58,9 +60,10 @@ static int check_prior(const fairu_nuisance_term *term, fairu_context *ctx, cons
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': nominal is %g", term->name,
                                prior->nominal);
   if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(prior->nominal > 0.0 && term->lower > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "prior of '%s': a log-normal needs values > 0, nominal is %g, the lowest knot %g",
-                               term->name, prior->nominal, term->lower);
+    return fairu_context__fail(
+        ctx, FAIRU_ERR_RANGE,
+        "prior of '%s': a log-normal needs values > 0, nominal is %g, the lowest knot %g", term->name,
+        prior->nominal, term->lower);
   return FAIRU_OK;
 }
 
@@ -115,7 +118,8 @@ static int add_auxiliary(fairu_likelihood *lh, fairu_nuisance_term *term, fairu_
   term->upper = fmin(term->upper, axis.knots[axis.n_knots - 1]);
   if (!(term->lower <= term->upper))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "the range of '%s' and that of its auxiliary have nothing in common", term->name);
+                               "the range of '%s' and that of its auxiliary have nothing in common",
+                               term->name);
   term->start = fmin(fmax(term->start, term->lower), term->upper);
   term->n_aux_bins = fairu_templates_n_bins(auxiliary);
   term->first_aux = lh->n_aux_bins;
@@ -123,11 +127,11 @@ static int add_auxiliary(fairu_likelihood *lh, fairu_nuisance_term *term, fairu_
   return fairu_templates__copy(auxiliary, ctx, &term->auxiliary);
 }
 
-int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx, const fairu_constraint *constraints,
-                                 size_t n)
+int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
+                                 const fairu_constraint *constraints, size_t n)
 {
   for (size_t c = 0; c < n; c++) {
-    size_t k;
+    size_t k = 0;
     int status = find_nuisance(lh, ctx, c, constraints[c].nuisance, &k);
     if (status != FAIRU_OK)
       return status;

@@ -28,8 +28,8 @@ int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, cons
     if (!isfinite(params[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "params[%zu] (%s) is %g", i,
                                  fairu_likelihood__name(lh, i), params[i]);
-    if (i >= lh->n_factors && !(params[i] >= fairu_likelihood__lower(lh, i) &&
-                                params[i] <= fairu_likelihood__upper(lh, i)))
+    if (i >= lh->n_factors &&
+        !(params[i] >= fairu_likelihood__lower(lh, i) && params[i] <= fairu_likelihood__upper(lh, i)))
       return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "params[%zu] (%s) is %g, allowed are %g to %g", i,
                                  fairu_likelihood__name(lh, i), params[i], fairu_likelihood__lower(lh, i),
                                  fairu_likelihood__upper(lh, i));
@@ -57,8 +57,8 @@ int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const f
   double *g = fairu_context__scratch(ctx, n + n * n, sizeof *g, "gradient and Hessian");
   if (!g)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  status = fairu_likelihood__evaluate(lh, ctx, data, params, value, gradient ? g : NULL,
-                                      hessian ? g + n : NULL);
+  status =
+      fairu_likelihood__evaluate(lh, ctx, data, params, value, gradient ? g : NULL, hessian ? g + n : NULL);
   if (status == FAIRU_OK) {
     nll[0] = value[0];
     nll[1] = value[1];

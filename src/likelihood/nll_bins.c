@@ -103,7 +103,8 @@ static void product(double *work, const double *a, const double *b, size_t n, in
       work[j] = a[j] * b[j];
 }
 
-static double gradient_of(const fairu_row_space *s, const term_rows *rows, size_t bins, size_t i, double *work)
+static double gradient_of(const fairu_row_space *s, const term_rows *rows, size_t bins, size_t i,
+                          double *work)
 {
   product(work, rows->first[FAIRU_BIN_NU], s->nu.jacobian + i * bins, bins, 0);
   for (int q = 1; q < 3; q++)

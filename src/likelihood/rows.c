@@ -94,8 +94,8 @@ static int prepare(const fairu_likelihood *lh, fairu_context *ctx, const fairu_d
 {
   const size_t bins = lh->n_bins;
   const size_t per_order = derivative_count(order, lh->n_nuisances) * bins;
-  const size_t size = lh->n_processes + lh->n_factors + 4 * bins +
-                      (2 * lh->n_processes + 1) * per_order + (order ? 3 * lh->n_params * bins : 0);
+  const size_t size = lh->n_processes + lh->n_factors + 4 * bins + (2 * lh->n_processes + 1) * per_order +
+                      (order ? 3 * lh->n_params * bins : 0);
   double *block = fairu_context__scratch(ctx, size, sizeof *block, "likelihood of bins");
   if (!block)
     return FAIRU_ERR_OUT_OF_MEMORY;

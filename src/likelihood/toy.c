@@ -1,0 +1,133 @@
+/* toy.c - Asimov data and toys of binned models; auxiliary data of all toys. */
+#include <math.h>
+
+#include "likelihood/toy.h"
+#include "numeric/philox.h"
+
+int fairu_toy__check(const fairu_likelihood *lh, fairu_context *ctx, const double *params, size_t n_params,
+                     const fairu_data *data)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!lh || !params || !data)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "likelihood, params or data is NULL");
+  if (data->likelihood != lh)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the data belong to another likelihood");
+  if (!lh->templates)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "events of an event-wise model are drawn by the caller");
+  return fairu_likelihood__check(lh, ctx, params, n_params);
+}
+
+static double draw_aux(const fairu_nuisance_term *nuisance, fairu_philox *rng, double z, double kept)
+{
+  if (nuisance->prior == FAIRU_PRIOR_GAUSSIAN)
+    return z + nuisance->width * fairu_philox__normal(rng);
+  if (nuisance->prior == FAIRU_PRIOR_LOG_NORMAL)
+    return z * exp(nuisance->width * fairu_philox__normal(rng));
+  return kept; /* uniform and tabulated densities have no auxiliary value */
+}
+
+static int check_expectation(fairu_context *ctx, const char *what, const double *nu, size_t n)
+{
+  for (size_t j = 0; j < n; j++)
+    if (!(nu[j] >= 0.0))
+      return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "%s: bin %zu expects %g", what, j, nu[j]);
+  return FAIRU_OK;
+}
+
+/* Expected main and auxiliary counts into one scratch block [n_bins + n_aux_bins]. */
+static int expectations(const fairu_likelihood *lh, fairu_context *ctx, const double *params, double **out)
+{
+  double *nu = fairu_context__scratch(ctx, lh->n_bins + lh->n_aux_bins, sizeof *nu, "expected yields");
+  if (!nu)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  *out = nu;
+  int status = fairu_likelihood__expected(lh, ctx, params, nu);
+  if (status == FAIRU_OK)
+    status = check_expectation(ctx, "main counts", nu, lh->n_bins);
+  for (size_t k = 0; k < lh->n_nuisances && status == FAIRU_OK; k++) {
+    const fairu_nuisance_term *nuisance = &lh->nuisances[k];
+    if (!nuisance->auxiliary)
+      continue;
+    double *aux = nu + lh->n_bins + nuisance->first_aux;
+    status = fairu_likelihood__expected_aux(lh, ctx, params, k, aux);
+    if (status == FAIRU_OK)
+      status = check_expectation(ctx, nuisance->name, aux, nuisance->n_aux_bins);
+  }
+  return status;
+}
+
+/* nu_aux [n_aux_bins] expected auxiliary counts */
+static void draw_auxiliary(const fairu_likelihood *lh, const double *params, const double *nu_aux,
+                           uint64_t seed, uint64_t toy, fairu_data *data)
+{
+  for (size_t k = 0; k < lh->n_nuisances; k++) {
+    const fairu_nuisance_term *nuisance = &lh->nuisances[k];
+    fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_AUX, toy, lh->n_factors + k);
+    if (nuisance->kind == FAIRU_CONSTRAINT_PRIOR)
+      data->aux[k] = draw_aux(nuisance, &rng, params[lh->n_factors + k], data->aux[k]);
+    for (size_t j = nuisance->first_aux; j < nuisance->first_aux + nuisance->n_aux_bins; j++)
+      data->aux_counts[j] = fairu_philox__poisson(&rng, nu_aux[j]);
+  }
+  fairu_data__refresh_aux(data);
+}
+
+int fairu_toy__draw_auxiliary(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
+                              uint64_t seed, uint64_t toy, fairu_data *data)
+{
+  double *nu;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const int status = expectations(lh, ctx, params, &nu);
+  if (status == FAIRU_OK)
+    draw_auxiliary(lh, params, nu + lh->n_bins, seed, toy, data);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_likelihood_toy(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
+                         size_t n_params, uint64_t seed, uint64_t toy, fairu_data *data)
+{
+  double *nu;
+  int status = fairu_toy__check(lh, ctx, params, n_params, data);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  status = expectations(lh, ctx, params, &nu);
+  if (status == FAIRU_OK) {
+    for (size_t j = 0; j < lh->n_bins; j++) {
+      fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_COUNTS, toy, j);
+      data->observed[j] = fairu_philox__poisson(&rng, nu[j]);
+    }
+    fairu_data__fix(data);
+    draw_auxiliary(lh, params, nu + lh->n_bins, seed, toy, data);
+  }
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_likelihood_asimov(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
+                            size_t n_params, fairu_data *data)
+{
+  double *nu;
+  int status = fairu_toy__check(lh, ctx, params, n_params, data);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  status = expectations(lh, ctx, params, &nu);
+  if (status == FAIRU_OK) {
+    for (size_t j = 0; j < lh->n_bins; j++)
+      data->observed[j] = nu[j];
+    for (size_t j = 0; j < lh->n_aux_bins; j++)
+      data->aux_counts[j] = nu[lh->n_bins + j];
+    for (size_t k = 0; k < lh->n_nuisances; k++)
+      if (lh->nuisances[k].kind == FAIRU_CONSTRAINT_PRIOR &&
+          (lh->nuisances[k].prior == FAIRU_PRIOR_GAUSSIAN ||
+           lh->nuisances[k].prior == FAIRU_PRIOR_LOG_NORMAL))
+        data->aux[k] = params[lh->n_factors + k];
+    fairu_data__fix(data);
+    fairu_data__refresh_aux(data);
+  }
+  fairu_context__release(ctx, mark);
+  return status;
+}
