@@ -1,0 +1,110 @@
+/* auc.c - weighted area under the ROC curve: events sorted by score, ties taken together, sums with signs. */
+#include <fairu/classifier.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/context_internal.h"
+#include "numeric/sum.h"
+
+typedef struct ranked {
+  uint32_t key; /* rises with the score */
+  uint32_t row;
+} ranked;
+
+static uint32_t rank_key(float score)
+{
+  uint32_t bits;
+  score += 0.0F; /* -0 and 0 tie */
+  memcpy(&bits, &score, sizeof bits);
+  return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
+}
+
+/* One stable pass of a radix sort on 8 bits. */
+static void sort_pass(const ranked *from, ranked *to, size_t n, unsigned shift)
+{
+  uint32_t start[256] = { 0 };
+  uint32_t total = 0;
+  for (size_t i = 0; i < n; i++)
+    start[(from[i].key >> shift) & 255]++;
+  for (size_t d = 0; d < 256; d++) {
+    const uint32_t count = start[d];
+    start[d] = total;
+    total += count;
+  }
+  for (size_t i = 0; i < n; i++)
+    to[start[(from[i].key >> shift) & 255]++] = from[i];
+}
+
+/* order [2 n] serves as two halves; the result is in the first. */
+static void sort_scores(const float *scores, size_t n, ranked *order)
+{
+  for (size_t i = 0; i < n; i++) {
+    order[i].key = rank_key(scores[i]);
+    order[i].row = (uint32_t)i;
+  }
+  for (unsigned shift = 0; shift < 32; shift += 16) {
+    sort_pass(order, order + n, n, shift);
+    sort_pass(order + n, order, n, shift + 8);
+  }
+}
+
+static int check_events(fairu_context *ctx, const float *scores, const int32_t *labels, const double *weights,
+                        size_t n, fairu_sum class_weight[2])
+{
+  size_t count[2] = { 0, 0 };
+  for (size_t i = 0; i < n; i++) {
+    const double weight = weights ? weights[i] : 1.0;
+    if (!isfinite(scores[i]) || !isfinite(weight))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "event %zu has score %g and weight %g", i,
+                                 (double)scores[i], weight);
+    if (labels[i] != 0 && labels[i] != 1)
+      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "labels[%zu] is %ld, not 0 or 1", i, (long)labels[i]);
+    count[labels[i]]++;
+    fairu_sum__add(&class_weight[labels[i]], weight);
+  }
+  for (int c = 0; c < 2; c++)
+    if (count[c] == 0 || fairu_sum__value(&class_weight[c]) == 0.0)
+      return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "class %d has %zu events of total weight %g", c,
+                                 count[c], fairu_sum__value(&class_weight[c]));
+  return FAIRU_OK;
+}
+
+/* sum_ij w_i w_j ([s_i > s_j] + [s_i = s_j] / 2) over sorted events. */
+static double pair_sum(const ranked *order, size_t n, const int32_t *labels, const double *weights)
+{
+  fairu_sum pairs = { 0.0, 0.0 }, below = { 0.0, 0.0 };
+  for (size_t i = 0; i < n;) {
+    fairu_sum tied[2] = { { 0.0, 0.0 }, { 0.0, 0.0 } };
+    const uint32_t key = order[i].key;
+    for (; i < n && order[i].key == key; i++)
+      fairu_sum__add(&tied[labels[order[i].row]], weights ? weights[order[i].row] : 1.0);
+    const double background = fairu_sum__value(&tied[0]);
+    fairu_sum__add(&pairs, fairu_sum__value(&tied[1]) * (fairu_sum__value(&below) + background / 2.0));
+    fairu_sum__add(&below, background);
+  }
+  return fairu_sum__value(&pairs);
+}
+
+int fairu_auc(fairu_context *ctx, const float *scores, const int32_t *labels, const double *weights, size_t n,
+              double *auc)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if ((n > 0 && (!scores || !labels)) || !auc)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "auc: scores, labels or auc is NULL");
+  if (n > UINT32_MAX)
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "auc of %zu events", n);
+  fairu_sum total[2] = { { 0.0, 0.0 }, { 0.0, 0.0 } };
+  int status = check_events(ctx, scores, labels, weights, n, total);
+  if (status != FAIRU_OK)
+    return status;
+  ranked *order = fairu_context__new(ctx, 2 * n, sizeof *order, "auc order");
+  if (!order)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  sort_scores(scores, n, order);
+  const double pairs = pair_sum(order, n, labels, weights);
+  fairu_context__free(ctx, order);
+  *auc = pairs / (fairu_sum__value(&total[0]) * fairu_sum__value(&total[1]));
+  return FAIRU_OK;
+}

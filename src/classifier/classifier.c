@@ -1,0 +1,149 @@
+/* classifier.c - the handle: names and shape, copy, getters. */
+#include "classifier/kind.h"
+
+#include <math.h>
+#include <string.h>
+
+static int copy_names(fairu_context *ctx, const char *what, const char *const *names, size_t n, char ***out)
+{
+  if (n > 0 && !names)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "names of %zu %ss are NULL", n, what);
+  *out = fairu_context__new(ctx, n, sizeof **out, "classifier names");
+  if (!*out)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++) {
+    if (!names[i])
+      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "name of %s %zu is NULL", what, i);
+    if (names[i][0] == '\0')
+      return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "name of %s %zu is empty", what, i);
+    for (size_t j = 0; j < i; j++)
+      if (strcmp(names[i], names[j]) == 0)
+        return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "%ss %zu and %zu are both named \"%s\"", what, j,
+                                   i, names[i]);
+    (*out)[i] = fairu_context__copy_string(ctx, names[i], "classifier names");
+    if (!(*out)[i])
+      return FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  return FAIRU_OK;
+}
+
+static int make_ranges(fairu_classifier *classifier, fairu_context *ctx)
+{
+  const size_t n = classifier->n_nuisances;
+  classifier->z_lower = fairu_context__new(ctx, n, sizeof(double), "classifier ranges");
+  classifier->z_upper = fairu_context__new(ctx, n, sizeof(double), "classifier ranges");
+  if (!classifier->z_lower || !classifier->z_upper)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++) {
+    classifier->z_lower[i] = -(double)INFINITY;
+    classifier->z_upper[i] = (double)INFINITY;
+  }
+  return FAIRU_OK;
+}
+
+int fairu_classifier__new(fairu_context *ctx, const fairu_kind *kind, const char *const *features,
+                          size_t n_features, const char *const *nuisances, size_t n_nuisances,
+                          fairu_classifier **out)
+{
+  fairu_classifier *classifier = fairu_context__new(ctx, 1, sizeof *classifier, "classifier");
+  if (!classifier)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  classifier->allocator = *fairu_context__allocator(ctx);
+  classifier->kind = kind;
+  classifier->n_features = n_features;
+  classifier->n_nuisances = n_nuisances;
+  classifier->n_outputs = 1;
+  classifier->activation = FAIRU_SIGMOID;
+  int status = copy_names(ctx, "feature", features, n_features, &classifier->features);
+  if (status == FAIRU_OK)
+    status = copy_names(ctx, "nuisance", nuisances, n_nuisances, &classifier->nuisances);
+  if (status == FAIRU_OK)
+    status = make_ranges(classifier, ctx);
+  return fairu_classifier__finish(classifier, status, out);
+}
+
+int fairu_classifier__finish(fairu_classifier *classifier, int status, fairu_classifier **out)
+{
+  if (status != FAIRU_OK) {
+    fairu_classifier_destroy(classifier);
+    classifier = NULL;
+  }
+  *out = classifier;
+  return status;
+}
+
+int fairu_classifier__copy(const fairu_classifier *from, fairu_context *ctx, fairu_classifier **out)
+{
+  int status = fairu_classifier__new(ctx, from->kind, (const char *const *)from->features, from->n_features,
+                                     (const char *const *)from->nuisances, from->n_nuisances, out);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_classifier *to = *out;
+  to->n_outputs = from->n_outputs;
+  to->activation = from->activation;
+  if (from->n_nuisances > 0) {
+    memcpy(to->z_lower, from->z_lower, from->n_nuisances * sizeof *to->z_lower);
+    memcpy(to->z_upper, from->z_upper, from->n_nuisances * sizeof *to->z_upper);
+  }
+  return fairu_classifier__finish(to, from->kind->copy(from, ctx, to), out);
+}
+
+static void free_names(fairu_classifier *classifier, char **names, size_t n)
+{
+  for (size_t i = 0; names && i < n; i++)
+    fairu_allocator__free(&classifier->allocator, names[i]);
+  fairu_allocator__free(&classifier->allocator, names);
+}
+
+void fairu_classifier_destroy(fairu_classifier *classifier)
+{
+  if (!classifier)
+    return;
+  classifier->kind->destroy(classifier);
+  free_names(classifier, classifier->features, classifier->n_features);
+  free_names(classifier, classifier->nuisances, classifier->n_nuisances);
+  fairu_allocator__free(&classifier->allocator, classifier->z_lower);
+  fairu_allocator__free(&classifier->allocator, classifier->z_upper);
+  const fairu_allocator allocator = classifier->allocator;
+  fairu_allocator__free(&allocator, classifier);
+}
+
+size_t fairu_classifier_n_features(const fairu_classifier *classifier)
+{
+  return classifier ? classifier->n_features : 0;
+}
+
+size_t fairu_classifier_n_nuisances(const fairu_classifier *classifier)
+{
+  return classifier ? classifier->n_nuisances : 0;
+}
+
+size_t fairu_classifier_n_outputs(const fairu_classifier *classifier)
+{
+  return classifier ? classifier->n_outputs : 0;
+}
+
+const char *fairu_classifier_feature_name(const fairu_classifier *classifier, size_t i)
+{
+  return classifier && i < classifier->n_features ? classifier->features[i] : NULL;
+}
+
+const char *fairu_classifier_nuisance_name(const fairu_classifier *classifier, size_t i)
+{
+  return classifier && i < classifier->n_nuisances ? classifier->nuisances[i] : NULL;
+}
+
+int fairu_classifier_nuisance_range(const fairu_classifier *classifier, fairu_context *ctx, size_t i,
+                                    double *lower, double *upper)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!classifier || !lower || !upper)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "nuisance range: a pointer is NULL");
+  if (i >= classifier->n_nuisances)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "nuisance %zu of a classifier with %zu", i,
+                               classifier->n_nuisances);
+  *lower = classifier->z_lower[i];
+  *upper = classifier->z_upper[i];
+  return FAIRU_OK;
+}

@@ -1,0 +1,120 @@
+/* kind.h - what a classifier is made of: names, shape and one of several kinds, each a table of operations. */
+#ifndef FAIRU_CLASSIFIER_KIND_H
+#define FAIRU_CLASSIFIER_KIND_H
+
+#include <fairu/classifier.h>
+
+#include "base/pack_internal.h"
+#include "classifier/engine.h"
+
+/* Events to score and where the scores go. */
+typedef struct fairu_job {
+  const float *const *columns; /* [n_features] row 0 of each feature */
+  const size_t *strides;       /* [n_features] */
+  size_t n_events;
+  const double *z;      /* [.. * n_nuisances] */
+  const size_t *points; /* [n_points] rows of z, and of scores, to work on */
+  size_t n_points;
+  int output; /* fairu_output */
+  float *scores;
+} fairu_job;
+
+typedef struct fairu_kind {
+  uint64_t tag; /* in model files; 0: cannot be saved */
+  /* Score events first .. first + n - 1 of a job; first is a multiple of FAIRU_LANES. */
+  int (*score)(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job, size_t first,
+               size_t n);
+  /* The parts of `to` beyond names and shape; on failure destroy() cleans up. */
+  int (*copy)(const fairu_classifier *from, fairu_context *ctx, fairu_classifier *to);
+  void (*destroy)(fairu_classifier *classifier);
+  void (*save)(const fairu_classifier *classifier, fairu_pack *pack);
+  int (*load)(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack);
+} fairu_kind;
+
+extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
+    fairu_kind__callback;
+
+/* Dense network. Everything points into memory of its own. */
+typedef struct fairu_network {
+  size_t n_layers;
+  fairu_layer *layers; /* the first one's weights are those of features and nuisances together, as given */
+  float *first;        /* [n_out * n_features] of the first layer */
+  double *offset, *scale; /* [n_features + n_nuisances], both NULL: inputs as they are */
+} fairu_network;
+
+typedef struct fairu_gated {
+  fairu_classifier *side[2]; /* below, above */
+  size_t nuisance;
+  double nominal;
+} fairu_gated;
+
+typedef struct fairu_linear {
+  double *weights; /* [n_features] */
+  double bias;
+} fairu_linear;
+
+typedef struct fairu_callback {
+  fairu_score_fn fn;
+  void *user_data;
+} fairu_callback;
+
+struct fairu_classifier {
+  fairu_allocator allocator;
+  const fairu_kind *kind;
+  size_t n_features, n_nuisances, n_outputs;
+  char **features;  /* [n_features] */
+  char **nuisances; /* [n_nuisances] */
+  double *z_lower;  /* [n_nuisances] */
+  double *z_upper;
+  int activation; /* of the output, applied for FAIRU_OUTPUT_SCORE */
+  union {
+    fairu_network network;
+    fairu_gated gated;
+    fairu_linear linear;
+    double slope; /* rotation */
+    fairu_callback callback;
+  } as;
+};
+
+/* A classifier of a kind without its own parts yet: names copied and checked, ranges of Z unknown. */
+int fairu_classifier__new(fairu_context *ctx, const fairu_kind *kind, const char *const *features,
+                          size_t n_features, const char *const *nuisances, size_t n_nuisances,
+                          fairu_classifier **out);
+/* Deep copy with the allocator of ctx. */
+int fairu_classifier__copy(const fairu_classifier *from, fairu_context *ctx, fairu_classifier **out);
+
+/* End a creator: hand over, or destroy and set *out to NULL. Returns status. */
+int fairu_classifier__finish(fairu_classifier *classifier, int status, fairu_classifier **out);
+
+/* Make the own parts of a gated classifier from its two sides, which it then owns (also on failure). */
+int fairu_gated__join(fairu_classifier *classifier, fairu_context *ctx, fairu_classifier *below,
+                      fairu_classifier *above, size_t nuisance, double nominal);
+
+/* Copy layers in after checking them; n_layers and shapes fit names of the classifier. offset and scale may be NULL. */
+int fairu_network__fill(fairu_classifier *classifier, fairu_context *ctx, const fairu_layer *layers,
+                        size_t n_layers, const double *offset, const double *scale);
+
+/* One record of a model file, without and with the kind's own parts. */
+void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack);
+int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, fairu_classifier **out);
+
+/* Features of `lanes` events from row `first` as x [n_features][FAIRU_LANES], finite, zero behind the last event. */
+int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
+                      size_t first, size_t lanes, float *x);
+
+/* Logits [n_outputs][FAIRU_LANES] (spoilt) of events from row `first` at points[point] into the scores. */
+void fairu_job__put(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,
+                    size_t point, size_t first, size_t lanes, float *logits);
+
+static inline const double *fairu_job__z(const fairu_job *job, const fairu_classifier *classifier,
+                                         size_t point)
+{
+  return job->z ? job->z + job->points[point] * classifier->n_nuisances : NULL;
+}
+
+static inline size_t fairu_job__lanes(size_t first, size_t end)
+{
+  return end - first < FAIRU_LANES ? end - first : FAIRU_LANES;
+}
+
+#endif /* FAIRU_CLASSIFIER_KIND_H */

@@ -1,0 +1,39 @@
+/* pass.c - forward and backward pass in float. */
+#include "classifier/pass.h"
+
+#include <string.h>
+
+#include <fairu/classifier.h>
+
+size_t fairu_shape__n_parameters(const fairu_shape *shape)
+{
+  size_t n = 0;
+  for (size_t l = 0; l < shape->n_layers; l++)
+    n += (shape->widths[l] + 1) * shape->widths[l + 1];
+  return n;
+}
+
+size_t fairu_shape__widest(const fairu_shape *shape)
+{
+  size_t widest = 0;
+  for (size_t l = 0; l <= shape->n_layers; l++)
+    if (shape->widths[l] > widest)
+      widest = shape->widths[l];
+  return widest;
+}
+
+size_t fairu_shape__n_units(const fairu_shape *shape)
+{
+  size_t n = 0;
+  for (size_t l = 0; l <= shape->n_layers; l++)
+    n += shape->widths[l];
+  return n;
+}
+
+#define REAL float
+#define PASS(name) fairu_pass__##name
+#define ENGINE fairu_engine
+#define ENGINE_DENSE fairu_engine__dense
+#define ENGINE_BACKWARD fairu_engine__backward
+#define ENGINE_GRADIENT fairu_engine__gradient
+#include "classifier/pass_body.h"

@@ -1,0 +1,28 @@
+/* training_set.h - labelled events as training wants them: one packed row per event, in the training or the validation part. */
+#ifndef FAIRU_CLASSIFIER_TRAINING_SET_H
+#define FAIRU_CLASSIFIER_TRAINING_SET_H
+
+#include <fairu/training.h>
+
+#include "base/context_internal.h"
+
+/* A row: inputs (standardised), weight, label, and the side of the gate if there is one. Random access touches one place. */
+typedef struct fairu_training_part {
+  float *rows; /* [n * width] */
+  size_t n;
+  double sum_weights;
+} fairu_training_part;
+
+typedef struct fairu_training_set {
+  size_t n_inputs, width;
+  fairu_training_part training, validation; /* weights of training sum to n */
+  double *offset, *scale;                   /* [n_inputs] or NULL */
+  double *lower, *upper;                    /* [n_inputs] range in the training part */
+} fairu_training_set;
+
+/* Read, check, split, weigh and standardise. gate: input index, or n_inputs for none. Free in any case. */
+int fairu_training_set__fill(fairu_training_set *set, fairu_context *ctx, const fairu_events *events,
+                             const fairu_training_options *options, size_t gate);
+void fairu_training_set__free(fairu_training_set *set, fairu_context *ctx);
+
+#endif /* FAIRU_CLASSIFIER_TRAINING_SET_H */
