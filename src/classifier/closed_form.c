@@ -4,7 +4,8 @@
 
 #include "classifier/kind.h"
 
-typedef void (*formula_fn)(const fairu_classifier *classifier, const double *z, const float *x, float *logits);
+typedef void (*formula_fn)(const fairu_classifier *classifier, const double *z, const float *x,
+                           float *logits);
 
 /* Blocks of a formula over all points. */
 static int score_formula(formula_fn formula, const fairu_classifier *classifier, fairu_context *worker,
@@ -60,8 +61,8 @@ static int fill_linear(fairu_classifier *classifier, fairu_context *ctx, const d
   if (!isfinite(bias))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "bias is %g", bias);
   classifier->as.linear.bias = bias;
-  classifier->as.linear.weights = fairu_context__copy(ctx, weights, classifier->n_features, sizeof *weights,
-                                                      "linear weights");
+  classifier->as.linear.weights =
+      fairu_context__copy(ctx, weights, classifier->n_features, sizeof *weights, "linear weights");
   return classifier->as.linear.weights ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
@@ -77,8 +78,7 @@ int fairu_classifier_create_linear(fairu_context *ctx, const char *const *featur
   if (n_features == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "linear: no features");
   fairu_classifier *classifier;
-  int status =
-      fairu_classifier__new(ctx, &fairu_kind__linear, features, n_features, NULL, 0, &classifier);
+  int status = fairu_classifier__new(ctx, &fairu_kind__linear, features, n_features, NULL, 0, &classifier);
   if (status == FAIRU_OK)
     status = fill_linear(classifier, ctx, weights, bias);
   return fairu_classifier__finish(classifier, status, out);
@@ -119,8 +119,9 @@ static int linear_load(fairu_classifier *classifier, fairu_context *ctx, fairu_u
   return status;
 }
 
-const fairu_kind fairu_kind__linear = { 3,           linear_score, linear_copy, linear_destroy,
-                                        linear_save, linear_load };
+const fairu_kind fairu_kind__linear = {
+  3, linear_score, linear_copy, linear_destroy, linear_save, linear_load
+};
 
 /* ---- rotation ----------------------------------------------------------------------------------------- */
 
@@ -188,5 +189,6 @@ static int rotation_load(fairu_classifier *classifier, fairu_context *ctx, fairu
   return status == FAIRU_OK ? set_slope(classifier, ctx, slope) : status;
 }
 
-const fairu_kind fairu_kind__rotation = { 4,                rotation_score, rotation_copy,
-                                          rotation_destroy, rotation_save,  rotation_load };
+const fairu_kind fairu_kind__rotation = {
+  4, rotation_score, rotation_copy, rotation_destroy, rotation_save, rotation_load
+};

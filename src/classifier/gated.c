@@ -16,10 +16,10 @@ static int check_sides(fairu_context *ctx, const fairu_classifier *below, const 
 {
   if (below->n_features != above->n_features || below->n_nuisances != above->n_nuisances ||
       below->n_outputs != above->n_outputs)
-    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE,
-                               "below has %zu features, %zu nuisances and %zu outputs, above %zu, %zu and %zu",
-                               below->n_features, below->n_nuisances, below->n_outputs, above->n_features,
-                               above->n_nuisances, above->n_outputs);
+    return fairu_context__fail(
+        ctx, FAIRU_ERR_SHAPE, "below has %zu features, %zu nuisances and %zu outputs, above %zu, %zu and %zu",
+        below->n_features, below->n_nuisances, below->n_outputs, above->n_features, above->n_nuisances,
+        above->n_outputs);
   if (!same_names(below->features, above->features, below->n_features) ||
       !same_names(below->nuisances, above->nuisances, below->n_nuisances))
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "below and above differ in names or their order");
@@ -96,9 +96,9 @@ int fairu_classifier_create_gated(fairu_context *ctx, const fairu_classifier *be
   if (gate == below->n_nuisances)
     return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "no nuisance \"%s\" in below and above", nuisance);
   fairu_classifier *classifier;
-  status = fairu_classifier__new(ctx, &fairu_kind__gated, (const char *const *)below->features,
-                                 below->n_features, (const char *const *)below->nuisances, below->n_nuisances,
-                                 &classifier);
+  status =
+      fairu_classifier__new(ctx, &fairu_kind__gated, (const char *const *)below->features, below->n_features,
+                            (const char *const *)below->nuisances, below->n_nuisances, &classifier);
   if (status == FAIRU_OK)
     status = join_copies(classifier, ctx, below, above, gate, nominal);
   return fairu_classifier__finish(classifier, status, out);
@@ -158,10 +158,10 @@ static int gated_load(fairu_classifier *classifier, fairu_context *ctx, fairu_un
     status = fairu_classifier__get(ctx, unpack, 0, &below);
   if (status == FAIRU_OK)
     status = fairu_classifier__get(ctx, unpack, 0, &above);
-  if (status == FAIRU_OK && (below->n_features != classifier->n_features ||
-                             below->n_nuisances != classifier->n_nuisances ||
-                             !same_names(below->features, classifier->features, below->n_features) ||
-                             !same_names(below->nuisances, classifier->nuisances, below->n_nuisances)))
+  if (status == FAIRU_OK &&
+      (below->n_features != classifier->n_features || below->n_nuisances != classifier->n_nuisances ||
+       !same_names(below->features, classifier->features, below->n_features) ||
+       !same_names(below->nuisances, classifier->nuisances, below->n_nuisances)))
     status = fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "names of a gated model and of its sides differ");
   if (status == FAIRU_OK)
     return fairu_gated__join(classifier, ctx, below, above, nuisance, nominal);

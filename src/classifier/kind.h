@@ -37,8 +37,8 @@ extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__line
 /* Dense network. Everything points into memory of its own. */
 typedef struct fairu_network {
   size_t n_layers;
-  fairu_layer *layers; /* the first one's weights are those of features and nuisances together, as given */
-  float *first;        /* [n_out * n_features] of the first layer */
+  fairu_layer *layers;    /* the first one's weights are those of features and nuisances together, as given */
+  float *first;           /* [n_out * n_features] of the first layer */
   double *offset, *scale; /* [n_features + n_nuisances], both NULL: inputs as they are */
 } fairu_network;
 

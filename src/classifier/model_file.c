@@ -88,8 +88,7 @@ static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed,
 
 static int get_parts(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack)
 {
-  int status =
-      fairu_unpack__f64s(unpack, ctx, "lower z", classifier->z_lower, classifier->n_nuisances);
+  int status = fairu_unpack__f64s(unpack, ctx, "lower z", classifier->z_lower, classifier->n_nuisances);
   if (status == FAIRU_OK)
     status = fairu_unpack__f64s(unpack, ctx, "upper z", classifier->z_upper, classifier->n_nuisances);
   for (size_t i = 0; i < classifier->n_nuisances && status == FAIRU_OK; i++)

@@ -95,8 +95,7 @@ static int copy_layers(fairu_network *network, fairu_context *ctx, const fairu_l
     *layer = layers[l];
     layer->weights = fairu_context__copy(ctx, layers[l].weights, layer->n_in * layer->n_out, sizeof(float),
                                          "network weights");
-    layer->bias =
-        fairu_context__copy(ctx, layers[l].bias, layer->n_out, sizeof(float), "network bias");
+    layer->bias = fairu_context__copy(ctx, layers[l].bias, layer->n_out, sizeof(float), "network bias");
     if (!layer->weights || !layer->bias)
       return FAIRU_ERR_OUT_OF_MEMORY;
   }
@@ -241,8 +240,8 @@ static float unit_shift(const fairu_classifier *classifier, size_t unit, const d
   for (size_t j = 0; j < classifier->n_nuisances; j++) {
     double value = z[j];
     if (network->offset)
-      value = (value - network->offset[classifier->n_features + j]) *
-              network->scale[classifier->n_features + j];
+      value =
+          (value - network->offset[classifier->n_features + j]) * network->scale[classifier->n_features + j];
     shift += (double)weights[j] * value;
   }
   return (float)shift;
@@ -373,8 +372,7 @@ static int network_load(fairu_classifier *classifier, fairu_context *ctx, fairu_
   double *offset = NULL, *scale = NULL;
   fairu_layer *layers = NULL;
   size_t n_layers = 0;
-  int status =
-      load_scaling(ctx, unpack, classifier->n_features + classifier->n_nuisances, &offset, &scale);
+  int status = load_scaling(ctx, unpack, classifier->n_features + classifier->n_nuisances, &offset, &scale);
   if (status == FAIRU_OK)
     status = fairu_unpack__size(unpack, ctx, "layers", fairu_unpack__left(unpack) / 4, &n_layers);
   if (status == FAIRU_OK) {
@@ -395,5 +393,6 @@ static int network_load(fairu_classifier *classifier, fairu_context *ctx, fairu_
   return status;
 }
 
-const fairu_kind fairu_kind__network = { 1, network_score, network_copy, network_destroy, network_save,
-                                         network_load };
+const fairu_kind fairu_kind__network = {
+  1, network_score, network_copy, network_destroy, network_save, network_load
+};

@@ -9,13 +9,13 @@
 typedef struct fairu_trainer {
   const fairu_training_options *options;
   fairu_training_set set;
-  fairu_shape shape;    /* of one stack; its last layer is linear: the logit */
-  size_t *widths;       /* [n_layers + 1] */
-  int *activations;     /* [n_layers] */
-  size_t n_stacks;      /* 2 behind a gate, else 1 */
-  size_t n_stack, n_parameters; /* parameters of one stack, of all */
-  float *parameters, *gradient, *best; /* [n_parameters] */
-  uint32_t *order;                     /* [training.n] rows in the order of this epoch */
+  fairu_shape shape;                    /* of one stack; its last layer is linear: the logit */
+  size_t *widths;                       /* [n_layers + 1] */
+  int *activations;                     /* [n_layers] */
+  size_t n_stacks;                      /* 2 behind a gate, else 1 */
+  size_t n_stack, n_parameters;         /* parameters of one stack, of all */
+  float *parameters, *gradient, *best;  /* [n_parameters] */
+  uint32_t *order;                      /* [training.n] rows in the order of this epoch */
   size_t batch, slice_events, n_slices; /* slices of a batch: fixed by the batch alone, so the bits are too */
   float *slice_gradient;                /* [n_slices * n_parameters] */
   double *losses;                       /* [n_slices or chunks of validation] */

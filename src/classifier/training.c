@@ -192,6 +192,9 @@ int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,
     return FAIRU_ERR_NULL;
   if (!events || !options || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "train: events, options or out is NULL");
+  if (result && result->struct_size < sizeof *result)
+    return fairu_context__fail(ctx, FAIRU_ERR_STRUCT_SIZE, "training result: struct_size is %zu",
+                               result->struct_size);
   fairu_training_options ours;
   fairu_trainer trainer;
   fairu_training_result summary = { .struct_size = sizeof summary };
