@@ -1,0 +1,19 @@
+/* events_internal.h - what higher layers need of event tables beyond the public functions. */
+#ifndef FAIRU_EVENTS_EVENTS_INTERNAL_H
+#define FAIRU_EVENTS_EVENTS_INTERNAL_H
+
+#include <fairu/events.h>
+
+/* Zeroed memory of an object's own allocator, which that of ctx may not be; NULL and OUT_OF_MEMORY. */
+void *fairu_object__new(fairu_context *ctx, const fairu_allocator *allocator, size_t count, size_t size,
+                        const char *what);
+
+/* New owned table with the shape, names, categories, weights, labels and ids of `events`; features are zeros that the
+ * caller fills (fairu_events_column_data). Saves a transformation the copy it would overwrite. */
+int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fairu_events **out);
+
+/* Writable weights of a table that is being made; gives each event weight 1 if there are none.
+ * FAIRU_ERR_OUT_OF_MEMORY. */
+int fairu_events__weights_data(fairu_events *events, fairu_context *ctx, double **weights);
+
+#endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */

@@ -1,0 +1,87 @@
+/* steps.c - the plain steps: a rotation of two columns, and what the caller brings along. */
+#include "systematics/systematics.h"
+
+#include <math.h>
+#include <string.h>
+
+static int check_append(fairu_systematics *sys, fairu_context *ctx, const void *a, const void *b)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!sys || !a || !b)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL",
+                               !sys ? "systematics" : "a name or function of the transformation");
+  return FAIRU_OK;
+}
+
+static int run_rotation(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)worker;
+  const double angle = chunk->z[step->nuisance] - step->parameter;
+  const double c = cos(angle), s = sin(angle);
+  float *x = chunk->columns[0], *y = chunk->columns[1];
+  for (size_t i = 0; i < chunk->n_events; i++) {
+    const double x0 = (double)x[i], y0 = (double)y[i];
+    x[i] = (float)(c * x0 - s * y0);
+    y[i] = (float)(s * x0 + c * y0);
+  }
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                   const char *x, const char *y, double reference)
+{
+  int status = check_append(systematics, ctx, nuisance, x);
+  if (status == FAIRU_OK)
+    status = check_append(systematics, ctx, x, y);
+  if (status != FAIRU_OK)
+    return status;
+  if (!isfinite(reference))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "reference angle is %g", reference);
+  if (strcmp(x, y) == 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "rotation of column \"%.60s\" with itself", x);
+  fairu_step_column columns[2] = { { .name = x, .is_read = 1 }, { .name = y, .is_read = 1 } };
+  fairu_step step = { .run = run_rotation, .columns = columns, .n_columns = 2, .parameter = reference };
+  status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
+  return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, &step) : status;
+}
+
+static int run_callback(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  const int answer = step->fn(chunk->z, chunk->n_nuisances, chunk->seed, chunk->first_row, chunk->n_events,
+                              chunk->columns, chunk->weights, chunk->passed, step->user_data);
+  if (answer == 0)
+    return FAIRU_OK;
+  return fairu_context__fail(worker, FAIRU_ERR_CALLBACK, "transformation returned %d for rows from %zu",
+                             answer, chunk->first_row);
+}
+
+int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context *ctx,
+                                   const char *const *columns, size_t n_columns, fairu_transform_fn fn,
+                                   void *user_data)
+{
+  int status = check_append(systematics, ctx, n_columns > 0 ? (const void *)columns : (const void *)ctx,
+                            fn ? (const void *)ctx : NULL);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  fairu_step_column *own = fairu_context__scratch(ctx, n_columns, sizeof *own, "columns of a callback");
+  if (!own)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n_columns && status == FAIRU_OK; i++) {
+    own[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
+    if (!columns[i])
+      status = fairu_context__fail(ctx, FAIRU_ERR_NULL, "columns[%zu] is NULL", i);
+    for (size_t j = 0; j < i && status == FAIRU_OK; j++)
+      if (strcmp(columns[j], columns[i]) == 0)
+        status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
+                                     columns[i], j, i);
+  }
+  const fairu_step step = {
+    .run = run_callback, .columns = own, .n_columns = n_columns, .fn = fn, .user_data = user_data
+  };
+  if (status == FAIRU_OK)
+    status = fairu_systematics__append(systematics, ctx, &step);
+  fairu_context__release(ctx, mark);
+  return status;
+}
