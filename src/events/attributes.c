@@ -141,10 +141,10 @@ int fairu_events_set_categories(fairu_events *events, fairu_context *ctx, const 
     return FAIRU_ERR_NULL;
   if (!events)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "events is NULL");
-  int status = fairu_names__check(ctx, names, n, "category");
+  int status = fairu_event_names__check(ctx, names, n, "category");
   if (status != FAIRU_OK)
     return status;
-  char **copy = n > 0 ? fairu_names__copy(ctx, &events->allocator, names, n, "category names") : NULL;
+  char **copy = n > 0 ? fairu_event_names__copy(ctx, &events->allocator, names, n, "category names") : NULL;
   if (n > 0 && !copy)
     return FAIRU_ERR_OUT_OF_MEMORY;
   fairu_allocator__free(&events->allocator, events->categories);

@@ -17,7 +17,7 @@ static void sift_down(const char **names, size_t root, size_t n)
   names[root] = moving;
 }
 
-void fairu_names__sort(const char **names, size_t n)
+void fairu_event_names__sort(const char **names, size_t n)
 {
   for (size_t root = n / 2; root-- > 0;)
     sift_down(names, root, n);
@@ -43,7 +43,7 @@ static int check_one(fairu_context *ctx, const char *name, size_t i, const char 
   return FAIRU_OK;
 }
 
-int fairu_names__check(fairu_context *ctx, const char *const *names, size_t n, const char *noun)
+int fairu_event_names__check(fairu_context *ctx, const char *const *names, size_t n, const char *noun)
 {
   if (n == 0)
     return FAIRU_OK;
@@ -59,7 +59,7 @@ int fairu_names__check(fairu_context *ctx, const char *const *names, size_t n, c
   if (!sorted)
     return FAIRU_ERR_OUT_OF_MEMORY;
   memcpy(sorted, names, n * sizeof *sorted);
-  fairu_names__sort(sorted, n);
+  fairu_event_names__sort(sorted, n);
   for (size_t i = 1; i < n && status == FAIRU_OK; i++)
     if (strcmp(sorted[i - 1], sorted[i]) == 0)
       status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "%s \"%s\" occurs twice", noun, sorted[i]);
@@ -82,8 +82,8 @@ void *fairu_object__new(fairu_context *ctx, const fairu_allocator *allocator, si
   return pointer;
 }
 
-char **fairu_names__copy(fairu_context *ctx, const fairu_allocator *allocator, const char *const *names,
-                         size_t n, const char *what)
+char **fairu_event_names__copy(fairu_context *ctx, const fairu_allocator *allocator, const char *const *names,
+                               size_t n, const char *what)
 {
   size_t bytes = n * sizeof(char *); /* n names are in memory already: no overflow */
   for (size_t i = 0; i < n; i++)

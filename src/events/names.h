@@ -6,17 +6,17 @@
 #include "events/events_internal.h"
 
 /* Each name is there, non-empty, within limits.name_bytes and unique. noun: what a message calls one. */
-int fairu_names__check(fairu_context *ctx, const char *const *names, size_t n, const char *noun);
+int fairu_event_names__check(fairu_context *ctx, const char *const *names, size_t n, const char *noun);
 
 /* Pointers and text in one block; free it as one. NULL and OUT_OF_MEMORY. */
-char **fairu_names__copy(fairu_context *ctx, const fairu_allocator *allocator, const char *const *names,
-                         size_t n, const char *what);
+char **fairu_event_names__copy(fairu_context *ctx, const fairu_allocator *allocator, const char *const *names,
+                               size_t n, const char *what);
 
 /* Ascending by byte value, in place, without memory (heap sort). */
-void fairu_names__sort(const char **names, size_t n);
+void fairu_event_names__sort(const char **names, size_t n);
 
 /* FAIRU_ERR_NOT_FOUND: "no NOUN "name"; near: a, b" (or the first ones, if none is near). */
-int fairu_names__not_found(fairu_context *ctx, const char *const *names, size_t n, const char *noun,
-                           const char *name);
+int fairu_event_names__not_found(fairu_context *ctx, const char *const *names, size_t n, const char *noun,
+                                 const char *name);
 
 #endif /* FAIRU_EVENTS_NAMES_H */

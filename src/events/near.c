@@ -58,8 +58,8 @@ static size_t find_nearest(const char *const *names, size_t n, const char *name,
   return found;
 }
 
-int fairu_names__not_found(fairu_context *ctx, const char *const *names, size_t n, const char *noun,
-                           const char *name)
+int fairu_event_names__not_found(fairu_context *ctx, const char *const *names, size_t n, const char *noun,
+                                 const char *name)
 {
   candidate best[SHOWN];
   size_t shown = find_nearest(names, n, name, best);

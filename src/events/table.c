@@ -30,7 +30,7 @@ static int create_frame(fairu_context *ctx, size_t n_events, size_t n_columns, c
   events->n_events = n_events;
   events->n_columns = n_columns;
   events->stride = 1;
-  events->names = fairu_names__copy(ctx, &events->allocator, names, n_columns, "column names");
+  events->names = fairu_event_names__copy(ctx, &events->allocator, names, n_columns, "column names");
   events->columns =
       events->names ? fairu_context__new(ctx, n_columns, sizeof *events->columns, "columns") : NULL;
   if (!events->columns) {
@@ -71,14 +71,14 @@ int fairu_events_create(fairu_context *ctx, size_t n_events, size_t n_columns, c
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "out is NULL");
   int status = fairu_events__check_shape(ctx, n_events, n_columns);
   if (status == FAIRU_OK)
-    status = fairu_names__check(ctx, names, n_columns, "column");
+    status = fairu_event_names__check(ctx, names, n_columns, "column");
   return status == FAIRU_OK ? create_owned(ctx, n_events, n_columns, names, out) : status;
 }
 
 static int check_view(fairu_context *ctx, size_t n_columns, const char *const *names,
                       const float *const *columns, size_t stride)
 {
-  int status = fairu_names__check(ctx, names, n_columns, "column");
+  int status = fairu_event_names__check(ctx, names, n_columns, "column");
   if (status != FAIRU_OK)
     return status;
   if (stride == 0)
@@ -177,7 +177,8 @@ int fairu_events_find_column(const fairu_events *events, fairu_context *ctx, con
       *column = i;
       return FAIRU_OK;
     }
-  return fairu_names__not_found(ctx, (const char *const *)events->names, events->n_columns, "column", name);
+  return fairu_event_names__not_found(ctx, (const char *const *)events->names, events->n_columns, "column",
+                                      name);
 }
 
 const float *fairu_events_column(const fairu_events *events, size_t column, size_t *stride)
