@@ -1,0 +1,322 @@
+"""The shared library: where it is, what its functions take, how its errors become exceptions."""
+import ctypes
+import ctypes.util
+import os
+import pathlib
+import threading
+from ctypes import (POINTER, Structure, c_char, c_char_p, c_double, c_float, c_int, c_int32, c_size_t, c_ubyte,
+                    c_uint64, c_void_p)
+
+import numpy as np
+
+_SONAME = "libfairu.so.0"
+
+
+def _load():
+    """FAIRU_LIBRARY if set, else the checkout this file lives in, else the system's."""
+    named = os.environ.get("FAIRU_LIBRARY")
+    checkout = pathlib.Path(__file__).resolve().parents[2] / "lib" / _SONAME
+    found = ctypes.util.find_library("fairu")
+    tried = [named] if named else [str(checkout)] * checkout.exists() + [_SONAME] + [found] * bool(found)
+    problems = []
+    for path in tried:
+        try:
+            return ctypes.CDLL(path)
+        except OSError as problem:
+            problems.append(str(problem))
+    raise ImportError("libfairu was not found (build it with `make`, install it, or set FAIRU_LIBRARY): "
+                      + "; ".join(problems))
+
+
+class CsvOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("columns", POINTER(c_char_p)), ("n_columns", c_size_t),
+                ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p), ("missing", c_void_p),
+                ("n_missing", c_size_t), ("delimiter", c_char)]
+
+
+class Missing(Structure):
+    _fields_ = [("column", c_char_p), ("value", c_double), ("replacement", c_float)]
+
+
+class Axis(Structure):
+    _fields_ = [("name", c_char_p), ("knots", POINTER(c_double)), ("n_knots", c_size_t), ("nominal", c_double)]
+
+
+class Factor(Structure):
+    _fields_ = [("name", c_char_p), ("process", c_char_p), ("start", c_double), ("lower", c_double),
+                ("upper", c_double)]
+
+
+class Nuisance(Structure):
+    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double),
+                ("width", c_double), ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)),
+                ("table_density", POINTER(c_double)), ("n_table", c_size_t), ("statistical_origin", c_int)]
+
+
+class Constraint(Structure):
+    _fields_ = [("nuisance", c_char_p), ("kind", c_int), ("prior", POINTER(Nuisance)), ("auxiliary", c_void_p)]
+
+
+class LikelihoodOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("factors", POINTER(Factor)), ("n_factors", c_size_t),
+                ("poi", c_size_t), ("constraints", POINTER(Constraint)), ("n_constraints", c_size_t),
+                ("mc_stat", c_int), ("constant", c_int)]
+
+
+class Parameter(Structure):
+    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("kind", c_int), ("start", c_double),
+                ("lower", c_double), ("upper", c_double), ("constraint", c_int)]
+
+
+class FitOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("start", POINTER(c_double)), ("fixed", POINTER(c_ubyte)),
+                ("starts", POINTER(c_double)), ("n_starts", c_size_t), ("spread_starts", c_int),
+                ("max_iterations", c_int), ("edm_tolerance", c_double)]
+
+
+class FitResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("nll", c_double * 2), ("edm", c_double),
+                ("min_eigenvalue", c_double), ("status", c_int), ("iterations", c_int), ("evaluations", c_int),
+                ("n_minima", c_int), ("n_at_bound", c_int)]
+
+
+class IntervalOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("level", c_double),
+                ("delta_nll", c_double), ("nll_minimum", c_double), ("fit", FitOptions)]
+
+
+class IntervalResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("best", c_double), ("lower", c_double), ("upper", c_double),
+                ("lower_end", c_int), ("upper_end", c_int), ("nll_minimum", c_double), ("evaluations", c_int)]
+
+
+_P, _S, _D, _I, _T, _U = c_void_p, c_size_t, c_double, c_int, c_char_p, c_uint64
+_OUT = POINTER(c_void_p)
+_VOID, _SIZE, _STATUS = None, c_size_t, c_int
+
+# name: (result, arguments); the C headers say what they mean
+_PROTOTYPES = {
+    "fairu_version_string": (_T, []),
+    "fairu_status_name": (_T, [_I]),
+    "fairu_status_text": (_T, [_I]),
+    "fairu_context_create": (_STATUS, [_P, _OUT]),
+    "fairu_context_destroy": (_VOID, [_P]),
+    "fairu_context_message": (_T, [_P]),
+    "fairu_context_set_threads": (_STATUS, [_P, _I]),
+    "fairu_context_threads": (_I, [_P]),
+    "fairu_context_set_deadline": (_STATUS, [_P, _D]),
+    "fairu_context_kernel": (_T, [_P]),
+    "fairu_events_create_view": (_STATUS, [_P, _S, _S, POINTER(_T), POINTER(c_void_p), _S, _OUT]),
+    "fairu_events_destroy": (_VOID, [_P]),
+    "fairu_events_n_events": (_SIZE, [_P]),
+    "fairu_events_n_columns": (_SIZE, [_P]),
+    "fairu_events_column_name": (_T, [_P, _S]),
+    "fairu_events_column": (c_void_p, [_P, _S, POINTER(_S)]),
+    "fairu_events_find_column": (_STATUS, [_P, _P, _T, POINTER(_S)]),
+    "fairu_events_weights": (c_void_p, [_P]),
+    "fairu_events_labels": (c_void_p, [_P]),
+    "fairu_events_ids": (c_void_p, [_P]),
+    "fairu_events_set_weights": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_events_set_labels": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_events_set_ids": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_events_n_categories": (_SIZE, [_P]),
+    "fairu_events_category_name": (_T, [_P, _S]),
+    "fairu_events_sum_weights": (_STATUS, [_P, _P, c_int32, POINTER(_D)]),
+    "fairu_csv_options_init": (_STATUS, [POINTER(CsvOptions), _S]),
+    "fairu_events_read_csv": (_STATUS, [_P, _T, POINTER(CsvOptions), _OUT]),
+    "fairu_events_write_csv": (_STATUS, [_P, _P, _T, POINTER(CsvOptions)]),
+    "fairu_classifier_create_linear": (_STATUS, [_P, POINTER(_T), _P, _S, _D, _OUT]),
+    "fairu_classifier_create_rotation": (_STATUS, [_P, _T, _T, _T, _D, _OUT]),
+    "fairu_classifier_destroy": (_VOID, [_P]),
+    "fairu_classifier_n_features": (_SIZE, [_P]),
+    "fairu_classifier_n_nuisances": (_SIZE, [_P]),
+    "fairu_classifier_n_outputs": (_SIZE, [_P]),
+    "fairu_classifier_feature_name": (_T, [_P, _S]),
+    "fairu_classifier_nuisance_name": (_T, [_P, _S]),
+    "fairu_classifier_score": (_STATUS, [_P, _P, _P, _S, _S, _P, _S, _I, _P]),
+    "fairu_classifier_score_events": (_STATUS, [_P, _P, _P, _P, _S, _S, _I, _P]),
+    "fairu_classifier_save": (_STATUS, [_P, _P, _T]),
+    "fairu_classifier_load": (_STATUS, [_P, _T, _OUT]),
+    "fairu_auc": (_STATUS, [_P, _P, _P, _P, _S, POINTER(_D)]),
+    "fairu_grid_create": (_STATUS, [_P, POINTER(Axis), _S, _P, _S, _OUT]),
+    "fairu_grid_destroy": (_VOID, [_P]),
+    "fairu_grid_n_points": (_SIZE, [_P]),
+    "fairu_templates_create": (_STATUS, [_P, _P, POINTER(_T), _S, _S, _P, _P, _I, _OUT]),
+    "fairu_templates_destroy": (_VOID, [_P]),
+    "fairu_templates_n_processes": (_SIZE, [_P]),
+    "fairu_templates_n_bins": (_SIZE, [_P]),
+    "fairu_templates_n_axes": (_SIZE, [_P]),
+    "fairu_templates_process_name": (_T, [_P, _S]),
+    "fairu_templates_evaluate": (_STATUS, [_P, _P, _P, _S, _P, _P, _P]),
+    "fairu_templates_save": (_STATUS, [_P, _P, _T]),
+    "fairu_templates_load": (_STATUS, [_P, _T, _OUT]),
+    "fairu_nuisance_init": (_STATUS, [POINTER(Nuisance), _S]),
+    "fairu_likelihood_options_init": (_STATUS, [POINTER(LikelihoodOptions), _S]),
+    "fairu_likelihood_create": (_STATUS, [_P, _P, POINTER(LikelihoodOptions), _OUT]),
+    "fairu_likelihood_destroy": (_VOID, [_P]),
+    "fairu_likelihood_n_parameters": (_SIZE, [_P]),
+    "fairu_likelihood_n_bins": (_SIZE, [_P]),
+    "fairu_likelihood_poi_index": (_SIZE, [_P]),
+    "fairu_likelihood_parameter": (_STATUS, [_P, _P, _S, POINTER(Parameter)]),
+    "fairu_likelihood_expected": (_STATUS, [_P, _P, _P, _S, _P]),
+    "fairu_likelihood_nll": (_STATUS, [_P, _P, _P, _P, _S, _P, _P, _P]),
+    "fairu_data_create": (_STATUS, [_P, _P, _OUT]),
+    "fairu_data_destroy": (_VOID, [_P]),
+    "fairu_data_set_observed": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_data_set_observed_moving": (_STATUS, [_P, _P, _P]),
+    "fairu_data_set_aux": (_STATUS, [_P, _P, _S, _D]),
+    "fairu_data_observed": (_STATUS, [_P, _P, _P, _S, _P]),
+    "fairu_likelihood_asimov": (_STATUS, [_P, _P, _P, _S, _P]),
+    "fairu_likelihood_toy": (_STATUS, [_P, _P, _P, _S, _U, _U, _P]),
+    "fairu_fit_options_init": (_STATUS, [POINTER(FitOptions), _S]),
+    "fairu_likelihood_fit": (_STATUS, [_P, _P, _P, POINTER(FitOptions), _P, _S, _P, POINTER(FitResult)]),
+    "fairu_likelihood_profile": (_STATUS, [_P, _P, _P, POINTER(FitOptions), _S, _P, _S, _P, _P, _S]),
+    "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
+    "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
+                                            _P, _S]),
+}
+
+
+class Functions:
+    """lib.events_create(...) calls fairu_events_create(...)."""
+
+    def __init__(self):
+        library = _load()
+        for name, (result, arguments) in _PROTOTYPES.items():
+            function = getattr(library, name)
+            function.restype, function.argtypes = result, arguments
+            setattr(self, name[len("fairu_"):], function)
+
+
+lib = Functions()
+
+
+def version():
+    """Version of libfairu, such as "0.1.0"."""
+    return lib.version_string().decode()
+
+
+class Error(Exception):
+    """A call that failed: .code (11), .name ("FAIRU_ERR_ARGUMENT"), .message (what and where)."""
+
+    def __init__(self, code, message=""):
+        self.code = code
+        self.name = lib.status_name(code).decode()
+        self.message = message or lib.status_text(code).decode()
+        super().__init__(f"{self.name}: {self.message}")
+
+
+class Context:
+    """Messages and settings of a sequence of calls; one per thread. Most code needs none: every call takes
+    context=None, which means a context of its own for each Python thread."""
+
+    def __init__(self, threads=1, deadline=None):
+        self._handle = None
+        self._handle = create(None, lib.context_create, None, free=None)
+        self.threads = threads
+        if deadline is not None:
+            self.check(lib.context_set_deadline(self._handle, deadline))
+
+    def __del__(self):
+        if getattr(self, "_handle", None):
+            lib.context_destroy(self._handle)
+
+    @property
+    def threads(self):
+        """Worker threads inside one call; the result does not depend on their number."""
+        return lib.context_threads(self._handle)
+
+    @threads.setter
+    def threads(self, n):
+        self.check(lib.context_set_threads(self._handle, n))
+
+    @property
+    def kernel(self):
+        """Name of the vector kernels in use."""
+        return lib.context_kernel(self._handle).decode()
+
+    def check(self, status):
+        """Raise Error unless status is 0."""
+        if status != 0:
+            raise Error(status, lib.context_message(self._handle).decode(errors="replace"))
+
+
+_local = threading.local()
+
+
+def context_or_default(context):
+    if context is not None:
+        return context
+    if not hasattr(_local, "context"):
+        _local.context = Context()
+    return _local.context
+
+
+def create(context, function, *arguments, free):
+    """Call a creator whose last argument is the handle."""
+    out = c_void_p()
+    if context is None:  # the context itself
+        status = function(*arguments, ctypes.byref(out))
+        if status != 0:
+            raise Error(status)
+    else:
+        context.check(function(*arguments, ctypes.byref(out)))
+    return out.value if free is None else Handle(out.value, free)
+
+
+class Handle:
+    """Owns a C object; passes itself as its pointer."""
+
+    def __init__(self, pointer, free):
+        self._as_parameter_ = c_void_p(pointer)
+        self._free = free
+
+    def __del__(self):
+        if self._as_parameter_:
+            self._free(self._as_parameter_)
+            self._as_parameter_ = None
+
+    @property
+    def pointer(self):
+        return self._as_parameter_
+
+
+def text(value):
+    return None if value is None else os.fsencode(value)
+
+
+def names(values):
+    """char ** of a list of strings, and its length."""
+    encoded = [v.encode() for v in values]
+    return (c_char_p * max(len(encoded), 1))(*encoded), len(encoded)
+
+
+def doubles(values, shape=None):
+    """A contiguous array of double; its address with address()."""
+    array = np.ascontiguousarray(values, dtype=np.float64)
+    if shape is not None and array.shape != shape:
+        raise Error(13, f"shape {array.shape} given, {shape} wanted")
+    return array
+
+
+def address(array):
+    """Pointer to the first element, None for None."""
+    return None if array is None else c_void_p(array.ctypes.data)
+
+
+def double_pointer(array):
+    return array.ctypes.data_as(POINTER(c_double))
+
+
+class _Memory:
+    """Keeps the owner of C memory alive as long as an array looks at it."""
+
+    def __init__(self, owner, pointer, shape, strides, kind):
+        self.owner = owner
+        self.__array_interface__ = {"version": 3, "data": (pointer, True), "shape": shape, "strides": strides,
+                                    "typestr": kind}
+
+
+def view(owner, pointer, shape, kind, strides=None):
+    """Read-only array over C memory; None if pointer is NULL."""
+    return None if not pointer else np.asarray(_Memory(owner, pointer, shape, strides, kind))

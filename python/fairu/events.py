@@ -1,0 +1,119 @@
+"""Event tables: named float columns with weights, labels and ids."""
+import ctypes
+from ctypes import c_double, c_size_t, c_void_p
+
+import numpy as np
+
+from ._lib import CsvOptions, Error, Missing, address, context_or_default, create, lib, names, text, view
+
+
+def _column_layout(array):
+    """The array as float32 and the distances between rows and columns in floats; copies only where it must."""
+    array = np.asarray(array)
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2:
+        raise Error(13, f"features have {array.ndim} dimensions, wanted 2")
+    row, column = array.strides
+    fits = array.dtype == np.float32 and array.dtype.isnative and row % 4 == 0 and column % 4 == 0 and row > 0
+    if not fits:
+        array = np.ascontiguousarray(array, dtype=np.float32)
+    return array, max(array.strides[0] // 4, 1), array.strides[1]
+
+
+class Events:
+    """A table of events.
+
+    features: array [n_events, n_columns]; float32 memory is looked at, not copied, whatever its layout (the
+    table keeps it alive), other types are converted. names: of the columns, default x0, x1, ...
+    """
+
+    def __init__(self, features, names=None, weights=None, labels=None, ids=None, context=None):
+        self._context = context_or_default(context)
+        self._features, stride, step = _column_layout(features)
+        n_events, n_columns = self._features.shape
+        column_names = [f"x{i}" for i in range(n_columns)] if names is None else list(names)
+        if len(column_names) != n_columns:
+            raise Error(13, f"{len(column_names)} names for {n_columns} columns")
+        self._handle = self._create(n_events, column_names, stride, step)
+        for setter, values, kind in ((lib.events_set_weights, weights, np.float64),
+                                     (lib.events_set_labels, labels, np.int32),
+                                     (lib.events_set_ids, ids, np.uint64)):
+            if values is not None:
+                array = np.ascontiguousarray(values, dtype=kind).ravel()
+                self._context.check(setter(self._handle, self._context._handle, address(array), array.size))
+
+    def _create(self, n_events, column_names, stride, step):
+        base = self._features.ctypes.data
+        columns = (c_void_p * max(len(column_names), 1))(*[base + i * step for i in range(len(column_names))])
+        array, n = names(column_names)
+        return create(self._context, lib.events_create_view, self._context._handle, n_events, n, array, columns,
+                      stride, free=lib.events_destroy)
+
+    @classmethod
+    def read_csv(cls, path, columns=None, label=None, weight=None, id=None, missing=None, context=None):
+        """Read a CSV file with a header line (gzip by content). missing: {value: replacement} for all columns,
+        for instance {-999.0: 0.0}."""
+        self = cls.__new__(cls)
+        self._context = context_or_default(context)
+        self._features = None
+        options = CsvOptions()
+        self._context.check(lib.csv_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        if columns is not None:
+            options.columns, options.n_columns = names(columns)
+        options.label, options.weight, options.id = text(label), text(weight), text(id)
+        pairs = list((missing or {}).items())
+        array = (Missing * max(len(pairs), 1))(*[Missing(None, value, other) for value, other in pairs])
+        options.missing, options.n_missing = ctypes.cast(array, c_void_p), len(pairs)
+        self._handle = create(self._context, lib.events_read_csv, self._context._handle, text(path),
+                              ctypes.byref(options), free=lib.events_destroy)
+        return self
+
+    def write_csv(self, path):
+        """Write all columns, then id, weight and label where the table has them; gzip if path ends in .gz."""
+        self._context.check(lib.events_write_csv(self._handle, self._context._handle, text(path), None))
+
+    def __len__(self):
+        return lib.events_n_events(self._handle)
+
+    @property
+    def names(self):
+        """Names of the columns."""
+        return [lib.events_column_name(self._handle, i).decode()
+                for i in range(lib.events_n_columns(self._handle))]
+
+    def __getitem__(self, name):
+        """A column by name, as a read-only array over the table's memory."""
+        index, stride = c_size_t(), c_size_t()
+        self._context.check(lib.events_find_column(self._handle, self._context._handle, name.encode(),
+                                                   ctypes.byref(index)))
+        pointer = lib.events_column(self._handle, index, ctypes.byref(stride))
+        return view(self, pointer, (len(self),), "<f4", (4 * stride.value,))
+
+    @property
+    def weights(self):
+        """Weights (read-only), None if each event counts 1."""
+        return view(self, lib.events_weights(self._handle), (len(self),), "<f8")
+
+    @property
+    def labels(self):
+        """Class of each event (read-only), None if there is none."""
+        return view(self, lib.events_labels(self._handle), (len(self),), "<i4")
+
+    @property
+    def ids(self):
+        """Ids (read-only), None if there are none."""
+        return view(self, lib.events_ids(self._handle), (len(self),), "<u8")
+
+    @property
+    def categories(self):
+        """Names of the label values 0, 1, ..., empty if labels are plain numbers."""
+        return [lib.events_category_name(self._handle, i).decode()
+                for i in range(lib.events_n_categories(self._handle))]
+
+    def sum_weights(self, label=-1):
+        """Exactly rounded sum of the weights of one class, or of all events."""
+        total = c_double()
+        self._context.check(lib.events_sum_weights(self._handle, self._context._handle, label,
+                                                   ctypes.byref(total)))
+        return total.value

@@ -1,0 +1,224 @@
+"""Likelihoods: models, data, fits, profile intervals."""
+import ctypes
+import math
+from collections import namedtuple
+
+import numpy as np
+
+from ._lib import (Constraint, Error, Factor, FitOptions, FitResult, IntervalOptions, IntervalResult,
+                   LikelihoodOptions, Nuisance, Parameter, address, context_or_default, create, double_pointer,
+                   doubles, lib)
+
+_MC_STAT = {"none": 0, "moving": 1}
+_KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
+_ENDS = ("crossing", "bound", "yield", "empty")
+
+Prior = namedtuple("Prior", "center width kind lower upper", defaults=("gaussian", -math.inf, math.inf))
+Prior.__doc__ = "Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform."
+
+Interval = namedtuple("Interval", "lower upper best lower_end upper_end")
+Interval.__doc__ = """A profile-likelihood interval. lower_end, upper_end: "crossing", or why there is none ("bound", "yield",
+"empty")."""
+
+
+def _initialised(kind, init, context):
+    options = kind()
+    context.check(init(ctypes.byref(options), ctypes.sizeof(options)))
+    return options
+
+
+class Fit:
+    """Result of a fit: fit["mu"], fit.error("mu"), .params, .covariance, .nll, .status, .edm ..."""
+
+    def __init__(self, names, params, covariance, result):
+        self.names, self.params, self.covariance = names, params, covariance
+        self.nll = result.nll[0] + result.nll[1]
+        self.status, self.edm = result.status, result.edm
+        self.iterations, self.evaluations = result.iterations, result.evaluations
+        self.n_minima, self.n_at_bound = result.n_minima, result.n_at_bound
+
+    def __getitem__(self, name):
+        return self.params[self.names.index(name)]
+
+    def error(self, name):
+        """Square root of the variance."""
+        i = self.names.index(name)
+        return math.sqrt(self.covariance[i, i])
+
+    def __repr__(self):
+        return "Fit(" + ", ".join(f"{n}={v:.6g}" for n, v in zip(self.names, self.params)) + ")"
+
+
+class Data:
+    """What was observed, for one model."""
+
+    def __init__(self, model, observed=None, moving=None, aux=None):
+        self.model, self._context = model, model._context
+        self._handle = create(self._context, lib.data_create, self._context._handle, model._handle,
+                              free=lib.data_destroy)
+        if observed is not None:
+            values = doubles(observed).ravel()
+            self._context.check(lib.data_set_observed(self._handle, self._context._handle, address(values),
+                                                      values.size))
+        if moving is not None:
+            self._context.check(lib.data_set_observed_moving(self._handle, self._context._handle,
+                                                             moving._handle))
+        for name, value in (aux or {}).items():
+            self._context.check(lib.data_set_aux(self._handle, self._context._handle, model._index(name), value))
+
+    def observed(self, params=None):
+        """Counts [n_bins]; where they move with Z, those at params."""
+        point = self.model._point(params)
+        counts = np.empty(self.model.n_bins)
+        self._context.check(lib.data_observed(self._handle, self._context._handle, address(point), point.size,
+                                              address(counts)))
+        return counts
+
+
+class Likelihood:
+    """A binned model.
+
+    factors: {name: process}, each a free factor on the yield of a process, the first one the parameter of interest;
+    default {"mu": first process}. priors: {axis: Prior}; an axis without one is free within its knots. mc_stat:
+    "moving" (default: template statistics where templates have variances) or "none".
+    """
+
+    def __init__(self, templates, factors=None, priors=None, mc_stat="moving", context=None):
+        self._context = context_or_default(context)
+        if mc_stat not in _MC_STAT:
+            raise Error(11, f"mc_stat is '{mc_stat}'; allowed: none, moving")
+        factors = {"mu": templates.processes[0]} if factors is None else factors
+        options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
+        options.factors = (Factor * len(factors))(*[Factor(n.encode(), p.encode(), 1.0, -math.inf, math.inf)
+                                                    for n, p in factors.items()])
+        options.n_factors = len(factors)
+        nuisances = [self._nuisance(n, p) for n, p in (priors or {}).items()]
+        options.constraints = (Constraint * max(len(nuisances), 1))(
+            *[Constraint(n.name, 1, ctypes.pointer(n), None) for n in nuisances])
+        options.n_constraints = len(nuisances)
+        options.mc_stat = _MC_STAT[mc_stat]
+        self._handle = create(self._context, lib.likelihood_create, self._context._handle, templates._handle,
+                              ctypes.byref(options), free=lib.likelihood_destroy)
+        self.parameters = [self._parameter(i) for i in range(lib.likelihood_n_parameters(self._handle))]
+        self.names = [p.name.decode() for p in self.parameters]
+
+    def _nuisance(self, name, prior):
+        if prior.kind not in _KINDS:
+            raise Error(11, f"prior of '{name}' is '{prior.kind}'; allowed: " + ", ".join(_KINDS))
+        nuisance = _initialised(Nuisance, lib.nuisance_init, self._context)
+        nuisance.name, nuisance.prior = name.encode(), _KINDS[prior.kind]
+        nuisance.nominal, nuisance.width = prior.center, prior.width
+        nuisance.lower, nuisance.upper = prior.lower, prior.upper
+        return nuisance
+
+    def _parameter(self, i):
+        parameter = Parameter(struct_size=ctypes.sizeof(Parameter))
+        self._context.check(lib.likelihood_parameter(self._handle, self._context._handle, i,
+                                                     ctypes.byref(parameter)))
+        return parameter
+
+    def _index(self, name):
+        if name not in self.names:
+            raise Error(16, f"no parameter '{name}'; there are: " + ", ".join(self.names))
+        return self.names.index(name)
+
+    def _point(self, params):
+        """All parameters from a sequence, or from {name: value} over the start values."""
+        if params is None or isinstance(params, dict):
+            values = np.array([p.start for p in self.parameters])
+            for name, value in (params or {}).items():
+                values[self._index(name)] = value
+            return values
+        return doubles(params).ravel()
+
+    @property
+    def n_bins(self):
+        return lib.likelihood_n_bins(self._handle)
+
+    def data(self, observed=None, moving=None, aux=None):
+        """Data from counts [n_bins], or counts that move with Z (Templates of one process); aux: {nuisance: value}."""
+        return Data(self, observed, moving, aux)
+
+    def asimov(self, params=None):
+        """Data equal to the expectation at params."""
+        point, data = self._point(params), Data(self)
+        self._context.check(lib.likelihood_asimov(self._handle, self._context._handle, address(point), point.size,
+                                                  data._handle))
+        return data
+
+    def toy(self, params=None, seed=1, toy=0):
+        """Pseudo-experiment number `toy` of `seed` at params."""
+        point, data = self._point(params), Data(self)
+        self._context.check(lib.likelihood_toy(self._handle, self._context._handle, address(point), point.size,
+                                               seed, toy, data._handle))
+        return data
+
+    def expected(self, params=None):
+        """Expected yields [n_bins] at params."""
+        point, nu = self._point(params), np.empty(self.n_bins)
+        self._context.check(lib.likelihood_expected(self._handle, self._context._handle, address(point),
+                                                    point.size, address(nu)))
+        return nu
+
+    def nll(self, data, params=None, gradient=False):
+        """-ln L at params; with gradient=True also its gradient [n_params]."""
+        point, values = self._point(params), np.empty(2)
+        slope = np.empty(point.size) if gradient else None
+        self._context.check(lib.likelihood_nll(self._handle, self._context._handle, data._handle, address(point),
+                                               point.size, address(values), address(slope), None))
+        return (values.sum(), slope) if gradient else values.sum()
+
+    def _fit_options(self, options, start, fixed, spread_starts):
+        """Fill options; returns what must stay alive."""
+        point = self._point(start)
+        mask = np.zeros(point.size, dtype=np.uint8)
+        for name, value in dict(fixed or {}).items():
+            point[self._index(name)] = value
+            mask[self._index(name)] = 1
+        options.start = double_pointer(point)
+        options.fixed = mask.ctypes.data_as(ctypes.POINTER(ctypes.c_ubyte))
+        options.spread_starts = spread_starts
+        return point, mask
+
+    def fit(self, data, start=None, fixed=None, spread_starts=0):
+        """Best fit; fixed: {name: value} for a conditional fit. Raises Error if it does not converge."""
+        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        kept = self._fit_options(options, start, fixed, spread_starts)
+        n = len(self.names)
+        params, covariance = np.empty(n), np.empty((n, n))
+        result = FitResult(struct_size=ctypes.sizeof(FitResult))
+        self._context.check(lib.likelihood_fit(self._handle, self._context._handle, data._handle,
+                                               ctypes.byref(options), address(params), n, address(covariance),
+                                               ctypes.byref(result)))
+        del kept
+        return Fit(self.names, params, covariance, result)
+
+    def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=0):
+        """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""
+        options = _initialised(IntervalOptions, lib.interval_options_init, self._context)
+        if parameter is not None:
+            options.parameter = self._index(parameter)
+        options.level = level if delta_nll is None else 0.0
+        if delta_nll is not None:
+            options.delta_nll = delta_nll
+        kept = self._fit_options(options.fit, start, fixed, spread_starts)
+        result = IntervalResult(struct_size=ctypes.sizeof(IntervalResult))
+        self._context.check(lib.likelihood_interval(self._handle, self._context._handle, data._handle,
+                                                    ctypes.byref(options), ctypes.byref(result), None, None,
+                                                    len(self.names)))
+        del kept
+        return Interval(result.lower, result.upper, result.best, _ENDS[result.lower_end],
+                        _ENDS[result.upper_end])
+
+    def profile(self, data, values, parameter=None, start=None, fixed=None, spread_starts=0):
+        """-ln L minimised over the other parameters at each of values."""
+        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        kept = self._fit_options(options, start, fixed, spread_starts)
+        index = lib.likelihood_poi_index(self._handle) if parameter is None else self._index(parameter)
+        points = doubles(values).ravel()
+        nll = np.empty(points.size)
+        self._context.check(lib.likelihood_profile(self._handle, self._context._handle, data._handle,
+                                                   ctypes.byref(options), index, address(points), points.size,
+                                                   address(nll), None, len(self.names)))
+        del kept
+        return nll
