@@ -96,7 +96,7 @@ static int add_points(fairu_context *ctx, fairu_grid *grid, size_t rows, size_t 
 {
   const uint64_t limit = fairu_context__limits(ctx)->bins;
   if (columns != 0 && rows > limit / columns)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of more than %llu points",
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of more points than the limit of %llu",
                                (unsigned long long)limit);
   grid->n_points += rows * columns;
   if (grid->n_points > limit)

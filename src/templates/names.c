@@ -50,30 +50,3 @@ size_t fairu_names__find(char *const *names, size_t n, const char *name)
     i++;
   return i;
 }
-
-void fairu_names__put(char *const *names, size_t n, fairu_pack *pack)
-{
-  fairu_pack__u64(pack, n);
-  for (size_t i = 0; i < n; i++)
-    fairu_pack__string(pack, names[i]);
-}
-
-int fairu_names__get(fairu_unpack *unpack, fairu_context *ctx, char ***out, size_t *n)
-{
-  size_t count = 0; /* each name takes at least its tag */
-  int status = fairu_unpack__size(unpack, ctx, "number of processes", fairu_unpack__left(unpack), &count);
-  if (status != FAIRU_OK)
-    return status;
-  char **names = fairu_context__new(ctx, count, sizeof *names, "names of processes");
-  if (!names)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < count && status == FAIRU_OK; i++)
-    status = fairu_unpack__string(unpack, ctx, "name of a process", &names[i]);
-  if (status != FAIRU_OK) {
-    fairu_names__free(fairu_context__allocator(ctx), names, count);
-    return status;
-  }
-  *out = names;
-  *n = count;
-  return FAIRU_OK;
-}
