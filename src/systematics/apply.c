@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "events/events_internal.h"
+#include "systematics/systematics_internal.h"
 
 enum { CHUNK = 1024 }; /* rows; fixed, so that no result depends on threads */
 
@@ -22,6 +23,7 @@ typedef struct plan {
   const double *z;
   size_t n_nuisances;
   uint64_t seed;
+  size_t base; /* row of the whole table that row 0 of `in` is */
 } plan;
 
 static int check_z(const fairu_systematics *sys, fairu_context *ctx, const double *z, size_t n_nuisances)
@@ -126,7 +128,7 @@ static int run_step(const plan *p, fairu_context *worker, const fairu_step *step
                     fairu_chunk *chunk)
 {
   for (size_t c = 0; c < step->n_columns; c++) {
-    chunk->columns[c] = indices[c] == ABSENT ? NULL : p->features[indices[c]] + chunk->first_row;
+    chunk->columns[c] = indices[c] == ABSENT ? NULL : p->features[indices[c]] + (chunk->first_row - p->base);
     if (!chunk->columns[c] || !step->columns[c].is_read)
       continue;
     const int status =
@@ -150,7 +152,7 @@ static int run_chunk(fairu_context *worker, size_t index, void *data)
 {
   const plan *p = data;
   const size_t n_events = fairu_events_n_events(p->in), first = index * CHUNK;
-  fairu_chunk chunk = { .first_row = first,
+  fairu_chunk chunk = { .first_row = p->base + first,
                         .n_events = n_events - first < CHUNK ? n_events - first : CHUNK,
                         .weights = p->weights ? p->weights + first : NULL,
                         .passed = p->passed + first,
@@ -240,20 +242,17 @@ static int shift(plan *p, fairu_context *ctx, int keep_cut)
   return keep_cut ? FAIRU_OK : remove_cut(p, ctx);
 }
 
-int fairu_systematics_apply(const fairu_systematics *systematics, fairu_context *ctx, const fairu_events *in,
-                            const double *z, size_t n_nuisances, uint64_t seed, unsigned char *passed,
-                            fairu_events **out)
+int fairu_systematics__apply_rows(const fairu_systematics *systematics, fairu_context *ctx,
+                                  const fairu_events *in, size_t first_row, const double *z,
+                                  size_t n_nuisances, uint64_t seed, unsigned char *passed,
+                                  fairu_events **out)
 {
-  if (out)
-    *out = NULL;
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!in || !out)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !in ? "in" : "out");
   int status = check_z(systematics, ctx, z, n_nuisances);
   if (status != FAIRU_OK)
     return status;
-  plan p = { .sys = systematics, .in = in, .z = z, .n_nuisances = n_nuisances, .seed = seed };
+  plan p = {
+    .sys = systematics, .in = in, .z = z, .n_nuisances = n_nuisances, .seed = seed, .base = first_row
+  };
   const fairu_mark mark = fairu_context__mark(ctx);
   status = shift(&p, ctx, passed != NULL);
   if (status == FAIRU_OK && passed)
@@ -265,4 +264,17 @@ int fairu_systematics_apply(const fairu_systematics *systematics, fairu_context 
   }
   *out = p.out;
   return FAIRU_OK;
+}
+
+int fairu_systematics_apply(const fairu_systematics *systematics, fairu_context *ctx, const fairu_events *in,
+                            const double *z, size_t n_nuisances, uint64_t seed, unsigned char *passed,
+                            fairu_events **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!in || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !in ? "in" : "out");
+  return fairu_systematics__apply_rows(systematics, ctx, in, 0, z, n_nuisances, seed, passed, out);
 }
