@@ -1,6 +1,6 @@
 /* pack_internal.h - own file format: magic, version, zlib-compressed little-endian body, CRC-32.
  *
- * Bytes: 8 magic, u32 version, u32 crc32 of the body, u64 body length, zlib stream of the body. The body is a sequence of
+ * Bytes: 8 magic, u32 version, u32 crc32 of version, body length and body, u64 body length, zlib stream of the body. The body is a sequence of
  * typed fields, each with a tag byte, so that a reader that is out of step finds out at once.
  * Writing collects in memory; after the first failure further puts are no-ops and save returns it.
  */

@@ -1,0 +1,265 @@
+/* writer.c - files that appear complete or not at all. */
+#include "base/stream_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/context_private.h"
+#include "base/zlib_private.h"
+
+enum { OUTPUT_BYTES = 65536 };
+
+struct fairu_writer {
+  fairu_allocator allocator;
+  char *path;
+  char *temporary; /* "" for standard output and until the file is made */
+  int fd;
+  int gzip;
+  int failed; /* status of the first failure */
+  z_stream stream;
+  unsigned char *output;
+  size_t used;
+};
+
+static void free_writer(fairu_writer *writer)
+{
+  if (writer->gzip)
+    deflateEnd(&writer->stream);
+  if (writer->fd >= 0 && writer->fd != STDOUT_FILENO)
+    close(writer->fd);
+  if (writer->temporary && writer->temporary[0])
+    unlink(writer->temporary);
+  const fairu_allocator allocator = writer->allocator;
+  fairu_allocator__free(&allocator, writer->output);
+  fairu_allocator__free(&allocator, writer->temporary);
+  fairu_allocator__free(&allocator, writer->path);
+  fairu_allocator__free(&allocator, writer);
+}
+
+void fairu_writer__abort(fairu_writer *writer)
+{
+  if (writer)
+    free_writer(writer);
+}
+
+static int fail_io(fairu_writer *writer, fairu_context *ctx, const char *verb, int error)
+{
+  char text[128];
+  return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: cannot %s: %s", writer->path, verb,
+                             strerror_r(error, text, sizeof text));
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------ */
+
+/* A new file beside path; its name only has to be free, O_EXCL sees to that. */
+static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t room)
+{
+  struct stat info;
+  if (stat(writer->path, &info) == 0 && !S_ISREG(info.st_mode)) /* never rename over a device */
+    return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: exists and is not a regular file", writer->path);
+  uint64_t number = (uint64_t)fairu_clock__now() ^ ((uint64_t)getpid() << 32);
+  for (int attempt = 0; attempt < 100; attempt++) {
+    number = number * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    snprintf(writer->temporary, room, "%s.tmp-%08llx", writer->path, (unsigned long long)(number >> 32));
+    writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+    if (writer->fd >= 0)
+      return FAIRU_OK;
+    if (errno != EEXIST && errno != EINTR)
+      break;
+  }
+  const int error = errno;
+  writer->temporary[0] = '\0';
+  return fail_io(writer, ctx, "create", error);
+}
+
+static int start_gzip(fairu_writer *writer, fairu_context *ctx)
+{
+  const size_t length = strlen(writer->path);
+  if (length <= 3 || strcmp(writer->path + length - 3, ".gz") != 0)
+    return FAIRU_OK;
+  fairu_zlib__prepare(&writer->stream, &writer->allocator);
+  /* the gzip header zlib writes has no time in it: same content, same bytes */
+  const int code =
+      deflateInit2(&writer->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  if (code != Z_OK)
+    return fairu_zlib__fail(ctx, &writer->stream, code, writer->path);
+  writer->gzip = 1;
+  return FAIRU_OK;
+}
+
+int fairu_writer__open(fairu_context *ctx, const char *path, fairu_writer **out)
+{
+  *out = NULL;
+  if (!path)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path of the file to write is NULL");
+  const int standard = strcmp(path, "-") == 0;
+  const size_t room = strlen(path) + 16;
+  fairu_writer *writer = (fairu_writer *)fairu_context__new(ctx, 1, sizeof *writer, "writer");
+  if (!writer)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  writer->allocator = *fairu_context__allocator(ctx);
+  writer->fd = standard ? STDOUT_FILENO : -1;
+  writer->path = fairu_context__copy_string(ctx, path, "path");
+  writer->temporary = (char *)fairu_context__new(ctx, room, 1, "temporary path");
+  writer->output = (unsigned char *)fairu_context__new(ctx, OUTPUT_BYTES, 1, "file buffer");
+  int status = FAIRU_OK;
+  if (!writer->path || !writer->temporary || !writer->output)
+    status = FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = start_gzip(writer, ctx);
+  if (status == FAIRU_OK && !standard)
+    status = create_temporary(writer, ctx, room);
+  if (status == FAIRU_OK)
+    *out = writer;
+  else
+    free_writer(writer);
+  return status;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------ */
+
+static int put(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
+{
+  while (size > 0) {
+    const ssize_t n = write(writer->fd, bytes, size < SSIZE_MAX ? size : SSIZE_MAX);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail_io(writer, ctx, "write", errno);
+    bytes += n;
+    size -= (size_t)n;
+  }
+  return FAIRU_OK;
+}
+
+static int flush(fairu_writer *writer, fairu_context *ctx)
+{
+  const size_t used = writer->used;
+  writer->used = 0;
+  return put(writer, ctx, writer->output, used);
+}
+
+static int write_plain(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
+{
+  if (size > OUTPUT_BYTES - writer->used) {
+    const int status = flush(writer, ctx);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  if (size > OUTPUT_BYTES)
+    return put(writer, ctx, bytes, size);
+  memcpy(writer->output + writer->used, bytes, size);
+  writer->used += size;
+  return FAIRU_OK;
+}
+
+/* Deflate what is in next_in; with Z_FINISH to the end of the stream. */
+static int deflate_input(fairu_writer *writer, fairu_context *ctx, int mode)
+{
+  z_stream *stream = &writer->stream;
+  int code;
+  do {
+    stream->next_out = writer->output + writer->used;
+    stream->avail_out = (uInt)(OUTPUT_BYTES - writer->used);
+    code = deflate(stream, mode);
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+      return fairu_zlib__fail(ctx, stream, code, writer->path);
+    writer->used = OUTPUT_BYTES - stream->avail_out;
+    if (stream->avail_out == 0) {
+      const int status = flush(writer, ctx);
+      if (status != FAIRU_OK)
+        return status;
+    }
+  } while (stream->avail_in > 0 || (mode == Z_FINISH && code != Z_STREAM_END));
+  return FAIRU_OK;
+}
+
+static int write_gzip(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
+{
+  const size_t step = 1 << 20;
+  for (size_t at = 0; at < size; at += step) {
+    int status = fairu_context__poll(ctx);
+    if (status != FAIRU_OK)
+      return status;
+    writer->stream.next_in = (Bytef *)(uintptr_t)(bytes + at); /* zlib does not write there */
+    writer->stream.avail_in = (uInt)(size - at < step ? size - at : step);
+    status = deflate_input(writer, ctx, Z_NO_FLUSH);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return FAIRU_OK;
+}
+
+int fairu_writer__write(fairu_writer *writer, fairu_context *ctx, const void *bytes, size_t size)
+{
+  if (writer->failed)
+    return fairu_context__fail(ctx, writer->failed, "%.400s: writing has failed before", writer->path);
+  const unsigned char *from = (const unsigned char *)bytes;
+  writer->failed = writer->gzip ? write_gzip(writer, ctx, from, size) : write_plain(writer, ctx, from, size);
+  return writer->failed;
+}
+
+int fairu_writer__printf(fairu_writer *writer, fairu_context *ctx, const char *format, ...)
+{
+  char text[1024];
+  va_list args;
+  va_start(args, format);
+  const int length = fairu_text__vformat(text, sizeof text, format, args);
+  va_end(args);
+  if (length < 0)
+    return writer->failed = fairu_context__fail(ctx, FAIRU_ERR_INTERNAL, "cannot format \"%.100s\"", format);
+  if ((size_t)length < sizeof text)
+    return fairu_writer__write(writer, ctx, text, (size_t)length);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  char *larger = (char *)fairu_context__scratch(ctx, (size_t)length + 1, 1, "text to write");
+  if (!larger)
+    return writer->failed = FAIRU_ERR_OUT_OF_MEMORY;
+  va_start(args, format);
+  fairu_text__vformat(larger, (size_t)length + 1, format, args);
+  va_end(args);
+  const int status = fairu_writer__write(writer, ctx, larger, (size_t)length);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+/* ---- ending ------------------------------------------------------------------------------------------- */
+
+static int complete(fairu_writer *writer, fairu_context *ctx)
+{
+  int status = FAIRU_OK;
+  if (writer->gzip) {
+    writer->stream.avail_in = 0;
+    status = deflate_input(writer, ctx, Z_FINISH);
+  }
+  if (status == FAIRU_OK)
+    status = flush(writer, ctx);
+  if (status != FAIRU_OK || !writer->temporary[0])
+    return status;
+  if (fsync(writer->fd) != 0 && errno != EINVAL && errno != EROFS) /* some file systems cannot */
+    return fail_io(writer, ctx, "sync", errno);
+  const int closed = close(writer->fd); /* network file systems report full disks here */
+  const int error = errno;
+  writer->fd = -1;
+  if (closed != 0 && error != EINTR)
+    return fail_io(writer, ctx, "close", error);
+  if (rename(writer->temporary, writer->path) != 0)
+    return fail_io(writer, ctx, "rename the finished file", errno);
+  writer->temporary[0] = '\0';
+  return FAIRU_OK;
+}
+
+int fairu_writer__commit(fairu_writer *writer, fairu_context *ctx)
+{
+  int status = writer->failed;
+  if (status != FAIRU_OK)
+    fairu_context__fail(ctx, status, "%.400s: writing has failed before", writer->path);
+  else
+    status = complete(writer, ctx);
+  free_writer(writer);
+  return status;
+}
