@@ -1,0 +1,152 @@
+/* plan.c - running a minimisation problem from one start or from all. */
+#include "likelihood/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+int fairu_plan__not_allowed(int status)
+{
+  return status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE;
+}
+
+int fairu_plan__settled(const fairu_minimize_state *state)
+{
+  return state->status != FAIRU_ERR_NOT_CONVERGED;
+}
+
+int fairu_plan__evaluate(fairu_context *ctx, fairu_plan *plan, const double *x, double *value,
+                         double *gradient, double *hessian)
+{
+  double nll[2];
+  plan->evaluations++;
+  const int status = fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, x, nll, gradient, hessian);
+  if (status != FAIRU_OK)
+    return status;
+  *value = nll[0] + nll[1];
+  if (*value < plan->lowest) {
+    plan->lowest = *value;
+    memcpy(plan->lowest_x, x, plan->n * sizeof *x);
+  }
+  return FAIRU_OK;
+}
+
+static int objective(fairu_context *ctx, const double *x, double *value, double *gradient, double *hessian,
+                     void *data)
+{
+  return fairu_plan__evaluate(ctx, data, x, value, gradient, hessian);
+}
+
+int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
+{
+  const fairu_minimize_problem problem = { .n = plan->n,
+                                           .objective = objective,
+                                           .data = plan,
+                                           .lower = plan->lower,
+                                           .upper = plan->upper,
+                                           .fixed = plan->fixed,
+                                           .scale = plan->scale,
+                                           .max_iterations = plan->max_iterations,
+                                           .edm_tolerance = plan->edm_tolerance };
+  const int status = fairu_minimize(ctx, &problem, state);
+  if (status == FAIRU_OK)
+    plan->iterations += state->iterations;
+  return status;
+}
+
+int fairu_plan__state(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *state)
+{
+  const size_t n = plan->n;
+  memset(state, 0, sizeof *state);
+  state->x = fairu_context__scratch(ctx, n * (2 + n), sizeof *state->x, "state of a fit");
+  state->at_bound = fairu_context__scratch(ctx, n, 1, "state of a fit");
+  if (!state->x || !state->at_bound)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  state->gradient = state->x + n;
+  state->hessian = state->gradient + n;
+  memset(state->x, 0, n * (2 + n) * sizeof *state->x);
+  memset(state->at_bound, 0, n);
+  return FAIRU_OK;
+}
+
+void fairu_plan__copy(const fairu_plan *plan, const fairu_minimize_state *from, fairu_minimize_state *to)
+{
+  const size_t n = plan->n;
+  fairu_minimize_state copy = *from;
+  copy.x = to->x;
+  copy.gradient = to->gradient;
+  copy.hessian = to->hessian;
+  copy.at_bound = to->at_bound;
+  memcpy(to->x, from->x, n * sizeof *to->x);
+  memcpy(to->gradient, from->gradient, n * sizeof *to->gradient);
+  memcpy(to->hessian, from->hessian, n * n * sizeof *to->hessian);
+  memcpy(to->at_bound, from->at_bound, n);
+  *to = copy;
+}
+
+int fairu_plan__minima(fairu_context *ctx, const fairu_plan *plan, size_t extra, fairu_minima *minima)
+{
+  minima->count = 0;
+  minima->capacity = plan->n_starts + extra;
+  minima->x = fairu_context__scratch(ctx, minima->capacity, plan->n * sizeof(double), "minima");
+  minima->value = fairu_context__scratch(ctx, minima->capacity, sizeof(double), "minima");
+  return minima->x && minima->value ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+/* Distance in units of the curvature at the new minimum: less than 1e-3 of NLL apart is the same place. */
+static int same_place(size_t n, const double *x, const fairu_minimize_state *state)
+{
+  double rise = 0.0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < n; k++)
+      rise += 0.5 * (x[i] - state->x[i]) * state->hessian[i * n + k] * (x[k] - state->x[k]);
+  return fabs(rise) < 1e-3;
+}
+
+void fairu_minima__add(fairu_minima *minima, size_t n, const fairu_minimize_state *state)
+{
+  for (size_t m = 0; m < minima->count; m++)
+    if (same_place(n, minima->x + m * n, state)) {
+      if (state->value < minima->value[m]) {
+        memcpy(minima->x + m * n, state->x, n * sizeof *state->x);
+        minima->value[m] = state->value;
+      }
+      return;
+    }
+  if (minima->count == minima->capacity)
+    return;
+  memcpy(minima->x + minima->count * n, state->x, n * sizeof *state->x);
+  minima->value[minima->count++] = state->value;
+}
+
+/* Equal within rounding: the earlier start keeps the place, so that ties do not flip. */
+static int better(const fairu_minimize_state *a, const fairu_minimize_state *b)
+{
+  if (fairu_plan__settled(a) != fairu_plan__settled(b))
+    return a->value < b->value - (fairu_plan__settled(a) ? -1e-6 : 1e-6);
+  return a->value < b->value - 1e-9;
+}
+
+int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t parameter, double value,
+                       fairu_minimize_state *best, fairu_minima *minima)
+{
+  int found = 0, refused = FAIRU_OK;
+  for (size_t s = 0; s < plan->n_starts; s++) {
+    fairu_minimize_state *state = found ? &plan->trial : best;
+    memcpy(state->x, plan->starts + s * plan->n, plan->n * sizeof *state->x);
+    if (parameter < plan->n)
+      state->x[parameter] = value;
+    const int status = fairu_plan__minimize(ctx, plan, state);
+    if (fairu_plan__not_allowed(status)) {
+      refused = status;
+      continue;
+    }
+    if (status != FAIRU_OK)
+      return status;
+    if (minima && fairu_plan__settled(state))
+      fairu_minima__add(minima, plan->n, state);
+    if (found && better(state, best))
+      fairu_plan__copy(plan, state, best);
+    found = 1;
+  }
+  return found ? FAIRU_OK : refused;
+}
