@@ -1,0 +1,47 @@
+# shell.sh: sourced by the shell tests. The runner gives FAIRU (the program) and FAIRU_TEST_TMP (an empty folder).
+# check NAME COMMAND... counts one test; finish prints the totals and leaves.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+FAIRU=${FAIRU:-build/fairu}
+work=${FAIRU_TEST_TMP:-$(mktemp -d)}
+data=${FAIRU_DATA:-../shared/data}
+passed=0 failed=0 skipped=0
+
+check() {
+  name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+    for f in "$work/out" "$work/err"; do [ -s "$f" ] && sed "s|^|  ${f##*/}: |" "$f" | head -n 20; done
+  fi
+}
+skip() { # N REASON
+  skipped=$((skipped + $1))
+  echo "skipped: $2"
+}
+finish() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" = 0 ]
+  exit
+}
+# Run the program; its exit status must be $1. Output in $work/out and $work/err.
+exits() {
+  wanted=$1
+  shift
+  "$FAIRU" "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+  [ "$status" = "$wanted" ] || { echo "exit status $status, wanted $wanted: fairu $*"; return 1; }
+}
+out_has() { grep -qF -e "$1" "$work/out"; }
+err_has() { grep -qF -e "$1" "$work/err"; }
+out_empty() { [ ! -s "$work/out" ]; }
+err_empty() { [ ! -s "$work/err" ]; }
+# A Python with NumPy, or nothing.
+python_with() { # MODULE
+  for p in python3 /usr/bin/python3; do
+    "$p" -c "import $1" >/dev/null 2>&1 && { echo "$p"; return; }
+  done
+}

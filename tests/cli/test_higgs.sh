@@ -1,0 +1,78 @@
+#!/bin/bash
+# fairu study higgs-tes: bad input leaves nothing behind; same seed, same bytes.
+. "$(dirname "$0")/shell.sh"
+unset LC_ALL LANG
+
+# A small file with the real columns; values made up, and no physics in them.
+make_csv() { # FILE ROWS [COLUMN TO RENAME]
+  awk -v n="$2" -v lost="${3:-}" 'BEGIN {
+    names = "EventId,DER_mass_MMC,DER_mass_transverse_met_lep,DER_mass_vis,DER_pt_h,DER_deltaeta_jet_jet,DER_mass_jet_jet,DER_prodeta_jet_jet,DER_deltar_tau_lep,DER_pt_tot,DER_sum_pt,DER_pt_ratio_lep_tau,DER_met_phi_centrality,DER_lep_eta_centrality,PRI_tau_pt,PRI_tau_eta,PRI_tau_phi,PRI_lep_pt,PRI_lep_eta,PRI_lep_phi,PRI_met,PRI_met_phi,PRI_met_sumet,PRI_jet_num,PRI_jet_leading_pt,PRI_jet_leading_eta,PRI_jet_leading_phi,PRI_jet_subleading_pt,PRI_jet_subleading_eta,PRI_jet_subleading_phi,PRI_jet_all_pt,Weight,Label,KaggleSet,KaggleWeight"
+    if (lost != "") sub("," lost ",", ",X_lost,", names)
+    print names
+    srand(7)
+    for (i = 0; i < n; i++) {
+      s = i % 2
+      printf "%d", 1000 + i
+      for (k = 0; k < 13; k++) printf ",%.3f", 10 + 50 * rand() + 8 * s
+      printf ",%.3f,%.3f,%.3f", 23 + 60 * rand() + 15 * s, 4 * rand() - 2, 6 * rand() - 3
+      printf ",%.3f,%.3f,%.3f", 27 + 50 * rand(), 4 * rand() - 2, 6 * rand() - 3
+      printf ",%.3f,%.3f,%.3f", 60 * rand() + 10 * s, 6 * rand() - 3, 100 + 200 * rand()
+      printf ",0,-999.0,-999.0,-999.0,-999.0,-999.0,-999.0,0.0"
+      printf ",%.6f,%s,t,1.0\n", s ? 0.01 : 1, s ? "s" : "b"
+    }
+  }' >"$1"
+}
+
+make_csv "$work/good.csv" 600
+make_csv "$work/lost.csv" 600 PRI_lep_eta
+sed '5s/,[^,]*,\([sb]\),t,/,nan,\1,t,/' "$work/good.csv" >"$work/nan.csv"
+sed '7s/^\([0-9]*,[^,]*\),[^,]*/\1,abc/' "$work/good.csv" >"$work/text.csv"
+gzip -c "$work/good.csv" >"$work/good.csv.gz"
+head -c 4000 "$work/good.csv.gz" >"$work/short.csv.gz"
+head -n 1 "$work/good.csv" >"$work/header.csv"
+{ head -n 1 "$work/good.csv"; grep ',s,t,' "$work/good.csv"; } >"$work/oneclass.csv"
+printf 'x\213nonsense' >"$work/nonsense.csv.gz"
+
+leaves_nothing() { # NAME OF CODE, FILE, TEXT IN THE MESSAGE
+  exits 1 study higgs-tes --data "$work/$2" --out "$work/never" --quick --json && err_has "$3" &&
+    out_has "\"name\": \"$1\"" && [ ! -e "$work/never" ]
+}
+check "no file" leaves_nothing FAIRU_ERR_IO nowhere.csv nowhere.csv
+check "missing column" leaves_nothing FAIRU_ERR_NOT_FOUND lost.csv PRI_lep_eta
+check "weight is nan" leaves_nothing FAIRU_ERR_NON_FINITE nan.csv 5
+check "text where a number belongs" leaves_nothing FAIRU_ERR_FORMAT text.csv DER_mass_transverse_met_lep
+check "truncated gzip" leaves_nothing FAIRU_ERR_TRUNCATED short.csv.gz short.csv.gz
+check "one class only" leaves_nothing FAIRU_ERR_FORMAT oneclass.csv "'b' and 's'"
+refused() { exits 1 study higgs-tes --data "$work/$1" --out "$work/never" --quick && [ -s "$work/err" ] && [ ! -e "$work/never" ]; }
+check "no rows" refused header.csv
+check "not gzip, not CSV" refused nonsense.csv.gz
+
+mkdir "$work/file-in-the-way" && : >"$work/file-in-the-way/x"
+blocked() { exits 1 study higgs-tes --data "$work/good.csv" --out "$work/file-in-the-way/x/y" --quick && err_has file-in-the-way; }
+check "folder cannot be made" blocked
+
+runs() { # DIR THREADS FILE
+  exits 0 study higgs-tes --data "$work/$3" --out "$work/$1" --threads "$2" --quick --seed 3
+}
+check "quick study" runs a 1 good.csv
+check "quick study, two threads, gzip" runs b 2 good.csv.gz
+for f in results.json intervals.csv widths.csv differences.csv splits.csv networks.csv templates.csv losses.csv step_check.csv report.html; do
+  check "$f is there and the same bytes with 1 and 2 threads" cmp -s "$work/a/$f" "$work/b/$f"
+done
+no_other_files() { [ "$(find "$work/a" -type f | wc -l)" = 10 ]; }
+check "no temporary files are left" no_other_files
+report_is_whole() { tail -n 1 "$work/a/report.html" | grep -q '</html>' && ! grep -q 'src="http\|href="http' "$work/a/report.html"; }
+check "report stands alone" report_is_whole
+
+if [ -e "$data/higgsml2014/events_100000_116999.csv.gz" ]; then
+  yields() {
+    exits 0 study higgs-tes --data "$data/higgsml2014/events_100000_116999.csv.gz" --out "$work/real" --threads 2 --quick &&
+      awk '/"sum_weights"/{on=1} on && /"signal"/{s=$2} on && /"background"/{b=$2; exit}
+           END{s+=0; b+=0; ds=s-14.9157302405776; db=b-8484.163390256603
+               exit !(ds<1e-9 && ds>-1e-9 && db<1e-9 && db>-1e-9)}' "$work/real/results.json"
+  }
+  check "nominal yields are the sums of the published weights" yields
+else
+  skip 1 "no ../shared/data"
+fi
+finish

@@ -1,0 +1,289 @@
+"""Tests of the Python package: mathematics against closed forms and NumPy, errors against their codes."""
+import gc
+import math
+import os
+import tempfile
+import threading
+import traceback
+
+import numpy as np
+
+import fairu
+
+
+def raises(code, name, call, *arguments, says="", **named):
+    try:
+        call(*arguments, **named)
+    except fairu.Error as error:
+        assert (error.code, error.name) == (code, name), (error.code, error.name, error.message)
+        assert error.message and says in error.message, error.message
+        assert name in str(error)
+        return
+    raise AssertionError(f"no error; wanted {name}")
+
+
+def near(a, b, tolerance=1e-9):
+    assert np.all(np.isfinite(a)) and np.max(np.abs(np.asarray(a) - np.asarray(b))) <= tolerance, (a, b)
+
+
+def counting(n=23.0, s=4.0, b=12.0):
+    templates = fairu.Templates({"signal": [s], "background": [b]})
+    model = fairu.Likelihood(templates)
+    return model, model.data([n]), n, s, b
+
+
+def test_version():
+    assert fairu.__version__ == fairu.version() and fairu.version().count(".") == 2
+
+
+def test_counting_fit_is_the_closed_form():
+    model, data, n, s, b = counting()
+    fit = model.fit(data)
+    near(fit["mu"], (n - b) / s, 1e-8)
+    near(fit.error("mu"), math.sqrt(n) / s, 1e-7)
+    assert fit.status == 0 and fit.names == ["mu"]
+
+
+def test_counting_interval_solves_the_crossings():
+    model, data, n, s, b = counting()
+    interval = model.interval(data, delta_nll=0.5)
+    for end in (interval.lower, interval.upper):
+        nu = end * s + b
+        near(nu - n - n * math.log(nu / n), 0.5, 1e-7)
+    assert interval.lower < interval.best < interval.upper
+    assert (interval.lower_end, interval.upper_end) == ("crossing", "crossing")
+    two = model.interval(data, level=0.9545)
+    assert two.lower < interval.lower and two.upper > interval.upper
+
+
+def test_no_lower_crossing_is_said():
+    model, data, *_ = counting(n=0.0)
+    interval = model.interval(data, delta_nll=0.5)
+    assert interval.lower_end != "crossing" and interval.upper_end == "crossing"
+    near(interval.upper * 4 + 12, 0.5 + (interval.lower * 4 + 12), 1e-6)  # NLL = nu, from its least value
+
+
+def test_nll_is_the_poisson_probability():
+    model, data, n, s, b = counting()
+    mu = 1.7
+    nu = mu * s + b
+    near(model.nll(data, [mu]), nu - n * math.log(nu) + math.lgamma(n + 1), 1e-9)
+    value, gradient = model.nll(data, {"mu": mu}, gradient=True)
+    near(gradient, [s - n * s / nu], 1e-9)
+    near(value, model.nll(data, [mu]), 0)
+
+
+def test_profile_touches_its_minimum():
+    model, data, *_ = counting()
+    fit = model.fit(data)
+    curve = model.profile(data, [fit["mu"], fit["mu"] + 1])
+    near(curve[0], fit.nll, 1e-10)
+    assert curve[1] > curve[0]
+
+
+def nuisance_model(width=0.03):
+    z = np.linspace(0.9, 1.1, 5)
+    signal = np.array([2.0, 5.0, 9.0]) * z[:, None]
+    background = np.array([50.0, 30.0, 10.0]) * z[:, None] ** [[-1, 1, 3]]
+    templates = fairu.Templates({"signal": signal, "background": background}, axes=[("scale", z, 1.0)])
+    return templates, fairu.Likelihood(templates, {"mu": "signal"}, {"scale": fairu.Prior(1.0, width)})
+
+
+def test_templates_hit_their_knots():
+    templates, _ = nuisance_model()
+    near(templates.evaluate([0.95])[0], np.array([2, 5, 9]) * 0.95, 1e-12)
+    assert templates.processes == ["signal", "background"] and templates.n_bins == 3
+
+
+def test_asimov_fit_returns_the_truth():
+    _, model = nuisance_model()
+    truth = {"mu": 1.5, "scale": 0.98}
+    data = model.asimov(truth)
+    near(data.observed(), model.expected(truth), 1e-9)
+    fit = model.fit(data)
+    near(fit.params, [1.5, 0.98], 1e-5)
+    assert model.interval(data).upper - model.interval(data).lower \
+        > model.interval(data, fixed={"scale": 0.98}).upper - model.interval(data, fixed={"scale": 0.98}).lower
+
+
+def test_conditional_fit_keeps_what_is_fixed():
+    _, model = nuisance_model()
+    fit = model.fit(model.data([52, 37, 18]), fixed={"scale": 1.02})
+    assert fit["scale"] == 1.02 and fit.covariance[1, 1] == 0
+
+
+def test_template_statistics_widen():
+    yields = {"signal": [4.0, 6.0], "background": [40.0, 30.0]}
+    variances = {"signal": [0.1, 0.1], "background": [20.0, 15.0]}
+    templates = fairu.Templates(yields, variances=variances)
+    widths = []
+    for mc_stat in ("none", "moving"):
+        model = fairu.Likelihood(templates, mc_stat=mc_stat)
+        interval = model.interval(model.asimov())
+        widths.append(interval.upper - interval.lower)
+    assert widths[1] > 1.1 * widths[0], widths
+
+
+def test_toys_are_reproducible():
+    _, model = nuisance_model()
+    a, b, c = (model.toy(seed=5, toy=t).observed() for t in (7, 7, 8))
+    assert np.array_equal(a, b) and not np.array_equal(a, c)
+
+
+def test_moving_data():
+    z = np.linspace(0.9, 1.1, 5)
+    _, model = nuisance_model()
+    moving = fairu.Templates({"observed": np.outer(z, [50.0, 40.0, 20.0])}, axes=[("scale", z)],
+                             interpolation="sqrt")
+    data = model.data(moving=moving)
+    near(data.observed([1.0, 1.05]), np.array([50.0, 40.0, 20.0]) * 1.05, 1e-6)
+
+
+def sample(n=501):
+    return np.random.default_rng(1).normal(size=(n, 3)).astype(np.float32)
+
+
+def test_linear_scores_equal_the_formula():
+    x = sample()
+    weights = np.array([1.5, -0.5, 0.25])
+    classifier = fairu.Classifier.linear(["a", "b", "c"], weights, 0.3)
+    logit = x.astype(float) @ weights + 0.3
+    near(classifier.score(x, output="logit"), logit, 1e-6)
+    near(classifier.score(x), 1 / (1 + np.exp(-logit)), 1e-6)
+    assert classifier.features == ["a", "b", "c"] and classifier.nuisances == []
+
+
+def test_rotation_scores_at_several_z():
+    x = sample()
+    events = fairu.Events(x, ["x", "y", "other"])
+    classifier = fairu.Classifier.rotation("x", "y", "angle", 4.0)
+    z = np.array([[0.1], [0.8], [1.5]])
+    wanted = 4.0 * (np.cos(z) * x[:, 0].astype(float) + np.sin(z) * x[:, 1].astype(float))
+    near(classifier.score(events, z, output="logit"), wanted, 2e-6)
+    near(classifier.score(events, 0.8, output="logit"), wanted[1], 2e-6)
+    near(classifier.score(x[:, :2], [0.8], output="logit"), wanted[1], 2e-6)
+
+
+def test_layouts_give_the_same_scores_without_a_copy():
+    x = sample()
+    classifier = fairu.Classifier.linear(["a", "c"], [1.0, 2.0])
+    wanted = x[:, 0].astype(float) + 2.0 * x[:, 2]
+    wide = np.zeros((len(x), 7), dtype=np.float32)
+    wide[:, 1::2] = x
+    for array, logit in ((x, wanted), (np.asfortranarray(x), wanted), (wide[:, 1::2], wanted), (x[::2], wanted[::2])):
+        events = fairu.Events(array, ["a", "b", "c"])
+        assert np.shares_memory(events._features, array)
+        assert np.array_equal(events["b"], array[:, 1]) and np.shares_memory(events["b"], array)
+        near(classifier.score(events, output="logit"), logit, 2e-6)
+
+
+def test_events_keep_their_memory():
+    events = fairu.Events(np.arange(12, dtype=np.float64).reshape(4, 3), weights=[1, 2, 3, 4.5], labels=[0, 1, 1, 0],
+                          ids=[9, 8, 7, 6])
+    column, weights = events["x1"], events.weights
+    del events
+    gc.collect()
+    near(column, [1, 4, 7, 10], 0)
+    near(weights, [1, 2, 3, 4.5], 0)
+
+
+def test_events_round_trip_through_a_file():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.csv.gz")
+        fairu.Events(sample(20), weights=np.arange(20) / 3, labels=np.arange(20) % 2, ids=np.arange(20)).write_csv(path)
+        events = fairu.Events.read_csv(path, label="label", weight="weight", id="id")
+        assert np.array_equal(events["x1"], sample(20)[:, 1]) and len(events) == 20
+        assert np.array_equal(events.weights, np.arange(20) / 3) and np.array_equal(events.ids, np.arange(20))
+        near(events.sum_weights(1), (np.arange(20) / 3)[1::2].sum(), 1e-12)
+        assert events.names == ["x0", "x1", "x2"] and events.categories == []
+
+
+def test_missing_values_and_categories():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.csv")
+        with open(path, "w") as stream:
+            stream.write("a,b,kind\n1,-999.0,s\n2,5,b\n")
+        events = fairu.Events.read_csv(path, label="kind", missing={-999.0: 0.0})
+        near(events["b"], [0, 5], 0)
+        assert events.categories == ["b", "s"] and list(events.labels) == [1, 0]
+
+
+def test_auc():
+    near(fairu.auc([.9, .8, .8, .6, .4, .3, .2, .1], [1, 1, 0, 1, 0, 0, 1, 0], [1, 2, .5, 1, 3, 1, .5, 2]),
+         26 / 29.25, 1e-12)
+
+
+def test_save_and_load():
+    templates, _ = nuisance_model()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.fairu")
+        templates.save(path)
+        near(fairu.Templates.load(path).evaluate([0.93]), templates.evaluate([0.93]), 0)
+        model = os.path.join(folder, "m.fairu")
+        classifier = fairu.Classifier.linear(["a", "b", "c"], [1, 2, 3])
+        classifier.save(model)
+        assert np.array_equal(fairu.Classifier.load(model).score(sample()), classifier.score(sample()))
+        with open(path, "r+b") as stream:
+            stream.truncate(20)
+        try:
+            fairu.Templates.load(path)
+        except fairu.Error as error:
+            assert 50 <= error.code < 60 and error.message
+        else:
+            raise AssertionError("a truncated file was read")
+
+
+def test_errors_have_code_name_and_message():
+    model, data, *_ = counting()
+    raises(13, "FAIRU_ERR_SHAPE", model.data, [1.0, 2.0])
+    raises(15, "FAIRU_ERR_NON_FINITE", model.data, [math.nan])
+    raises(16, "FAIRU_ERR_NOT_FOUND", model.nll, data, {"nu": 1}, says="nu")
+    raises(70, "FAIRU_ERR_NEGATIVE_YIELD", model.nll, data, [-9.0])
+    raises(16, "FAIRU_ERR_NOT_FOUND", fairu.Likelihood, fairu.Templates({"b": [1.0]}), {"mu": "s"}, says="s")
+    raises(50, "FAIRU_ERR_IO", fairu.Events.read_csv, "/nowhere/events.csv", says="/nowhere/events.csv")
+    raises(13, "FAIRU_ERR_SHAPE", fairu.Events, sample(4), ["a", "b"])
+    raises(17, "FAIRU_ERR_DUPLICATE", fairu.Events, sample(4), ["a", "b", "a"], says="a")
+    raises(13, "FAIRU_ERR_SHAPE", fairu.Events, sample(4), weights=[1.0])
+    raises(14, "FAIRU_ERR_RANGE", nuisance_model()[0].evaluate, [1.2], says="scale")
+    raises(11, "FAIRU_ERR_ARGUMENT", fairu.Templates, {"b": [1.0]}, interpolation="cubic")
+    raises(14, "FAIRU_ERR_RANGE", fairu.Context, threads=0)
+    classifier = fairu.Classifier.linear(["a", "b", "c"], [1, 2, 3])
+    raises(13, "FAIRU_ERR_SHAPE", classifier.score, sample()[:, :2])
+    raises(16, "FAIRU_ERR_NOT_FOUND", classifier.score, fairu.Events(sample(), ["a", "b", "d"]), says="c")
+
+
+def test_threads_have_contexts_of_their_own():
+    results, problems = {}, []
+
+    def work(i):
+        try:
+            model, data, n, s, b = counting(n=10.0 + i)
+            results[i] = model.fit(data)["mu"]
+        except Exception as problem:  # noqa: BLE001: told in the main thread
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not problems, problems
+    near([results[i] for i in range(8)], [(10.0 + i - 12) / 4 for i in range(8)], 1e-8)
+
+
+def main():
+    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
+    failed = 0
+    for name, test in tests:
+        try:
+            test()
+        except Exception:  # noqa: BLE001: every test runs
+            failed += 1
+            print(f"FAILED: {name}")
+            traceback.print_exc()
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
