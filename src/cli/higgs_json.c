@@ -38,6 +38,7 @@ static json_t *settings(const higgs_results *r)
   out_json_set(o, "seed", json_integer((json_int_t)options->seed));
   out_json_set(o, "splits", json_integer((json_int_t)r->n_splits));
   out_json_set(o, "folds", json_integer(HIGGS_FOLDS));
+  out_json_set(o, "replicas", json_integer((json_int_t)r->n_replicas));
   out_json_set(o, "quick", json_boolean(options->quick));
   out_json_set(o, "gated", json_boolean(options->gated));
   out_json_set(o, "most_bins", json_integer(HIGGS_BINS));
@@ -96,6 +97,9 @@ static json_t *differences(const higgs_results *r)
     set_condition(o, &at);
     set_spread(o, &s);
     out_json_set(o, "n_negative", json_integer((json_int_t)s.n_negative));
+    out_json_set(o, "sd_events", out_json_number(higgs_boot_deviation(r, method, i / HIGGS_METHODS)));
+    out_json_set(o, "significant",
+                 at.mc_stat ? json_boolean(higgs_is_significant(r, method, i / HIGGS_METHODS)) : json_null());
     json_array_append_new(list, o);
   }
   return list;

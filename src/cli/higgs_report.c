@@ -95,20 +95,22 @@ static void put_differences(report *r, const higgs_results *x, int luminosity)
            higgs_luminosities[luminosity]);
   report_table_begin(r, caption, "true Z|method|Z|mean|spread of one split|least|most|splits below 0",
                      "lllrrrrr");
-  for (int i = 0; i < HIGGS_TRUTHS * HIGGS_METHODS * 2; i++) {
-    int method = i / 2 % HIGGS_METHODS;
-    higgs_condition at = { i / 2 / HIGGS_METHODS, luminosity, 1, i % 2 };
-    if (method == HIGGS_BASELINE)
+  for (int i = 0; i < HIGGS_CONDITIONS * HIGGS_METHODS; i++) {
+    int method = i % HIGGS_METHODS, condition = i / HIGGS_METHODS;
+    higgs_condition at = higgs_condition_at(condition);
+    if (method == HIGGS_BASELINE || at.luminosity != luminosity || !at.mc_stat)
       continue;
+    if (method == HIGGS_TRUE_Z && higgs_net_of(method, at.truth) == HIGGS_NET_BASELINE)
+      continue; /* the same network */
     higgs_spread s = higgs_differences(x, method, HIGGS_BASELINE, &at);
     report_cell(r, "%.1f", higgs_truths[at.truth]);
     report_cell(r, "%s", higgs_method_names[method]);
     report_cell(r, "%s", at.profiled ? "profiled" : "fixed");
     report_cell_number(r, s.mean, 4);
     report_cell_number(r, s.deviation, 4);
-    report_cell_number(r, s.n ? s.least : s.mean, 4);
-    report_cell_number(r, s.n ? s.most : s.mean, 4);
     report_cell(r, "%zu of %zu", s.n_negative, s.n);
+    report_cell_number(r, higgs_boot_deviation(x, method, condition), 4);
+    report_cell(r, "%s", higgs_is_significant(x, method, condition) ? "yes" : "no");
   }
   report_table_end(r);
 }
@@ -153,6 +155,32 @@ static void put_checks(report *r, const higgs_results *x)
   report_paragraph(
       r, "%zu of %zu intervals failed; %zu have an end that is no crossing (a bound or a vanishing yield).",
       x->n_failed, x->n_cases, x->n_open);
+}
+
+static void put_reading(report *r, const higgs_results *x)
+{
+  report_note(
+      r,
+      "The spread over re-splits is a stability check: all splits share the same events, so %zu of them are "
+      "not "
+      "%zu measurements, and no significance is claimed from it alone. The spread of events is that of a "
+      "bootstrap "
+      "(%zu replicas of the first split, every event counted Poisson(1) times in all its roles, networks "
+      "kept). A "
+      "difference is called significant only if it exceeds twice the root of the summed squares of both.",
+      x->n_splits, x->n_splits, x->n_replicas);
+  size_t n = 0, n_significant = 0;
+  for (int i = 0; i < HIGGS_CONDITIONS * HIGGS_METHODS; i++) {
+    higgs_condition at = higgs_condition_at(i / HIGGS_METHODS);
+    int method = i % HIGGS_METHODS;
+    if (!at.mc_stat || method == HIGGS_BASELINE || higgs_net_of(method, at.truth) == HIGGS_NET_BASELINE)
+      continue;
+    n++;
+    n_significant += (size_t)higgs_is_significant(x, method, i / HIGGS_METHODS);
+  }
+  report_paragraph(r, "Of the %zu comparisons below, %zu are significant in this sense%s.", n, n_significant,
+                   n_significant ? "; they are marked"
+                                 : ": with these events no method is shown to be better than another");
 }
 
 int higgs_write_report(cli *c, const higgs_results *x)

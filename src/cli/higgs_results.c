@@ -91,6 +91,19 @@ higgs_spread higgs_differences(const higgs_results *r, int method, int reference
   return spread_of(r, method, reference, at);
 }
 
+double higgs_boot_deviation(const higgs_results *r, int method, int condition)
+{
+  const higgs_boot_sum *sum = &r->boot[condition][method];
+  return sum->n > 1 ? sqrt(sum->squares / (double)(sum->n - 1)) : (double)NAN;
+}
+
+int higgs_is_significant(const higgs_results *r, int method, int condition)
+{
+  higgs_condition at = higgs_condition_at(condition);
+  higgs_spread s = higgs_differences(r, method, HIGGS_BASELINE, &at);
+  return fabs(s.mean) > 2 * hypot(s.deviation, higgs_boot_deviation(r, method, condition));
+}
+
 const char *higgs_mode_name(int profiled)
 {
   return profiled ? "cont" : "fixed";

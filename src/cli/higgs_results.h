@@ -26,6 +26,15 @@ typedef struct higgs_condition {
   int truth, luminosity, mc_stat, profiled;
 } higgs_condition;
 
+enum { HIGGS_CONDITIONS = HIGGS_TRUTHS * 2 * 2 * 2 };
+higgs_condition higgs_condition_at(int index); /* 0 .. HIGGS_CONDITIONS - 1 */
+
+/* Half-width minus baseline over bootstrap replicas: running mean and sum of squares about it. */
+typedef struct higgs_boot_sum {
+  size_t n;
+  double mean, squares;
+} higgs_boot_sum;
+
 typedef struct higgs_results {
   const higgs_options *options;
   const higgs_inputs *inputs;
@@ -38,15 +47,14 @@ typedef struct higgs_results {
   size_t n_checks;
   higgs_fill *fills;    /* [HIGGS_NETS] of the first fold of the first split */
   higgs_losses *losses; /* [HIGGS_NETS] likewise */
-  size_t n_failed;      /* cases without an interval */
-  size_t n_open;        /* cases whose lower or upper end is no crossing */
+  size_t n_replicas;    /* of the bootstrap */
+  higgs_boot_sum boot[HIGGS_CONDITIONS][HIGGS_METHODS];
+  size_t n_failed; /* cases without an interval */
+  size_t n_open;   /* cases whose lower or upper end is no crossing */
 } higgs_results;
 
 int higgs_results_create(cli *c, size_t n_splits, higgs_results *r);
 void higgs_results_free(higgs_results *r);
-
-enum { HIGGS_CONDITIONS = HIGGS_TRUTHS * 2 * 2 * 2 };
-higgs_condition higgs_condition_at(int index); /* 0 .. HIGGS_CONDITIONS - 1 */
 
 /* Mean and spread over the splits of a number per split. */
 typedef struct higgs_spread {
@@ -59,6 +67,11 @@ double higgs_half_width(const higgs_results *r, uint32_t split, int method, cons
 higgs_spread higgs_widths(const higgs_results *r, int method, const higgs_condition *at);
 /* Of the half-widths of `method` minus those of `reference` in the same split. */
 higgs_spread higgs_differences(const higgs_results *r, int method, int reference, const higgs_condition *at);
+
+/* Standard deviation of the difference to the baseline over the bootstrap replicas; NaN where there are none. */
+double higgs_boot_deviation(const higgs_results *r, int method, int condition);
+/* Is the mean difference more than twice the root of summed squares of both spreads: events and re-splits? */
+int higgs_is_significant(const higgs_results *r, int method, int condition);
 
 /* Names in tables. */
 const char *higgs_mode_name(int profiled);

@@ -62,8 +62,8 @@ static int write_widths(cli *c, const higgs_results *r)
 static int write_differences(cli *c, const higgs_results *r)
 {
   out_csv csv;
-  out_csv_begin(
-      &csv, "method,reference,z_true,luminosity,mc_stat,z_mode,mean,sd_splits,min,max,n_splits,n_negative");
+  out_csv_begin(&csv, "method,reference,z_true,luminosity,mc_stat,z_mode,mean,sd_splits,min,max,n_splits,n_"
+                      "negative,sd_events,significant");
   for (int i = 0; i < HIGGS_CONDITIONS * HIGGS_METHODS; i++) {
     int method = i % HIGGS_METHODS;
     higgs_condition at = higgs_condition_at(i / HIGGS_METHODS);
@@ -75,6 +75,8 @@ static int write_differences(cli *c, const higgs_results *r)
     put_condition(&csv, &at);
     put_spread(&csv, &s);
     out_csv_number(&csv, (double)s.n_negative);
+    out_csv_number(&csv, higgs_boot_deviation(r, method, i / HIGGS_METHODS));
+    out_csv_number(&csv, higgs_is_significant(r, method, i / HIGGS_METHODS));
     out_csv_end_row(&csv);
   }
   return out_csv_write(&csv, c, r->options->out, "differences.csv");

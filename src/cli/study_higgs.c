@@ -1,5 +1,5 @@
 /* study_higgs.c - `fairu study higgs-tes`: options and the loop over splits and folds. */
-#include "higgs_results.h"
+#include "higgs_boot.h"
 
 #include "out.h"
 
@@ -10,7 +10,27 @@
 typedef struct fold {
   uint32_t split, number;
   const higgs_part *training, *templates, *test;
+  higgs_boot *boot; /* of the first split, else NULL */
 } fold;
+
+static void record_network(higgs_results *r, const fold *f, int net, const higgs_fill *fill,
+                           const higgs_losses *losses)
+{
+  higgs_network_record *record = &r->networks[r->n_networks++];
+  *record =
+      (higgs_network_record){ .split = f->split, .fold = f->number, .net = net, .n_bins = fill->bins.n };
+  record->loss = losses->n ? losses->values[losses->n - 1] : 0;
+  record->effective = higgs_bins_effective(&fill->bins, 0);
+  for (size_t j = 1; j < fill->bins.n; j++)
+    if (higgs_bins_effective(&fill->bins, j) < record->effective)
+      record->effective = higgs_bins_effective(&fill->bins, j);
+  for (int t = 0; t < HIGGS_TRUTHS; t++)
+    record->auc[t] = fill->auc[t];
+  if (f->split == 0 && f->number == 0) {
+    r->fills[net] = *fill;
+    r->losses[net] = *losses;
+  }
+}
 
 static int train_and_fill(cli *c, higgs_results *r, const fold *f, int net, higgs_fill *fill)
 {
@@ -24,24 +44,13 @@ static int train_and_fill(cli *c, higgs_results *r, const fold *f, int net, higg
     status = higgs_bins_choose(c, r->inputs, r->options, f->training, net, classifier, &bins);
   if (status == FAIRU_OK)
     status = higgs_fill_make(c, r->inputs, f->templates, f->test, classifier, &bins, fill);
+  if (status == FAIRU_OK && f->boot)
+    status =
+        higgs_boot_add(c, r->inputs, f->templates, f->test, classifier, fill, &f->boot->nets[f->number][net]);
+  if (status == FAIRU_OK)
+    record_network(r, f, net, fill, &losses);
   fairu_classifier_destroy(classifier);
-  if (status != FAIRU_OK)
-    return status;
-  higgs_network_record *record = &r->networks[r->n_networks++];
-  *record =
-      (higgs_network_record){ .split = f->split, .fold = f->number, .net = net, .n_bins = fill->bins.n };
-  record->loss = losses.n ? losses.values[losses.n - 1] : 0;
-  record->effective = higgs_bins_effective(&fill->bins, 0);
-  for (size_t j = 1; j < fill->bins.n; j++)
-    if (higgs_bins_effective(&fill->bins, j) < record->effective)
-      record->effective = higgs_bins_effective(&fill->bins, j);
-  for (int t = 0; t < HIGGS_TRUTHS; t++)
-    record->auc[t] = fill->auc[t];
-  if (f->split == 0 && f->number == 0) {
-    r->fills[net] = *fill;
-    r->losses[net] = losses;
-  }
-  return FAIRU_OK;
+  return status;
 }
 
 static int run_cases(cli *c, higgs_results *r, const fold *f, const higgs_fill *fills)
@@ -80,19 +89,30 @@ static int run_fold(cli *c, higgs_results *r, const fold *f, higgs_fill *fills)
   return status == FAIRU_OK ? run_cases(c, r, f, fills) : status;
 }
 
+static int run_split(cli *c, higgs_results *r, uint32_t split, higgs_fill *fills)
+{
+  higgs_part parts[HIGGS_FOLDS];
+  higgs_boot *boot = split == 0 ? calloc(1, sizeof *boot) : NULL;
+  if (split == 0 && !boot)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  int status = higgs_split(c, r->inputs, r->options->seed + split, parts);
+  for (uint32_t k = 0; k < HIGGS_FOLDS && status == FAIRU_OK; k++) {
+    fold f = { split, k, &parts[k], &parts[(k + 1) % HIGGS_FOLDS], &parts[(k + 2) % HIGGS_FOLDS], boot };
+    status = run_fold(c, r, &f, fills);
+  }
+  if (status == FAIRU_OK && boot)
+    status = higgs_boot_run(c, boot, parts, r);
+  higgs_boot_free(boot);
+  higgs_split_free(parts);
+  return status;
+}
+
 static int run_splits(cli *c, higgs_results *r)
 {
   higgs_fill *fills = calloc(HIGGS_NETS, sizeof *fills);
   int status = fills ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
-  for (uint32_t split = 0; split < r->n_splits && status == FAIRU_OK; split++) {
-    higgs_part parts[HIGGS_FOLDS];
-    status = higgs_split(c, r->inputs, r->options->seed + split, parts);
-    for (uint32_t k = 0; k < HIGGS_FOLDS && status == FAIRU_OK; k++) {
-      fold f = { split, k, &parts[k], &parts[(k + 1) % HIGGS_FOLDS], &parts[(k + 2) % HIGGS_FOLDS] };
-      status = run_fold(c, r, &f, fills);
-    }
-    higgs_split_free(parts);
-  }
+  for (uint32_t split = 0; split < r->n_splits && status == FAIRU_OK; split++)
+    status = run_split(c, r, split, fills);
   free(fills);
   return status;
 }
@@ -130,7 +150,7 @@ static int write_all(cli *c, const higgs_results *r)
 static int run(cli *c, const higgs_options *options)
 {
   higgs_inputs inputs;
-  higgs_results results = { .options = options, .inputs = &inputs };
+  higgs_results results = { .options = options, .inputs = &inputs, .n_replicas = options->quick ? 4 : 40 };
   int status = higgs_inputs_read(c, options->data, &inputs);
   if (status != FAIRU_OK)
     return status;
