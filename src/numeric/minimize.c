@@ -1,0 +1,393 @@
+/* minimize.c - the search: which parameters are free, which trial points are taken, when it is over. See minimize.h. */
+#include "numeric/minimize.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "numeric/minimize_internal.h"
+
+/* First radius in units of the scale, per square root of a parameter: far enough for any sane start. */
+#define FIRST_RADIUS 8.0
+/* Curvature above this (unit diagonal) is not negative. */
+#define NOT_NEGATIVE (-1e-10)
+
+enum { REJECTIONS_MOST = 80, STALLS_MOST = 3 };
+
+typedef struct point {
+  double *x, *gradient, *hessian;
+  double value;
+} point;
+
+typedef struct search {
+  fairu_context *ctx;
+  const fairu_minimize_problem *problem;
+  point now, trial; /* after a step is taken, trial is the point before it */
+  minimize_model model;
+  unsigned char *flat;
+  double radius;
+  int iterations, evaluations, stalls, rejections;
+} search;
+
+static double scale_of(const search *s, size_t i)
+{
+  const double *scale = s->problem->scale;
+  return scale && scale[i] > 0.0 ? scale[i] : 1.0;
+}
+
+/* Differences of the value below this say nothing. */
+static double noise_of(const point *p)
+{
+  return 16.0 * DBL_EPSILON * fmax(1.0, fabs(p->value));
+}
+
+static int is_fixed(const search *s, size_t i)
+{
+  const fairu_minimize_problem *p = s->problem;
+  return (p->fixed && p->fixed[i]) || !(p->lower[i] < p->upper[i]);
+}
+
+/* On a bound, and the multiplier holds it there. */
+static int is_bound(const search *s, size_t i)
+{
+  const point *p = &s->now;
+  return (p->x[i] <= s->problem->lower[i] && p->gradient[i] > 0.0) ||
+         (p->x[i] >= s->problem->upper[i] && p->gradient[i] < 0.0);
+}
+
+static int all_finite(const double *a, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(a[i]))
+      return 0;
+  return 1;
+}
+
+/* FAIRU_OK, or FAIRU_ERR_RANGE and the like if the point is not allowed, or a failure. */
+static int evaluate(search *s, point *p)
+{
+  const size_t n = s->problem->n;
+  s->evaluations++;
+  const int status =
+      s->problem->objective(s->ctx, p->x, &p->value, p->gradient, p->hessian, s->problem->data);
+  if (status != FAIRU_OK)
+    return status;
+  if (!isfinite(p->value) || !all_finite(p->gradient, n) || !all_finite(p->hessian, n * n))
+    return fairu_context__fail(s->ctx, FAIRU_ERR_RANGE, "the objective or a derivative of it is not finite");
+  return FAIRU_OK;
+}
+
+static int is_not_allowed(int status)
+{
+  return status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE;
+}
+
+/* ---- the model at the present point ------------------------------------------------------------------- */
+
+/* No slope and no curvature, alone or with others: nothing a model could say about this parameter. */
+static int looks_flat(const search *s, size_t i)
+{
+  const size_t n = s->problem->n;
+  const double noise = 1e-15 * fmax(1.0, fabs(s->now.value)), own = scale_of(s, i);
+  if (fabs(s->now.gradient[i]) * own > noise)
+    return 0;
+  for (size_t j = 0; j < n; j++)
+    if (!is_fixed(s, j) && fabs(s->now.hessian[i * n + j]) * own * scale_of(s, j) > noise)
+      return 0;
+  return 1;
+}
+
+static void choose_free(search *s)
+{
+  minimize_model *m = &s->model;
+  m->n = 0;
+  for (size_t i = 0; i < s->problem->n; i++) {
+    s->flat[i] = (unsigned char)(!is_fixed(s, i) && looks_flat(s, i));
+    if (!is_fixed(s, i) && !is_bound(s, i) && !s->flat[i])
+      m->index[m->n++] = i;
+  }
+}
+
+static int make_model(search *s)
+{
+  minimize_model *m = &s->model;
+  choose_free(s);
+  for (size_t r = 0; r < m->n; r++) {
+    const size_t i = m->index[r];
+    const double scale = scale_of(s, i);
+    m->lower[r] = (s->problem->lower[i] - s->now.x[i]) / scale;
+    m->upper[r] = (s->problem->upper[i] - s->now.x[i]) / scale;
+    m->b[r] = s->now.gradient[i] * scale;
+    const double *row = s->now.hessian + i * s->problem->n;
+    for (size_t c = 0; c < m->n; c++)
+      m->h[r * m->n + c] = row[m->index[c]] * scale * scale_of(s, m->index[c]);
+  }
+  return fairu_minimize__factor(s->ctx, m);
+}
+
+/* ---- trial steps -------------------------------------------------------------------------------------- */
+
+/* trial.x = now.x + step, exactly on a bound where the step ends there. Returns 0 if nothing moves. */
+static int place_trial(search *s)
+{
+  const minimize_model *m = &s->model;
+  const fairu_minimize_problem *p = s->problem;
+  memcpy(s->trial.x, s->now.x, p->n * sizeof(double));
+  int moves = 0;
+  for (size_t r = 0; r < m->n; r++) {
+    const size_t i = m->index[r];
+    double x = s->now.x[i] + m->q[r] * scale_of(s, i);
+    if (m->q[r] <= m->lower[r] || x < p->lower[i])
+      x = p->lower[i];
+    else if (m->q[r] >= m->upper[r] || x > p->upper[i])
+      x = p->upper[i];
+    moves |= x != s->now.x[i];
+    s->trial.x[i] = x;
+  }
+  return moves;
+}
+
+static void swap_points(search *s)
+{
+  const point p = s->now;
+  s->now = s->trial;
+  s->trial = p;
+}
+
+static void reject(search *s, double length)
+{
+  s->radius = 0.25 * length;
+  s->rejections++;
+}
+
+static void adjust_radius(search *s, double length, double quality)
+{
+  if (quality < 0.25)
+    s->radius = 0.5 * length;
+  else if (quality > 0.75 && length > 0.8 * s->radius)
+    s->radius *= 4.0;
+  s->rejections = 0;
+}
+
+/* Where differences of the value drown in rounding, the gradient decides: a Newton step must shrink the edm. */
+static int take_final_step(search *s)
+{
+  const double before = s->model.edm;
+  swap_points(s);
+  int status = make_model(s);
+  if (status != FAIRU_OK || (s->model.positive_definite && s->model.edm <= 0.25 * before))
+    return status;
+  s->stalls++;
+  if (s->model.positive_definite && s->model.edm < before)
+    return FAIRU_OK;
+  swap_points(s);
+  status = make_model(s);
+  s->rejections++;
+  return status;
+}
+
+/* One trial: taken or not, then the model stands at the present point again. *moved is 0 if no step is left. */
+static int try_step(search *s, int *moved)
+{
+  const double gain = fairu_minimize__step(s->ctx, &s->model, s->radius);
+  *moved = gain > 0.0 && place_trial(s);
+  if (!*moved)
+    return FAIRU_OK;
+  const double length = fairu_minimize__length(s->model.q, s->model.n);
+  s->iterations++;
+  int status = evaluate(s, &s->trial);
+  if (is_not_allowed(status)) {
+    reject(s, length);
+    return FAIRU_OK;
+  }
+  if (status != FAIRU_OK)
+    return status;
+  const double fall = s->now.value - s->trial.value, size = fmax(1.0, fabs(s->now.value));
+  if (fall >= 1e-4 * gain && fall > 0.0) {
+    adjust_radius(s, length, fall / gain);
+    swap_points(s);
+    return make_model(s);
+  }
+  if (s->model.positive_definite && gain <= 1e-9 * size && fall >= -1e-10 * size)
+    return take_final_step(s);
+  reject(s, length);
+  return FAIRU_OK;
+}
+
+static int is_minimum(const search *s)
+{
+  const minimize_model *m = &s->model;
+  return m->edm < s->problem->edm_tolerance && (m->positive_definite || m->eigenvalue[0] >= NOT_NEGATIVE);
+}
+
+/* Down to a minimum, the limit, or where no step helps. */
+static int descend(search *s)
+{
+  int moved = 1;
+  while (moved && !is_minimum(s) && s->iterations < s->problem->max_iterations && s->stalls < STALLS_MOST &&
+         s->rejections < REJECTIONS_MOST) {
+    int status = fairu_context__poll(s->ctx);
+    if (status == FAIRU_OK)
+      status = try_step(s, &moved);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return FAIRU_OK;
+}
+
+/* ---- flat parameters ---------------------------------------------------------------------------------- */
+
+/* A step of one scale along a parameter without slope and curvature: 1 a lower point is in trial, 0 nothing changes,
+ * -1 it rises somewhere: a minimum of higher order. */
+static int probe_flat(search *s, size_t i, int *status)
+{
+  int result = 0;
+  for (int side = -1; side <= 1; side += 2) {
+    memcpy(s->trial.x, s->now.x, s->problem->n * sizeof(double));
+    const double x = s->now.x[i] + side * scale_of(s, i);
+    s->trial.x[i] = fmin(fmax(x, s->problem->lower[i]), s->problem->upper[i]);
+    *status = evaluate(s, &s->trial);
+    if (*status != FAIRU_OK && !is_not_allowed(*status))
+      return 0;
+    const double rise = *status == FAIRU_OK ? s->trial.value - s->now.value : (double)INFINITY;
+    *status = FAIRU_OK;
+    if (rise < -noise_of(&s->now))
+      return 1;
+    if (rise > noise_of(&s->now))
+      result = -1;
+  }
+  return result;
+}
+
+/* *found: 0 every parameter matters, 1 some do not, 2 the search goes on from a lower point. */
+static int check_flat(search *s, int *found)
+{
+  *found = 0;
+  for (size_t i = 0; i < s->problem->n; i++) {
+    if (!s->flat[i])
+      continue;
+    int status = FAIRU_OK;
+    const int lower = probe_flat(s, i, &status);
+    if (status != FAIRU_OK)
+      return status;
+    if (lower == 1) {
+      *found = 2;
+      swap_points(s);
+      s->radius = FIRST_RADIUS;
+      s->rejections = 0;
+      return make_model(s);
+    }
+    if (lower == 0)
+      *found = 1;
+  }
+  return FAIRU_OK;
+}
+
+/* ---- beginning and end -------------------------------------------------------------------------------- */
+
+static void *take(search *s, size_t count, size_t size, int *missing)
+{
+  void *p = *missing ? NULL : fairu_context__scratch(s->ctx, count, size, "minimiser");
+  *missing |= !p;
+  return p;
+}
+
+static double *take_part(double **rest, size_t count)
+{
+  double *p = *rest;
+  *rest += count;
+  return p;
+}
+
+/* One block of doubles for everything: the minimiser is called a million times on two parameters. */
+static int reserve(search *s)
+{
+  const size_t n = s->problem->n;
+  int missing = 0;
+  if (n > 30000)
+    return fairu_context__fail(s->ctx, FAIRU_ERR_LIMIT, "%zu parameters to minimise over", n);
+  double *rest = take(s, 6 * n * n + 17 * n, sizeof(double), &missing);
+  unsigned char *bytes = take(s, 2 * n, 1, &missing);
+  size_t *index = take(s, n, sizeof(size_t), &missing);
+  if (missing)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (int k = 0; k < 2; k++) {
+    point *p = k ? &s->trial : &s->now;
+    p->x = take_part(&rest, n);
+    p->gradient = take_part(&rest, n);
+    p->hessian = take_part(&rest, n * n);
+  }
+  minimize_model *m = &s->model;
+  double **vectors[] = { &m->lower,  &m->upper,   &m->b,          &m->newton,
+                         &m->lowest, &m->descent, &m->eigenvalue, &m->q };
+  for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)
+    *vectors[k] = take_part(&rest, n);
+  m->h = take_part(&rest, n * n);
+  m->l = take_part(&rest, n * n);
+  m->work = take_part(&rest, 2 * n * n + 4 * n);
+  m->index = index;
+  m->held = bytes;
+  s->flat = bytes + n;
+  return FAIRU_OK;
+}
+
+static int start(search *s, const fairu_minimize_state *state)
+{
+  const fairu_minimize_problem *p = s->problem;
+  for (size_t i = 0; i < p->n; i++) {
+    const int keep = p->fixed && p->fixed[i];
+    s->now.x[i] = keep ? state->x[i] : fmin(fmax(state->x[i], p->lower[i]), p->upper[i]);
+  }
+  s->radius = FIRST_RADIUS * sqrt((double)p->n);
+  const int status = evaluate(s, &s->now);
+  return status != FAIRU_OK ? status : make_model(s);
+}
+
+static int status_of(const search *s, int flat)
+{
+  const minimize_model *m = &s->model;
+  const int resolved = m->edm < s->problem->edm_tolerance || m->edm <= noise_of(&s->now);
+  if (!m->positive_definite && m->edm < s->problem->edm_tolerance)
+    return FAIRU_ERR_NOT_POSITIVE_DEFINITE;
+  if (!m->positive_definite || !resolved)
+    return FAIRU_ERR_NOT_CONVERGED;
+  return flat ? FAIRU_ERR_FLAT : FAIRU_OK;
+}
+
+static void finish(search *s, int flat, fairu_minimize_state *state)
+{
+  const size_t n = s->problem->n;
+  memcpy(state->x, s->now.x, n * sizeof(double));
+  memcpy(state->gradient, s->now.gradient, n * sizeof(double));
+  memcpy(state->hessian, s->now.hessian, n * n * sizeof(double));
+  for (size_t i = 0; i < n; i++)
+    state->at_bound[i] = (unsigned char)(!is_fixed(s, i) && is_bound(s, i));
+  state->value = s->now.value;
+  state->edm = s->model.edm;
+  state->min_eigenvalue = flat ? fmin(0.0, fairu_minimize__lowest_eigenvalue(&s->model))
+                               : fairu_minimize__lowest_eigenvalue(&s->model);
+  state->iterations = s->iterations;
+  state->evaluations = s->evaluations;
+  state->status = status_of(s, flat);
+}
+
+int fairu_minimize(fairu_context *ctx, const fairu_minimize_problem *problem, fairu_minimize_state *state)
+{
+  search s = { .ctx = ctx, .problem = problem };
+  const fairu_mark mark = fairu_context__mark(ctx);
+  int flat = 0, status = reserve(&s);
+  if (status == FAIRU_OK)
+    status = start(&s, state);
+  for (int round = 0; status == FAIRU_OK && round < 8; round++) {
+    status = descend(&s);
+    if (status == FAIRU_OK && is_minimum(&s))
+      status = check_flat(&s, &flat);
+    if (flat != 2)
+      break;
+    flat = 0;
+  }
+  if (status == FAIRU_OK)
+    finish(&s, flat, state);
+  fairu_context__release(ctx, mark);
+  return status;
+}
