@@ -34,6 +34,7 @@ TESTS := $(patsubst %.c,$B/%,$(sort $(wildcard tests/*/test_*.c)))
 BENCHES := $(patsubst %.c,$B/%,$(sort $(wildcard tests/bench/bench_*.c)))
 SO := lib/libfairu.so.$(VERSION)
 THREADS ?= 2
+PYTHON ?= python3
 OUT ?= out
 
 .PHONY: all deps deps-dev study check tests lint bench install uninstall clean help format \
@@ -91,7 +92,7 @@ check: $(if $(SAN),,all) programs
 
 study: all
 	build/fairu study toy-rotation --out $(OUT)/toy-rotation --threads $(THREADS)
-	@PYTHONPATH=python python3 -m fairu.report $(OUT)/toy-rotation || \
+	@PYTHONPATH=python $(PYTHON) -m fairu.report $(OUT)/toy-rotation || \
 	  echo "plots need python3, numpy and matplotlib (make deps); the tables are in $(OUT)/toy-rotation/report.html"
 
 bench: all $(BENCHES)
