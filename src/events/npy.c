@@ -1,0 +1,243 @@
+/* npy.c - event tables from and to NumPy .npy files. */
+#include "events/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/stream_internal.h"
+#include "events/npy_header.h"
+
+enum { NAME_BYTES = 24, BLOCK_FLOATS = 1 << 14, POLL_ROWS = 1 << 14 };
+
+static uint64_t load_bits(const unsigned char *p, size_t size, int is_big_endian)
+{
+  uint64_t bits = 0;
+  for (size_t i = 0; i < size; i++)
+    bits = bits << 8 | p[is_big_endian ? i : size - 1 - i];
+  return bits;
+}
+
+static float load_f4(uint64_t bits)
+{
+  const uint32_t half = (uint32_t)bits;
+  float value;
+  memcpy(&value, &half, sizeof value);
+  return value;
+}
+
+static float load_f8(uint64_t bits)
+{
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return (float)value; /* beyond FLT_MAX: infinite, which is refused */
+}
+
+static float load_i4(uint64_t bits)
+{
+  const uint32_t half = (uint32_t)bits;
+  int32_t value;
+  memcpy(&value, &half, sizeof value);
+  return (float)value;
+}
+
+static float load_i8(uint64_t bits)
+{
+  int64_t value;
+  memcpy(&value, &bits, sizeof value);
+  return (float)value;
+}
+
+/* n values, `step` bytes apart. */
+static void load(const fairu_npy_header *h, const unsigned char *p, size_t step, size_t n, float *out)
+{
+  float (*const convert)(uint64_t) = h->kind == 'f'      ? h->item_size == 4 ? load_f4 : load_f8
+                                     : h->item_size == 4 ? load_i4
+                                                         : load_i8;
+  for (size_t i = 0; i < n; i++)
+    out[i] = convert(load_bits(p + i * step, h->item_size, h->is_big_endian));
+}
+
+static int check_finite(fairu_context *ctx, const float *values, size_t n, size_t first, const char *name)
+{
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(values[i]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "row %zu, column %s is %g as a float", first + i,
+                                 name, (double)values[i]);
+  return FAIRU_OK;
+}
+
+static int load_table(const fairu_npy_header *h, fairu_context *ctx, const char *bytes, fairu_events *events)
+{
+  const unsigned char *data = (const unsigned char *)bytes + h->data_offset;
+  const size_t row_step = h->is_fortran ? h->item_size : h->item_size * h->n_columns;
+  const size_t column_step = h->is_fortran ? h->item_size * h->n_rows : h->item_size;
+  for (size_t first = 0; first < h->n_rows; first += POLL_ROWS) {
+    const size_t left = h->n_rows - first, n = left < POLL_ROWS ? left : POLL_ROWS;
+    for (size_t c = 0; c < h->n_columns; c++) {
+      float *column = events->data + c * h->n_rows + first;
+      load(h, data + c * column_step + first * row_step, row_step, n, column);
+      const int status = check_finite(ctx, column, n, first, events->names[c]);
+      if (status != FAIRU_OK)
+        return status;
+    }
+    const int status = fairu_context__poll(ctx);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return FAIRU_OK;
+}
+
+/* The header's claim against the bytes there are, before anything is made of it. */
+static int check_claim(const fairu_npy_header *h, fairu_context *ctx, size_t size, size_t n_columns,
+                       int has_names)
+{
+  size_t bytes = 0;
+  if ((has_names || n_columns > 0) && h->n_columns != n_columns)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "the file has %zu columns, wanted %zu", h->n_columns,
+                               n_columns);
+  int status = fairu_events__check_shape(ctx, h->n_rows, h->n_columns);
+  if (status != FAIRU_OK)
+    return status;
+  if (__builtin_mul_overflow(h->n_rows, h->n_columns, &bytes) ||
+      __builtin_mul_overflow(bytes, h->item_size, &bytes) || bytes > size - h->data_offset)
+    return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED,
+                               "%zu x %zu numbers of %zu bytes, the file has %zu bytes", h->n_rows,
+                               h->n_columns, h->item_size, size - h->data_offset);
+  if (bytes < size - h->data_offset)
+    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%zu bytes behind the numbers",
+                               size - h->data_offset - bytes);
+  return FAIRU_OK;
+}
+
+/* "x0", "x1" ... in scratch. */
+static const char *const *default_names(fairu_context *ctx, size_t n)
+{
+  const char **names = fairu_context__scratch(ctx, n, sizeof *names, "column names");
+  char *text = names ? fairu_context__scratch(ctx, n, NAME_BYTES, "column names") : NULL;
+  if (!text)
+    return NULL;
+  for (size_t i = 0; i < n; i++) {
+    snprintf(text + i * NAME_BYTES, NAME_BYTES, "x%zu", i);
+    names[i] = text + i * NAME_BYTES;
+  }
+  return names;
+}
+
+static int parse(fairu_context *ctx, const char *bytes, size_t size, const char *const *names,
+                 size_t n_columns, fairu_events **out)
+{
+  fairu_npy_header h;
+  int status = fairu_npy_header__read(ctx, bytes, size, &h);
+  if (status == FAIRU_OK)
+    status = check_claim(&h, ctx, size, n_columns, names != NULL);
+  if (status == FAIRU_OK && !names) {
+    names = default_names(ctx, h.n_columns);
+    status = names ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  if (status == FAIRU_OK)
+    status = fairu_events_create(ctx, h.n_rows, h.n_columns, names, out);
+  if (status == FAIRU_OK)
+    status = load_table(&h, ctx, bytes, *out);
+  if (status != FAIRU_OK) {
+    fairu_events_destroy(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+int fairu_events_read_npy(fairu_context *ctx, const char *path, const char *const *names, size_t n_columns,
+                          fairu_events **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!path || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
+  fairu_reader *reader = NULL;
+  char *bytes = NULL;
+  size_t size = 0;
+  int status = fairu_reader__open(ctx, path, &reader);
+  if (status == FAIRU_OK)
+    status = fairu_reader__read_all(reader, ctx, &bytes, &size);
+  fairu_reader__close(reader);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  status = parse(ctx, bytes, size, names, n_columns, out);
+  fairu_context__release(ctx, mark);
+  fairu_context__free(ctx, bytes);
+  if (status != FAIRU_OK && status != FAIRU_ERR_OUT_OF_MEMORY)
+    status = fairu_context__within(ctx, status, "%s", path);
+  return status;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------ */
+
+/* Version 1.0, padded with blanks so that the numbers begin at a multiple of 64. */
+static int write_header(fairu_writer *writer, fairu_context *ctx, const fairu_events *events)
+{
+  enum { FIXED = 10 };
+  char header[192] = "\x93NUMPY\x01";
+  int length = snprintf(header + FIXED, sizeof header - FIXED,
+                        "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %zu), }", events->n_events,
+                        events->n_columns);
+  const size_t total = (FIXED + (size_t)length + 1 + 63) / 64 * 64, text = total - FIXED;
+  memset(header + FIXED + length, ' ', text - (size_t)length);
+  header[total - 1] = '\n';
+  header[8] = (char)(text & 0xff);
+  header[9] = (char)(text >> 8);
+  return fairu_writer__write(writer, ctx, header, total);
+}
+
+static void store(float value, unsigned char *p)
+{
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  for (size_t i = 0; i < sizeof bits; i++)
+    p[i] = (unsigned char)(bits >> 8 * i);
+}
+
+static int write_rows(fairu_writer *writer, fairu_context *ctx, const fairu_events *events,
+                      unsigned char *block, size_t rows_per_block)
+{
+  const size_t n_columns = events->n_columns;
+  for (size_t first = 0; first < events->n_events; first += rows_per_block) {
+    const size_t left = events->n_events - first, n = left < rows_per_block ? left : rows_per_block;
+    for (size_t c = 0; c < n_columns; c++)
+      for (size_t i = 0; i < n; i++)
+        store(events->columns[c][(first + i) * events->stride], block + sizeof(float) * (i * n_columns + c));
+    int status = fairu_writer__write(writer, ctx, block, n * n_columns * sizeof(float));
+    if (status == FAIRU_OK)
+      status = fairu_context__poll(ctx);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return FAIRU_OK;
+}
+
+int fairu_events_write_npy(const fairu_events *events, fairu_context *ctx, const char *path)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!events || !path)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !events ? "events" : "path");
+  const size_t fit = BLOCK_FLOATS / (events->n_columns + 1), rows_per_block = fit > 0 ? fit : 1;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  unsigned char *block =
+      fairu_context__scratch(ctx, rows_per_block * events->n_columns, sizeof(float), ".npy block");
+  fairu_writer *writer = NULL;
+  int status = block ? fairu_writer__open(ctx, path, &writer) : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK) {
+    status = write_header(writer, ctx, events);
+    if (status == FAIRU_OK)
+      status = write_rows(writer, ctx, events, block, rows_per_block);
+    if (status == FAIRU_OK)
+      status = fairu_writer__commit(writer, ctx);
+    else
+      fairu_writer__abort(writer);
+  }
+  fairu_context__release(ctx, mark);
+  return status;
+}
