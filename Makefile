@@ -16,8 +16,9 @@ comma := ,
 B := build/$(or $(subst $(comma),-,$(SAN)),plain)
 # The user's CFLAGS are kept; what correctness needs is added here and comes last.
 # No -march=native (not portable), no -ffast-math (breaks NaN tests and determinism).
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wundef -Wvla \
-        -Wstrict-prototypes -Wmissing-prototypes
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes
+# clang counts the NAN and INFINITY of <math.h>, which are float, as promotions
+WARN += $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),,-Wdouble-promotion)
 override CFLAGS += -std=c11 -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -pthread $(WARN) \
         $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
@@ -34,6 +35,8 @@ TESTS := $(patsubst %.c,$B/%,$(sort $(wildcard tests/*/test_*.c)))
 BENCHES := $(patsubst %.c,$B/%,$(sort $(wildcard tests/bench/bench_*.c)))
 SO := lib/libfairu.so.$(VERSION)
 THREADS ?= 2
+Q := $(if $(V),,@)# make V=1 shows the commands
+say = $(if $(V),,@echo '  $1 $2')
 PYTHON ?= python3
 OUT ?= out
 
@@ -46,39 +49,46 @@ all: $(SO) lib/libfairu.a build/fairu
 
 $B/src/numeric/kernels_%.o: src/numeric/kernels_%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$Q$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
 $B/tests/%.o: CPPFLAGS += -Itests
 $B/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
 
 # Explicit export list; -z defs refuses undefined symbols, so every dependency is named.
 $(SO): $(OBJ) src/fairu.map
 	@mkdir -p lib
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libfairu.so.$(SOVERSION) -Wl,--version-script=src/fairu.map \
+	$(call say,LD,$@)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libfairu.so.$(SOVERSION) -Wl,--version-script=src/fairu.map \
 	  $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -Wl,-Bsymbolic-functions -Wl,-z,relro,-z,now,-z,noexecstack -o $@ $(OBJ) $(LIBS)
-	ln -sf $(@F) lib/libfairu.so.$(SOVERSION) && ln -sf libfairu.so.$(SOVERSION) lib/libfairu.so
+	@ln -sf $(@F) lib/libfairu.so.$(SOVERSION) && ln -sf libfairu.so.$(SOVERSION) lib/libfairu.so
 # One relocatable object with hidden symbols made local: .a and .so export the same names.
 lib/libfairu.a: $(OBJ)
 	@mkdir -p lib
-	$(LD) -r -o $B/fairu.o $(OBJ) && objcopy --localize-hidden $B/fairu.o
-	rm -f $@ && $(AR) rcsD $@ $B/fairu.o
+	$(call say,AR,$@)
+	$Q$(LD) -r -o $B/fairu.o $(OBJ) && objcopy --localize-hidden $B/fairu.o
+	@rm -f $@ && $(AR) rcsD $@ $B/fairu.o
 # The program sees public headers only, and links the library like anybody else.
 $B/src/cli/%.o: CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc/cli
 build/fairu: $(CLI_OBJ) $(SO)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
+	$(call say,LD,$@)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
 # The program for tests under a sanitizer, without the shared library.
 $B/fairu: $(CLI_OBJ) $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(OBJ) $(LIBS)
+	$(call say,LD,$@)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(OBJ) $(LIBS)
 
 # Tests link the objects themselves, so they reach internals too; from an archive, so each takes what it needs.
 $B/objects.a: $(OBJ)
 	@rm -f $@ && $(AR) rcs $@ $(OBJ)
 $B/tests/%: tests/%.c $B/objects.a $(SUPPORT)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/objects.a $(LIBS) -lcmocka
+	$(call say,LD,$@)
+	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/objects.a $(LIBS) -lcmocka
 
 deps:
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
@@ -135,10 +145,14 @@ uninstall:
 	rm -rf $(DESTDIR)$(includedir)/fairu
 	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1
 
+gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
+	@$(MAKE) tests B=build/gcov CFLAGS="-O0 -g --coverage -fprofile-update=atomic"
+	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt && tail -n 4 build/gcov/summary.txt
+
 clean:
 	rm -rf build out lib/libfairu.*
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*# *\(.*\)/\1: \2/p' Makefile
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*# *\(.*\)/\1: \2/p' Makefile
 	@echo "deps: install the Debian packages that are missing; deps-dev: those of lint and sanitizers"
 	@echo "study: the toy rotation study into $(OUT)/toy-rotation; check: all tests (SAN=address,undefined or thread)"
 	@echo "lint: headers, layers, globals, exports, map, format; bench: benchmarks; install, uninstall, clean"
