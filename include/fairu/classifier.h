@@ -106,7 +106,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_nuisance_range(const fairu_classi
                                                               double *upper);
 
 /* Scores of row-major features [n_events * n_features] at one Z [n_nuisances] (NULL if n_nuisances is 0).
- * output: fairu_output. scores [n_events * n_outputs]. No allocation after the first call of this size.
+ * output: fairu_output. scores [n_events * n_outputs]. No allocation from the third call of this size on.
  * FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE (names row and feature), FAIRU_ERR_CALLBACK. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_score(const fairu_classifier *classifier, fairu_context *ctx,
                                                      const float *features, size_t n_events,

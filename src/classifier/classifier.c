@@ -45,6 +45,7 @@ int fairu_classifier__new(fairu_context *ctx, const fairu_kind *kind, const char
                           size_t n_features, const char *const *nuisances, size_t n_nuisances,
                           fairu_classifier **out)
 {
+  *out = NULL;
   fairu_classifier *classifier = fairu_context__new(ctx, 1, sizeof *classifier, "classifier");
   if (!classifier)
     return FAIRU_ERR_OUT_OF_MEMORY;
