@@ -39,7 +39,9 @@ static void check_against_oracle(fairu_context *ctx, const random_network *net, 
 static void networks_equal_plain_loops_in_double(void **state)
 {
   (void)state;
-  const int lasts[][2] = { { FAIRU_SIGMOID, 1 }, { FAIRU_SOFTMAX, 5 }, { FAIRU_LINEAR, 3 }, { FAIRU_TANH, 2 } };
+  const int lasts[][2] = {
+    { FAIRU_SIGMOID, 1 }, { FAIRU_SOFTMAX, 5 }, { FAIRU_LINEAR, 3 }, { FAIRU_TANH, 2 }
+  };
   static random_network net;
   fairu_context *ctx = support_context();
   for (int kernel = 0; kernel < N_KERNELS; kernel++)
@@ -110,7 +112,9 @@ static void bits_do_not_depend_on_batch_or_threads(void **state)
 static fairu_events *table_of(fairu_context *ctx, const float *features, size_t n_events)
 {
   const char *const names[] = { "f4", "other", "f0", "f2", "f1", "f3" };
-  const float *const columns[] = { features + 4, features, features, features + 2, features + 1, features + 3 };
+  const float *const columns[] = {
+    features + 4, features, features, features + 2, features + 1, features + 3
+  };
   fairu_events *events = NULL;
   CHECK_OK(ctx, fairu_events_create_view(ctx, n_events, 6, names, columns, 5, &events));
   return events;
@@ -132,7 +136,8 @@ static void many_points_equal_one_call_each(void **state)
   CHECK_OK(ctx, random_network_make(&net, ctx, &classifier));
   for (int i = 0; i < POINTS * 2; i++)
     z[i] = 0.1 * i - 1.7;
-  CHECK_OK(ctx, fairu_classifier_score_events(classifier, ctx, events, z, POINTS, 2, FAIRU_OUTPUT_LOGIT, many));
+  CHECK_OK(ctx,
+           fairu_classifier_score_events(classifier, ctx, events, z, POINTS, 2, FAIRU_OUTPUT_LOGIT, many));
   for (size_t p = 0; p < POINTS; p++) {
     CHECK_OK(ctx, fairu_classifier_score(classifier, ctx, features, EVENTS, 5, z + 2 * p, 2,
                                          FAIRU_OUTPUT_LOGIT, one));
@@ -330,8 +335,7 @@ static void wrong_events_are_refused(void **state)
   const float *const columns[] = { features, features, features, features };
   fairu_events *events = NULL;
   CHECK_OK(ctx, fairu_events_create_view(ctx, 100, 4, names, columns, 1, &events));
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND,
-              fairu_classifier_score_events(c, ctx, events, &z, 1, 1, 0, scores));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_classifier_score_events(c, ctx, events, &z, 1, 1, 0, scores));
   CHECK_SAYS(ctx, "f4");
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_score_events(c, ctx, NULL, &z, 1, 1, 0, scores));
   fairu_events_destroy(events);
