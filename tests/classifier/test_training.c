@@ -1,0 +1,539 @@
+/* Training: reaches the Bayes classifier where that is known; same bits for any threads and any units. */
+#include "classifier/optimizer.h"
+#include "numeric/philox.h"
+#include "numeric/special.h"
+#include "support/support.h"
+
+static const double radius = 1.0, sigma = 0.7, quarter_pi = 0.78539816339744830962;
+static const char *const names[3] = { "x", "y", "z" };
+
+/* Antipodal Gaussians at angle z: one of 21 angles, or always fixed_z if >= 0. Classes alternate. */
+static fairu_events *gaussians(fairu_context *ctx, uint64_t seed, size_t n, double fixed_z)
+{
+  fairu_events *events = NULL;
+  float *column[3];
+  int32_t *labels = malloc(n * sizeof *labels);
+  fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 0);
+  CHECK_OK(ctx, fairu_events_create(ctx, n, 3, names, &events));
+  for (size_t c = 0; c < 3; c++)
+    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  for (size_t i = 0; i < n; i++) {
+    const double z = fixed_z >= 0.0 ? fixed_z : (double)fairu_philox__below(&rng, 21) * quarter_pi / 10.0;
+    labels[i] = (int32_t)(i & 1);
+    const double side = labels[i] ? radius : -radius;
+    column[0][i] = (float)(side * cos(z) + sigma * fairu_philox__normal(&rng));
+    column[1][i] = (float)(side * sin(z) + sigma * fairu_philox__normal(&rng));
+    column[2][i] = (float)z;
+  }
+  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
+  free(labels);
+  return events;
+}
+
+/* Losses of every epoch, and of how many the callback wants. */
+typedef struct curve {
+  double training[64], validation[64];
+  size_t n, stop_after;
+} curve;
+
+static int note_epoch(size_t epoch, double training, double validation, void *user_data)
+{
+  curve *c = user_data;
+  assert_int_equal(epoch, c->n);
+  c->training[epoch] = training;
+  c->validation[epoch] = validation;
+  c->n++;
+  return c->stop_after > 0 && c->n == c->stop_after;
+}
+
+static fairu_training_options options_for(fairu_context *ctx, int aware, curve *c)
+{
+  fairu_training_options options;
+  CHECK_OK(ctx, fairu_training_options_init(&options, sizeof options));
+  options.features = names;
+  options.n_features = 2;
+  options.nuisances = names + 2;
+  options.n_nuisances = aware ? 1 : 0;
+  options.on_epoch = c ? note_epoch : NULL;
+  options.user_data = c;
+  return options;
+}
+
+static double auc_of(const fairu_classifier *classifier, fairu_context *ctx, const fairu_events *events,
+                     double z)
+{
+  const size_t n = fairu_events_n_events(events);
+  const size_t n_nuisances = fairu_classifier_n_nuisances(classifier);
+  float *scores = malloc(n * sizeof *scores);
+  double auc = 0.0;
+  CHECK_OK(ctx, fairu_classifier_score_events(classifier, ctx, events, &z, 1, n_nuisances, FAIRU_OUTPUT_LOGIT,
+                                              scores));
+  CHECK_OK(ctx, fairu_auc(ctx, scores, fairu_events_labels(events), NULL, n, &auc));
+  free(scores);
+  return auc;
+}
+
+/* The closed form on the same events takes the fluctuation of the test sample away. */
+static void check_auc(fairu_context *ctx, const fairu_classifier *trained, double z, double within)
+{
+  enum { EVENTS = 100000 };
+  fairu_events *events = gaussians(ctx, 99, EVENTS, z);
+  fairu_classifier *bayes = NULL;
+  CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 2.0 * radius / (sigma * sigma), &bayes));
+  const double best = auc_of(bayes, ctx, events, z);
+  CHECK_NEAR(best, fairu_normal__cdf(sqrt(2.0) * radius / sigma), 5.0 * 0.0005); /* 5 sigma of 50000 pairs */
+  CHECK_NEAR(auc_of(trained, ctx, events, z), best, within);
+  fairu_classifier_destroy(bayes);
+  fairu_events_destroy(events);
+}
+
+static void baseline_reaches_the_bayes_classifier(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 1, 100000, quarter_pi);
+  fairu_training_options options = options_for(ctx, 0, NULL);
+  fairu_training_result result = { .struct_size = sizeof result };
+  fairu_classifier *trained = NULL;
+  options.batch = 512;
+  options.epochs = 5;
+  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, &result, &trained));
+  check_auc(ctx, trained, quarter_pi, 5e-4);
+  CHECK_NEAR(result.training_loss, 0.188421,
+             0.004); /* cross-entropy of the Bayes classifier; sample noise 0.001 */
+  assert_int_equal(result.epochs, 5);
+  assert_int_equal(result.best_epoch, 4);
+  assert_int_equal(result.steps, 5 * 196);
+  assert_true(isnan(result.validation_loss));
+  fairu_classifier_destroy(trained);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+static void aware_and_gated_are_optimal_at_every_angle(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 2, 400000, -1.0);
+  fairu_training_options options = options_for(ctx, 1, NULL);
+  options.batch = 512;
+  options.epochs = 4;
+  for (int gated = 0; gated < 2; gated++) {
+    fairu_classifier *trained = NULL;
+    double lower = 0.0, upper = 0.0;
+    options.gate = gated ? "z" : NULL;
+    options.gate_nominal = quarter_pi;
+    CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
+    check_auc(ctx, trained, 0.0, 1e-3);
+    check_auc(ctx, trained, quarter_pi, 1e-3);
+    check_auc(ctx, trained, 2.0 * quarter_pi, 1e-3);
+    CHECK_OK(ctx, fairu_classifier_nuisance_range(trained, ctx, 0, &lower, &upper));
+    CHECK_NEAR(lower, 0.0, 1e-12);
+    CHECK_NEAR(upper, 2.0 * quarter_pi, 1e-6);
+    fairu_classifier_destroy(trained);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* Train with a choice of options and return losses and scores. */
+static void train_and_score(fairu_context *ctx, const fairu_events *events, fairu_training_options options,
+                            curve *c, float scores[500])
+{
+  const double z = 0.9;
+  fairu_classifier *trained = NULL;
+  memset(c, 0, sizeof *c);
+  options.on_epoch = note_epoch;
+  options.user_data = c;
+  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
+  fairu_events *test = gaussians(ctx, 77, 500, 0.9);
+  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, test, &z, 1, options.n_nuisances, 0, scores));
+  fairu_events_destroy(test);
+  fairu_classifier_destroy(trained);
+}
+
+static void threads_do_not_change_a_bit(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 3, 5000, -1.0);
+  fairu_training_options options = options_for(ctx, 1, NULL);
+  static curve one, many;
+  float scores[500], again[500];
+  options.batch = 700; /* the last batch and the last slice are not full */
+  options.epochs = 3;
+  options.validation_fraction = 0.3;
+  options.gate_nominal = quarter_pi;
+  for (int gated = 0; gated < 2; gated++) {
+    options.gate = gated ? "z" : NULL;
+    CHECK_OK(ctx, fairu_context_set_threads(ctx, 1));
+    train_and_score(ctx, events, options, &one, scores);
+    for (int threads = 1; threads <= 3; threads++) {
+      CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
+      train_and_score(ctx, events, options, &many, again);
+      assert_memory_equal(&one, &many, sizeof one);
+      assert_memory_equal(scores, again, sizeof scores);
+    }
+  }
+  options.seed = 2;
+  train_and_score(ctx, events, options, &many, again);
+  assert_memory_not_equal(&one, &many, sizeof one);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* Powers of two are exact: with standardised inputs and balanced classes no unit of a feature or of a weight matters. */
+static void units_do_not_change_a_bit(void **state)
+{
+  (void)state;
+  enum { EVENTS = 3000 };
+  static curve plain, scaled;
+  static double weights[EVENTS];
+  float scores[500], again[500], *column;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 4, EVENTS, -1.0);
+  fairu_training_options options = options_for(ctx, 1, NULL);
+  options.epochs = 2;
+  options.batch = 256;
+  for (size_t i = 0; i < EVENTS; i++)
+    weights[i] = i % 5 ? 1.0 : -0.25; /* signed */
+  CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, EVENTS));
+  train_and_score(ctx, events, options, &plain, scores);
+  for (size_t i = 0; i < EVENTS; i++)
+    weights[i] *= i & 1 ? 1024.0 : 0.125; /* by class */
+  CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, EVENTS));
+  train_and_score(ctx, events, options, &scaled, again);
+  assert_memory_equal(&plain, &scaled, sizeof plain);
+  assert_memory_equal(scores, again, sizeof scores);
+  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 1, &column));
+  for (size_t i = 0; i < EVENTS; i++)
+    column[i] *= 4096.0F;
+  train_and_score(ctx, events, options, &scaled, again);
+  assert_memory_equal(&plain, &scaled, sizeof plain);
+  options.balance = 0;
+  train_and_score(ctx, events, options, &scaled, again);
+  assert_memory_not_equal(&plain, &scaled, sizeof plain);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* Without balance the logit learns the ratio of the classes too: ln(w_1 / w_0). */
+static void unbalanced_weights_shift_the_logit(void **state)
+{
+  (void)state;
+  enum { EVENTS = 40000 };
+  static double weights[EVENTS];
+  double mean[2] = { 0.0, 0.0 };
+  const size_t no_hidden = 0;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 5, EVENTS, quarter_pi), *test = gaussians(ctx, 6, 1000, quarter_pi);
+  fairu_training_options options = options_for(ctx, 0, NULL);
+  for (size_t i = 0; i < EVENTS; i++)
+    weights[i] = i & 1 ? 7.0 : 1.0;
+  CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, EVENTS));
+  options.hidden = &no_hidden;
+  options.n_hidden = 0; /* logistic regression: exact for Gaussians of equal width */
+  options.epochs = 12;
+  options.batch = 256;
+  options.learning_rate = 0.02;
+  for (int balance = 0; balance < 2; balance++) {
+    fairu_classifier *trained = NULL;
+    float logits[1000];
+    options.balance = balance;
+    CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
+    CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, test, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
+    for (size_t i = 0; i < 1000; i++)
+      mean[balance] += (double)logits[i] / 1000.0;
+    fairu_classifier_destroy(trained);
+  }
+  CHECK_NEAR(mean[0] - mean[1], log(7.0), 0.1);
+  fairu_events_destroy(test);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* The network handed out is the one of best_epoch: its loss on the validation rows is the one reported. */
+static void early_stopping_returns_the_best_epoch(void **state)
+{
+  (void)state;
+  enum { EVENTS = 1000, PARTS = 1 << 20 };
+  static curve c;
+  static uint32_t parts[EVENTS];
+  static float logits[EVENTS];
+  double sum[2] = { 0.0, 0.0 }, n[2] = { 0.0, 0.0 };
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 7, EVENTS, quarter_pi);
+  fairu_training_options options = options_for(ctx, 0, &c);
+  fairu_training_result result = { .struct_size = sizeof result };
+  fairu_classifier *trained = NULL;
+  options.learning_rate = 0.02;
+  options.batch = 32;
+  options.epochs = 60;
+  options.validation_fraction = 0.4;
+  options.patience = 3;
+  options.balance = 0;
+  options.schedule = FAIRU_SCHEDULE_CONSTANT;
+  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, &result, &trained));
+  assert_true(result.epochs < 60 && result.epochs == c.n);
+  assert_int_equal(result.epochs - 1 - result.best_epoch, 3);
+  for (size_t e = 0; e < c.n; e++)
+    assert_true(c.validation[e] >= c.validation[result.best_epoch]);
+  assert_true(c.validation[result.best_epoch] == result.validation_loss);
+  assert_true(c.training[c.n - 1] == result.training_loss);
+  CHECK_OK(ctx, fairu_events_split(events, ctx, options.seed, PARTS, parts));
+  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, events, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
+  for (size_t i = 0; i < EVENTS; i++) {
+    const int part = parts[i] < 0.4 * PARTS;
+    const double logit = (double)logits[i];
+    sum[part] += fmax(logit, 0.0) - (i & 1 ? logit : 0.0) + log1p(exp(-fabs(logit)));
+    n[part] += 1.0;
+  }
+  CHECK_CLOSE(sum[1] / n[1], result.validation_loss, 1e-5);
+  CHECK_NEAR(n[1] / EVENTS, 0.4, 0.08);
+  fairu_classifier_destroy(trained);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+static void a_callback_ends_training_well(void **state)
+{
+  (void)state;
+  static curve c;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 8, 500, quarter_pi);
+  fairu_training_options options = options_for(ctx, 0, &c);
+  fairu_training_result result = { .struct_size = sizeof result };
+  fairu_classifier *trained = NULL;
+  c.stop_after = 2;
+  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, &result, &trained));
+  assert_non_null(trained);
+  assert_int_equal(result.epochs, 2);
+  fairu_classifier_destroy(trained);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+static void every_rule_and_schedule_learns(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 9, 20000, quarter_pi);
+  for (int rule = FAIRU_ADAM; rule <= FAIRU_RMSPROP; rule++)
+    for (int schedule = FAIRU_SCHEDULE_CONSTANT; schedule <= FAIRU_SCHEDULE_STEP; schedule++) {
+      static const size_t hidden[1] = { 16 };
+      fairu_training_options options = options_for(ctx, 0, NULL);
+      fairu_classifier *trained = NULL;
+      options.hidden = hidden;
+      options.n_hidden = 1;
+      options.activation = schedule == 0 ? FAIRU_TANH : schedule == 1 ? FAIRU_ELU : FAIRU_SIGMOID;
+      options.optimizer = rule;
+      options.schedule = schedule;
+      options.learning_rate = rule == FAIRU_SGD ? 0.05 : 0.005;
+      options.batch = 200;
+      options.epochs = 3;
+      CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
+      check_auc(ctx, trained, quarter_pi, 2e-3);
+      fairu_classifier_destroy(trained);
+    }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* First steps by hand: Adam moves by the rate whatever the gradient, RMSprop by rate / sqrt(0.1), SGD gathers speed. */
+static void rules_are_their_formulas(void **state)
+{
+  (void)state;
+  const float gradient[2] = { 0.5F, -40.0F };
+  for (int rule = FAIRU_ADAM; rule <= FAIRU_RMSPROP; rule++) {
+    float first[2] = { 0 }, second[2] = { 0 }, x[2] = { 1.0F, 1.0F };
+    fairu_optimizer_state s = { rule, 0.9, 2, first, second, 0 };
+    fairu_optimizer__step(&s, 0.01, gradient, x);
+    const double moved[4] = { 0, 0.01, 0.01 * 0.5, 0.01 / sqrt(0.1) };
+    CHECK_NEAR((double)x[0], 1.0 - moved[rule], 2e-7);
+    CHECK_NEAR((double)x[1], rule == FAIRU_SGD ? 1.0 + 0.4 : 1.0 + moved[rule], 2e-7);
+    fairu_optimizer__step(&s, 0.01, gradient, x);
+    const double again[4] = { 0, 0.02, 0.005 * 2.9, 0.01 / sqrt(0.1) + 0.01 / sqrt(0.19) };
+    CHECK_NEAR((double)x[0], 1.0 - again[rule], 4e-7);
+  }
+}
+
+static void schedules_are_their_formulas(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_training_options o = options_for(ctx, 0, NULL);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 0, 100), 1e-3, 1e-14);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 59, 100), 1e-3, 1e-14);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 60, 100), 2e-4, 1e-14);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 99, 100), 4e-5, 1e-14);
+  o.schedule = FAIRU_SCHEDULE_COSINE;
+  CHECK_CLOSE(fairu_schedule__rate(&o, 0, 100), 1e-3, 1e-14);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 50, 100), 1e-3 * 0.505, 1e-14);
+  CHECK_CLOSE(fairu_schedule__rate(&o, 100, 100), 1e-5, 1e-12);
+  fairu_context_destroy(ctx);
+}
+
+typedef struct case_data {
+  fairu_events *events;
+  fairu_training_options options;
+} case_data;
+
+static int train_small(fairu_context *ctx, void *data)
+{
+  const case_data *c = data;
+  fairu_classifier *trained = NULL;
+  int status = fairu_classifier_train(ctx, c->events, &c->options, NULL, &trained);
+  assert_true((status == FAIRU_OK) == (trained != NULL));
+  fairu_classifier_destroy(trained);
+  return status;
+}
+
+static void failing_allocations_are_clean(void **state)
+{
+  (void)state;
+  static const size_t hidden[1] = { 4 };
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 10, 200, -1.0), options_for(ctx, 1, NULL) };
+  c.options.hidden = hidden;
+  c.options.n_hidden = 1;
+  c.options.epochs = 1;
+  c.options.validation_fraction = 0.25;
+  c.options.gate = "z";
+  assert_true(support_every_allocation_fails(train_small, &c) > 40);
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+#define REFUSED(code, says)                                                                                  \
+  do {                                                                                                       \
+    CHECK_FAILS(ctx, code, train_small(ctx, &c));                                                            \
+    CHECK_SAYS(ctx, says);                                                                                   \
+    c.options = good;                                                                                        \
+  } while (0)
+
+static void wrong_options_are_refused(void **state)
+{
+  (void)state;
+  const size_t no_width = 0;
+  const char *const missing[2] = { "x", "charge" };
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 11, 200, -1.0), options_for(ctx, 1, NULL) };
+  const fairu_training_options good = c.options;
+  c.options.features = missing;
+  REFUSED(FAIRU_ERR_NOT_FOUND, "charge");
+  c.options.features = NULL;
+  REFUSED(FAIRU_ERR_NULL, "NULL");
+  c.options.n_features = 0;
+  REFUSED(FAIRU_ERR_ARGUMENT, "features");
+  c.options.activation = FAIRU_SOFTMAX;
+  REFUSED(FAIRU_ERR_ARGUMENT, "activation 5");
+  c.options.activation = 99;
+  REFUSED(FAIRU_ERR_ARGUMENT, "activation 99");
+  c.options.optimizer = 0;
+  REFUSED(FAIRU_ERR_ARGUMENT, "optimizer 0");
+  c.options.schedule = 3;
+  REFUSED(FAIRU_ERR_ARGUMENT, "schedule 3");
+  c.options.hidden = &no_width;
+  c.options.n_hidden = 1;
+  REFUSED(FAIRU_ERR_RANGE, "hidden[0] is 0");
+  c.options.learning_rate = 0.0;
+  REFUSED(FAIRU_ERR_RANGE, "learning_rate is 0");
+  c.options.learning_rate = NAN;
+  REFUSED(FAIRU_ERR_RANGE, "learning_rate is nan");
+  c.options.l2 = -1.0;
+  REFUSED(FAIRU_ERR_RANGE, "l2 is -1");
+  c.options.momentum = 1.0;
+  REFUSED(FAIRU_ERR_RANGE, "momentum is 1");
+  c.options.validation_fraction = 1.0;
+  REFUSED(FAIRU_ERR_RANGE, "validation_fraction is 1");
+  c.options.batch = 0;
+  REFUSED(FAIRU_ERR_RANGE, "batch is 0");
+  c.options.epochs = 0;
+  REFUSED(FAIRU_ERR_RANGE, "epochs is 0");
+  c.options.patience = 2;
+  REFUSED(FAIRU_ERR_ARGUMENT, "patience 2");
+  c.options.gate = "tes";
+  REFUSED(FAIRU_ERR_NOT_FOUND, "\"tes\"");
+  c.options.gate = "z";
+  c.options.gate_nominal = NAN;
+  REFUSED(FAIRU_ERR_NON_FINITE, "gate_nominal is nan");
+  c.options.struct_size = 8;
+  REFUSED(FAIRU_ERR_STRUCT_SIZE, "training options");
+  c.options.learning_rate = 1e30;
+  c.options.optimizer = FAIRU_SGD;
+  REFUSED(FAIRU_ERR_NON_FINITE, "diverged");
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+static void wrong_events_are_refused(void **state)
+{
+  (void)state;
+  int32_t labels[200] = { 0 };
+  double weights[200] = { 0.0 };
+  float *column;
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 12, 200, -1.0), options_for(ctx, 1, NULL) };
+  const fairu_training_options good = c.options;
+  fairu_training_result result = { .struct_size = 4 };
+  fairu_classifier *out = NULL;
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_classifier_train(ctx, c.events, &good, &result, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, NULL, &good, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, NULL, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, &good, NULL, NULL));
+  assert_int_equal(fairu_classifier_train(NULL, c.events, &good, NULL, &out), FAIRU_ERR_NULL);
+  CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, weights, 200));
+  REFUSED(FAIRU_ERR_EMPTY, "class 0 has 100 training events of total weight 0");
+  CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, NULL, 0));
+  CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 1, &column));
+  column[17] = NAN;
+  REFUSED(FAIRU_ERR_NON_FINITE, "row 17: column \"y\" is nan");
+  column[17] = 0.0F;
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, labels, 200));
+  REFUSED(FAIRU_ERR_EMPTY, "class 1 has 0 training events");
+  labels[9] = 2;
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, labels, 200));
+  REFUSED(FAIRU_ERR_RANGE, "row 9: label is 2");
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, NULL, 0));
+  REFUSED(FAIRU_ERR_ARGUMENT, "labels");
+  fairu_events_destroy(c.events);
+  CHECK_OK(ctx, fairu_events_create(ctx, 0, 3, names, &c.events));
+  REFUSED(FAIRU_ERR_EMPTY, "no events");
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+static void cancelled_training_stops(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 13, 20000, -1.0), options_for(ctx, 1, NULL) };
+  c.options.epochs = 1000000;
+  CHECK_OK(ctx, fairu_context_set_deadline(ctx, 0.05));
+  CHECK_FAILS(ctx, FAIRU_ERR_DEADLINE, train_small(ctx, &c));
+  fairu_context_cancel(ctx);
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, train_small(ctx, &c));
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(baseline_reaches_the_bayes_classifier),
+    cmocka_unit_test(aware_and_gated_are_optimal_at_every_angle),
+    cmocka_unit_test(threads_do_not_change_a_bit),
+    cmocka_unit_test(units_do_not_change_a_bit),
+    cmocka_unit_test(unbalanced_weights_shift_the_logit),
+    cmocka_unit_test(early_stopping_returns_the_best_epoch),
+    cmocka_unit_test(a_callback_ends_training_well),
+    cmocka_unit_test(every_rule_and_schedule_learns),
+    cmocka_unit_test(rules_are_their_formulas),
+    cmocka_unit_test(schedules_are_their_formulas),
+    cmocka_unit_test(failing_allocations_are_clean),
+    cmocka_unit_test(wrong_options_are_refused),
+    cmocka_unit_test(wrong_events_are_refused),
+    cmocka_unit_test(cancelled_training_stops),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
