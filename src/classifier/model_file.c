@@ -1,4 +1,6 @@
 /* model_file.c - fairu model files. A record: tag of the kind, names, ranges of Z, then the kind's own parts. */
+#include <string.h>
+
 #include "classifier/kind.h"
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'M', 'D', 'L' };
@@ -133,10 +135,10 @@ int fairu_classifier_load(fairu_context *ctx, const char *path, fairu_classifier
   if (status != FAIRU_OK)
     return status;
   status = fairu_classifier__get(ctx, unpack, 1, &classifier);
-  if (status != FAIRU_OK)
-    fairu_context__within(ctx, status, "%s", path);
-  else
+  if (status == FAIRU_OK)
     status = fairu_unpack__finish(unpack, ctx);
+  else if (!strstr(fairu_context_message(ctx), path)) /* the reader's own messages begin with the path */
+    fairu_context__within(ctx, status, "%s", path);
   fairu_unpack__destroy(unpack);
   return fairu_classifier__finish(classifier, status, out);
 }
