@@ -209,7 +209,7 @@ static void getters_tell_names_shapes_and_ranges(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_nuisance_range(c, ctx, 0, NULL, &upper));
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 1.0, &rotation));
   CHECK_OK(ctx, fairu_classifier_nuisance_range(rotation, ctx, 0, &lower, &upper));
-  assert_true(lower == -INFINITY && upper == INFINITY);
+  assert_true(isinf(lower) && lower < 0.0 && isinf(upper) && upper > 0.0);
   assert_int_equal(fairu_classifier_n_features(NULL), 0);
   assert_int_equal(fairu_classifier_n_nuisances(NULL), 0);
   assert_int_equal(fairu_classifier_n_outputs(NULL), 0);

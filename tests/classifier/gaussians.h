@@ -1,0 +1,63 @@
+/* gaussians.h - events with a known Bayes classifier, and options to train on them. */
+#ifndef FAIRU_TESTS_GAUSSIANS_H
+#define FAIRU_TESTS_GAUSSIANS_H
+
+#include "numeric/philox.h"
+#include "support/support.h"
+
+static const double radius = 1.0, sigma = 0.7, quarter_pi = 0.78539816339744830962;
+static const char *const names[3] = { "x", "y", "z" };
+
+/* Antipodal Gaussians at angle z: one of 21 angles, or always fixed_z if >= 0. Classes alternate. */
+static inline fairu_events *gaussians(fairu_context *ctx, uint64_t seed, size_t n, double fixed_z)
+{
+  fairu_events *events = NULL;
+  float *column[3];
+  int32_t *labels = malloc(n * sizeof *labels);
+  fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 0);
+  CHECK_OK(ctx, fairu_events_create(ctx, n, 3, names, &events));
+  for (size_t c = 0; c < 3; c++)
+    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  for (size_t i = 0; i < n; i++) {
+    const double z = fixed_z >= 0.0 ? fixed_z : (double)fairu_philox__below(&rng, 21) * quarter_pi / 10.0;
+    labels[i] = (int32_t)(i & 1);
+    const double side = labels[i] ? radius : -radius;
+    column[0][i] = (float)(side * cos(z) + sigma * fairu_philox__normal(&rng));
+    column[1][i] = (float)(side * sin(z) + sigma * fairu_philox__normal(&rng));
+    column[2][i] = (float)z;
+  }
+  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
+  free(labels);
+  return events;
+}
+
+/* Losses of every epoch, and of how many the callback wants. */
+typedef struct curve {
+  double training[64], validation[64];
+  size_t n, stop_after;
+} curve;
+
+static inline int note_epoch(size_t epoch, double training, double validation, void *user_data)
+{
+  curve *c = user_data;
+  assert_int_equal(epoch, c->n);
+  c->training[epoch] = training;
+  c->validation[epoch] = validation;
+  c->n++;
+  return c->stop_after > 0 && c->n == c->stop_after;
+}
+
+static inline fairu_training_options options_for(fairu_context *ctx, int aware, curve *c)
+{
+  fairu_training_options options;
+  CHECK_OK(ctx, fairu_training_options_init(&options, sizeof options));
+  options.features = names;
+  options.n_features = 2;
+  options.nuisances = names + 2;
+  options.n_nuisances = aware ? 1 : 0;
+  options.on_epoch = c ? note_epoch : NULL;
+  options.user_data = c;
+  return options;
+}
+
+#endif /* FAIRU_TESTS_GAUSSIANS_H */

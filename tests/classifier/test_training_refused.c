@@ -1,0 +1,157 @@
+/* What training refuses, and how it stops. */
+#include "classifier/gaussians.h"
+
+typedef struct case_data {
+  fairu_events *events;
+  fairu_training_options options;
+} case_data;
+
+static int train_small(fairu_context *ctx, void *data)
+{
+  const case_data *c = data;
+  fairu_classifier *trained = NULL;
+  int status = fairu_classifier_train(ctx, c->events, &c->options, NULL, &trained);
+  assert_true((status == FAIRU_OK) == (trained != NULL));
+  fairu_classifier_destroy(trained);
+  return status;
+}
+
+static void failing_allocations_are_clean(void **state)
+{
+  (void)state;
+  static const size_t hidden[1] = { 4 };
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 10, 200, -1.0), options_for(ctx, 1, NULL) };
+  c.options.hidden = hidden;
+  c.options.n_hidden = 1;
+  c.options.epochs = 1;
+  c.options.validation_fraction = 0.25;
+  c.options.gate = "z";
+  assert_true(support_every_allocation_fails(train_small, &c) > 40);
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+#define REFUSED(code, says)                                                                                  \
+  do {                                                                                                       \
+    CHECK_FAILS(ctx, code, train_small(ctx, &c));                                                            \
+    CHECK_SAYS(ctx, says);                                                                                   \
+    c.options = good;                                                                                        \
+  } while (0)
+
+static void wrong_options_are_refused(void **state)
+{
+  (void)state;
+  const size_t no_width = 0;
+  const char *const missing[2] = { "x", "charge" };
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 11, 200, -1.0), options_for(ctx, 1, NULL) };
+  const fairu_training_options good = c.options;
+  c.options.features = missing;
+  REFUSED(FAIRU_ERR_NOT_FOUND, "charge");
+  c.options.features = NULL;
+  REFUSED(FAIRU_ERR_NULL, "NULL");
+  c.options.n_features = 0;
+  REFUSED(FAIRU_ERR_ARGUMENT, "features");
+  c.options.activation = FAIRU_SOFTMAX;
+  REFUSED(FAIRU_ERR_ARGUMENT, "activation 5");
+  c.options.activation = 99;
+  REFUSED(FAIRU_ERR_ARGUMENT, "activation 99");
+  c.options.optimizer = 0;
+  REFUSED(FAIRU_ERR_ARGUMENT, "optimizer 0");
+  c.options.schedule = 3;
+  REFUSED(FAIRU_ERR_ARGUMENT, "schedule 3");
+  c.options.hidden = &no_width;
+  c.options.n_hidden = 1;
+  REFUSED(FAIRU_ERR_RANGE, "hidden[0] is 0");
+  c.options.learning_rate = 0.0;
+  REFUSED(FAIRU_ERR_RANGE, "learning_rate is 0");
+  c.options.learning_rate = NAN;
+  REFUSED(FAIRU_ERR_RANGE, "learning_rate is nan");
+  c.options.l2 = -1.0;
+  REFUSED(FAIRU_ERR_RANGE, "l2 is -1");
+  c.options.momentum = 1.0;
+  REFUSED(FAIRU_ERR_RANGE, "momentum is 1");
+  c.options.validation_fraction = 1.0;
+  REFUSED(FAIRU_ERR_RANGE, "validation_fraction is 1");
+  c.options.batch = 0;
+  REFUSED(FAIRU_ERR_RANGE, "batch is 0");
+  c.options.epochs = 0;
+  REFUSED(FAIRU_ERR_RANGE, "epochs is 0");
+  c.options.patience = 2;
+  REFUSED(FAIRU_ERR_ARGUMENT, "patience 2");
+  c.options.gate = "tes";
+  REFUSED(FAIRU_ERR_NOT_FOUND, "\"tes\"");
+  c.options.gate = "z";
+  c.options.gate_nominal = NAN;
+  REFUSED(FAIRU_ERR_NON_FINITE, "gate_nominal is nan");
+  c.options.struct_size = 8;
+  REFUSED(FAIRU_ERR_STRUCT_SIZE, "training options");
+  c.options.learning_rate = 1e30;
+  c.options.optimizer = FAIRU_SGD;
+  REFUSED(FAIRU_ERR_NON_FINITE, "diverged");
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+static void wrong_events_are_refused(void **state)
+{
+  (void)state;
+  int32_t labels[200] = { 0 };
+  double weights[200] = { 0.0 };
+  float *column;
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 12, 200, -1.0), options_for(ctx, 1, NULL) };
+  const fairu_training_options good = c.options;
+  fairu_training_result result = { .struct_size = 4 };
+  fairu_classifier *out = NULL;
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_classifier_train(ctx, c.events, &good, &result, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, NULL, &good, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, NULL, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, &good, NULL, NULL));
+  assert_int_equal(fairu_classifier_train(NULL, c.events, &good, NULL, &out), FAIRU_ERR_NULL);
+  CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, weights, 200));
+  REFUSED(FAIRU_ERR_EMPTY, "class 0 has 100 training events of total weight 0");
+  CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, NULL, 0));
+  CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 1, &column));
+  column[17] = NAN;
+  REFUSED(FAIRU_ERR_NON_FINITE, "row 17: column \"y\" is nan");
+  column[17] = 0.0F;
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, labels, 200));
+  REFUSED(FAIRU_ERR_EMPTY, "class 1 has 0 training events");
+  labels[9] = 2;
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, labels, 200));
+  REFUSED(FAIRU_ERR_RANGE, "row 9: label is 2");
+  CHECK_OK(ctx, fairu_events_set_labels(c.events, ctx, NULL, 0));
+  REFUSED(FAIRU_ERR_ARGUMENT, "labels");
+  fairu_events_destroy(c.events);
+  CHECK_OK(ctx, fairu_events_create(ctx, 0, 3, names, &c.events));
+  REFUSED(FAIRU_ERR_EMPTY, "no events");
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+static void cancelled_training_stops(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  case_data c = { gaussians(ctx, 13, 20000, -1.0), options_for(ctx, 1, NULL) };
+  c.options.epochs = 1000000;
+  CHECK_OK(ctx, fairu_context_set_deadline(ctx, 0.05));
+  CHECK_FAILS(ctx, FAIRU_ERR_DEADLINE, train_small(ctx, &c));
+  fairu_context_cancel(ctx);
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, train_small(ctx, &c));
+  fairu_events_destroy(c.events);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(failing_allocations_are_clean),
+    cmocka_unit_test(wrong_options_are_refused),
+    cmocka_unit_test(wrong_events_are_refused),
+    cmocka_unit_test(cancelled_training_stops),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
