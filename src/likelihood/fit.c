@@ -10,34 +10,95 @@ static int is_free(const fairu_plan *plan, const fairu_minimize_state *state, si
   return !plan->fixed[i] && !state->at_bound[i];
 }
 
-/* Inverse Hessian of the free parameters, scaled to unit diagonal for the factorisation; NaN where there is none. */
+/* The Hessian of the free parameters, scaled to unit diagonal and factorised. */
+typedef struct free_part {
+  size_t m;
+  size_t *index;  /* [m] */
+  double *factor; /* [m * m] */
+  double *work;   /* [m * m] */
+  double *scale;  /* [m] 1 / sqrt of the diagonal */
+  int ok;         /* positive definite */
+} free_part;
+
+static int factorise(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *state,
+                     free_part *f)
+{
+  const size_t n = plan->n;
+  const double *h = state->hessian;
+  f->m = 0;
+  f->index = fairu_context__scratch(ctx, n, sizeof *f->index, "covariance");
+  f->factor = fairu_context__scratch(ctx, 2 * n + 1, n * sizeof *f->factor, "covariance");
+  if (!f->index || !f->factor)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    if (is_free(plan, state, i))
+      f->index[f->m++] = i;
+  f->work = f->factor + n * n;
+  f->scale = f->work + n * n;
+  for (size_t i = 0; i < f->m; i++)
+    f->scale[i] = 1.0 / sqrt(fabs(h[f->index[i] * n + f->index[i]]));
+  for (size_t i = 0; i < f->m; i++)
+    for (size_t k = 0; k < f->m; k++)
+      f->factor[i * f->m + k] = h[f->index[i] * n + f->index[k]] * f->scale[i] * f->scale[k];
+  f->ok = f->m == 0 || fairu_linalg__cholesky(ctx, f->factor, f->m) == 0;
+  return FAIRU_OK;
+}
+
+/* Newton step of the free parameters into f->work; returns edm. */
+static double newton_step(const free_part *f, const double *gradient)
+{
+  double edm = 0.0;
+  for (size_t i = 0; i < f->m; i++)
+    f->work[i] = -gradient[f->index[i]] * f->scale[i];
+  fairu_linalg__cholesky_solve(f->factor, f->m, f->work);
+  for (size_t i = 0; i < f->m; i++) {
+    f->work[i] *= f->scale[i];
+    edm -= 0.5 * gradient[f->index[i]] * f->work[i];
+  }
+  return edm;
+}
+
+/* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
+static int polish(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *best)
+{
+  free_part f;
+  fairu_minimize_state *trial = &plan->trial;
+  int status = factorise(ctx, plan, best, &f);
+  if (status != FAIRU_OK || !f.ok || f.m == 0 || best->status != FAIRU_OK)
+    return status;
+  newton_step(&f, best->gradient);
+  fairu_plan__copy(plan, best, trial);
+  for (size_t i = 0; i < f.m; i++) {
+    const size_t p = f.index[i];
+    trial->x[p] += f.work[i];
+    if (!(trial->x[p] > plan->lower[p] && trial->x[p] < plan->upper[p]))
+      return FAIRU_OK;
+  }
+  status = fairu_plan__evaluate(ctx, plan, trial->x, &trial->value, trial->gradient, trial->hessian);
+  if (status != FAIRU_OK)
+    return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+  trial->edm = newton_step(&f, trial->gradient);
+  if (trial->edm < best->edm)
+    fairu_plan__copy(plan, trial, best);
+  return FAIRU_OK;
+}
+
+/* Inverse Hessian of the free parameters; NaN where there is none. */
 static int fill_covariance(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *state,
                            double *covariance)
 {
   const size_t n = plan->n;
-  size_t m = 0;
-  size_t *index = fairu_context__scratch(ctx, n, sizeof *index, "covariance");
-  double *a = fairu_context__scratch(ctx, 2 * n, n * sizeof *a, "covariance");
-  if (!index || !a)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n; i++)
-    if (is_free(plan, state, i))
-      index[m++] = i;
-  double *inverse = a + m * m;
-  const double *h = state->hessian;
-  for (size_t i = 0; i < m; i++)
-    for (size_t k = 0; k < m; k++)
-      a[i * m + k] = h[index[i] * n + index[k]] /
-                     sqrt(fabs(h[index[i] * n + index[i]]) * fabs(h[index[k] * n + index[k]]));
-  const int ok = m == 0 || fairu_linalg__cholesky(ctx, a, m) == 0;
-  if (ok && m)
-    fairu_linalg__cholesky_inverse(a, m, inverse);
+  free_part f;
+  const int status = factorise(ctx, plan, state, &f);
+  if (status != FAIRU_OK)
+    return status;
+  if (f.ok && f.m)
+    fairu_linalg__cholesky_inverse(f.factor, f.m, f.work);
   memset(covariance, 0, n * n * sizeof *covariance);
-  for (size_t i = 0; i < m; i++)
-    for (size_t k = 0; k < m; k++)
-      covariance[index[i] * n + index[k]] =
-          ok ? inverse[i * m + k] / sqrt(h[index[i] * n + index[i]] * h[index[k] * n + index[k]])
-             : (double)NAN;
+  for (size_t i = 0; i < f.m; i++)
+    for (size_t k = 0; k < f.m; k++)
+      covariance[f.index[i] * n + f.index[k]] =
+          f.ok ? f.work[i * f.m + k] * f.scale[i] * f.scale[k] : (double)NAN;
   return FAIRU_OK;
 }
 
@@ -71,6 +132,8 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
     status = fairu_plan__minima(ctx, &plan, 0, &minima);
   if (status == FAIRU_OK)
     status = fairu_plan__lowest(ctx, &plan, plan.n, 0.0, &best, &minima);
+  if (status == FAIRU_OK)
+    status = polish(ctx, &plan, &best);
   if (status == FAIRU_OK && result)
     status = write_result(ctx, &plan, &best, &minima, result);
   if (status == FAIRU_OK && covariance)

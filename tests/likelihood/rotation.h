@@ -36,8 +36,8 @@ static inline void rotation_fill(double yield, double sign, double z, double axi
   const double c = sign * cos(z - axis);
   for (int j = 0; j < rotation_bins; j++) {
     const double s0 = (double)j / rotation_bins, s1 = (double)(j + 1) / rotation_bins;
-    const double t0 = j == 0 ? -INFINITY : log(s0 / (1.0 - s0)) / slope;
-    const double t1 = j + 1 == rotation_bins ? INFINITY : log(s1 / (1.0 - s1)) / slope;
+    const double t0 = j == 0 ? -HUGE_VAL : log(s0 / (1.0 - s0)) / slope;
+    const double t1 = j + 1 == rotation_bins ? HUGE_VAL : log(s1 / (1.0 - s1)) / slope;
     const double y = yield * fairu_normal__interval((t0 - c) / rotation_sigma, (t1 - c) / rotation_sigma);
     content[j] = add ? content[j] + y : y;
   }
@@ -125,7 +125,7 @@ static inline int rotation_templates(fairu_context *ctx, const rotation_case *c,
 
 static inline int rotation_likelihood(fairu_context *ctx, const rotation_case *c, rotation_toy *t)
 {
-  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  const fairu_factor mu = { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL };
   fairu_nuisance prior;
   fairu_likelihood_options options;
   int status = fairu_nuisance_init(&prior, sizeof prior);

@@ -103,7 +103,7 @@ static inline void small_destroy(small_model *m)
 /* Parameters: mu (signal), beta and kappa (both background), a, b. */
 static inline int small_likelihood(fairu_context *ctx, const small_options *o, small_model *m)
 {
-  const fairu_factor factors[3] = { { "mu", "signal", 1.0, -INFINITY, INFINITY },
+  const fairu_factor factors[3] = { { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL },
                                     { "beta", "background", 1.0, 0.0, 10.0 },
                                     { "kappa", "background", 1.1, 0.0, 10.0 } };
   fairu_nuisance prior;
