@@ -208,6 +208,7 @@ static void every_allocation_may_fail(void **state)
   sums out;
   assert_true(support_every_allocation_fails(sum_alone, &out) >= 2);
   assert_true(support_every_allocation_fails(sum_on_threads, &out) >= 6);
+  assert_true(support_every_allocation_fails(sum_on_host, &out) >= 4);
 }
 
 /* ---- nesting, cancel, deadline, progress -------------------------------------------------------------- */
