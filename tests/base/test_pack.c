@@ -373,6 +373,28 @@ static void long_runs_of_zeros_can_be_read_back(void **state)
   fairu_context_destroy(ctx);
 }
 
+static void failures_of_saving_are_told(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  record r;
+  uint32_t version = 0;
+  char path[512];
+  fill_record(&r);
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, save(ctx, NULL, &r, 1));
+  CHECK_FAILS(ctx, FAIRU_ERR_IO, save(ctx, support_path(path, sizeof path, "no/where"), &r, 1));
+  CHECK_SAYS(ctx, "no/where");
+  CHECK_OK(ctx, save(ctx, support_path(path, sizeof path, "stopped"), &r, 1));
+  fairu_context_cancel(ctx);
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, save(ctx, path, &r, 2));
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, load(ctx, path, &r, &version));
+  fairu_context_resume(ctx);
+  CHECK_OK(ctx, load(ctx, path, &r, &version));
+  assert_int_equal(version, 1); /* the old file stayed */
+  fairu_context__free(ctx, r.name);
+  fairu_context_destroy(ctx);
+}
+
 static int round_trip(fairu_context *ctx, void *data)
 {
   record got;
@@ -406,6 +428,7 @@ int main(void)
     cmocka_unit_test(fields_out_of_step_are_found),
     cmocka_unit_test(names_have_a_limit),
     cmocka_unit_test(long_runs_of_zeros_can_be_read_back),
+    cmocka_unit_test(failures_of_saving_are_told),
     cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
