@@ -154,9 +154,11 @@ static void swap_points(search *s)
   s->trial = p;
 }
 
-static void reject(search *s, double length)
+/* Back to where the parabola through the slope and the rise has its minimum; between a tenth and a half. */
+static void reject(search *s, double length, double slope, double rise)
 {
-  s->radius = 0.25 * length;
+  const double best = slope / (2.0 * (slope + rise));
+  s->radius = length * fmin(fmax(best, 0.1), 0.5);
   s->rejections++;
 }
 
@@ -165,7 +167,7 @@ static void adjust_radius(search *s, double length, double quality)
   if (quality < 0.25)
     s->radius = 0.5 * length;
   else if (quality > 0.75 && length > 0.8 * s->radius)
-    s->radius *= 4.0;
+    s->radius *= quality > 0.9 && quality < 1.2 ? 4.0 : 2.0;
   s->rejections = 0;
 }
 
@@ -197,7 +199,7 @@ static int try_step(search *s, int *moved)
   s->iterations++;
   int status = evaluate(s, &s->trial);
   if (is_not_allowed(status)) {
-    reject(s, length);
+    reject(s, length, 1.0, 1.0);
     return FAIRU_OK;
   }
   if (status != FAIRU_OK)
@@ -210,7 +212,10 @@ static int try_step(search *s, int *moved)
   }
   if (s->model.positive_definite && gain <= 1e-9 * size && fall >= -1e-10 * size)
     return take_final_step(s);
-  reject(s, length);
+  double slope = 0.0;
+  for (size_t r = 0; r < s->model.n; r++)
+    slope -= s->model.b[r] * s->model.q[r];
+  reject(s, length, slope, -fall);
   return FAIRU_OK;
 }
 

@@ -8,6 +8,7 @@
 #define SQRT_2 1.41421356237309504880
 #define SQRT_2_REST -0x1.bdd3413b26456p-54 /* sqrt(2) - SQRT_2 */
 #define TWO_OVER_SQRT_PI 1.12837916709551257390
+#define ONE_OVER_SQRT_2PI 0.39894228040143267794
 #define LN_SQRT_2PI 0.91893853320467274178
 
 /* erfc(x / sqrt 2) / 2. The rounding of the quotient would cost x^2 ulp in the tail: put back to first order. */
@@ -54,7 +55,8 @@ static double narrow(double m, double h)
 {
   const double m2 = m * m, h2 = h * h;
   const double series = 1.0 + h2 / 24.0 * (m2 - 1.0) + h2 * h2 / 1920.0 * ((m2 - 6.0) * m2 + 3.0);
-  return exp(-0.5 * m2 - LN_SQRT_2PI) * h * series;
+  const double lost = fma(m, m, -m2); /* of m^2: it would cost m^2 ulp */
+  return exp(-0.5 * m2) * ONE_OVER_SQRT_2PI * (1.0 - 0.5 * lost) * h * series;
 }
 
 double fairu_normal__interval(double a, double b)
