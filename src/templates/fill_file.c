@@ -1,4 +1,5 @@
-/* fill_file.c - the exact state of a fill as a file: limbs of canonical sums, the same bytes however they were added. */
+/* fill_file.c - the exact state of a fill as a file: cells that are not empty, and of their canonical sums the limbs from the
+ * first to the last that is not 0. The same bytes however events were added. */
 #include "templates/fill_private.h"
 
 #include <string.h>
@@ -7,25 +8,53 @@
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'F', 'I', 'L' };
 
-enum { VERSION = 1, CELL_WORDS = 2 * FAIRU_EXACT_LIMBS };
+enum { VERSION = 1, TOP = FAIRU_EXACT_LIMBS - 1 };
 
-static void put_sum(const fairu_exact_sum *sum, uint64_t *words)
+/* Limbs first .. first + n - 1 of a canonical sum, none of 0. */
+static void find_limbs(const fairu_exact_sum *sum, size_t *first, size_t *n)
+{
+  size_t end = FAIRU_EXACT_LIMBS;
+  *first = 0;
+  while (end > 0 && sum->limb[end - 1] == 0)
+    end--;
+  while (*first < end && sum->limb[*first] == 0)
+    ++*first;
+  *n = end - *first;
+}
+
+static void put_sum(const fairu_exact_sum *sum, fairu_pack *pack)
 {
   fairu_exact_sum canonical = *sum;
+  uint64_t limbs[FAIRU_EXACT_LIMBS];
+  size_t first, n;
   fairu_exact_sum__normalise(&canonical);
-  for (size_t i = 0; i < FAIRU_EXACT_LIMBS; i++)
-    words[i] = (uint64_t)canonical.limb[i];
+  find_limbs(&canonical, &first, &n);
+  for (size_t i = 0; i < n; i++)
+    limbs[i] = (uint64_t)canonical.limb[first + i];
+  fairu_pack__u64(pack, n > 0 ? first : 0);
+  fairu_pack__u64(pack, n);
+  fairu_pack__u64s(pack, limbs, n);
+}
+
+/* No event ever came: then both sums are 0. (Sums of weights that cancel have squares.) */
+static int is_empty(const fairu_cell *cell)
+{
+  return fairu_exact_sum__value(&cell->w2) == 0.0 && fairu_exact_sum__value(&cell->w) == 0.0;
 }
 
 static void put_cells(const fairu_fill *fill, fairu_pack *pack)
 {
   const size_t n = fill->n_processes * fairu_fill__n_cells(fill);
-  for (size_t i = 0; i < n; i++) {
-    uint64_t words[CELL_WORDS];
-    put_sum(&fill->cells[i].w, words);
-    put_sum(&fill->cells[i].w2, words + FAIRU_EXACT_LIMBS);
-    fairu_pack__u64s(pack, words, CELL_WORDS);
-  }
+  size_t n_cells = 0;
+  for (size_t i = 0; i < n; i++)
+    n_cells += (size_t)!is_empty(&fill->cells[i]);
+  fairu_pack__u64(pack, n_cells);
+  for (size_t i = 0; i < n; i++)
+    if (!is_empty(&fill->cells[i])) {
+      fairu_pack__u64(pack, i);
+      put_sum(&fill->cells[i].w, pack);
+      put_sum(&fill->cells[i].w2, pack);
+    }
 }
 
 int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path)
@@ -47,38 +76,60 @@ int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path
   return status;
 }
 
-/* 1 if words are a canonical sum far from overflow. */
-static int get_sum(const uint64_t *words, fairu_exact_sum *sum)
+/* A canonical sum far from overflow, or FAIRU_ERR_FORMAT. */
+static int get_sum(fairu_unpack *unpack, fairu_context *ctx, int negative_allowed, fairu_exact_sum *sum)
 {
-  for (size_t i = 0; i < FAIRU_EXACT_LIMBS; i++) {
+  size_t first = 0, n = 0;
+  uint64_t limbs[FAIRU_EXACT_LIMBS];
+  int status = fairu_unpack__size(unpack, ctx, "first limb of a sum", TOP, &first);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__size(unpack, ctx, "limbs of a sum", FAIRU_EXACT_LIMBS - first, &n);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__u64s(unpack, ctx, "limbs of a sum", limbs, n);
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     int64_t limb;
-    memcpy(&limb, &words[i], sizeof limb);
-    const int top = i + 1 == FAIRU_EXACT_LIMBS;
-    if (limb > INT64_C(0xffffffff) || limb < (top ? -INT64_C(0x80000000) : 0))
-      return 0;
-    sum->limb[i] = limb;
+    memcpy(&limb, &limbs[i], sizeof limb);
+    const int64_t lowest = first + i == TOP && negative_allowed ? -INT64_C(0x80000000) : 0;
+    if (limb < lowest || limb > INT64_C(0xffffffff))
+      return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "limb %zu of a sum is out of range", first + i);
+    sum->limb[first + i] = limb;
   }
-  sum->adds = 0;
-  return 1;
+  return status;
 }
 
 static int get_cells(fairu_unpack *unpack, fairu_context *ctx, fairu_fill *fill)
 {
   const size_t n = fill->n_processes * fairu_fill__n_cells(fill);
-  for (size_t i = 0; i < n; i++) {
-    uint64_t words[CELL_WORDS];
-    const int status = fairu_unpack__u64s(unpack, ctx, "sums of a bin", words, CELL_WORDS);
-    if (status != FAIRU_OK)
-      return status;
-    fairu_cell *cell = &fill->cells[i];
-    if (!get_sum(words, &cell->w) || !get_sum(words + FAIRU_EXACT_LIMBS, &cell->w2) ||
-        cell->w2.limb[FAIRU_EXACT_LIMBS - 1] < 0)
-      return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "cell %zu does not hold sums of w and w^2", i);
+  size_t n_cells = 0, cell = 0;
+  int status = fairu_unpack__size(unpack, ctx, "number of cells", n, &n_cells);
+  for (size_t i = 0; i < n_cells && status == FAIRU_OK; i++) {
+    const size_t before = cell;
+    status = fairu_unpack__size(unpack, ctx, "index of a cell", n - 1, &cell);
+    if (status == FAIRU_OK && i > 0 && cell <= before)
+      return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "cell %zu follows cell %zu", cell, before);
+    if (status == FAIRU_OK)
+      status = get_sum(unpack, ctx, 1, &fill->cells[cell].w);
+    if (status == FAIRU_OK)
+      status = get_sum(unpack, ctx, 0, &fill->cells[cell].w2);
   }
-  return FAIRU_OK;
+  return status;
 }
 
-/* An empty fill of the shape in the file, if that many cells can follow. */
+/* A few bytes can name a large shape: the memory of a file's content obeys the limit of a body as well. */
+static int check_memory(fairu_context *ctx, const fairu_grid *grid, const fairu_binning *binning,
+                        size_t n_processes)
+{
+  const uint64_t limit = fairu_context__limits(ctx)->decompressed_bytes / sizeof(fairu_cell);
+  const size_t n_cells = grid->n_points * binning->n_bins;
+  if (n_cells <= limit && n_processes <= limit / n_cells)
+    return FAIRU_OK;
+  return fairu_context__fail(
+      ctx, FAIRU_ERR_LIMIT,
+      "%zu processes x %zu points x %zu bins take more than the limit decompressed_bytes", n_processes,
+      grid->n_points, binning->n_bins);
+}
+
+/* An empty fill of the shape in the file; fairu_fill_create holds it to the limit of bins. */
 static int get_shape(fairu_unpack *unpack, fairu_context *ctx, fairu_fill **out)
 {
   fairu_grid *grid = NULL;
@@ -90,13 +141,8 @@ static int get_shape(fairu_unpack *unpack, fairu_context *ctx, fairu_fill **out)
     status = fairu_binning__get(unpack, ctx, &binning);
   if (status == FAIRU_OK)
     status = fairu_names__get(unpack, ctx, &names, &n);
-  if (status == FAIRU_OK) {
-    const size_t left = fairu_unpack__left(unpack) / (CELL_WORDS * sizeof(uint64_t));
-    if (n > left / (grid->n_points * binning->n_bins))
-      status = fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED,
-                                   "%zu processes x %zu points x %zu bins, but %zu follow", n, grid->n_points,
-                                   binning->n_bins, left);
-  }
+  if (status == FAIRU_OK)
+    status = check_memory(ctx, grid, binning, n);
   if (status == FAIRU_OK)
     status = fairu_fill_create(ctx, grid, binning, (const char *const *)names, n, out);
   fairu_grid_destroy(grid);

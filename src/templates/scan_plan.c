@@ -148,6 +148,7 @@ int fairu_scan__plan(fairu_context *ctx, const fairu_fill_options *options, fair
   status = plan_scores(ctx, scan, points);
   if (status == FAIRU_OK)
     status = plan_shifts(ctx, scan, points);
-  scan->piece = rows_of_piece(scan->n_shifts > 1 ? 1 : scan->n_scores);
+  if (status == FAIRU_OK)
+    scan->piece = rows_of_piece(scan->n_shifts > 1 ? 1 : scan->n_scores);
   return status;
 }

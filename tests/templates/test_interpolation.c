@@ -313,7 +313,7 @@ static void moments_are_those_of_one_spline(void **state)
   fairu_moments__solve(factors, N, rows[0], 6, 3, 3);
   for (size_t i = 0; i < N; i++)
     CHECK_NEAR(rows[i][5], 6.0 * x[i], 1e-12); /* of a cubic: exact */
-  for (size_t b = 0; b < 2; b++)                /* value and slope meet at the inner knots */
+  for (size_t b = 0; b < 2; b++)               /* value and slope meet at the inner knots */
     for (size_t i = 1; i + 1 < N; i++) {
       const double h0 = x[i] - x[i - 1], h1 = x[i + 1] - x[i];
       const double left =
