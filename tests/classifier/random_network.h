@@ -67,7 +67,7 @@ static inline int random_network_make(const random_network *net, fairu_context *
 static inline void oracle_activate(int activation, double *h, double *error, size_t n)
 {
   const double u = ldexp(1.0, -24);
-  double sum = 0.0, top = -INFINITY, worst = 0.0;
+  double sum = 0.0, top = -(double)INFINITY, worst = 0.0;
   for (size_t i = 0; i < n; i++) {
     top = fmax(top, h[i]);
     worst = fmax(worst, error[i]);

@@ -70,7 +70,7 @@ static void wrong_events_are_refused(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_auc(ctx, scores, labels, NULL, 1, &auc));
   CHECK_SAYS(ctx, "class 1 has 0 events");
   CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_auc(ctx, NULL, NULL, NULL, 0, &auc));
-  weights[1] = NAN;
+  weights[1] = (double)NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_auc(ctx, scores, labels, weights, 3, &auc));
   CHECK_SAYS(ctx, "event 1");
   scores[0] = INFINITY;

@@ -146,7 +146,7 @@ static void wrong_gates_are_refused(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_create_gated(ctx, a, linear, "z", 0.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_classifier_create_gated(ctx, a, a, "tes", 0.0, &out));
   CHECK_SAYS(ctx, "\"tes\"");
-  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_create_gated(ctx, a, a, "z", NAN, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_create_gated(ctx, a, a, "z", (double)NAN, &out));
   CHECK_OK(ctx, fairu_classifier_create_gated(ctx, a, a, "z", 0.0, &gate));
   CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_classifier_create_gated(ctx, gate, gate, "z", 0.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_create_gated(ctx, NULL, a, "z", 0.0, &out));
@@ -161,7 +161,7 @@ static void wrong_gates_are_refused(void **state)
 static void wrong_formulas_are_refused(void **state)
 {
   (void)state;
-  const double weights[2] = { 1.0, NAN };
+  const double weights[2] = { 1.0, (double)NAN };
   const char *const twice[2] = { "x", "x" }, *const gap[2] = { "x", NULL }, *const empty[2] = { "x", "" };
   fairu_context *ctx = support_context();
   fairu_classifier *out = NULL;
@@ -169,13 +169,14 @@ static void wrong_formulas_are_refused(void **state)
               fairu_classifier_create_linear(ctx, feature_names, weights, 2, 0.0, &out));
   CHECK_SAYS(ctx, "weight of \"f1\" is nan");
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
-              fairu_classifier_create_linear(ctx, feature_names, weights, 1, INFINITY, &out));
+              fairu_classifier_create_linear(ctx, feature_names, weights, 1, (double)INFINITY, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_classifier_create_linear(ctx, twice, weights, 2, 0.0, &out));
   CHECK_SAYS(ctx, "\"x\"");
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_create_linear(ctx, gap, weights, 2, 0.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_classifier_create_linear(ctx, empty, weights, 2, 0.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_create_linear(ctx, twice, weights, 0, 0.0, &out));
-  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_create_rotation(ctx, "x", "y", "z", NAN, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
+              fairu_classifier_create_rotation(ctx, "x", "y", "z", (double)NAN, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_classifier_create_rotation(ctx, "x", "x", "z", 1.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_create_rotation(ctx, "x", "y", NULL, 1.0, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,

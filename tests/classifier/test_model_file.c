@@ -178,7 +178,7 @@ static void meanings_are_checked(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, load_content(ctx, &k));
   CHECK_SAYS(ctx, "weights[1]");
   k = good;
-  k.scale = INFINITY;
+  k.scale = (double)INFINITY;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, load_content(ctx, &k));
   k = good;
   k.lower = 2.0;

@@ -269,7 +269,7 @@ static void wrong_networks_are_refused(void **state)
   net.n_layers = 0;
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, random_network_make(&net, ctx, &out));
   net.n_layers = 3;
-  net.scale[1] = NAN;
+  net.scale[1] = (double)NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, random_network_make(&net, ctx, &out));
   net.scale[1] = 1.0;
   net.z_lower[0] = 7.0;
@@ -323,7 +323,7 @@ static void wrong_events_are_refused(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_score(c, ctx, features, 100, 5, &z, 2, 0, scores));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_score(c, ctx, features, 100, 5, NULL, 1, 0, scores));
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_classifier_score(c, ctx, features, 100, 5, &z, 1, 7, scores));
-  z = NAN;
+  z = (double)NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_score(c, ctx, features, 100, 5, &z, 1, 0, scores));
   CHECK_SAYS(ctx, "\"z0\" is nan");
   z = 0.5;

@@ -56,11 +56,14 @@ static void baseline_reaches_the_bayes_classifier(void **state)
 static void aware_and_gated_are_optimal_at_every_angle(void **state)
 {
   (void)state;
+  const size_t hidden[2] = { 32, 32 };
   fairu_context *ctx = support_context();
-  fairu_events *events = gaussians(ctx, 2, 400000, -1.0);
+  fairu_events *events = gaussians(ctx, 2, 100000, -1.0);
   fairu_training_options options = options_for(ctx, 1, NULL);
-  options.batch = 512;
-  options.epochs = 4;
+  options.hidden = hidden;
+  options.learning_rate = 5e-3;
+  options.batch = 256;
+  options.epochs = 8;
   for (int gated = 0; gated < 2; gated++) {
     fairu_classifier *trained = NULL;
     double lower = 0.0, upper = 0.0;

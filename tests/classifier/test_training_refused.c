@@ -66,7 +66,7 @@ static void wrong_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_RANGE, "hidden[0] is 0");
   c.options.learning_rate = 0.0;
   REFUSED(FAIRU_ERR_RANGE, "learning_rate is 0");
-  c.options.learning_rate = NAN;
+  c.options.learning_rate = (double)NAN;
   REFUSED(FAIRU_ERR_RANGE, "learning_rate is nan");
   c.options.l2 = -1.0;
   REFUSED(FAIRU_ERR_RANGE, "l2 is -1");
@@ -83,7 +83,7 @@ static void wrong_options_are_refused(void **state)
   c.options.gate = "tes";
   REFUSED(FAIRU_ERR_NOT_FOUND, "\"tes\"");
   c.options.gate = "z";
-  c.options.gate_nominal = NAN;
+  c.options.gate_nominal = (double)NAN;
   REFUSED(FAIRU_ERR_NON_FINITE, "gate_nominal is nan");
   c.options.struct_size = 8;
   REFUSED(FAIRU_ERR_STRUCT_SIZE, "training options");

@@ -1,0 +1,221 @@
+/* Scoring and training of dense networks: batches, one event, many Z, wide layers by own kernels and by BLAS. */
+#include "bench/bench.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <fairu/fairu.h>
+
+#include "numeric/philox.h"
+
+enum { MOST_LAYERS = 4, MOST_INPUTS = 1024 };
+
+typedef struct scene {
+  fairu_context *ctx;
+  fairu_classifier *classifier;
+  fairu_events *events; /* columns in the order of the features */
+  float *features, *scores;
+  size_t n_events, n_features, n_points;
+  double n_weights, z[81];
+  fairu_training_options options;
+} scene;
+
+static char names[MOST_INPUTS][8];
+static const char *name_list[MOST_INPUTS];
+
+static void must(fairu_context *ctx, int status)
+{
+  if (status == FAIRU_OK)
+    return;
+  fprintf(stderr, "%s: %s\n", fairu_status_name(status), fairu_context_message(ctx));
+  exit(1);
+}
+
+static void make_network(scene *s, const size_t *widths, size_t n_layers)
+{
+  fairu_layer layers[MOST_LAYERS];
+  fairu_network_options options;
+  fairu_philox rng = fairu_philox__start(1, FAIRU_STREAM_USER, 0, 0);
+  s->n_weights = 0.0;
+  for (size_t l = 0; l < n_layers; l++) {
+    const size_t n = widths[l] * widths[l + 1];
+    float *weights = malloc(n * sizeof *weights), *bias = calloc(widths[l + 1], sizeof *bias);
+    for (size_t i = 0; i < n; i++)
+      weights[i] = (float)(fairu_philox__normal(&rng) * sqrt(2.0 / (double)widths[l]));
+    layers[l] = (fairu_layer){ widths[l], widths[l + 1], l + 1 < n_layers ? FAIRU_RELU : FAIRU_SIGMOID,
+                               weights, bias };
+    s->n_weights += (double)n;
+  }
+  must(s->ctx, fairu_network_options_init(&options, sizeof options));
+  options.features = name_list;
+  options.n_features = s->n_features = widths[0] - 1;
+  options.nuisances = name_list + widths[0] - 1;
+  options.n_nuisances = 1;
+  must(s->ctx, fairu_classifier_create_network(s->ctx, &options, layers, n_layers, &s->classifier));
+}
+
+static void make_events(scene *s, size_t n_events, size_t n_points)
+{
+  const float *columns[MOST_INPUTS];
+  fairu_philox rng = fairu_philox__start(2, FAIRU_STREAM_USER, 0, 0);
+  s->n_events = n_events;
+  s->n_points = n_points;
+  s->features = malloc(n_events * s->n_features * sizeof *s->features);
+  s->scores = malloc(n_events * n_points * sizeof *s->scores);
+  for (size_t i = 0; i < n_events * s->n_features; i++)
+    s->features[i] = (float)fairu_philox__uniform(&rng);
+  for (size_t f = 0; f < s->n_features; f++)
+    columns[f] = s->features + f * n_events;
+  for (size_t p = 0; p < 81; p++)
+    s->z[p] = 0.01 * (double)p;
+  must(s->ctx, fairu_events_create_view(s->ctx, n_events, s->n_features, name_list, columns, 1, &s->events));
+}
+
+static void end_scene(scene *s)
+{
+  fairu_classifier_destroy(s->classifier);
+  fairu_events_destroy(s->events);
+  free(s->features);
+  free(s->scores);
+}
+
+static void score_rows(void *data)
+{
+  scene *s = data;
+  must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features, s->z, 1,
+                                      FAIRU_OUTPUT_SCORE, s->scores));
+}
+
+static void score_points(void *data)
+{
+  scene *s = data;
+  must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z, s->n_points, 1,
+                                             FAIRU_OUTPUT_SCORE, s->scores));
+}
+
+static void score_points_one_by_one(void *data)
+{
+  scene *s = data;
+  for (size_t p = 0; p < s->n_points; p++)
+    must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z + p, 1, 1,
+                                               FAIRU_OUTPUT_SCORE, s->scores + p * s->n_events));
+}
+
+static void train(void *data)
+{
+  scene *s = data;
+  fairu_classifier *trained = NULL;
+  must(s->ctx, fairu_classifier_train(s->ctx, s->events, &s->options, NULL, &trained));
+  fairu_classifier_destroy(trained);
+}
+
+static void bench_scores(bench *b, fairu_context *ctx, const char *name, const size_t *widths,
+                         size_t n_layers, size_t n_events)
+{
+  scene s = { .ctx = ctx };
+  char text[96];
+  make_network(&s, widths, n_layers);
+  make_events(&s, n_events, 1);
+  snprintf(text, sizeof text, "score %s, batch %zu", name, n_events);
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(score_rows, &s),
+                             .items = (double)n_events,
+                             .unit = "ns/event",
+                             .flops = 2.0 * s.n_weights * (double)n_events,
+                             .kernel = fairu_context_kernel(ctx) });
+  end_scene(&s);
+}
+
+static void bench_points(bench *b, fairu_context *ctx, const size_t *widths, size_t n_layers)
+{
+  enum { EVENTS = 16384, POINTS = 21 };
+  scene s = { .ctx = ctx };
+  make_network(&s, widths, n_layers);
+  make_events(&s, EVENTS, POINTS);
+  const double flops = 2.0 * s.n_weights * EVENTS * POINTS;
+  bench_add(b, &(bench_row){ .name = "3-64-64-1 at 21 Z, one call",
+                             .seconds = bench_median(score_points, &s),
+                             .items = EVENTS * POINTS,
+                             .unit = "ns/score",
+                             .flops = flops,
+                             .kernel = fairu_context_kernel(ctx) });
+  bench_add(b, &(bench_row){ .name = "3-64-64-1 at 21 Z, 21 calls",
+                             .seconds = bench_median(score_points_one_by_one, &s),
+                             .items = EVENTS * POINTS,
+                             .unit = "ns/score",
+                             .flops = flops,
+                             .kernel = fairu_context_kernel(ctx) });
+  end_scene(&s);
+}
+
+/* Where OWN_WIDTH of src/classifier/engine.c comes from. */
+static void bench_wide(bench *b, fairu_context *ctx)
+{
+  const size_t wide[] = { 256, 512, 768, 1024 };
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+    for (int policy = FAIRU_BLAS_NEVER; policy <= FAIRU_BLAS_ALWAYS; policy++) {
+      const size_t widths[] = { 30, wide[i], wide[i], 1 };
+      char text[32];
+      snprintf(text, sizeof text, "30-%zu-%zu-1, %s", wide[i], wide[i],
+               policy == FAIRU_BLAS_NEVER ? "own" : "BLAS");
+      must(ctx, fairu_context_set_blas(ctx, policy));
+      bench_scores(b, ctx, text, widths, 3, 4096);
+    }
+  must(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_AUTO));
+}
+
+static void bench_training(bench *b, fairu_context *ctx, int threads)
+{
+  enum { EVENTS = 200000 };
+  static int32_t labels[EVENTS];
+  const size_t widths[] = { 4, 1 }; /* only for the names */
+  scene s = { .ctx = ctx };
+  char text[96];
+  must(ctx, fairu_context_set_threads(ctx, threads));
+  make_network(&s, widths, 1);
+  make_events(&s, EVENTS, 1);
+  for (size_t i = 0; i < EVENTS; i++)
+    labels[i] = s.features[i] > 0.5F;
+  must(ctx, fairu_events_set_labels(s.events, ctx, labels, EVENTS));
+  must(ctx, fairu_training_options_init(&s.options, sizeof s.options));
+  s.options.features = name_list;
+  s.options.n_features = 3;
+  s.options.epochs = 1;
+  snprintf(text, sizeof text, "train 3-64-64-1, batch 2048, %d thread%s", threads, threads > 1 ? "s" : "");
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(train, &s),
+                             .items = EVENTS,
+                             .unit = "ns/event",
+                             .flops = 6.0 * (3 * 64 + 64 * 64 + 64) * EVENTS,
+                             .threads = threads,
+                             .kernel = fairu_context_kernel(ctx) });
+  end_scene(&s);
+  must(ctx, fairu_context_set_threads(ctx, 1));
+}
+
+int main(int argc, char **argv)
+{
+  const size_t wide[] = { 29, 100, 100, 100, 1 }, small[] = { 3, 64, 64, 1 };
+  bench *b = bench_start(argc, argv);
+  fairu_context *ctx = NULL;
+  if (fairu_context_create(NULL, &ctx) != FAIRU_OK)
+    return 1;
+  for (size_t i = 0; i < MOST_INPUTS; i++) {
+    snprintf(names[i], sizeof names[i], "f%zu", i);
+    name_list[i] = names[i];
+  }
+  bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 1);
+  bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 4096);
+  bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 65536);
+  bench_scores(b, ctx, "3-64-64-1", small, 3, 1);
+  bench_scores(b, ctx, "3-64-64-1", small, 3, 4096);
+  bench_scores(b, ctx, "3-64-64-1", small, 3, 65536);
+  bench_points(b, ctx, small, 3);
+  bench_training(b, ctx, 1);
+  bench_training(b, ctx, 2);
+  bench_wide(b, ctx);
+  fairu_context_destroy(ctx);
+  return bench_end(b);
+}
