@@ -150,7 +150,7 @@ static void bench_points(bench *b, fairu_context *ctx, const size_t *widths, siz
   end_scene(&s);
 }
 
-/* Where OWN_WIDTH of src/classifier/engine.c comes from. */
+/* Own kernels and BLAS by width: see OWN_WIDTH in src/classifier/engine.c. */
 static void bench_wide(bench *b, fairu_context *ctx)
 {
   const size_t wide[] = { 256, 512, 768, 1024 };
