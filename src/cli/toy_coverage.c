@@ -1,0 +1,196 @@
+#include "toy_coverage.h"
+
+#include <stdlib.h>
+
+int toy_aware_classifier(fairu_context *ctx, const toy_settings *settings, fairu_classifier **classifier)
+{
+  return fairu_classifier_create_rotation(ctx, "x", "y", "z", settings->slope, classifier);
+}
+
+int toy_binning_create(fairu_context *ctx, const toy_settings *settings, fairu_binning **out)
+{
+  double edges[TOY_MAX_BINS];
+  const int augmented = settings->method == TOY_AUG_LDA || settings->method == TOY_AUG_BAYES;
+  toy_logit_edges(settings->method, settings->binning, settings->n_bins,
+                  augmented ? toy_slope_lda() : settings->slope, edges);
+  return fairu_binning_create_edges(ctx, FAIRU_OUTPUT_LOGIT, edges, settings->n_bins - 1, out);
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+int toy_tables_create(fairu_context *ctx, const toy_pool *pool, const fairu_classifier *classifier,
+                      const fairu_binning *binning, size_t n_knots, double z_true, int distinct,
+                      toy_tables *out)
+{
+  fairu_fill_options options;
+  *out = (toy_tables){ 0 };
+  int status = fairu_fill_options_init(&options, sizeof options);
+  options.systematics = pool->systematics;
+  options.classifier = classifier;
+  options.mode = FAIRU_SHIFT_AT_FIXED;
+  options.shift_z = &z_true;
+  if (status == FAIRU_OK)
+    status = toy_grid_create(ctx, n_knots, &out->grid);
+  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
+    status = fairu_bin_table_create(ctx, out->grid, binning, pool->events[process], &options, distinct,
+                                    &out->of[process]);
+  if (status != FAIRU_OK)
+    toy_tables_clear(out);
+  return status;
+}
+
+void toy_tables_clear(toy_tables *tables)
+{
+  fairu_bin_table_destroy(tables->of[0]);
+  fairu_bin_table_destroy(tables->of[1]);
+  fairu_grid_destroy(tables->grid);
+  *tables = (toy_tables){ 0 };
+}
+
+/* Counts [points * bins] of mu signal + background; free() them. NULL: no memory or a failure, see *status. */
+static double *pool_counts(const toy_tables *tables, fairu_context *ctx, double mu, int *status)
+{
+  const size_t n = fairu_bin_table_n_points(tables->of[0]) * fairu_bin_table_n_bins(tables->of[0]);
+  double *counts = malloc(2 * n * sizeof *counts);
+  *status = counts ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (int process = 0; process < 2 && *status == FAIRU_OK; process++)
+    *status = fairu_bin_table_histogram(tables->of[process], ctx, NULL, 1, counts + (size_t)process * n);
+  for (size_t i = 0; i < n && *status == FAIRU_OK; i++)
+    counts[i] = mu * counts[i] + counts[n + i];
+  return counts;
+}
+
+int toy_tables_observed(const toy_tables *tables, fairu_context *ctx, double mu, fairu_templates **out)
+{
+  static const char *const names[1] = { "observed" };
+  int status;
+  *out = NULL;
+  double *counts = pool_counts(tables, ctx, mu, &status);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create(ctx, tables->grid, names, 1, fairu_bin_table_n_bins(tables->of[0]),
+                                    counts, NULL, FAIRU_INTERPOLATE_SQRT, out);
+  free(counts);
+  return status;
+}
+
+int toy_pool_deviation(fairu_context *ctx, const toy_settings *settings, const toy_tables *tables,
+                       double *deviation)
+{
+  fairu_templates *exact = NULL;
+  int status;
+  const size_t n_points = fairu_bin_table_n_points(tables->of[0]);
+  double *counts = pool_counts(tables, ctx, settings->mu_true, &status);
+  if (status == FAIRU_OK)
+    status = toy_observed_closed(ctx, settings, n_points, &exact);
+  double worst = 0.0;
+  for (size_t point = 0; point < n_points && status == FAIRU_OK; point++) {
+    const double *yields = fairu_templates_yields(exact, 0, point);
+    for (size_t j = 0; j < settings->n_bins; j++)
+      worst = fmax(worst, fabs(counts[point * settings->n_bins + j] - yields[j]) / sqrt(yields[j]));
+  }
+  free(counts);
+  fairu_templates_destroy(exact);
+  if (status == FAIRU_OK)
+    *deviation = worst;
+  return status;
+}
+
+/* ---- toys --------------------------------------------------------------------------------------------- */
+
+/* Two starts, one per basin: a fixed axis sees z and its mirror alike, the aware one a little to either side of the truth. */
+static void two_basins(const toy_problem *p, double starts[2][TOY_PARAMETERS])
+{
+  const double z = p->settings.z_true;
+  const double axis = p->settings.method == TOY_BASELINE || p->settings.method == TOY_AUG_LDA ||
+                              p->settings.method == TOY_AUG_BAYES
+                          ? TOY_NOMINAL
+                          : z;
+  const double away = fmax(fabs(z - axis), 0.1);
+  for (int i = 0; i < 2; i++) {
+    const double start = axis + (i == 0 ? away : -away);
+    starts[i][TOY_MU] = p->settings.mu_true;
+    starts[i][TOY_Z] = fmin(fmax(start, TOY_Z_LOWER + 0.01), TOY_Z_UPPER - 0.01);
+  }
+}
+
+static int summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
+                     fairu_coverage *out)
+{
+  fairu_tally *tally = NULL;
+  int status = fairu_tally_create(ctx, truth, &tally);
+  if (status == FAIRU_OK)
+    status = fairu_tally_add(tally, ctx, results, n);
+  out->struct_size = sizeof *out;
+  if (status == FAIRU_OK)
+    status = fairu_tally_coverage(tally, ctx, 0.95, out);
+  fairu_tally_destroy(tally);
+  return status;
+}
+
+int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const toy_tables *tables,
+                         size_t n_toys, uint64_t seed, fairu_toy_result *results, fairu_coverage *out)
+{
+  const double truth[TOY_PARAMETERS] = { problem->settings.mu_true, problem->settings.z_true };
+  const double scales[2] = { problem->settings.mu_true, 1.0 };
+  double starts[2][TOY_PARAMETERS];
+  fairu_interval_options interval;
+  fairu_toy_study study;
+  int status = fairu_toy_study_init(&study, sizeof study);
+  if (status == FAIRU_OK)
+    status = fairu_interval_options_init(&interval, sizeof interval);
+  if (status != FAIRU_OK)
+    return status;
+  two_basins(problem, starts);
+  interval.level = 0.0;
+  interval.delta_nll = 0.5;
+  interval.fit.start = starts[0];
+  interval.fit.starts = starts[1];
+  interval.fit.n_starts = 1;
+  study.likelihood = problem->likelihood;
+  study.truth = truth;
+  study.n_params = TOY_PARAMETERS;
+  study.seed = seed;
+  study.nuisance = TOY_Z;
+  study.interval = &interval;
+  if (tables) {
+    study.grid = tables->grid;
+    study.tables = (const fairu_bin_table *const *)tables->of;
+    study.scales = scales;
+    study.n_tables = 2;
+  }
+  fairu_toy_result *own = results ? results : calloc(n_toys, sizeof *own);
+  if (!own)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  status = fairu_toys_run(ctx, 0, n_toys, fairu_toy_study_estimate, &study, own);
+  if (status == FAIRU_OK)
+    status = summarise(ctx, problem->settings.mu_true, own, n_toys, out);
+  if (!results)
+    free(own);
+  return status;
+}
+
+int toy_coverage_closed(fairu_context *ctx, const toy_settings *settings, const toy_pool *pool,
+                        size_t n_knots, size_t n_toys, uint64_t seed, fairu_coverage *out)
+{
+  toy_problem problem;
+  toy_tables tables = { 0 };
+  fairu_classifier *classifier = NULL;
+  fairu_binning *binning = NULL;
+  const int aware = settings->method == TOY_AWARE;
+  int status = toy_problem_create_closed(ctx, settings, &problem);
+  if (status != FAIRU_OK)
+    return status;
+  if (aware)
+    status = toy_aware_classifier(ctx, settings, &classifier);
+  if (aware && status == FAIRU_OK)
+    status = toy_binning_create(ctx, settings, &binning);
+  if (aware && status == FAIRU_OK)
+    status = toy_tables_create(ctx, pool, classifier, binning, n_knots, settings->z_true, 1, &tables);
+  if (status == FAIRU_OK)
+    status = toy_coverage_measure(&problem, ctx, aware ? &tables : NULL, n_toys, seed, NULL, out);
+  toy_tables_clear(&tables);
+  fairu_binning_destroy(binning);
+  fairu_classifier_destroy(classifier);
+  toy_problem_clear(&problem);
+  return status;
+}
