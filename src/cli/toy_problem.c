@@ -95,8 +95,9 @@ static int classifier_of(const toy_settings *s, toy_classifier *out)
              : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
-int toy_observed_closed(fairu_context *ctx, const toy_settings *settings, size_t n_knots,
-                        fairu_templates **out)
+/* Templates of both processes, or the moving observation. */
+static int closed(fairu_context *ctx, const toy_settings *settings, size_t n_knots, int moving,
+                  fairu_templates **out)
 {
   toy_classifier classifier;
   *out = NULL;
@@ -104,9 +105,23 @@ int toy_observed_closed(fairu_context *ctx, const toy_settings *settings, size_t
   if (status != FAIRU_OK)
     return status;
   yield_source source = { &classifier, settings->z_true, settings->mu_true };
-  status = templates_of(ctx, n_knots, one_process, 1, settings->n_bins, moving_yields, &source, out);
+  status =
+      moving ? templates_of(ctx, n_knots, one_process, 1, settings->n_bins, moving_yields, &source, out)
+             : templates_of(ctx, n_knots, two_processes, 2, settings->n_bins, template_yields, &source, out);
   toy_classifier_clear(&classifier);
   return status;
+}
+
+int toy_templates_closed(fairu_context *ctx, const toy_settings *settings, size_t n_knots,
+                         fairu_templates **out)
+{
+  return closed(ctx, settings, n_knots, 0, out);
+}
+
+int toy_observed_closed(fairu_context *ctx, const toy_settings *settings, size_t n_knots,
+                        fairu_templates **out)
+{
+  return closed(ctx, settings, n_knots, 1, out);
 }
 
 /* ---- the model ---------------------------------------------------------------------------------------- */
@@ -159,10 +174,10 @@ static int create_data(fairu_context *ctx, toy_problem *p, const fairu_templates
                          : fairu_data_set_aux(p->data, ctx, TOY_Z, TOY_NOMINAL);
 }
 
-int toy_problem_create(fairu_context *ctx, const toy_settings *settings, fairu_templates *templates,
+int toy_problem_create(fairu_context *ctx, const toy_settings *settings, const fairu_templates *templates,
                        const fairu_templates *observed, int mc_stat, toy_problem *out)
 {
-  *out = (toy_problem){ .settings = *settings, .templates = templates };
+  *out = (toy_problem){ .settings = *settings };
   int status = create_likelihood(ctx, settings, templates, mc_stat, &out->likelihood);
   if (status == FAIRU_OK)
     status = create_data(ctx, out, observed);
@@ -173,22 +188,14 @@ int toy_problem_create(fairu_context *ctx, const toy_settings *settings, fairu_t
 
 int toy_problem_create_closed(fairu_context *ctx, const toy_settings *settings, toy_problem *out)
 {
-  toy_classifier classifier;
   fairu_templates *templates = NULL, *observed = NULL;
   *out = (toy_problem){ .settings = *settings };
-  int status = classifier_of(settings, &classifier);
-  if (status != FAIRU_OK)
-    return status;
-  yield_source source = { &classifier, settings->z_true, settings->mu_true };
-  status =
-      templates_of(ctx, TOY_KNOTS, two_processes, 2, settings->n_bins, template_yields, &source, &templates);
-  toy_classifier_clear(&classifier);
+  int status = toy_templates_closed(ctx, settings, TOY_KNOTS, &templates);
   if (status == FAIRU_OK && settings->method == TOY_AWARE)
     status = toy_observed_closed(ctx, settings, TOY_KNOTS, &observed);
   if (status == FAIRU_OK)
     status = toy_problem_create(ctx, settings, templates, observed, FAIRU_MC_STAT_NONE, out);
-  else
-    fairu_templates_destroy(templates);
+  fairu_templates_destroy(templates);
   fairu_templates_destroy(observed);
   return status;
 }
@@ -197,6 +204,5 @@ void toy_problem_clear(toy_problem *problem)
 {
   fairu_data_destroy(problem->data);
   fairu_likelihood_destroy(problem->likelihood);
-  fairu_templates_destroy(problem->templates);
   *problem = (toy_problem){ .settings = problem->settings };
 }

@@ -33,15 +33,18 @@ int toy_grid_create(fairu_context *ctx, size_t n_knots, fairu_grid **out);
 
 typedef struct toy_problem {
   toy_settings settings;
-  fairu_templates *templates;
   fairu_likelihood *likelihood;
   fairu_data *data;
 } toy_problem;
 
-/* Model of given templates (taken over): likelihood with its constraint, Asimov data at the truth with the prior's own
+/* Model of given templates (copied): likelihood with its constraint, Asimov data at the truth with the prior's own
  * centre. observed: counts that move with z, or NULL. */
-int toy_problem_create(fairu_context *ctx, const toy_settings *settings, fairu_templates *templates,
+int toy_problem_create(fairu_context *ctx, const toy_settings *settings, const fairu_templates *templates,
                        const fairu_templates *observed, int mc_stat, toy_problem *out);
+
+/* Templates of both processes in closed form. */
+int toy_templates_closed(fairu_context *ctx, const toy_settings *settings, size_t n_knots,
+                         fairu_templates **out);
 
 /* The same in closed form; for the aware method the observation moves. */
 int toy_problem_create_closed(fairu_context *ctx, const toy_settings *settings, toy_problem *out);
