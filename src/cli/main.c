@@ -11,6 +11,8 @@ typedef struct command {
 } command;
 
 static const command studies[] = {
+  { "toy-rotation", "rotating Gaussians of arXiv:2105.08742: from events to measured coverage",
+    study_toy_rotation },
   { "higgs-tes", "tau energy scale on HiggsML 2014 events (ATLAS full simulation)", study_higgs_tes },
 };
 
