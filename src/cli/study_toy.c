@@ -41,7 +41,7 @@ int study_toy_rotation(int argc, char **argv)
       100 },
     { "bins", "N", "closed form: number of bins, 10 by default", CLI_WHOLE, &bins, 2, TOY_MAX_BINS },
     { "binning", BINNINGS,
-      "closed form: uniform in the score, in t on [-2, 2.5], in the logit on [-8, 10], or quantiles of the "
+      "closed form: uniform in the score, in t on [-2, 2.5], in the logit on [-4, 7], or quantiles of the "
       "signal",
       CLI_CHOICE, &chosen.binning, 0, 0 },
     { "slope", SLOPES, "closed form: Bayes slope 2R/sigma^2, or 2R/sigma of the published figures",

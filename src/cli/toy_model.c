@@ -130,7 +130,7 @@ void toy_logit_edges(int method, int binning, size_t n_bins, double slope, doubl
     else if (binning == TOY_T)
       *edge = slope * (-2.0 + 4.5 * f);
     else if (binning == TOY_LOGIT)
-      *edge = -8.0 + 18.0 * f;
+      *edge = -4.0 + 11.0 * f;
     else
       *edge = slope * (augmented ? mixture_quantile(f) : TOY_RADIUS + TOY_SIGMA * toy_normal_quantile(f));
   }

@@ -121,7 +121,7 @@ static void put_binnings(report *r, const toy_results *x)
   report_paragraph(
       r, "With one signal event in a hundred the information lies at scores near one, where uniform bins are "
          "too "
-         "wide. t: equal bins of the projection on [-2, 2.5]; logit: equal bins on [-8, 10]; quantile: equal "
+         "wide. t: equal bins of the projection on [-2, 2.5]; logit: equal bins on [-4, 7]; quantile: equal "
          "signal per bin.");
 }
 
