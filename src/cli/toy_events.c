@@ -28,20 +28,53 @@ static void point(uint64_t key, int sampling, uint64_t i, double u[2])
   }
 }
 
-static int set_weights(fairu_context *ctx, fairu_events *events, size_t n, double yield, int32_t label)
+/* Even events are drawn from a wider normal distribution nearer to the origin and weighted back: more of them where
+ * background looks like signal, which is where few of them would lie. */
+typedef struct proposal {
+  double mean, width; /* along the axis of the class; across it the mean is 0 */
+} proposal;
+
+static proposal proposal_of(int sampling)
 {
-  double *weights = malloc(n * sizeof *weights);
-  int32_t *labels = malloc(n * sizeof *labels);
-  int status = weights && labels ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
-    weights[i] = yield / (double)n;
-    labels[i] = label;
+  return sampling == TOY_EVEN ? (proposal){ 0.5 * TOY_RADIUS, 1.0 } : (proposal){ TOY_RADIUS, TOY_SIGMA };
+}
+
+/* Density of the class over that of the proposal, up to a constant; along and across in the frame of the class. */
+static double weight_of(const proposal *q, double along, double across)
+{
+  const double a = (along - TOY_RADIUS) / TOY_SIGMA, b = across / TOY_SIGMA;
+  const double c = (along - q->mean) / q->width, d = across / q->width;
+  return exp(-0.5 * (a * a + b * b - c * c - d * d));
+}
+
+static void make(int process, size_t n, int sampling, uint64_t key, float *x, float *y, double *weights)
+{
+  const proposal q = proposal_of(sampling);
+  const double sign = process == TOY_SIGNAL_PROCESS ? 1.0 : -1.0;
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++) {
+    double u[2];
+    point(key, sampling, i, u);
+    const double along = q.mean + q.width * toy_normal_quantile(u[0]);
+    const double across = q.width * toy_normal_quantile(u[1]);
+    x[i] = (float)(M_SQRT1_2 * (sign * along - across));
+    y[i] = (float)(M_SQRT1_2 * (sign * along + across));
+    weights[i] = weight_of(&q, along, across);
+    sum += weights[i];
   }
-  if (status == FAIRU_OK)
-    status = fairu_events_set_weights(events, ctx, weights, n);
-  if (status == FAIRU_OK)
-    status = fairu_events_set_labels(events, ctx, labels, n);
-  free(weights);
+  const double yield = process == TOY_SIGNAL_PROCESS ? TOY_SIGNAL : TOY_BACKGROUND;
+  for (size_t i = 0; i < n; i++)
+    weights[i] *= yield / sum;
+}
+
+static int set_labels(fairu_context *ctx, fairu_events *events, size_t n, int32_t label)
+{
+  int32_t *labels = malloc(n * sizeof *labels);
+  if (!labels)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    labels[i] = label;
+  const int status = fairu_events_set_labels(events, ctx, labels, n);
   free(labels);
   return status;
 }
@@ -50,24 +83,22 @@ int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, u
                       fairu_events **out)
 {
   static const char *const names[2] = { "x", "y" };
-  const int signal = process == TOY_SIGNAL_PROCESS;
   const uint64_t key = mix(seed * 4 + (uint64_t)process * 2 + (uint64_t)sampling);
-  const double mean = (signal ? TOY_RADIUS : -TOY_RADIUS) * M_SQRT1_2; /* of x and of y at pi/4 */
+  double *weights = malloc(n * sizeof *weights);
   float *x, *y;
   *out = NULL;
-  int status = fairu_events_create(ctx, n, 2, names, out);
+  int status = weights ? fairu_events_create(ctx, n, 2, names, out) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = fairu_events_column_data(*out, ctx, 0, &x);
   if (status == FAIRU_OK)
     status = fairu_events_column_data(*out, ctx, 1, &y);
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
-    double u[2];
-    point(key, sampling, i, u);
-    x[i] = (float)(mean + TOY_SIGMA * toy_normal_quantile(u[0]));
-    y[i] = (float)(mean + TOY_SIGMA * toy_normal_quantile(u[1]));
-  }
   if (status == FAIRU_OK)
-    status = set_weights(ctx, *out, n, signal ? TOY_SIGNAL : TOY_BACKGROUND, signal);
+    make(process, n, sampling, key, x, y, weights);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_weights(*out, ctx, weights, n);
+  if (status == FAIRU_OK)
+    status = set_labels(ctx, *out, n, process == TOY_SIGNAL_PROCESS);
+  free(weights);
   if (status == FAIRU_OK)
     return status;
   fairu_events_destroy(*out);

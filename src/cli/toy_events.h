@@ -8,7 +8,8 @@
 
 enum toy_sampling {
   TOY_RANDOM = 0, /* pseudo-random: fluctuates as real simulation does */
-  TOY_EVEN = 1    /* additive recurrence of two irrationals (R2): stands for the expectation */
+  TOY_EVEN =
+      1 /* additive recurrence of two irrationals (R2), importance-weighted: stands for the expectation */
 };
 
 /* n events of one process with columns x, y, label 1 (signal) or 0, weights that add up to its yield at mu = 1. */
