@@ -1,0 +1,187 @@
+/* What reading, writing, shifting and splitting events cost. Events are made here: 30 features with three decimals, as in
+ * the HiggsML 2014 file. */
+#include "bench/bench.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fairu/fairu.h>
+
+enum { N = 200000, N_COLUMNS = 30 };
+
+static const char *const names[N_COLUMNS] = { "DER_mass_MMC",
+                                              "DER_mass_transverse_met_lep",
+                                              "DER_mass_vis",
+                                              "DER_pt_h",
+                                              "DER_deltaeta_jet_jet",
+                                              "DER_mass_jet_jet",
+                                              "DER_prodeta_jet_jet",
+                                              "DER_deltar_tau_lep",
+                                              "DER_pt_tot",
+                                              "DER_sum_pt",
+                                              "DER_pt_ratio_lep_tau",
+                                              "DER_met_phi_centrality",
+                                              "DER_lep_eta_centrality",
+                                              "PRI_tau_pt",
+                                              "PRI_tau_eta",
+                                              "PRI_tau_phi",
+                                              "PRI_lep_pt",
+                                              "PRI_lep_eta",
+                                              "PRI_lep_phi",
+                                              "PRI_met",
+                                              "PRI_met_phi",
+                                              "PRI_met_sumet",
+                                              "PRI_jet_num",
+                                              "PRI_jet_leading_pt",
+                                              "PRI_jet_leading_eta",
+                                              "PRI_jet_leading_phi",
+                                              "PRI_jet_subleading_pt",
+                                              "PRI_jet_subleading_eta",
+                                              "PRI_jet_subleading_phi",
+                                              "PRI_jet_all_pt" };
+
+typedef struct job {
+  fairu_context *ctx;
+  fairu_events *events;
+  fairu_systematics *sys;
+  const char *path;
+  uint32_t *parts;
+  double z;
+} job;
+
+static void must(int status, const job *j)
+{
+  if (status == FAIRU_OK)
+    return;
+  fprintf(stderr, "%s\n", fairu_context_message(j->ctx));
+  exit(1);
+}
+
+static double random_in(uint64_t *x, double lower, double upper)
+{
+  *x ^= *x << 13;
+  *x ^= *x >> 7;
+  *x ^= *x << 17;
+  return floor(1e3 * (lower + (upper - lower) * (double)(*x >> 11) * 0x1p-53)) / 1e3;
+}
+
+static void make_events(job *j)
+{
+  uint64_t x = 2014;
+  must(fairu_events_create(j->ctx, N, N_COLUMNS, names, &j->events), j);
+  for (size_t c = 0; c < N_COLUMNS; c++) {
+    float *values = NULL;
+    must(fairu_events_column_data(j->events, j->ctx, c, &values), j);
+    const int is_angle = strstr(names[c], "phi") || strstr(names[c], "eta");
+    for (size_t r = 0; r < N; r++)
+      values[r] = (float)(strcmp(names[c], "PRI_jet_num") == 0 ? (double)(r % 4)
+                          : is_angle                           ? random_in(&x, -2.5, 2.5)
+                                                               : random_in(&x, 20, 200));
+  }
+}
+
+static void run_read(void *data)
+{
+  job *j = data;
+  fairu_events *events = NULL;
+  must(fairu_events_read_csv(j->ctx, j->path, NULL, &events), j);
+  fairu_events_destroy(events);
+}
+
+static void run_write(void *data)
+{
+  job *j = data;
+  must(fairu_events_write_csv(j->events, j->ctx, j->path, NULL), j);
+}
+
+static void run_shift(void *data)
+{
+  job *j = data;
+  fairu_events *out = NULL;
+  must(fairu_systematics_apply(j->sys, j->ctx, j->events, &j->z, j->sys ? 1 : 0, 1, NULL, &out), j);
+  fairu_events_destroy(out);
+}
+
+static void run_split(void *data)
+{
+  job *j = data;
+  must(fairu_events_split(j->events, j->ctx, 1, 3, j->parts), j);
+}
+
+static double size_of(const char *path)
+{
+  struct stat info;
+  return stat(path, &info) == 0 ? (double)info.st_size : 0.0;
+}
+
+static void bench_files(bench *b, job *j, const char *directory)
+{
+  static const char *const files[2] = { "bench.csv", "bench.csv.gz" };
+  static const char *const labels[2][2] = { { "write CSV, 30 columns", "read CSV, 30 columns" },
+                                            { "write CSV.gz, 30 columns", "read CSV.gz, 30 columns" } };
+  for (size_t i = 0; i < 2; i++) {
+    char path[1200];
+    snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+    j->path = path;
+    for (size_t reads = 0; reads < 2; reads++) {
+      const double seconds = bench_median(reads ? run_read : run_write, j);
+      char name[100];
+      snprintf(name, sizeof name, "%s, %.0f MB/s", labels[i][reads], 1e-6 * size_of(path) / seconds);
+      bench_add(b, &(bench_row){ .name = name, .seconds = seconds, .items = N, .unit = "ns/event" });
+    }
+    unlink(path);
+  }
+}
+
+static void bench_shift(bench *b, job *j)
+{
+  const double bytes = 2.0 * N * N_COLUMNS * sizeof(float); /* read once, written once */
+  fairu_nuisance nu;
+  fairu_systematics *sys = NULL;
+  bench_add(b, &(bench_row){ .name = "copy through an empty chain, 30 columns",
+                             .seconds = bench_median(run_shift, j),
+                             .items = N,
+                             .unit = "ns/event",
+                             .bytes = bytes });
+  must(fairu_nuisance_init(&nu, sizeof nu), j);
+  nu.name = "tes";
+  must(fairu_systematics_create(j->ctx, &nu, 1, &sys), j);
+  must(fairu_systematics_add_higgsml2014_tes(sys, j->ctx, "tes", 22), j);
+  j->sys = sys;
+  for (int threads = 1; threads <= 2; threads++) {
+    must(fairu_context_set_threads(j->ctx, threads), j);
+    bench_add(b, &(bench_row){ .name = "tau energy scale, 30 columns",
+                               .seconds = bench_median(run_shift, j),
+                               .items = N,
+                               .unit = "ns/event",
+                               .bytes = bytes,
+                               .threads = threads });
+  }
+  must(fairu_context_set_threads(j->ctx, 1), j);
+  fairu_systematics_destroy(sys);
+}
+
+int main(int argc, char **argv)
+{
+  bench *b = bench_start(argc, argv);
+  char directory[] = "/tmp/fairu-bench-XXXXXX";
+  job j = { .z = 0.97 };
+  if (fairu_context_create(NULL, &j.ctx) != FAIRU_OK || !mkdtemp(directory))
+    return 1;
+  j.parts = malloc(N * sizeof *j.parts);
+  make_events(&j);
+  bench_files(b, &j, directory);
+  bench_shift(b, &j);
+  bench_add(
+      b, &(bench_row){
+             .name = "split by id", .seconds = bench_median(run_split, &j), .items = N, .unit = "ns/event" });
+  rmdir(directory);
+  free(j.parts);
+  fairu_events_destroy(j.events);
+  fairu_context_destroy(j.ctx);
+  return bench_end(b);
+}
