@@ -5,6 +5,8 @@
 #include "likelihood/plan.h"
 #include "numeric/linalg.h"
 
+static const double flat_eigenvalue = 1e-11; /* of the Hessian scaled to unit diagonal */
+
 static int is_free(const fairu_plan *plan, const fairu_minimize_state *state, size_t i)
 {
   return !plan->fixed[i] && !state->at_bound[i];
@@ -58,6 +60,34 @@ static double newton_step(const free_part *f, const double *gradient)
   return edm;
 }
 
+/* A curved valley is flat at its bottom alone, where a search does not go by itself: look again after polishing. The smallest pivot
+ * of the factor bounds the lowest eigenvalue from above, so that most fits are spared the eigenvalues. */
+static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *best)
+{
+  free_part f;
+  int status = factorise(ctx, plan, best, &f);
+  if (status != FAIRU_OK)
+    return status;
+  double smallest = 1.0;
+  for (size_t i = 0; f.ok && i < f.m; i++)
+    smallest = fmin(smallest, f.factor[i * f.m + i] * f.factor[i * f.m + i]);
+  if (f.ok && smallest > 1e-6)
+    return FAIRU_OK;
+  double *values = fairu_context__scratch(ctx, f.m, sizeof *values, "eigenvalues");
+  if (!values)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < f.m; i++)
+    for (size_t k = 0; k < f.m; k++)
+      f.factor[i * f.m + k] = best->hessian[f.index[i] * plan->n + f.index[k]] * f.scale[i] * f.scale[k];
+  status = fairu_linalg__eigen(ctx, f.factor, f.m, values, f.work);
+  if (status != FAIRU_OK)
+    return status;
+  best->min_eigenvalue = values[0];
+  if (values[0] < flat_eigenvalue)
+    best->status = values[0] < -flat_eigenvalue ? FAIRU_ERR_NOT_POSITIVE_DEFINITE : FAIRU_ERR_FLAT;
+  return FAIRU_OK;
+}
+
 /* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
 static int polish(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *best)
 {
@@ -78,9 +108,11 @@ static int polish(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *be
   if (status != FAIRU_OK)
     return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
   trial->edm = newton_step(&f, trial->gradient);
-  if (trial->edm < best->edm)
+  if (trial->edm < best->edm) {
     fairu_plan__copy(plan, trial, best);
-  return FAIRU_OK;
+    status = judge_curvature(ctx, plan, best);
+  }
+  return status;
 }
 
 /* Inverse Hessian of the free parameters; NaN where there is none. */
