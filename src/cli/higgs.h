@@ -125,9 +125,19 @@ typedef struct higgs_case {
   int lower_end, upper_end, status;
 } higgs_case;
 
-/* Fit and interval of the case that `result` names; step 2 uses every other knot: a check that nothing hangs on the
- * spacing. A fit that fails leaves its code in result->status. */
-int higgs_fit(cli *c, const higgs_fill *fill, size_t step, const fairu_nuisance *prior, higgs_case *result);
+/* How the histograms run over Z: knots every 0.02 or 0.04, a parabola per bin or a spline through the knots. The first
+ * is used, the others check it. */
+typedef struct higgs_course {
+  size_t step; /* every step-th knot */
+  int smooth;
+} higgs_course;
+
+enum { HIGGS_COURSES = 4 };
+extern const higgs_course higgs_courses[HIGGS_COURSES];
+
+/* Fit and interval of the case that `result` names. A fit that fails leaves its code in result->status. */
+int higgs_fit(cli *c, const higgs_fill *fill, const higgs_course *course, const fairu_nuisance *prior,
+              higgs_case *result);
 
 /* Do templates and likelihood accept these histograms, template statistics included? */
 int higgs_fit_accepts(cli *c, const higgs_fill *fill, const fairu_nuisance *prior);

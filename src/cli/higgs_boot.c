@@ -161,7 +161,8 @@ static int fit_fold(cli *c, const higgs_results *r, replica *rep)
     higgs_case x = {
       .method = method, .truth = at.truth, .luminosity = at.luminosity, .mc_stat = 1, .profiled = at.profiled
     };
-    status = higgs_fit(c, &rep->fills[higgs_net_of(method, at.truth)], 1, &r->inputs->prior, &x);
+    status =
+        higgs_fit(c, &rep->fills[higgs_net_of(method, at.truth)], &higgs_courses[0], &r->inputs->prior, &x);
     rep->widths[i / HIGGS_METHODS][method] += x.half_width;
   }
   return status;

@@ -6,6 +6,8 @@
 
 enum { N_PARAMS = 2 }; /* mu, tes */
 
+const higgs_course higgs_courses[HIGGS_COURSES] = { { 1, 1 }, { 2, 1 }, { 1, 0 }, { 2, 0 } };
+
 typedef struct model {
   fairu_templates *templates, *observed;
   fairu_likelihood *likelihood;
@@ -30,6 +32,45 @@ static void thin(const double *values, size_t n_processes, size_t n_bins, size_t
         *out++ = factor * values[i * n_bins + j];
 }
 
+/* What a few thousand events say about Z between two knots is mostly which of them hop over an edge. A spline through
+ * the knots would read that noise as slope, and a fit as knowledge of Z. So the course of a bin over Z, values
+ * [n_knots] n_bins apart, is replaced by the parabola nearest to its logarithm (or square root, which may be 0). The
+ * knots are even and symmetric about the middle: 1, u and u^2 - <u^2> are orthogonal on them. */
+static void smooth_bin(double *values, size_t n_knots, size_t n_bins, int logarithm)
+{
+  double h[HIGGS_KNOTS], u[HIGGS_KNOTS], mean_square = 0, c[3] = { 0 }, squares[3] = { 0 };
+  for (size_t i = 0; i < n_knots; i++) {
+    double value = values[i * n_bins];
+    if (logarithm && !(value > 0))
+      return; /* the templates say what is wrong with it */
+    h[i] = logarithm ? log(value) : sqrt(value);
+    u[i] = 2.0 * (double)i / (double)(n_knots - 1) - 1;
+    mean_square += u[i] * u[i] / (double)n_knots;
+  }
+  for (size_t i = 0; i < n_knots; i++) {
+    const double p[3] = { 1, u[i], u[i] * u[i] - mean_square };
+    for (int k = 0; k < 3; k++) {
+      c[k] += p[k] * h[i];
+      squares[k] += p[k] * p[k];
+    }
+  }
+  for (size_t i = 0; i < n_knots; i++) {
+    double fitted =
+        c[0] / squares[0] + c[1] / squares[1] * u[i] + c[2] / squares[2] * (u[i] * u[i] - mean_square);
+    values[i * n_bins] = logarithm ? exp(fitted) : fitted > 0 ? fitted * fitted : 0;
+  }
+}
+
+/* The chosen knots of values, smoothed if so wanted. */
+static void prepare(const double *values, size_t n_processes, size_t n_bins, const higgs_course *course,
+                    double factor, int logarithm, double *out)
+{
+  size_t n_knots = (HIGGS_KNOTS - 1) / course->step + 1;
+  thin(values, n_processes, n_bins, course->step, factor, out);
+  for (size_t i = 0; i < n_processes * n_bins && course->smooth; i++)
+    smooth_bin(out + i / n_bins * n_knots * n_bins + i % n_bins, n_knots, n_bins, logarithm);
+}
+
 static int make_grid(cli *c, size_t step, fairu_grid **out)
 {
   double knots[HIGGS_KNOTS];
@@ -40,7 +81,8 @@ static int make_grid(cli *c, size_t step, fairu_grid **out)
   return fairu_grid_create(c->ctx, &axis, 1, NULL, 0, out);
 }
 
-static int make_templates(cli *c, const higgs_fill *fill, size_t step, double luminosity, int truth, model *m)
+static int make_templates(cli *c, const higgs_fill *fill, const higgs_course *course, double luminosity,
+                          int truth, model *m)
 {
   static const char *const names[] = { "background", "signal" };
   static const char *const observed[] = { "observed" };
@@ -48,13 +90,13 @@ static int make_templates(cli *c, const higgs_fill *fill, size_t step, double lu
       variances[HIGGS_CLASSES * HIGGS_KNOTS * HIGGS_BINS];
   size_t n = fill->bins.n;
   fairu_grid *grid = NULL;
-  int status = make_grid(c, step, &grid);
-  thin(fill->yields, HIGGS_CLASSES, n, step, luminosity, yields);
-  thin(fill->variances, HIGGS_CLASSES, n, step, luminosity * luminosity, variances);
+  int status = make_grid(c, course->step, &grid);
+  prepare(fill->yields, HIGGS_CLASSES, n, course, luminosity, 1, yields);
+  prepare(fill->variances, HIGGS_CLASSES, n, course, luminosity * luminosity, 1, variances);
   if (status == FAIRU_OK)
     status = fairu_templates_create(c->ctx, grid, names, HIGGS_CLASSES, n, yields, variances,
                                     FAIRU_INTERPOLATE_LOG, &m->templates);
-  thin(fill->observed[truth], 1, n, step, luminosity, yields);
+  prepare(fill->observed[truth], 1, n, course, luminosity, 0, yields);
   if (status == FAIRU_OK && fill->moving)
     status = fairu_templates_create(c->ctx, grid, observed, 1, n, yields, NULL, FAIRU_INTERPOLATE_SQRT,
                                     &m->observed);
@@ -78,11 +120,11 @@ static int make_likelihood(cli *c, int mc_stat, const fairu_nuisance *prior, mod
   return status;
 }
 
-static int make_model(cli *c, const higgs_fill *fill, size_t step, const fairu_nuisance *prior,
+static int make_model(cli *c, const higgs_fill *fill, const higgs_course *course, const fairu_nuisance *prior,
                       const higgs_case *which, model *m)
 {
   double luminosity = higgs_luminosities[which->luminosity];
-  int status = make_templates(c, fill, step, luminosity, which->truth, m);
+  int status = make_templates(c, fill, course, luminosity, which->truth, m);
   if (status == FAIRU_OK)
     status = make_likelihood(c, which->mc_stat, prior, m);
   if (status == FAIRU_OK)
@@ -99,7 +141,7 @@ int higgs_fit_accepts(cli *c, const higgs_fill *fill, const fairu_nuisance *prio
 {
   model m = { 0 };
   higgs_case which = { .truth = 1, .luminosity = 0, .mc_stat = 1 };
-  int status = make_model(c, fill, 1, prior, &which, &m);
+  int status = make_model(c, fill, &higgs_courses[0], prior, &which, &m);
   model_free(&m);
   return status;
 }
@@ -136,12 +178,13 @@ static int run_fit(cli *c, const model *m, higgs_case *r)
   return FAIRU_OK;
 }
 
-int higgs_fit(cli *c, const higgs_fill *fill, size_t step, const fairu_nuisance *prior, higgs_case *r)
+int higgs_fit(cli *c, const higgs_fill *fill, const higgs_course *course, const fairu_nuisance *prior,
+              higgs_case *r)
 {
   model m = { 0 };
   r->n_bins = fill->bins.n;
   r->mu_hat = r->z_hat = r->lower = r->upper = r->half_width = NAN;
-  int status = make_model(c, fill, step, prior, r, &m);
+  int status = make_model(c, fill, course, prior, r, &m);
   if (status == FAIRU_OK) {
     r->status = run_fit(c, &m, r);
     if (r->status < FAIRU_ERR_NEGATIVE_YIELD) /* the machine or the call, not the mathematics */

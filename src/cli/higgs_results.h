@@ -16,10 +16,10 @@ typedef struct higgs_network_record {
   double auc[HIGGS_TRUTHS];
 } higgs_network_record;
 
-/* The same case with all knots and with every other knot. */
-typedef struct higgs_step_check {
-  higgs_case fine, coarse;
-} higgs_step_check;
+/* The same case by higgs_courses. */
+typedef struct higgs_course_check {
+  higgs_case by_course[HIGGS_COURSES];
+} higgs_course_check;
 
 /* A choice of everything but split, fold and method. */
 typedef struct higgs_condition {
@@ -43,7 +43,7 @@ typedef struct higgs_results {
   size_t n_cases;
   higgs_network_record *networks; /* [n_networks] */
   size_t n_networks;
-  higgs_step_check *checks; /* [n_checks] of the first split */
+  higgs_course_check *checks; /* [n_checks] of the first split */
   size_t n_checks;
   higgs_fill *fills;    /* [HIGGS_NETS] of the first fold of the first split */
   higgs_losses *losses; /* [HIGGS_NETS] likewise */

@@ -159,27 +159,29 @@ static int write_first_fold(cli *c, const higgs_results *r)
   return status == FAIRU_OK ? second : status;
 }
 
-static int write_step_check(cli *c, const higgs_results *r)
+static int write_course_check(cli *c, const higgs_results *r)
 {
   out_csv csv;
-  out_csv_begin(&csv, "fold,method,z_true,half_width_1s_step_0.02,half_width_1s_step_0.04");
-  for (size_t i = 0; i < r->n_checks; i++) {
-    const higgs_step_check *x = &r->checks[i];
-    out_csv_number(&csv, x->fine.fold + 1);
-    out_csv_text(&csv, higgs_method_names[x->fine.method]);
-    out_csv_number(&csv, higgs_truths[x->fine.truth]);
-    out_csv_number(&csv, x->fine.half_width);
-    out_csv_number(&csv, x->coarse.half_width);
+  out_csv_begin(&csv, "fold,method,z_true,step,course,half_width_1s");
+  for (size_t i = 0; i < r->n_checks * HIGGS_COURSES; i++) {
+    const higgs_case *x = &r->checks[i / HIGGS_COURSES].by_course[i % HIGGS_COURSES];
+    const higgs_course *course = &higgs_courses[i % HIGGS_COURSES];
+    out_csv_number(&csv, x->fold + 1);
+    out_csv_text(&csv, higgs_method_names[x->method]);
+    out_csv_number(&csv, higgs_truths[x->truth]);
+    out_csv_number(&csv, course->step == 1 ? 0.02 : 0.04);
+    out_csv_text(&csv, course->smooth ? "parabola" : "spline");
+    out_csv_number(&csv, x->half_width);
     out_csv_end_row(&csv);
   }
-  return out_csv_write(&csv, c, r->options->out, "step_check.csv");
+  return out_csv_write(&csv, c, r->options->out, "course_check.csv");
 }
 
 int higgs_write_tables(cli *c, const higgs_results *r)
 {
   static int (*const writers[])(cli *, const higgs_results *) = {
-    write_intervals, write_widths,     write_differences, write_splits,
-    write_networks,  write_first_fold, write_step_check,
+    write_intervals, write_widths,     write_differences,  write_splits,
+    write_networks,  write_first_fold, write_course_check,
   };
   int status = FAIRU_OK;
   for (size_t i = 0; i < sizeof writers / sizeof *writers && status == FAIRU_OK; i++)

@@ -66,14 +66,17 @@ static int run_cases(cli *c, higgs_results *r, const fold *f, const higgs_fill *
                        .luminosity = at.luminosity,
                        .mc_stat = at.mc_stat,
                        .profiled = at.profiled };
-    status = higgs_fit(c, &fills[higgs_net_of(x->method, x->truth)], 1, &r->inputs->prior, x);
+    status = higgs_fit(c, &fills[higgs_net_of(x->method, x->truth)], &higgs_courses[0], &r->inputs->prior, x);
     r->n_failed += x->status != FAIRU_OK;
     r->n_open += x->lower_end != FAIRU_END_CROSSING || x->upper_end != FAIRU_END_CROSSING;
     if (status != FAIRU_OK || f->split != 0 || at.luminosity || !at.mc_stat || !at.profiled)
       continue;
-    higgs_step_check *check = &r->checks[r->n_checks++];
-    check->fine = check->coarse = *x;
-    status = higgs_fit(c, &fills[higgs_net_of(x->method, x->truth)], 2, &r->inputs->prior, &check->coarse);
+    higgs_course_check *check = &r->checks[r->n_checks++];
+    for (int k = 0; k < HIGGS_COURSES && status == FAIRU_OK; k++) {
+      check->by_course[k] = *x;
+      status = higgs_fit(c, &fills[higgs_net_of(x->method, x->truth)], &higgs_courses[k], &r->inputs->prior,
+                         &check->by_course[k]);
+    }
   }
   return status;
 }

@@ -56,7 +56,7 @@ runs() { # DIR THREADS FILE
 }
 check "quick study" runs a 1 good.csv
 check "quick study, two threads, gzip" runs b 2 good.csv.gz
-for f in results.json intervals.csv widths.csv differences.csv splits.csv networks.csv templates.csv losses.csv step_check.csv report.html; do
+for f in results.json intervals.csv widths.csv differences.csv splits.csv networks.csv templates.csv losses.csv course_check.csv report.html; do
   check "$f is there and the same bytes with 1 and 2 threads" cmp -s "$work/a/$f" "$work/b/$f"
 done
 no_other_files() { [ "$(find "$work/a" -type f | wc -l)" = 10 ]; }
