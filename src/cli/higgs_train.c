@@ -131,9 +131,9 @@ int higgs_train(cli *c, const higgs_inputs *in, const higgs_options *options, co
   training.hidden = hidden;
   training.n_hidden = 2;
   training.batch = 256;
-  training.epochs = (options->quick ? 5u : 30u) / p.n_z;
+  training.epochs = (options->quick ? 5u : 60u) / p.n_z;
   training.learning_rate = 2e-3;
-  training.l2 = 1e-4;
+  training.l2 = 1e-2;
   training.gate = p.aware && options->gated ? HIGGS_NUISANCE : NULL;
   training.gate_nominal = 1;
   training.seed = seed;
