@@ -63,7 +63,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_binning_index(const fairu_binning *binning, 
 
 typedef struct fairu_axis {
   const char *name;    /* of the nuisance */
-  const double *knots; /* [n_knots] strictly rising, finite; 1, or >= 4 for a spline */
+  const double *knots; /* [n_knots] strictly rising, finite; >= 4 for a spline, or 1: constant at any Z */
   size_t n_knots;
   double nominal; /* one of the knots when there are several axes; else anything inside */
 } fairu_axis;
