@@ -1,6 +1,7 @@
 /* Fills: exact sums of what the chain gives, in any order, grouping and number of threads; files; refusals. */
 #include "templates/chain.h"
 
+#include "numeric/sum.h"
 #include "templates/fill_private.h"
 
 enum { BINS = 4, CELLS = 2 * CHAIN_KNOTS * BINS };
@@ -35,7 +36,15 @@ static void check_same(const fairu_fill *a, const fairu_fill *b)
   }
 }
 
-/* A bin table and long double by hand say the same. */
+/* Compensated sums of w and w^2. */
+static void add_weight(fairu_sum *w_sum, fairu_sum *w2_sum, double w)
+{
+  fairu_sum__add(w_sum, w);
+  fairu_sum__add(w2_sum, w * w);
+  fairu_sum__add(w2_sum, fma(w, w, -(w * w)));
+}
+
+/* A bin table and compensated sums say the same. */
 static void sums_are_those_of_the_events(void **state)
 {
   (void)state;
@@ -46,21 +55,20 @@ static void sums_are_those_of_the_events(void **state)
     fairu_events *events = chain_events(ctx, 20000, -1.0, weighted);
     fairu_fill *fill = make_fill(&c);
     fairu_bin_table *table = NULL;
-    long double sum[2][CHAIN_KNOTS * BINS] = { { 0.0L } };
+    fairu_sum sum[2][CHAIN_KNOTS * BINS] = { { { 0.0, 0.0 } } };
     double values[2 * CELLS];
     CHECK_OK(ctx, fairu_fill_add(fill, ctx, "background", events, &c.options));
     CHECK_OK(ctx, fairu_bin_table_create(ctx, c.grid, c.binning, events, &c.options, 0, &table));
     for (size_t r = 0; r < 20000; r++)
       for (size_t p = 0; p < CHAIN_KNOTS; p++) {
-        const long double w = fairu_bin_table_weights(table)[r];
-        sum[0][p * BINS + fairu_bin_table_bins(table)[r * CHAIN_KNOTS + p]] += w;
-        sum[1][p * BINS + fairu_bin_table_bins(table)[r * CHAIN_KNOTS + p]] += w * w;
+        const size_t cell = p * BINS + fairu_bin_table_bins(table)[r * CHAIN_KNOTS + p];
+        add_weight(&sum[0][cell], &sum[1][cell], fairu_bin_table_weights(table)[r]);
       }
     read_fill(fill, values);
     for (size_t i = 0; i < CHAIN_KNOTS * BINS; i++) {
       assert_true(values[i] == 0.0); /* of the signal */
-      CHECK_CLOSE(values[CHAIN_KNOTS * BINS + i], (double)sum[0][i], 4e-16);
-      CHECK_CLOSE(values[CELLS + CHAIN_KNOTS * BINS + i], (double)sum[1][i], 4e-16);
+      CHECK_CLOSE(values[CHAIN_KNOTS * BINS + i], fairu_sum__value(&sum[0][i]), 4e-16);
+      CHECK_CLOSE(values[CELLS + CHAIN_KNOTS * BINS + i], fairu_sum__value(&sum[1][i]), 4e-16);
     }
     fairu_bin_table_destroy(table);
     fairu_fill_destroy(fill);
@@ -91,24 +99,21 @@ static void moving_weights_and_cuts_are_followed(void **state)
   CHECK_OK(ctx, fairu_grid_points(c.grid, ctx, z));
   for (size_t p = 0; p < CHAIN_KNOTS; p++) {
     fairu_events *shifted = NULL;
-    long double sum[2][BINS] = { { 0.0L } };
+    fairu_sum sum[2][BINS] = { { { 0.0, 0.0 } } };
     size_t n_cut = 0;
     CHECK_OK(ctx, fairu_systematics_apply(callback, ctx, events, &z[p], 1, 1, passed, &shifted));
     CHECK_OK(ctx,
              fairu_classifier_score_events(c.aware, ctx, shifted, &z[p], 1, 1, FAIRU_OUTPUT_SCORE, scores));
     CHECK_OK(ctx, fairu_binning_index(c.binning, ctx, scores, N, bins));
     for (size_t r = 0; r < N; r++) {
-      const long double w = fairu_events_weights(shifted)[r];
       n_cut += !passed[r];
-      if (passed[r]) {
-        sum[0][bins[r]] += w;
-        sum[1][bins[r]] += w * w;
-      }
+      if (passed[r])
+        add_weight(&sum[0][bins[r]], &sum[1][bins[r]], fairu_events_weights(shifted)[r]);
     }
     assert_true(n_cut > 0 && n_cut < N / 2);
     for (size_t b = 0; b < BINS; b++) {
-      CHECK_CLOSE(values[p * BINS + b], (double)sum[0][b], 1e-15);
-      CHECK_CLOSE(values[CELLS + p * BINS + b], (double)sum[1][b], 1e-15);
+      CHECK_CLOSE(values[p * BINS + b], fairu_sum__value(&sum[0][b]), 1e-15);
+      CHECK_CLOSE(values[CELLS + p * BINS + b], fairu_sum__value(&sum[1][b]), 1e-15);
     }
     fairu_events_destroy(shifted);
   }
