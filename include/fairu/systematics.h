@@ -63,8 +63,9 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_rotation(fairu_systematics *
 /* Append the tau-energy-scale of the HiggsML 2014 columns (ATLAS open data, DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8):
  * PRI_tau_pt times Z; tau four-vector with mass 0.8 GeV; MET' = MET - (Z-1) p_tau (transverse); PRI_met,
  * PRI_met_phi and every DER_* that follows from PRI_* recomputed (not DER_mass_MMC, which is left out of
- * aware studies); DER_deltaeta_jet_jet keeps its published, absolute definition. Undefined jet-jet quantities
- * keep the value they have in the input. Events with shifted PRI_tau_pt <= tau_pt_min (GeV) are cut;
+ * aware studies), at Z = 1 too, so that all Z are treated alike; DER_deltaeta_jet_jet keeps its published,
+ * absolute definition. Undefined jet-jet quantities keep the value they have in the input. Columns that are
+ * read must be there, derived ones need not. Events with shifted PRI_tau_pt <= tau_pt_min (GeV) are cut;
  * tau_pt_min 0: no cut; the published study uses 22. Z must be > 0. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics,
                                                                     fairu_context *ctx, const char *nuisance,
