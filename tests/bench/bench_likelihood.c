@@ -1,0 +1,130 @@
+/* One NLL, one fit, one interval, one toy of the rotating toy: 2 processes, 10 bins, 1 nuisance on 41 knots. */
+#include "bench/bench.h"
+
+#include "likelihood/rotation_events.h"
+
+typedef struct job {
+  fairu_context *ctx;
+  rotation_toy toy;
+  fairu_interval_options options;
+  fairu_grid *grid;
+  const fairu_bin_table *tables[2];
+  uint64_t number;
+} job;
+
+static void must(fairu_context *ctx, int status)
+{
+  if (status == FAIRU_OK)
+    return;
+  fprintf(stderr, "%s\n", fairu_context_message(ctx));
+  exit(1);
+}
+
+static void run_value(void *data)
+{
+  const job *j = data;
+  const double at[2] = { 1.05, 1.31 };
+  double nll[2];
+  must(j->ctx, fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, NULL, NULL));
+  bench_keep(nll[0]);
+}
+
+static void run_hessian(void *data)
+{
+  const job *j = data;
+  const double at[2] = { 1.05, 1.31 };
+  double nll[2], gradient[2], hessian[4];
+  must(j->ctx, fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, gradient, hessian));
+  bench_keep(hessian[3]);
+}
+
+static void run_fit(void *data)
+{
+  const job *j = data;
+  double params[2], covariance[4];
+  must(j->ctx, fairu_likelihood_fit(j->toy.likelihood, j->ctx, j->toy.data, &j->options.fit, params, 2,
+                                    covariance, NULL));
+  bench_keep(params[0]);
+}
+
+static void run_interval(void *data)
+{
+  const job *j = data;
+  fairu_interval interval = { .struct_size = sizeof interval };
+  must(j->ctx, fairu_likelihood_interval(j->toy.likelihood, j->ctx, j->toy.data, &j->options, &interval, NULL,
+                                         NULL, 2));
+  bench_keep(interval.upper);
+}
+
+static void run_toy(void *data)
+{
+  job *j = data;
+  const double at[2] = { 1.0, 1.4 };
+  must(j->ctx, fairu_likelihood_toy(j->toy.likelihood, j->ctx, at, 2, 1, j->number++, j->toy.data));
+}
+
+static void run_toy_events(void *data)
+{
+  job *j = data;
+  const double at[2] = { 1.0, 1.4 }, scales[2] = { 1.0, 1.0 };
+  must(j->ctx, fairu_likelihood_toy_events(j->toy.likelihood, j->ctx, at, 2, j->grid, j->tables, scales, 2, 1,
+                                           j->number++, j->toy.data));
+}
+
+static void add(bench *b, const job *j, const char *name, bench_fn fn, const char *unit)
+{
+  bench_add(b, &(bench_row){ .name = name,
+                             .seconds = bench_median(fn, (void *)(uintptr_t)j),
+                             .unit = unit,
+                             .kernel = fairu_context_kernel(j->ctx) });
+}
+
+static void measure(bench *b, job *j, int aware)
+{
+  const rotation_case c = {
+    .aware = aware, .axis = 0.25 * ROTATION_PI, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.4
+  };
+  const double start[2] = { 1.0, 1.4 };
+  must(j->ctx, rotation_create(j->ctx, &c, &j->toy));
+  must(j->ctx, fairu_interval_options_init(&j->options, sizeof j->options));
+  j->options.fit.start = start;
+  add(b, j, aware ? "NLL, moving" : "NLL, fixed", run_value, "ns/call");
+  add(b, j, aware ? "NLL, gradient, Hessian, moving" : "NLL, gradient, Hessian, fixed", run_hessian,
+      "ns/call");
+  add(b, j, aware ? "fit, moving" : "fit, fixed", run_fit, "us/fit");
+  add(b, j, aware ? "interval, moving" : "interval, fixed", run_interval, "us/interval");
+  j->options.fit.spread_starts = 3;
+  add(b, j, aware ? "interval, moving, 3 more starts" : "interval, fixed, 3 more starts", run_interval,
+      "us/interval");
+  if (!aware)
+    add(b, j, "toy of counts", run_toy, "us/toy");
+}
+
+static void measure_events(bench *b, job *j)
+{
+  fairu_bin_table *signal = NULL, *background = NULL;
+  must(j->ctx, rotation_grid(j->ctx, &j->grid));
+  must(j->ctx, rotation_table(j->ctx, j->grid, 10000, 1.0, 1.4, 500.0, 1, &signal));
+  must(j->ctx, rotation_table(j->ctx, j->grid, 990000, -1.0, 1.4, 49500.0, 2, &background));
+  j->tables[0] = signal;
+  j->tables[1] = background;
+  add(b, j, "toy of events, 1e6 rows, 5 % hit, 41 points", run_toy_events, "ms/toy");
+  fairu_bin_table_destroy(signal);
+  fairu_bin_table_destroy(background);
+  fairu_grid_destroy(j->grid);
+}
+
+int main(int argc, char **argv)
+{
+  bench *b = bench_start(argc, argv);
+  job j = { 0 };
+  must(NULL, fairu_context_create(NULL, &j.ctx));
+  for (int aware = 0; aware < 2; aware++) {
+    measure(b, &j, aware);
+    if (aware)
+      measure_events(b, &j);
+    rotation_destroy(&j.toy);
+  }
+  fairu_context_destroy(j.ctx);
+  return bench_end(b);
+}

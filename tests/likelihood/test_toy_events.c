@@ -1,0 +1,166 @@
+/* Toys of events: one set of multiplicities counted at every Z, the same alone and in a batch. */
+#include "likelihood/rotation_events.h"
+
+enum { n_rows = 6000 };
+
+static const rotation_case aware = { .aware = 1, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.2 };
+static const double at[2] = { 1.0, 1.2 };
+
+typedef struct event_toy {
+  rotation_toy toy;
+  fairu_grid *grid;
+  fairu_bin_table *tables[2];
+} event_toy;
+
+static void event_toy_destroy(event_toy *e)
+{
+  fairu_bin_table_destroy(e->tables[0]);
+  fairu_bin_table_destroy(e->tables[1]);
+  fairu_grid_destroy(e->grid);
+  rotation_destroy(&e->toy);
+}
+
+static int event_toy_create(fairu_context *ctx, size_t n, event_toy *e)
+{
+  memset(e, 0, sizeof *e);
+  int status = rotation_create(ctx, &aware, &e->toy);
+  if (status == FAIRU_OK)
+    status = rotation_grid(ctx, &e->grid);
+  if (status == FAIRU_OK)
+    status = rotation_table(ctx, e->grid, n, 1.0, 1.2, 500.0, 1, &e->tables[0]);
+  if (status == FAIRU_OK)
+    status = rotation_table(ctx, e->grid, n, -1.0, 1.2, 5000.0, 2, &e->tables[1]);
+  return status;
+}
+
+static int draw(fairu_context *ctx, event_toy *e, const double *scales, uint64_t number)
+{
+  return fairu_likelihood_toy_events(e->toy.likelihood, ctx, at, 2, e->grid,
+                                     (const fairu_bin_table *const *)e->tables, scales, 2, 5, number,
+                                     e->toy.data);
+}
+
+/* Counts at knot p, which the interpolation goes through. */
+static void counts_at(fairu_context *ctx, const event_toy *e, int p, double *counts)
+{
+  const double params[2] = { 1.0, p + 1 == rotation_knots
+                                      ? fmin(0.75 * ROTATION_PI, -0.25 * ROTATION_PI + ROTATION_PI)
+                                      : -0.25 * ROTATION_PI + ROTATION_PI * p / (rotation_knots - 1) };
+  CHECK_OK(ctx, fairu_data_observed(e->toy.data, ctx, params, 2, counts));
+}
+
+/* The multiplicities drawn by hand, counted by the table: every knot holds the same events. */
+static void all_knots_hold_the_same_events(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double scales[2] = { 1.0, 0.7 };
+  event_toy e;
+  CHECK_OK(ctx, event_toy_create(ctx, n_rows, &e));
+  double *expected = calloc(2 * rotation_knots * rotation_bins, sizeof *expected);
+  double *times = calloc(n_rows, sizeof *times);
+  uint32_t *hits = calloc(n_rows, sizeof *hits);
+  assert_true(expected && times && hits);
+  for (uint64_t toy = 3; toy < 6; toy++) {
+    double events = 0.0;
+    CHECK_OK(ctx, draw(ctx, &e, scales, toy));
+    for (uint32_t t = 0; t < 2; t++) {
+      fairu_philox__poisson_rows(5, toy, t, 0, n_rows, fairu_bin_table_weights(e.tables[t]), scales[t], hits);
+      for (size_t r = 0; r < n_rows; r++) {
+        times[r] = (double)hits[r];
+        events += times[r];
+      }
+      CHECK_OK(ctx, fairu_bin_table_histogram(e.tables[t], ctx, times, 0,
+                                              expected + t * rotation_knots * rotation_bins));
+    }
+    for (int p = 0; p < rotation_knots; p++) {
+      double counts[rotation_bins], total = 0.0;
+      counts_at(ctx, &e, p, counts);
+      for (int j = 0; j < rotation_bins; j++) {
+        const int i = p * rotation_bins + j;
+        CHECK_NEAR(counts[j], expected[i] + expected[rotation_knots * rotation_bins + i],
+                   1e-9 * (1.0 + counts[j]));
+        total += counts[j];
+      }
+      CHECK_NEAR(total, events, 1e-6);
+    }
+  }
+  free(hits);
+  free(times);
+  free(expected);
+  event_toy_destroy(&e);
+  fairu_context_destroy(ctx);
+}
+
+static void toys_do_not_depend_on_the_batch(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double scales[2] = { 1.0, 1.0 };
+  double batch[8][rotation_bins], alone[rotation_bins];
+  event_toy e, fresh;
+  CHECK_OK(ctx, event_toy_create(ctx, n_rows, &e));
+  for (uint64_t i = 0; i < 8; i++) {
+    CHECK_OK(ctx, draw(ctx, &e, scales, i));
+    CHECK_OK(ctx, fairu_data_observed(e.toy.data, ctx, at, 2, batch[i]));
+  }
+  CHECK_OK(ctx, event_toy_create(ctx, n_rows, &fresh));
+  CHECK_OK(ctx, fairu_context_set_threads(ctx, 2));
+  CHECK_OK(ctx, draw(ctx, &fresh, scales, 5));
+  CHECK_OK(ctx, fairu_data_observed(fresh.toy.data, ctx, at, 2, alone));
+  assert_memory_equal(alone, batch[5], sizeof alone);
+  assert_true(memcmp(alone, batch[4], sizeof alone) != 0);
+  event_toy_destroy(&fresh);
+  event_toy_destroy(&e);
+  fairu_context_destroy(ctx);
+}
+
+static void bad_input_is_named(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double negative[2] = { 1.0, -1.0 }, nan[2] = { NAN, 1.0 };
+  event_toy e;
+  CHECK_OK(ctx, event_toy_create(ctx, 100, &e));
+  CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_WEIGHT, draw(ctx, &e, negative, 0));
+  CHECK_SAYS(ctx, "scales[1] is -1");
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, draw(ctx, &e, nan, 0));
+  fairu_bin_table_destroy(e.tables[1]);
+  e.tables[1] = NULL;
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, draw(ctx, &e, negative, 0));
+  CHECK_SAYS(ctx, "tables[1] is NULL");
+  CHECK_OK(ctx, rotation_table(ctx, e.grid, 100, 1.0, 1.2, -5.0, 2, &e.tables[1])); /* signed weights */
+  CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_WEIGHT, draw(ctx, &e, (const double[2]){ 1.0, 1.0 }, 0));
+  CHECK_SAYS(ctx, "row 0 of tables[1] has weight -0.05");
+  event_toy_destroy(&e);
+  fairu_context_destroy(ctx);
+}
+
+static int body(fairu_context *ctx, void *data)
+{
+  const double scales[2] = { 1.0, 1.0 };
+  event_toy e;
+  (void)data;
+  int status = event_toy_create(ctx, 50, &e);
+  for (uint64_t i = 0; i < 2 && status == FAIRU_OK; i++)
+    status = draw(ctx, &e, scales, i);
+  event_toy_destroy(&e);
+  return status;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  assert_true(support_every_allocation_fails(body, NULL) > 10);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(all_knots_hold_the_same_events),
+    cmocka_unit_test(toys_do_not_depend_on_the_batch),
+    cmocka_unit_test(bad_input_is_named),
+    cmocka_unit_test(every_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
