@@ -57,10 +57,12 @@ def test_counting_interval_solves_the_crossings():
 
 
 def test_no_lower_crossing_is_said():
-    model, data, *_ = counting(n=0.0)
-    interval = model.interval(data, delta_nll=0.5)
-    assert interval.lower_end != "crossing" and interval.upper_end == "crossing"
-    near(interval.upper * 4 + 12, 0.5 + (interval.lower * 4 + 12), 1e-6)  # NLL = nu, from its least value
+    # no count in the first bin: its yield reaches 0 at mu = -0.2, before the profile has risen by 1/2
+    model = fairu.Likelihood(fairu.Templates({"signal": [1.0, 1.5], "background": [0.2, 10.0]}))
+    interval = model.interval(model.data([0, 20]), delta_nll=0.5)
+    assert (interval.lower_end, interval.upper_end) == ("yield", "crossing")
+    near(interval.best, (20 * 1.5 / 2.5 - 10) / 1.5, 1e-4)  # a fit stops at an edm of 1e-10
+    near(interval.lower, -0.2, 1e-6)
 
 
 def test_nll_is_the_poisson_probability():
