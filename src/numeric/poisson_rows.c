@@ -19,59 +19,120 @@ typedef struct group_key {
   uint32_t c0, c2, c3; /* table, toy, stream word without the high bits of the block number */
 } group_key;
 
-typedef void (*group_fn)(const group_key *at, uint64_t block, uint32_t words[4][GROUP]);
+/* The two inner loops. Each form gives the same bits. */
+typedef struct row_loops {
+  /* Words of GROUP blocks from `block` on, in order of rows. */
+  void (*words)(const group_key *at, uint64_t block, uint32_t words[GROUP_ROWS]);
+  /* Rows i < n whose word is not above means[i] * to_words; returns how many. */
+  size_t (*scan)(const uint32_t *words, const double *means, double to_words, size_t n, unsigned char *hits);
+} row_loops;
 
-#define INLINE static inline __attribute__((always_inline))
-
-/* GROUP blocks side by side: fixed trip counts, for the vectoriser. */
-INLINE void group_words(const group_key *at, uint64_t block, uint32_t words[4][GROUP])
+static void words_plain(const group_key *at, uint64_t block, uint32_t words[GROUP_ROWS])
 {
-  uint32_t c0[GROUP], c1[GROUP], c2[GROUP], c3[GROUP];
-  uint32_t k0 = (uint32_t)at->key, k1 = (uint32_t)(at->key >> 32);
   for (uint32_t i = 0; i < GROUP; i++) {
     const uint64_t b = block + i;
-    c0[i] = at->c0;
-    c1[i] = (uint32_t)b;
-    c2[i] = at->c2;
-    c3[i] = at->c3 | (uint32_t)(b >> 32) << 20;
+    const uint32_t counter[4] = { at->c0, (uint32_t)b, at->c2, at->c3 | (uint32_t)(b >> 32) << 20 };
+    fairu_philox__block(at->key, counter, words + 4 * (size_t)i);
   }
-  for (int round = 0; round < 10; round++) {
-    for (int i = 0; i < GROUP; i++) {
-      const uint64_t p0 = (uint64_t)0xd2511f53u * c0[i], p1 = (uint64_t)0xcd9e8d57u * c2[i];
-      c0[i] = (uint32_t)(p1 >> 32) ^ c1[i] ^ k0;
-      c1[i] = (uint32_t)p1;
-      c2[i] = (uint32_t)(p0 >> 32) ^ c3[i] ^ k1;
-      c3[i] = (uint32_t)p0;
-    }
+}
+
+static size_t scan_plain(const uint32_t *words, const double *means, double to_words, size_t n,
+                         unsigned char *hits)
+{
+  size_t found = 0;
+  for (size_t i = 0; i < n; i++) {
+    hits[found] = (unsigned char)i;
+    found += (double)words[i] <= means[i] * to_words;
+  }
+  return found;
+}
+
+static const row_loops plain_loops = { words_plain, scan_plain };
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define AVX2 __attribute__((target("avx2")))
+
+/* Four blocks side by side, each word in the low half of 64 bits: what the multiplication takes. */
+typedef struct four_blocks {
+  __m256i c0, c1, c2, c3;
+} four_blocks;
+
+AVX2 static inline four_blocks four_counters(const group_key *at, uint64_t block)
+{
+  const __m256i b = _mm256_add_epi64(_mm256_set1_epi64x((long long)block), _mm256_set_epi64x(3, 2, 1, 0));
+  const __m256i high = _mm256_slli_epi64(_mm256_srli_epi64(b, 32), 20);
+  return (four_blocks){ _mm256_set1_epi64x(at->c0), b, _mm256_set1_epi64x(at->c2),
+                        _mm256_or_si256(_mm256_set1_epi64x(at->c3), high) };
+}
+
+/* High halves collect rubbish that no multiplication reads. */
+AVX2 static inline four_blocks four_rounds(four_blocks f, __m256i k0, __m256i k1)
+{
+  const __m256i p0 = _mm256_mul_epu32(f.c0, _mm256_set1_epi64x(0xd2511f53));
+  const __m256i p1 = _mm256_mul_epu32(f.c2, _mm256_set1_epi64x(0xcd9e8d57));
+  return (four_blocks){ _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), f.c1), k0), p1,
+                        _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), f.c3), k1), p0 };
+}
+
+AVX2 static inline void four_store(four_blocks f, uint32_t words[16])
+{
+  const __m256i c01 = _mm256_blend_epi32(f.c0, _mm256_slli_epi64(f.c1, 32), 0xaa);
+  const __m256i c23 = _mm256_blend_epi32(f.c2, _mm256_slli_epi64(f.c3, 32), 0xaa);
+  const __m256i even = _mm256_unpacklo_epi64(c01, c23), odd = _mm256_unpackhi_epi64(c01, c23);
+  _mm256_storeu_si256((__m256i *)(void *)words, _mm256_permute2x128_si256(even, odd, 0x20));
+  _mm256_storeu_si256((__m256i *)(void *)(words + 8), _mm256_permute2x128_si256(even, odd, 0x31));
+}
+
+AVX2 static void words_avx2(const group_key *at, uint64_t block, uint32_t words[GROUP_ROWS])
+{
+  four_blocks f0 = four_counters(at, block), f1 = four_counters(at, block + 4);
+  four_blocks f2 = four_counters(at, block + 8), f3 = four_counters(at, block + 12);
+  uint32_t k0 = (uint32_t)at->key, k1 = (uint32_t)(at->key >> 32);
+  for (int round = 0; round < 10; round++) { /* four chains hide the latency of the multiplication */
+    const __m256i v0 = _mm256_set1_epi64x(k0), v1 = _mm256_set1_epi64x(k1);
+    f0 = four_rounds(f0, v0, v1);
+    f1 = four_rounds(f1, v0, v1);
+    f2 = four_rounds(f2, v0, v1);
+    f3 = four_rounds(f3, v0, v1);
     k0 += 0x9e3779b9u;
     k1 += 0xbb67ae85u;
   }
-  memcpy(words[0], c0, sizeof c0);
-  memcpy(words[1], c1, sizeof c1);
-  memcpy(words[2], c2, sizeof c2);
-  memcpy(words[3], c3, sizeof c3);
+  four_store(f0, words);
+  four_store(f1, words + 16);
+  four_store(f2, words + 32);
+  four_store(f3, words + 48);
 }
 
-static void group_plain(const group_key *at, uint64_t block, uint32_t words[4][GROUP])
+AVX2 static size_t scan_avx2(const uint32_t *words, const double *means, double to_words, size_t n,
+                             unsigned char *hits)
 {
-  group_words(at, block, words);
+  const __m256d scale = _mm256_set1_pd(to_words), half = _mm256_set1_pd(0x1p31);
+  size_t found = 0, i = 0;
+  for (; i + 4 <= n; i += 4) { /* signed conversion of word - 2^31, exact */
+    const __m128i w = _mm_loadu_si128((const __m128i *)(const void *)(words + i));
+    const __m256d word = _mm256_add_pd(_mm256_cvtepi32_pd(_mm_xor_si128(w, _mm_set1_epi32(INT32_MIN))), half);
+    const __m256d limit = _mm256_mul_pd(_mm256_loadu_pd(means + i), scale);
+    unsigned bits = (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(word, limit, _CMP_LE_OQ));
+    for (; bits; bits &= bits - 1)
+      hits[found++] = (unsigned char)(i + (unsigned)__builtin_ctz(bits));
+  }
+  for (; i < n; i++)
+    if ((double)words[i] <= means[i] * to_words)
+      hits[found++] = (unsigned char)i;
+  return found;
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2"), optimize("O3"))) static void group_avx2(const group_key *at, uint64_t block,
-                                                                       uint32_t words[4][GROUP])
-{
-  group_words(at, block, words);
-}
+static const row_loops avx2_loops = { words_avx2, scan_avx2 };
 
-static group_fn choose_group(void)
+static const row_loops *choose_loops(void)
 {
-  return __builtin_cpu_supports("avx2") ? group_avx2 : group_plain;
+  return __builtin_cpu_supports("avx2") ? &avx2_loops : &plain_loops;
 }
 #else
-static group_fn choose_group(void)
+static const row_loops *choose_loops(void)
 {
-  return group_plain;
+  return &plain_loops;
 }
 #endif
 
@@ -109,35 +170,28 @@ static uint32_t row_count(const row_maker *maker, uint64_t row, double mean, uin
   return most == least ? most : tails_above(((double)word + fairu_philox__uniform(&rng)) * 0x1p-32, mean, p);
 }
 
-static void count_rows(const row_maker *maker, uint64_t row, size_t n, const uint32_t words[4][GROUP],
-                       size_t skip, const double *means, uint32_t *out)
-{
-  const double to_words = maker->scale * 0x1p32;
-  for (size_t i = 0; i < n; i++) {
-    const size_t at = skip + i;
-    const uint32_t word = words[at & 3][at >> 2];
-    out[i] = 0;
-    if ((double)word <= means[i] * to_words)
-      out[i] = row_count(maker, row + i, means[i] * maker->scale, word);
-  }
-}
-
 void fairu_philox__poisson_rows(uint64_t seed, uint64_t toy, uint32_t table, uint64_t first, size_t n,
                                 const double *means, double scale, uint32_t *out)
 {
   const fairu_philox start = fairu_philox__start(seed, FAIRU_STREAM_ROWS, toy, 0);
   const group_key at = { seed, table, start.counter[2], start.counter[3] };
-  const group_fn make_words = choose_group();
+  const row_loops *loops = choose_loops();
   fairu_philox keys =
       fairu_philox__start(seed, STREAM_ROW, UINT64_C(0xfffffffffff), table); /* a key per table */
   const row_maker maker = { fairu_philox__u64(&keys), toy, scale };
+  memset(out, 0, n * sizeof *out);
   size_t skip = (size_t)(first & 3), done = 0;
   while (done < n) {
     const uint64_t row = first + done;
     const size_t room = GROUP_ROWS - skip, take = n - done < room ? n - done : room;
-    uint32_t words[4][GROUP];
-    make_words(&at, row >> 2, words);
-    count_rows(&maker, row, take, (const uint32_t(*)[GROUP])words, skip, means + done, out + done);
+    uint32_t words[GROUP_ROWS];
+    unsigned char hits[GROUP_ROWS + 1];
+    loops->words(&at, row >> 2, words);
+    const size_t found = loops->scan(words + skip, means + done, scale * 0x1p32, take, hits);
+    for (size_t h = 0; h < found; h++) {
+      const size_t i = hits[h];
+      out[done + i] = row_count(&maker, row + i, means[done + i] * scale, words[skip + i]);
+    }
     done += take;
     skip = 0;
   }

@@ -214,6 +214,27 @@ static void rows_follow_the_exact_distribution(void **state)
   }
 }
 
+/* A row is empty exactly if its word, plus a fraction, is above P(K > 0) 2^32: words straight from the block function,
+ * whatever vector instructions made those of the rows. */
+static void rows_use_the_words_of_their_block(void **state)
+{
+  (void)state;
+  double means[ROWS];
+  uint32_t out[ROWS];
+  for (int i = 0; i < ROWS; i++)
+    means[i] = 0.001 * (i % 900);
+  const uint64_t first = (UINT64_C(1) << 34) - 401; /* the block number leaves 32 bits on the way */
+  fairu_philox__poisson_rows(UINT64_C(0x123456789abcdef), 5, 9, first, ROWS, means, 2.0, out);
+  for (uint64_t i = 0; i < ROWS; i++) {
+    const uint64_t block = (first + i) / 4;
+    const uint32_t counter[4] = { 9, (uint32_t)block, 5, FAIRU_STREAM_ROWS | (uint32_t)(block >> 32) << 20 };
+    uint32_t words[4];
+    fairu_philox__block(UINT64_C(0x123456789abcdef), counter, words);
+    const double edge = -expm1(-2.0 * means[i]) * 0x1p32, word = words[(first + i) % 4];
+    assert_true(out[i] > 0 ? word <= edge : word >= edge - 1.0);
+  }
+}
+
 static void rows_without_mean_stay_empty(void **state)
 {
   (void)state;
@@ -260,6 +281,7 @@ int main(void)
     cmocka_unit_test(bounded_integers_are_even),
     cmocka_unit_test(rows_do_not_depend_on_chunks),
     cmocka_unit_test(rows_follow_the_exact_distribution),
+    cmocka_unit_test(rows_use_the_words_of_their_block),
     cmocka_unit_test(rows_without_mean_stay_empty),
     cmocka_unit_test(numbers_are_pinned),
   };
