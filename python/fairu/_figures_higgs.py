@@ -88,7 +88,7 @@ def templates(folder):
             axes.xaxis.get_major_locator().set_params(integer=True)
             if column == 0:
                 axes.set_ylabel(f"{process}, events per bin")
-    grid[0][-1].legend()
+    grid[0][0].legend(loc="upper center")
     return figure
 
 
