@@ -153,7 +153,7 @@ static int write_all(cli *c, const higgs_results *r)
 static int run(cli *c, const higgs_options *options)
 {
   higgs_inputs inputs;
-  higgs_results results = { .options = options, .inputs = &inputs, .n_replicas = options->quick ? 4 : 40 };
+  higgs_results results = { .options = options, .inputs = &inputs, .n_replicas = options->quick ? 4 : 100 };
   int status = higgs_inputs_read(c, options->data, &inputs);
   if (status != FAIRU_OK)
     return status;
