@@ -146,7 +146,7 @@ static int check_step(cli *c, toy_results *r)
   check->knots = r->scale.knots;
   int status = results ? toy_problem_create_closed(c->ctx, &s, &problem) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
-    status = toy_pool_create(c->ctx, r->scale.net_pool_events, TOY_EVEN, r->options->seed + 17, &pool);
+    status = toy_pool_create(c->ctx, r->scale.pool_events, TOY_EVEN, r->options->seed + 17, &pool);
   for (size_t i = 0; i < 2 && status == FAIRU_OK; i++) {
     toy_tables tables;
     status = aware_tables(c, &s, &pool, i ? 2 * check->knots - 1 : check->knots, 0, &tables);

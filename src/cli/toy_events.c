@@ -36,7 +36,7 @@ typedef struct proposal {
 
 static proposal proposal_of(int sampling)
 {
-  return sampling == TOY_EVEN ? (proposal){ 0.5 * TOY_RADIUS, 1.0 } : (proposal){ TOY_RADIUS, TOY_SIGMA };
+  return sampling == TOY_EVEN ? (proposal){ 0.7 * TOY_RADIUS, 0.8 } : (proposal){ TOY_RADIUS, TOY_SIGMA };
 }
 
 /* Density of the class over that of the proposal, up to a constant; along and across in the frame of the class. */
