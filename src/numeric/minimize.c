@@ -158,7 +158,8 @@ static void swap_points(search *s)
 static void reject(search *s, double length, double slope, double rise)
 {
   const double best = slope / (2.0 * (slope + rise));
-  s->radius = length * fmin(fmax(best, 0.1), 0.5);
+  /* Steps of negative curvature are up to twice the radius long: it must shrink all the same. */
+  s->radius = fmin(length, s->radius) * fmin(fmax(best, 0.1), 0.5);
   s->rejections++;
 }
 
