@@ -14,8 +14,11 @@
 
 typedef float vf __attribute__((vector_size(VECTOR_BYTES)));
 typedef int32_t vi __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint32_t vu
+    __attribute__((vector_size(VECTOR_BYTES))); /* bits of any float: wraps without overflow */
 typedef double vd __attribute__((vector_size(VECTOR_BYTES)));
 typedef int64_t vl __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint64_t vm __attribute__((vector_size(VECTOR_BYTES)));
 typedef vf vf_in_memory __attribute__((aligned(4), may_alias));
 
 INLINE vf load(const float *p)

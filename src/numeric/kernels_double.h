@@ -17,7 +17,7 @@ INLINE vd pick_d(vl mask, vd a, vd b)
 
 INLINE vd power_of_two_d(vl k)
 {
-  return (vd)((k + 1023) << 52);
+  return (vd)(((vm)k + 1023) << 52);
 }
 
 INLINE vd exp_vd(vd x)
@@ -25,7 +25,7 @@ INLINE vd exp_vd(vd x)
   vd y = pick_d(x < -746.0, all_d(-746.0), x);
   y = pick_d(y > 710.0, all_d(710.0), y); /* still infinite; NaN stays */
   const vd shifted = y * 1.44269504088896340736 + 0x1.8p52, count = shifted - 0x1.8p52;
-  const vl k = (vl)shifted - (vl)all_d(0x1.8p52);
+  const vl k = (vl)((vm)shifted - (vm)all_d(0x1.8p52));
   const vd high = y - count * LN2_HIGH, low = count * LN2_LOW, r = high - low;
   vd q = all_d(2.0914686968086876e-09);
   q = q * r + 2.5105217004720745e-08;
@@ -55,9 +55,9 @@ INLINE vd log_vd(vd x)
   const vl tiny = x < DBL_MIN;
   const vd y = pick_d(tiny, x * 0x1p54, x);
 
-  const vl shifted = (vl)y - 0x3fe6a09e667f3bcd;
+  const vl shifted = (vl)((vm)y - 0x3fe6a09e667f3bcd);
   const vl e = shifted >> 52;
-  const vd f = (vd)((vl)y - (e << 52)) - 1.0;
+  const vd f = (vd)((vm)y - ((vm)e << 52)) - 1.0;
   const vd k = small_to_double(e - (tiny & 54));
   const vd s = f / (2.0 + f), z = s * s, h = 0.5 * f * f;
   vd t = all_d(0.14617807153417325);

@@ -24,7 +24,7 @@ INLINE vf magnitude_f(vf x)
 INLINE vf reduce_f(vf x, vi *k)
 {
   const vf shifted = x * 1.44269504f + 0x1.8p23f, count = shifted - 0x1.8p23f;
-  *k = (vi)shifted - (vi)all_f(0x1.8p23f);
+  *k = (vi)((vu)shifted - (vu)all_f(0x1.8p23f));
   return (x - count * LN2F_HIGH) - count * LN2F_LOW;
 }
 
@@ -41,7 +41,7 @@ INLINE vf exp_rest_f(vf r)
 
 INLINE vf power_of_two_f(vi k)
 {
-  return (vf)((k + 127) << 23);
+  return (vf)(((vu)k + 127) << 23);
 }
 
 INLINE vf exp_vf(vf x)
@@ -59,9 +59,9 @@ INLINE vf log_vf(vf x)
 {
   const vi tiny = x < FLT_MIN;
   const vf y = pick_f(tiny, x * 0x1p23f, x);
-  const vi shifted = (vi)y - 0x3f3504f3; /* m in [sqrt(1/2), sqrt(2)) */
+  const vi shifted = (vi)((vu)y - 0x3f3504f3); /* m in [sqrt(1/2), sqrt(2)) */
   const vi e = shifted >> 23;
-  const vf f = (vf)((vi)y - (e << 23)) - 1.0f;
+  const vf f = (vf)((vu)y - ((vu)e << 23)) - 1.0f;
   const vf k = __builtin_convertvector(e - (tiny & 23), vf);
   vf p = all_f(0.06971611471451178f);
   p = p * f - 0.11479733846637635f;
