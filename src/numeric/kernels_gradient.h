@@ -22,23 +22,30 @@ INLINE void turn_square(const float *in, float *turned, size_t width)
   *(v4_in_memory *)(turned + 3 * width) = __builtin_shufflevector(ef, gh, 2, 3, 6, 7);
 }
 
+/* FLOATS rows of in to columns of turned, whose rows are `width` long. */
 INLINE void turn(const float *in, float *turned, size_t width)
 {
-  for (size_t i = 0; i < width; i += 4)
+  for (size_t i = 0; i < FLOATS; i += 4)
     for (size_t lane = 0; lane < TURN_LANES; lane += 4)
       turn_square(in + i * FAIRU_LANES + lane, turned + lane * width + i, width);
 }
 
-/* sums[o][0 .. vectors - 1] += sum over TURN_LANES lanes of a[o][lane] turned[lane]; rows of sums `stride` apart. */
+/* Where a tile of sums lies: rows `stride` apart, its second vector `second` columns behind the first. */
+typedef struct outer_place {
+  size_t stride, second;
+} outer_place;
+
+/* sums[o] += sum over TURN_LANES lanes of a[o][lane] turned[lane]. If the two vectors overlap, turned is 0 there in the
+ * second one: that one is stored first. */
 INLINE void outer_tile(size_t outputs, size_t vectors, const float *a, const float *turned, float *sums,
-                       size_t stride)
+                       const outer_place *at)
 {
   vf sum[GRADIENT_OUTPUTS][2];
 #pragma GCC unroll 16
   for (size_t o = 0; o < outputs; o++)
 #pragma GCC unroll 2
     for (size_t v = 0; v < vectors; v++)
-      sum[o][v] = load(sums + o * stride + v * FLOATS);
+      sum[o][v] = load(sums + o * at->stride + v * at->second);
   for (size_t lane = 0; lane < TURN_LANES; lane++) {
     vf x[2];
 #pragma GCC unroll 2
@@ -55,47 +62,58 @@ INLINE void outer_tile(size_t outputs, size_t vectors, const float *a, const flo
 #pragma GCC unroll 16
   for (size_t o = 0; o < outputs; o++)
 #pragma GCC unroll 2
-    for (size_t v = 0; v < vectors; v++)
-      store(sums + o * stride + v * FLOATS, sum[o][v]);
+    for (size_t v = vectors; v-- > 0;)
+      store(sums + o * at->stride + v * at->second, sum[o][v]);
 }
 
 INLINE void outer_rows(size_t n, size_t vectors, const float *a, const float *turned, float *sums,
-                       size_t stride)
+                       const outer_place *at)
 {
   size_t o = 0;
   for (; o + GRADIENT_OUTPUTS <= n; o += GRADIENT_OUTPUTS)
-    outer_tile(GRADIENT_OUTPUTS, vectors, a + o * FAIRU_LANES, turned, sums + o * stride, stride);
+    outer_tile(GRADIENT_OUTPUTS, vectors, a + o * FAIRU_LANES, turned, sums + o * at->stride, at);
   for (; o + 4 <= n; o += 4)
-    outer_tile(4, vectors, a + o * FAIRU_LANES, turned, sums + o * stride, stride);
-  for (; o < n; o++)
-    outer_tile(1, vectors, a + o * FAIRU_LANES, turned, sums + o * stride, stride);
+    outer_tile(4, vectors, a + o * FAIRU_LANES, turned, sums + o * at->stride, at);
+  a += o * FAIRU_LANES;
+  sums += o * at->stride;
+  if (n - o == 3)
+    outer_tile(3, vectors, a, turned, sums, at);
+  else if (n - o == 2)
+    outer_tile(2, vectors, a, turned, sums, at);
+  else if (n - o == 1)
+    outer_tile(1, vectors, a, turned, sums, at);
 }
 
-/* Columns first .. first + vectors * FLOATS - 1 of the gradient. The last block may reach back over `seen` columns that are done: they
- * add zeros. */
+/* Columns of the gradient: FLOATS of them, or as many again at->second further on. The first `seen` of the last vector are done
+ * elsewhere: they add zeros. */
 INLINE void outer_columns(size_t vectors, size_t n_a, const float *a, const float *b, size_t seen,
-                          float *sums, size_t stride)
+                          float *sums, const outer_place *at)
 {
+  const size_t width = vectors * FLOATS;
   float turned[TURN_LANES * 2 * FLOATS];
   for (size_t lane = 0; lane < FAIRU_LANES; lane += TURN_LANES) {
-    turn(b + lane, turned, vectors * FLOATS);
+    for (size_t v = 0; v < vectors; v++)
+      turn(b + v * at->second * FAIRU_LANES + lane, turned + v * FLOATS, width);
     for (size_t l = 0; seen && l < TURN_LANES; l++)
-      memset(turned + l * vectors * FLOATS, 0, seen * sizeof(float));
-    outer_rows(n_a, vectors, a + lane, turned, sums, stride);
+      for (size_t i = 0; i < seen; i++)
+        turned[l * width + (vectors - 1) * FLOATS + i] = 0.0f;
+    outer_rows(n_a, vectors, a + lane, turned, sums, at);
   }
 }
 
 /* sums[j * stride + i] += sum_lane a[j][lane] b[i][lane]; at least FLOATS rows in b. */
 static void outer_sums(size_t n_a, const float *a, size_t n_b, const float *b, float *sums, size_t stride)
 {
+  const outer_place full = { stride, FLOATS };
   size_t i = 0;
   for (; i + 2 * FLOATS <= n_b; i += 2 * FLOATS)
-    outer_columns(2, n_a, a, b + i * FAIRU_LANES, 0, sums + i, stride);
-  for (; i + FLOATS <= n_b; i += FLOATS)
-    outer_columns(1, n_a, a, b + i * FAIRU_LANES, 0, sums + i, stride);
-  if (i < n_b) {
-    const size_t from = n_b - FLOATS;
-    outer_columns(1, n_a, a, b + from * FAIRU_LANES, i - from, sums + from, stride);
+    outer_columns(2, n_a, a, b + i * FAIRU_LANES, 0, sums + i, &full);
+  const size_t left = n_b - i, last = n_b - FLOATS; /* the last vector ends with the row */
+  if (left > FLOATS) {
+    const outer_place overlapping = { stride, last - i };
+    outer_columns(2, n_a, a, b + i * FAIRU_LANES, FLOATS - (last - i), sums + i, &overlapping);
+  } else if (left > 0) {
+    outer_columns(1, n_a, a, b + last * FAIRU_LANES, i - last, sums + last, &full);
   }
 }
 
@@ -114,13 +132,15 @@ INLINE float lane_total(const float *a)
 /* Few inputs (< FLOATS) and many outputs: vectors run along the outputs, through a small table. */
 static void gradient_few_inputs(size_t n_in, size_t n_out, const float *d_out, const float *in, float *d_w)
 {
-  for (size_t o = 0; o < n_out; o += FLOATS) {
-    float sums[FLOATS * FLOATS] = { 0 };
-    const size_t from = n_out - o < FLOATS ? n_out - FLOATS : o;
-    outer_sums(n_in, in, FLOATS, d_out + from * FAIRU_LANES, sums, FLOATS);
-    for (size_t j = o - from; j < FLOATS; j++)
+  size_t width = 0;
+  for (size_t o = 0; o < n_out; o += width) {
+    float sums[FLOATS * 2 * FLOATS] = { 0 };
+    width = n_out - o >= 2 * FLOATS ? 2 * FLOATS : FLOATS;
+    const size_t from = n_out - o < FLOATS ? n_out - FLOATS : o; /* the last block may reach back */
+    outer_sums(n_in, in, width, d_out + from * FAIRU_LANES, sums, width);
+    for (size_t j = o - from; j < width; j++)
       for (size_t i = 0; i < n_in; i++)
-        d_w[(from + j) * n_in + i] += sums[i * FLOATS + j];
+        d_w[(from + j) * n_in + i] += sums[i * width + j];
   }
 }
 
