@@ -76,7 +76,8 @@ def templates(folder):
             for z, shade in shades.items():
                 rows = table.where(network=network, process=process, z=z)
                 n = len(rows)
-                axes.stairs(rows["yield"], np.arange(n + 1), color=shade, label=f"Z = {z:.1f}", linewidth=1.4)
+                axes.stairs(rows["yield"], np.arange(n + 1), color=shade, label=f"Z = {z:.1f}", linewidth=1.4,
+                            baseline=None)
                 axes.errorbar(rows["bin"] + 0.5 + (z - 1), rows["yield"], np.sqrt(rows["variance"]), fmt="none",
                               ecolor=shade, elinewidth=1)
             if process == "background":

@@ -4,7 +4,7 @@ import math
 import matplotlib
 import numpy as np
 
-from ._style import colour, label, plt, read, root_of
+from ._style import COLOURS, colour, label, plt, read, root_of
 
 _FLOOR = 0.067582  # sigma_mu of the unbinned two-dimensional likelihood at mu = 1
 _ANGLES = {0.0: "0", math.pi / 8: r"$\pi/8$", math.pi / 4: r"$\pi/4$", 3 * math.pi / 8: r"$3\pi/8$",
@@ -42,9 +42,9 @@ def decision(folder):
                           color="black", linewidth=1)
             axes.set_aspect("equal")
             axes.grid(False)
-            if row is grid[0]:
+            if method == methods[0]:
                 axes.set_title(f"z = {_angle(z)}")
-            if row is grid[-1]:
+            if method == methods[-1]:
                 axes.set_xlabel("$x_1$")
         row[0].set_ylabel(f"{label(method)}\n$x_2$")
     figure.colorbar(picture, ax=grid, label="score (circles: signal full, background dashed)", shrink=0.7)
@@ -77,18 +77,19 @@ def templates(folder):
             for z, shade in zip(angles, shades):
                 rows = table.where(method=method, process=process, z=z)
                 edges = np.linspace(0, 1, len(rows) + 1)
-                axes.stairs(rows["yield"], edges, color=shade, linewidth=1.5, label=f"z = {_angle(z)}")
+                axes.stairs(rows["yield"], edges, color=shade, linewidth=1.5, baseline=None,
+                            label=f"z = {_angle(z)}")
             axes.set_yscale("log")
         grid[0][column].set_title(label(method), loc="left")
         grid[1][column].set_xlabel("score")
     grid[0][0].set_ylabel("signal, events per bin")
     grid[1][0].set_ylabel("background, events per bin")
-    grid[0][-1].legend(loc="lower right")
+    grid[0][0].legend(loc="upper left")
     return figure
 
 
 def _case_title(case):
-    return case.replace("z=pi/4", r"$z_{true} = \pi/4$").replace("z=pi/2", r"$z_{true} = \pi/2$") \
+    return case.replace(" mu", ", mu").replace("z=pi/4", r"$z_{true} = \pi/4$").replace("z=pi/2", r"$z_{true} = \pi/2$") \
                .replace("mu=", r"$\mu_{true}$ = ")
 
 
@@ -151,34 +152,33 @@ def nll_map(folder):
         row[0].set_ylabel("z")
     for axes in list(grid.flat)[len(panels):]:
         axes.set_visible(False)
-    figure.colorbar(picture, ax=grid, label=r"$\log_{10}(-\ln L$ above its minimum$)$; lines: 68 %, 95 %", shrink=0.8)
+    figure.colorbar(picture, ax=grid, label=r"$\log_{10}$ of $-\ln L$ above its minimum; lines: 68 %, 95 %", shrink=0.8)
     return figure
 
 
 def intervals(folder):
-    table = read(folder, "intervals.csv").where(mu_true=1.0, z_mode="cont")
-    for name in ("constraint", "binning"):  # what the study does most
-        most = max(table.values(name), key=lambda v: len(table.where(**{name: v})))
-        table = table.where(**{name: most})
-    table = table.where(n_bins=max(table.values("n_bins"), key=lambda v: len(table.where(n_bins=v))))
+    table = read(folder, "intervals.csv").where(mu_true=1.0, z_mode="cont", constraint="prior", n_bins=10.0)
+    methods = sorted(table.values("method"), key=lambda m: list(COLOURS).index(root_of(m) or "true-z"))
+    binnings = [b for b in ("uniform", "logit") if len(table.where(binning=b))]
     truths = sorted(table.values("z_true"))
-    methods = list(dict.fromkeys(table.values("method")))
-    figure, axes = plt.subplots(figsize=(7.6, 0.42 * len(methods) + 1.6))
-    for i, method in enumerate(methods):
-        for z, marker in zip(truths, "o^sv"):
-            rows = table.where(method=method, z_true=z)
-            if len(rows):
-                axes.plot(rows["half_width_1s"][0], i, marker, color=colour(method), markersize=8,
-                          fillstyle="full" if marker == "^" else "none", markeredgewidth=1.6)
-    for z, marker in zip(truths, "o^sv"):
-        axes.plot([], [], marker, color="#333333", fillstyle="full" if marker == "^" else "none", linestyle="none",
-                  label=f"z = {_angle(z)}")
-    axes.axvline(_FLOOR, color="#D55E00", linewidth=1.4, label="floor: unbinned, two dimensions")
-    axes.set_yticks(range(len(methods)), [label(m) for m in methods])
-    axes.invert_yaxis()
-    axes.set_xlim(left=0)
-    axes.set_xlabel(r"half-width of $\mu$ at one sigma, z profiled ($\mu_{true}$ = 1)")
-    axes.legend(loc="best")
+    figure, grid = plt.subplots(1, len(binnings), figsize=(4.6 * len(binnings) + 1.2, 0.4 * len(methods) + 1.7),
+                                squeeze=False, sharey=True, sharex=True)
+    for axes, binning in zip(grid[0], binnings):
+        for i, method in enumerate(methods):
+            for z, fill in zip(truths, ("none", "full")):
+                rows = table.where(method=method, z_true=z, binning=binning)
+                if len(rows):
+                    axes.plot(rows["half_width_1s"][0], i, "o", color=colour(method), markersize=8, fillstyle=fill,
+                              markeredgewidth=1.6)
+        axes.axvline(_FLOOR, color="#D55E00", linewidth=1.4, label="floor: unbinned likelihood")
+        axes.set_title(f"10 {binning} bins", loc="left")
+        axes.set_xlabel(r"half-width of $\mu$ at one sigma, z profiled")
+        axes.set_xlim(left=0)
+    for z, fill in zip(truths, ("none", "full")):
+        grid[0][0].plot([], [], "o", color="#333333", fillstyle=fill, markersize=8, label=f"$z_{{true}}$ = {_angle(z)}")
+    grid[0][0].set_yticks(range(len(methods)), [label(m) for m in methods])
+    grid[0][0].invert_yaxis()
+    grid[0][-1].legend(*grid[0][0].get_legend_handles_labels(), loc="lower right")
     return figure
 
 
@@ -196,7 +196,7 @@ def coverage(folder):
     axes.set_yticks(list(rows), [f"{label(table['method'][i])}, z = {_angle(table['z_true'][i])}, "
                                  f"$\\mu$ = {table['mu_true'][i]:g}, {table['constraint'][i]}" for i in rows], fontsize=8)
     axes.invert_yaxis()
-    axes.set_xlabel("fraction of one-sigma intervals that hold the truth (open: closed form; band: 0.6827 ± 0.02)")
+    axes.set_xlabel("coverage of one-sigma intervals (open: closed form; band: 0.6827 ± 0.02)")
     return figure
 
 

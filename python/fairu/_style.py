@@ -13,7 +13,7 @@ COLOURS = {"baseline": "#0072B2", "augmented": "#E69F00", "aware": "#009E73", "o
            "true-z": "#CC79A7"}
 SPARE = ["#56B4E9", "#D55E00", "#999999", "#F0E442"]
 LABELS = {"baseline": "baseline", "augmented": "augmented", "aware": "aware", "optimal": "optimal",
-          "true-z": "trained at true Z"}
+          "true-z": "trained at true Z", "aug_lda": "augmented (LDA)", "aug_bayes": "augmented (Bayes)"}
 
 plt.rcParams.update({
     "figure.dpi": 130, "savefig.dpi": 130, "font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10,
@@ -40,6 +40,8 @@ def colour(method):
 
 
 def label(method):
+    if method.endswith("_net"):
+        return f"{label(method[:-4])} (network)"
     return LABELS.get(method, method.replace("_", " "))
 
 
@@ -91,8 +93,3 @@ def _column(cells):
 
 def read(folder, name):
     return Table.read(pathlib.Path(folder) / name)
-
-
-def steps(axes, edges, heights, **style):
-    """A histogram given by its edges."""
-    axes.stairs(heights, edges, **style)

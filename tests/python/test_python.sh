@@ -24,4 +24,22 @@ check "examples/c-minimal" c_example
 
 folder_is_named() { ! "$python" -m fairu.report "$work/nowhere" >"$work/out" 2>"$work/err" && err_has nowhere; }
 check "report of a missing folder" folder_is_named
+
+plotter=$(python_with matplotlib)
+if [ -n "$plotter" ]; then
+  "$FAIRU" study toy-rotation --quick --out "$work/toy" >/dev/null 2>"$work/err"
+  draws() { "$plotter" -m fairu.report "$work/toy" >"$work/out" 2>"$work/err" && err_empty; }
+  check "figures of toy-rotation" draws
+  cp "$work/toy/report.html" "$work/first.html"
+  check "figures again" draws
+  check "drawing twice gives the same page" cmp -s "$work/first.html" "$work/toy/report.html"
+  no_empty_slot() { grep -q 'data:image/png' "$work/first.html" && ! grep -q 'class="slot"' "$work/first.html"; }
+  check "no slot is left" no_empty_slot
+  rm "$work/toy/profile.csv"
+  names_it() { ! "$plotter" -m fairu.report "$work/toy" >"$work/out" 2>"$work/err" && err_has profile.csv; }
+  check "a missing table is named" names_it
+  check "and the page keeps its picture" cmp -s "$work/first.html" "$work/toy/report.html"
+else
+  skip 6 "no python3 with matplotlib"
+fi
 finish
