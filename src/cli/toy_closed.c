@@ -1,8 +1,6 @@
 /* toy_closed.c - the closed-form half of the study: intervals, binnings, curves, coverage. */
 #include "toy_results.h"
 
-#include <stdlib.h>
-
 static const double angles[2] = { M_PI_4, M_PI_2 };
 
 /* All treatments of z of one problem; curves for the published binning with the prior. */
@@ -131,38 +129,24 @@ static int measure(cli *c, toy_results *r, const toy_settings *s, const toy_pool
   return status;
 }
 
-/* The same events on two z grids: how much the step of the interpolated observation matters. */
-static int check_step(cli *c, toy_results *r)
+/* The aware method again with half the step in z between the values on which the observation is filled. */
+static int check_step(cli *c, toy_results *r, const toy_pool *pool)
 {
   toy_step_check *check = &r->step;
-  const size_t n = r->scale.step_toys;
   toy_settings s = toy_settings_default();
   toy_problem problem = { 0 };
-  toy_pool pool = { 0 };
-  fairu_toy_result *results = malloc(2 * n * sizeof *results);
+  toy_tables tables = { 0 };
   s.method = TOY_AWARE;
   s.z_true = M_PI_2;
-  check->n_toys = n;
-  check->knots = r->scale.knots;
-  int status = results ? toy_problem_create_closed(c->ctx, &s, &problem) : FAIRU_ERR_OUT_OF_MEMORY;
+  check->knots = 2 * r->scale.knots - 1;
+  int status = toy_problem_create_closed(c->ctx, &s, &problem);
   if (status == FAIRU_OK)
-    status = toy_pool_create(c->ctx, r->scale.pool_events, TOY_EVEN, r->options->seed + 17, &pool);
-  for (size_t i = 0; i < 2 && status == FAIRU_OK; i++) {
-    toy_tables tables;
-    status = aware_tables(c, &s, &pool, i ? 2 * check->knots - 1 : check->knots, 0, &tables);
-    if (status == FAIRU_OK)
-      status = toy_coverage_measure(&problem, c->ctx, &tables, n, r->options->seed, results + i * n,
-                                    i ? &check->fine : &check->coarse);
-    toy_tables_clear(&tables);
-  }
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
-    const fairu_toy_result *a = &results[i], *b = &results[n + i];
-    check->largest_mu_shift = fmax(check->largest_mu_shift, fabs(b->estimate - a->estimate));
-    check->mean_width_shift += 0.5 * ((b->upper - b->lower) - (a->upper - a->lower)) / (double)n;
-  }
-  toy_pool_clear(&pool);
+    status = aware_tables(c, &s, pool, check->knots, 1, &tables);
+  if (status == FAIRU_OK)
+    status = toy_coverage_measure(&problem, c->ctx, &tables, r->scale.step_toys, r->options->seed, NULL,
+                                  &check->fine);
+  toy_tables_clear(&tables);
   toy_problem_clear(&problem);
-  free(results);
   return status;
 }
 
@@ -178,7 +162,9 @@ int toy_run_closed_coverage(cli *c, toy_results *r)
     cli_stage(c, "coverage: %s, %s", toy_method_name(s.method), toy_case_name(&s));
     status = measure(c, r, &s, &pool, &r->pool_deviation[i / TOY_METHODS]);
   }
-  toy_pool_clear(&pool);
   cli_stage(c, "coverage: half the step in z");
-  return status == FAIRU_OK ? check_step(c, r) : status;
+  if (status == FAIRU_OK)
+    status = check_step(c, r, &pool);
+  toy_pool_clear(&pool);
+  return status;
 }

@@ -128,15 +128,11 @@ static json_t *binnings(const toy_results *r)
 
 static json_t *step_check(const toy_results *r)
 {
-  json_t *o = json_object(), *coarse = json_object(), *fine = json_object();
-  set_coverage(coarse, &r->step.coarse);
-  set_coverage(fine, &r->step.fine);
-  set_count(o, "toys", r->step.n_toys);
-  set_count(o, "knots", r->step.knots);
-  out_json_set(o, "coarse", coarse);
-  out_json_set(o, "half_step", fine);
-  out_json_set(o, "largest_mu_shift", out_json_number(r->step.largest_mu_shift));
-  out_json_set(o, "mean_half_width_shift", out_json_number(r->step.mean_width_shift));
+  json_t *o = json_object();
+  out_json_set(o, "method", json_string("aware"));
+  out_json_set(o, "z_true", out_json_number(M_PI_2));
+  set_count(o, "z_knots", r->step.knots);
+  set_coverage(o, &r->step.fine);
   return o;
 }
 

@@ -161,12 +161,15 @@ static void put_coverage(report *r, const toy_results *x)
       "image \xcf\x80/2 - z, which has the same templates.",
       (unsigned long long)x->options->seed, x->scale.pool_events, x->scale.net_pool_events, x->scale.knots,
       x->pool_deviation[0], x->pool_deviation[1]);
-  report_paragraph(
-      r,
-      "Half the step in z, the same %zu toys: coverage %.4f and %.4f, half-width %.5f and %.5f (mean shift "
-      "%.2g), largest shift of mu_hat %.2g.",
-      x->step.n_toys, x->step.coarse.coverage, x->step.fine.coverage, x->step.coarse.mean_half_width,
-      x->step.fine.mean_half_width, x->step.mean_width_shift, x->step.largest_mu_shift);
+  report_paragraph(r,
+                   "Half the step in z (%zu values), aware closed form at \xcf\x80/2, %llu toys: coverage "
+                   "%.4f (%.4f to %.4f), "
+                   "half-width %.4f, mean mu_hat %.4f, sd z_hat %.4f. The finer the step, the more of the "
+                   "jumps of single events "
+                   "between bins the interpolation follows: widths grow slowly, coverage stays.",
+                   x->step.knots, (unsigned long long)x->step.fine.n, x->step.fine.coverage,
+                   x->step.fine.coverage_lower, x->step.fine.coverage_upper, x->step.fine.mean_half_width,
+                   x->step.fine.mean_estimate, x->step.fine.std_nuisance);
   report_figure(r, "coverage",
                 "Measured coverage of one sigma intervals with 95 % binomial intervals; the line is 0.6827.");
 }

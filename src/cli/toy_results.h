@@ -60,11 +60,10 @@ typedef struct toy_width_row {
   double half_width;
 } toy_width_row;
 
-/* The same toys on the z grid of the study and on one of half the step. */
+/* The aware closed form at pi/2 with half the step in z. */
 typedef struct toy_step_check {
-  size_t n_toys, knots;
-  fairu_coverage coarse, fine;
-  double largest_mu_shift, mean_width_shift; /* of fine minus coarse, toy by toy */
+  size_t knots;
+  fairu_coverage fine;
 } toy_step_check;
 
 typedef struct toy_results {

@@ -6,15 +6,15 @@
 
 static toy_scale scale_of(const toy_options *o)
 {
-  toy_scale s = { .training_events = 300000,
-                  .epochs = 12,
+  toy_scale s = { .training_events = 1200000,
+                  .epochs = 4,
                   .auc_events = 1000000,
                   .template_events = 100000,
                   .pool_events = (size_t)o->pool,
-                  .net_pool_events = 100000,
+                  .net_pool_events = 250000,
                   .toys = 10000,
                   .net_toys = 2000,
-                  .step_toys = 400,
+                  .step_toys = 2000,
                   .knots = (size_t)o->knots };
   if (o->quick)
     s = (toy_scale){ .training_events = 20000,
