@@ -1,6 +1,8 @@
 /* higgs_data.c - the open-data events and the tau energy scale. */
 #include "higgs.h"
 
+#include "input.h"
+
 #include <string.h>
 
 const char *const higgs_features[HIGGS_FEATURES] = {
@@ -117,8 +119,11 @@ static int sum_yields(cli *c, higgs_inputs *in)
 int higgs_inputs_read(cli *c, const char *path, higgs_inputs *in)
 {
   *in = (higgs_inputs){ 0 };
+  char buffer[INPUT_PATH];
   cli_stage(c, "reading %.64s", path);
-  int status = read_events(c, path, in);
+  int status = input_path(c, path, buffer, &path);
+  if (status == FAIRU_OK)
+    status = read_events(c, path, in);
   if (status == FAIRU_OK)
     status = make_systematics(c, in);
   if (status == FAIRU_OK)

@@ -175,7 +175,9 @@ int study_higgs_tes(int argc, char **argv)
 {
   higgs_options o = { .out = "out/higgs-tes", .seed = 1, .splits = 10, .min_effective = 15 };
   const cli_option options[] = {
-    { "data", "FILE", "CSV or CSV.gz as published by CERN Open Data (DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8)",
+    { "data", "FILE",
+      "CSV or CSV.gz as published by CERN Open Data, - for standard input (DOI "
+      "10.7483/OPENDATA.ATLAS.ZBP2.M5T8)",
       CLI_TEXT, &o.data, 0, 0 },
     { "out", "DIR", "where tables and report go, out/higgs-tes by default", CLI_TEXT, &o.out, 0, 0 },
     { "seed", "N", "of splits and networks, 1 by default", CLI_WHOLE, &o.seed, 0, 1e9 },

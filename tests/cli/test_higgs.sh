@@ -59,6 +59,10 @@ check "quick study, two threads, gzip" runs b 2 good.csv.gz
 for f in results.json intervals.csv widths.csv differences.csv splits.csv networks.csv templates.csv losses.csv course_check.csv report.html; do
   check "$f is there and the same bytes with 1 and 2 threads" cmp -s "$work/a/$f" "$work/b/$f"
 done
+from_stdin() { gzip -dc "$work/good.csv.gz" | "$FAIRU" study higgs-tes --data - --out "$work/c" --quick --seed 3 --json >"$work/out" 2>"$work/err" && cmp -s "$work/out" "$work/a/results.json"; }
+check "standard input, and --json prints results.json" from_stdin
+no_room() { "$FAIRU" study higgs-tes --data "$work/good.csv" --out "$work/c" --quick --json >/dev/full 2>"$work/err"; [ $? = 1 ] && err_has "cannot be written"; }
+[ -w /dev/full ] && check "standard output that is full" no_room
 no_other_files() { [ "$(find "$work/a" -type f | wc -l)" = 10 ]; }
 check "no temporary files are left" no_other_files
 report_is_whole() { tail -n 1 "$work/a/report.html" | grep -q '</html>' && ! grep -q 'src="http\|href="http' "$work/a/report.html"; }

@@ -1,0 +1,37 @@
+#include "input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int copy_all(int from, int to)
+{
+  char bytes[1 << 16];
+  for (;;) {
+    ssize_t n = read(from, bytes, sizeof bytes);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return (int)n;
+    for (ssize_t done = 0, step = 0; done < n; done += step) {
+      step = write(to, bytes + done, (size_t)(n - done));
+      if (step < 0)
+        return -1;
+    }
+  }
+}
+
+int input_path(cli *c, const char *name, char buffer[INPUT_PATH], const char **path)
+{
+  *path = name;
+  if (strcmp(name, "-") != 0)
+    return FAIRU_OK;
+  int fd = memfd_create("standard input", MFD_CLOEXEC);
+  if (fd < 0 || copy_all(STDIN_FILENO, fd) != 0)
+    return cli_fail(c, FAIRU_ERR_IO, "standard input cannot be read: %s", strerror(errno));
+  snprintf(buffer, INPUT_PATH, "/proc/self/fd/%d", fd);
+  *path = buffer;
+  return FAIRU_OK;
+}
