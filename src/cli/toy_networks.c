@@ -103,12 +103,8 @@ static int run_case(cli *c, toy_results *r, const net_model *m, const toy_tables
     status = toy_add_interval(c, r, name, 1, &problem, TOY_FIXED);
   if (status == FAIRU_OK)
     status = toy_add_interval(c, r, name, 1, &problem, TOY_CONT);
-  if (s->binning == TOY_UNIFORM && !s->aux && s->mu_true < 1.5) {
-    if (status == FAIRU_OK)
-      status = toy_add_profile(c, r, name, &problem);
-    if (status == FAIRU_OK)
-      status = toy_add_map(c, r, name, &problem);
-  }
+  if (status == FAIRU_OK && s->binning == TOY_UNIFORM && !s->aux && s->mu_true < 1.5)
+    status = toy_add_profile(c, r, name, &problem);
   toy_problem_clear(&problem);
   return status;
 }

@@ -103,6 +103,7 @@ static void put_intervals(report *r, const toy_results *x)
                  "drifts (z_hat = 1.524 instead of 1.571 at mu = 1). And a summary that changes with the "
                  "hypothesis is not "
                  "strictly a likelihood in z: whether its intervals cover is measured below, not assumed.");
+  report_figure(r, "intervals", "Half-widths with z profiled, beside the unbinned floor.");
   report_figure(r, "profile", "Profiled likelihood curves of mu, z fixed (thin) and free (thick).");
   report_figure(r, "nll_map", "Negative log-likelihood over mu and z.");
 }
