@@ -1,6 +1,7 @@
 #!/bin/bash
 # The lint catches what it is there for: each rule is broken in a copy of the tree, and must be reported.
 set -u
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES SAN # the make that runs this script may have its own
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 work=$(mktemp -d)
