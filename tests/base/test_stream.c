@@ -1,79 +1,5 @@
 /* Files: what is written is read back; damaged, cut, lying and oversized files are refused by name. */
-#include "support/support.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
-#include "base/stream_internal.h"
-
-/* ---- helpers ------------------------------------------------------------------------------------------ */
-
-static int read_file(fairu_context *ctx, const char *path, char **bytes, size_t *size)
-{
-  fairu_reader *reader = NULL;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status != FAIRU_OK)
-    return status;
-  status = fairu_reader__read_all(reader, ctx, bytes, size);
-  fairu_reader__close(reader);
-  return status;
-}
-
-static int write_file(fairu_context *ctx, const char *path, const void *bytes, size_t size)
-{
-  fairu_writer *writer = NULL;
-  int status = fairu_writer__open(ctx, path, &writer);
-  if (status != FAIRU_OK)
-    return status;
-  status = fairu_writer__write(writer, ctx, bytes, size);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
-}
-
-/* Numbers as text: compressible, but not extremely. malloc'd. */
-static char *make_content(size_t size)
-{
-  char *bytes = (char *)malloc(size + 32);
-  uint32_t x = 1;
-  for (size_t at = 0; at < size;) {
-    x = x * 1664525u + 1013904223u;
-    at += (size_t)snprintf(bytes + at, 32, "%u,%u\n", x >> 8, x >> 24);
-  }
-  bytes[size] = '\0';
-  return bytes;
-}
-
-/* One gzip member made by zlib itself, not by the code under test. */
-static size_t gzip_member(const void *bytes, size_t size, unsigned char *out, size_t room)
-{
-  z_stream stream = { 0 };
-  assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  stream.next_in = (Bytef *)(uintptr_t)bytes;
-  stream.avail_in = (uInt)size;
-  stream.next_out = out;
-  stream.avail_out = (uInt)room;
-  assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  const size_t length = room - stream.avail_out;
-  deflateEnd(&stream);
-  return length;
-}
-
-static void check_content(fairu_context *ctx, const char *path, const char *wanted, size_t size)
-{
-  char *bytes = NULL;
-  size_t got = 0;
-  CHECK_OK(ctx, read_file(ctx, path, &bytes, &got));
-  assert_int_equal(got, size);
-  assert_memory_equal(bytes, wanted, size);
-  assert_int_equal(bytes[got], '\0');
-  fairu_context__free(ctx, bytes);
-}
-
-/* ---- round trips -------------------------------------------------------------------------------------- */
+#include "stream_files.h"
 
 static void what_is_written_is_read(void **state)
 {
@@ -364,73 +290,6 @@ static void cancelling_stops_reading(void **state)
 
 /* ---- nothing half written ----------------------------------------------------------------------------- */
 
-static void nothing_is_left_when_writing_is_given_up(void **state)
-{
-  (void)state;
-  fairu_context *ctx = support_context();
-  fairu_writer *writer = NULL;
-  char path[512], folder[512], inside[600];
-  assert_int_equal(mkdir(support_path(folder, sizeof folder, "empty"), 0777), 0);
-  support_path(path, sizeof path, "empty/out.gz");
-  CHECK_OK(ctx, fairu_writer__open(ctx, path, &writer));
-  CHECK_OK(ctx, fairu_writer__write(writer, ctx, "abc", 3));
-  assert_int_equal(support_count_files(folder), 1); /* the temporary file */
-  fairu_writer__abort(writer);
-  fairu_writer__abort(NULL);
-  assert_int_equal(support_count_files(folder), 0);
-  /* rename fails: in the meantime a directory with something in it took the name */
-  CHECK_OK(ctx, fairu_writer__open(ctx, path, &writer));
-  assert_int_equal(mkdir(path, 0777), 0);
-  snprintf(inside, sizeof inside, "%s/x", path);
-  support_write_file(inside, "x", 1);
-  CHECK_FAILS(ctx, FAIRU_ERR_IO, fairu_writer__commit(writer, ctx));
-  CHECK_SAYS(ctx, "rename");
-  assert_int_equal(support_count_files(folder), 1);
-  fairu_context_destroy(ctx);
-}
-
-static void the_old_file_stays_until_the_new_is_complete(void **state)
-{
-  (void)state;
-  fairu_context *ctx = support_context();
-  fairu_writer *writer = NULL;
-  char path[512];
-  CHECK_OK(ctx, write_file(ctx, support_path(path, sizeof path, "kept"), "old", 3));
-  CHECK_OK(ctx, fairu_writer__open(ctx, path, &writer));
-  CHECK_OK(ctx, fairu_writer__write(writer, ctx, "new!", 4));
-  check_content(ctx, path, "old", 3);
-  CHECK_OK(ctx, fairu_writer__commit(writer, ctx));
-  check_content(ctx, path, "new!", 4);
-  fairu_context_destroy(ctx);
-}
-
-/* A full device: the writer fails, stays failed, and commit says so. */
-static void a_write_error_is_reported(void **state)
-{
-  (void)state;
-  fairu_context *ctx = support_context();
-  fairu_writer *writer = NULL;
-  char *content = make_content(300000);
-  const int saved = dup(STDOUT_FILENO), full = open("/dev/full", O_WRONLY);
-  if (full < 0)
-    support_skip("no /dev/full");
-  fflush(stdout);
-  int statuses[3] = { 0 };
-  dup2(full, STDOUT_FILENO);
-  statuses[0] = fairu_writer__open(ctx, "-", &writer);
-  statuses[1] = fairu_writer__write(writer, ctx, content, 300000);
-  statuses[2] = fairu_writer__commit(writer, ctx);
-  dup2(saved, STDOUT_FILENO);
-  close(saved);
-  close(full);
-  assert_int_equal(statuses[0], FAIRU_OK);
-  assert_int_equal(statuses[1], FAIRU_ERR_IO);
-  assert_int_equal(statuses[2], FAIRU_ERR_IO);
-  CHECK_SAYS(ctx, "failed before");
-  free(content);
-  fairu_context_destroy(ctx);
-}
-
 static void standard_input_and_output_are_files_too(void **state)
 {
   (void)state;
@@ -516,9 +375,6 @@ int main(void)
     cmocka_unit_test(only_regular_files_are_opened),
     cmocka_unit_test(a_failed_reader_stays_failed),
     cmocka_unit_test(cancelling_stops_reading),
-    cmocka_unit_test(nothing_is_left_when_writing_is_given_up),
-    cmocka_unit_test(the_old_file_stays_until_the_new_is_complete),
-    cmocka_unit_test(a_write_error_is_reported),
     cmocka_unit_test(standard_input_and_output_are_files_too),
     cmocka_unit_test(every_allocation_may_fail),
   };
