@@ -37,7 +37,8 @@ SO := lib/libfairu.so.$(VERSION)
 THREADS ?= 2
 Q := $(if $(V),,@)# make V=1 shows the commands
 say = $(if $(V),,@echo '  $1 $2')
-PYTHON ?= python3
+# The first python3 that can plot; Debian's own may stand behind another one on the path.
+PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, matplotlib' 2>/dev/null && echo $$p && break; done || echo python3)
 OUT ?= out
 
 .PHONY: all deps deps-dev study check tests lint bench install uninstall clean help format \
