@@ -35,14 +35,16 @@ TESTS := $(patsubst %.c,$B/%,$(sort $(wildcard tests/*/test_*.c)))
 BENCHES := $(patsubst %.c,$B/%,$(sort $(wildcard tests/bench/bench_*.c)))
 SO := lib/libfairu.so.$(VERSION)
 THREADS ?= 2
+TARGET ?= all# of make fuzz
+TIME ?= 60
 Q := $(if $(V),,@)# make V=1 shows the commands
 say = $(if $(V),,@echo '  $1 $2')
 # The first python3 that can plot; Debian's own may stand behind another one on the path.
 PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, matplotlib' 2>/dev/null && echo $$p && break; done || echo python3)
 OUT ?= out
 
-.PHONY: all deps deps-dev study check tests lint bench install uninstall clean help format \
-        check-headers check-layers check-globals check-exports check-format check-map gcov programs
+.PHONY: all deps deps-dev deps-peers study check tests programs lint check-headers check-layers check-globals \
+        check-exports check-map check-format abi-check format fuzz bench bench-peers validate docs gcov install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
 
@@ -91,26 +93,48 @@ $B/tests/%: tests/%.c $B/objects.a $(SUPPORT)
 	$(call say,LD,$@)
 	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/objects.a $(LIBS) -lcmocka
 
-deps:
+# A fuzz target of libFuzzer; tests/fuzz/run.sh builds with clang and SAN=fuzzer-no-link,address,undefined.
+$B/fuzz/%: tests/fuzz/fuzz_%.c $B/objects.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $B/objects.a $(LIBS)
+
+deps:# install the Debian packages that are missing
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
-deps-dev:
+deps-dev:# the same for lint, sanitizers, fuzzing, docs and ABI checks
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages-dev.txt
 programs: $(TESTS) $B/fairu
 tests: programs
 	@tests/run.sh $B $(TESTS)
-check: $(if $(SAN),,all) programs
+check: $(if $(SAN),,all) programs# all tests; SAN=address,undefined or SAN=thread: under sanitizers
 	@tests/run.sh $B $(TESTS)
 
-study: all
+study: all# the toy rotation study, into out/toy-rotation
 	build/fairu study toy-rotation --out $(OUT)/toy-rotation --threads $(THREADS)
 	@PYTHONPATH=python $(PYTHON) -m fairu.report $(OUT)/toy-rotation || \
 	  echo "plots need python3, numpy and matplotlib (make deps); the tables are in $(OUT)/toy-rotation/report.html"
 
-bench: all $(BENCHES)
+bench: all $(BENCHES)# benchmarks, into out/bench.json
 	@mkdir -p $(OUT)
 	@tests/bench/run.sh $(OUT)/bench.json $(BENCHES)
 
-lint: check-headers check-layers check-globals check-exports check-map check-format
+fuzz:# any bytes into a reader: TARGET=csv, npy, model, templates, fill or all, for TIME seconds each
+	@tests/fuzz/run.sh '$(TARGET)' '$(TIME)'
+deps-peers:# programs of others that do the same work, into build/peers
+	@tests/peers/run.sh deps $(PYTHON)
+bench-peers: all# fairu and its peers side by side, as ratios, into out/bench-peers.json
+	@mkdir -p $(OUT)
+	@tests/peers/run.sh bench $(OUT)/bench-peers.json
+validate: all# coverage of the closed-form toy in many more toys than `check` has time for, into out/validate.json
+	@mkdir -p $(OUT)
+	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
+abi-check: $(SO)# exported = declared = docs/symbols.txt; abidiff against the baseline, once there is one
+	@tests/abi/check.sh $(SO)
+docs:# reference of the headers as HTML, into out/docs (doxygen)
+	@if command -v doxygen >/dev/null; then mkdir -p out && VERSION=$(VERSION) doxygen docs/Doxyfile && \
+	  echo "docs: out/docs/index.html"; else echo "docs: skipped: no doxygen (make deps-dev)"; fi
+
+lint: check-headers check-layers check-globals check-exports check-map check-format# all of these
 check-headers:# every header alone, as C11 and as C++17
 	@for h in include/fairu/*.h; do \
 	  for x in "c -std=c11 -Wstrict-prototypes" "c++ -std=c++17 -Wold-style-cast"; do \
@@ -128,12 +152,12 @@ check-exports: $(SO)# what is exported = what the headers declare FAIRU_API
 	  | grep -o 'fairu_[a-z0-9_]*(' | tr -d '(' | sort | diff - $B/exports && echo "check-exports: ok"
 check-map:# the version script lists exactly what the headers declare
 	@tests/lint/map.sh include/fairu src/fairu.map
-check-format:
+check-format:# as clang-format leaves it
 	@if command -v clang-format >/dev/null; then tests/lint/format.sh; else echo "check-format: skipped: no clang-format (make deps-dev)"; fi
-format:
+format:# let clang-format do it
 	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.c
 
-install: all# the .pc is written here, so that `make install prefix=...` is honoured
+install: all# into prefix, below DESTDIR: headers, libraries, program, man page, fairu.pc (written here, so that prefix is honoured)
 	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1
 	install -m 644 include/fairu/*.h $(DESTDIR)$(includedir)/fairu
 	install -m 644 $(SO) lib/libfairu.a $(DESTDIR)$(libdir)
@@ -142,18 +166,18 @@ install: all# the .pc is written here, so that `make install prefix=...` is hono
 	install -m 644 docs/fairu.1 $(DESTDIR)$(mandir)/man1
 	sed 's|@prefix@|$(prefix)|;s|@libdir@|$(libdir)|;s|@includedir@|$(includedir)|;s|@VERSION@|$(VERSION)|' \
 	  pkgconfig/fairu.pc.in > $(DESTDIR)$(libdir)/pkgconfig/fairu.pc
-uninstall:
+uninstall:# remove what install put there (same prefix, libdir, DESTDIR)
 	rm -rf $(DESTDIR)$(includedir)/fairu
 	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1
 
 gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
+	@command -v gcovr >/dev/null || { echo "gcov: no gcovr (make deps-dev)"; exit 1; }
 	@$(MAKE) tests B=build/gcov CFLAGS="-O0 -g --coverage -fprofile-update=atomic"
-	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt && tail -n 4 build/gcov/summary.txt
+	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt | tail -n 4
 
-clean:
+clean:# remove everything built, and out/
 	rm -rf build out lib/libfairu.*
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*# *\(.*\)/\1: \2/p' Makefile
-	@echo "deps: install the Debian packages that are missing; deps-dev: those of lint and sanitizers"
-	@echo "study: the toy rotation study into $(OUT)/toy-rotation; check: all tests (SAN=address,undefined or thread)"
-	@echo "lint: headers, layers, globals, exports, map, format; bench: benchmarks; install, uninstall, clean"
+	@echo "all: the library and the program (the default)"
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*# *\(.*\)/\1: \2/p' $(firstword $(MAKEFILE_LIST))
+	@echo "variables: CC, CFLAGS, prefix, libdir, DESTDIR, SAN, THREADS, OUT, PYTHON, V=1 (show commands)"

@@ -144,8 +144,9 @@ FAIRU_API FAIRU_NODISCARD int fairu_events_write_csv(const fairu_events *events,
                                                      const char *path, const fairu_csv_options *options);
 
 /* Read a NumPy .npy file (versions 1 to 3; f4, f8, i4, i8, both byte orders, C or Fortran order, 1 or 2
- * dimensions; never objects; gzip by content) as n_columns features named names[]; names NULL: "x0", "x1" ...
- * FAIRU_ERR_SHAPE if the second dimension is not n_columns. Since 0.1 */
+ * dimensions; never objects; gzip by content) as n_columns features named names[]; names NULL: "x0", "x1" ...,
+ * and n_columns 0 then takes as many as there are. FAIRU_ERR_SHAPE if the second dimension is not n_columns.
+ * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_read_npy(fairu_context *ctx, const char *path,
                                                     const char *const *names, size_t n_columns,
                                                     fairu_events **out);

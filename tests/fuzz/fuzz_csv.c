@@ -1,0 +1,63 @@
+/* Any bytes as a CSV file. The first byte chooses the options. */
+#include "fuzz/fuzz.h"
+
+#include <math.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void csv_choose(fairu_csv_options *options, unsigned choice)
+{
+  static const char *const columns[] = { "a", "b" };
+  static const fairu_missing missing[] = { { NULL, -999.0, 0.0F }, { "a", (double)NAN, 1.0F } };
+  fuzz_must(fairu_csv_options_init(options, sizeof *options) == FAIRU_OK);
+  if (choice & 1) {
+    options->label = "label";
+    options->weight = "weight";
+    options->id = "id";
+  }
+  if (choice & 2)
+    options->delimiter = ';';
+  if (choice & 4) {
+    options->missing = missing;
+    options->n_missing = 2;
+  }
+  if (choice & 8) {
+    options->columns = columns;
+    options->n_columns = 2;
+  }
+}
+
+/* What was read is whole, and can be looked at. */
+static void csv_use(fairu_context *ctx, const fairu_events *events)
+{
+  const size_t n = fairu_events_n_events(events);
+  for (size_t k = 0; k < fairu_events_n_columns(events); k++) {
+    size_t stride = 0;
+    const float *column = fairu_events_column(events, k, &stride);
+    fuzz_must(column != NULL && fairu_events_column_name(events, k) != NULL);
+    for (size_t i = 0; i < n; i++)
+      fuzz_must(column[i * stride] - column[i * stride] == 0.0F);
+  }
+  fairu_events *again = NULL;
+  FUZZ_CHECK(ctx, fairu_events_concatenate(events, ctx, events, &again), again);
+  fairu_events_destroy(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+  if (size == 0)
+    return 0;
+  fairu_context *ctx = fuzz_context();
+  fairu_csv_options options;
+  fairu_events *events = NULL;
+  fuzz_file file;
+  csv_choose(&options, bytes[0]);
+  fuzz_open(&file, bytes + 1, size - 1);
+  FUZZ_CHECK(ctx, fairu_events_read_csv(ctx, file.path, &options, &events), events);
+  fuzz_close(&file);
+  if (events)
+    csv_use(ctx, events);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+  return 0;
+}

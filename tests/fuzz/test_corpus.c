@@ -1,0 +1,95 @@
+/* The fuzz targets on their corpus, without a fuzzer: each input holds the invariants of its reader. */
+#include <dirent.h>
+
+#include "support/support.h"
+
+#define LLVMFuzzerTestOneInput fuzz_one_csv
+#include "fuzz/fuzz_csv.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_npy
+#include "fuzz/fuzz_npy.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_model
+#include "fuzz/fuzz_model.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_templates
+#include "fuzz/fuzz_templates.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_fill
+#include "fuzz/fuzz_fill.c"
+
+typedef int (*one_input)(const uint8_t *bytes, size_t size);
+
+/* The input as it is, every beginning of it, and with each byte changed. */
+static void replay(one_input one, const char *path)
+{
+  size_t size = 0;
+  char *bytes = support_read_file(path, &size);
+  uint8_t *changed = malloc(size + 1);
+  assert_non_null(changed);
+  memcpy(changed, bytes, size);
+  const size_t step = size / 200 + 1;
+  for (size_t i = 0; i <= size; i += step)
+    one((const uint8_t *)bytes, size - i);
+  for (size_t i = 0; i < size; i += step) {
+    changed[i] = (uint8_t)(changed[i] ^ 0x81U);
+    one(changed, size);
+    changed[i] = (uint8_t)bytes[i];
+  }
+  free(changed);
+  free(bytes);
+}
+
+static void replay_folder(one_input one, const char *target)
+{
+  char folder[64], path[512];
+  size_t n = 0;
+  snprintf(folder, sizeof folder, "tests/fuzz/corpus/%s", target);
+  DIR *entries = opendir(folder);
+  assert_non_null(entries);
+  for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries))
+    if (entry->d_name[0] != '.') {
+      snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+      replay(one, path);
+      n++;
+    }
+  closedir(entries);
+  assert_true(n >= 2);
+}
+
+static void csv(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_csv, "csv");
+}
+
+static void npy(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_npy, "npy");
+}
+
+static void model(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_model, "model");
+}
+
+static void templates(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_templates, "templates");
+}
+
+static void fill(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_fill, "fill");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(csv), cmocka_unit_test(npy), cmocka_unit_test(model),
+                                      cmocka_unit_test(templates), cmocka_unit_test(fill) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# run.sh deps PYTHON | bench OUT.json: the peers, installed in build/peers; what they take beside fairu.
+set -eu
+cd "$(dirname "$0")/../.."
+peers=build/peers
+case $1 in
+  deps)
+    "$2" -c 'import ensurepip, venv' 2>/dev/null || tests/support/deps.sh tests/peers/packages.txt
+    [ -x $peers/bin/python ] || "$2" -m venv $peers
+    $peers/bin/python -m pip install --quiet --requirement tests/peers/requirements.txt
+    $peers/bin/python -m pip list --format=freeze
+    ;;
+  bench)
+    [ -x $peers/bin/python ] || { echo "bench-peers: skipped: no build/peers (make deps-peers)"; exit 0; }
+    # threads are asked for row by row; nobody's BLAS may add its own
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1 \
+      $peers/bin/python tests/peers/bench_peers.py "$2"
+    ;;
+esac
