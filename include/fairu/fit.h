@@ -16,8 +16,9 @@ typedef struct fairu_fit_options {
   const unsigned char *fixed; /* [n_params] 1: stays at start; NULL: all free */
   const double *starts;       /* [n_starts * n_params] more starting points: the lowest minimum wins */
   size_t n_starts;
-  int spread_starts; /* 0 (default) or k: also start from k points spread over the range of each nuisance, for problems
-                           with mirror minima */
+  int spread_starts; /* k >= 0: also start from k points spread over the range of each nuisance, as there may be several
+                        minima; -1 (default): from 3 for nuisances without constraint or with a uniform one, and for
+                        all when the observation moves with Z */
   int max_iterations;   /* per start, > 0, default 200 */
   double edm_tolerance; /* > 0, estimated distance to the minimum in NLL, default 1e-10 */
 } fairu_fit_options;
@@ -75,8 +76,9 @@ enum fairu_interval_end {
 
 typedef struct fairu_interval {
   size_t struct_size;
-  double best;              /* minimum of the profile */
-  double lower, upper;      /* outermost crossings, also when the region is disconnected */
+  double best;         /* minimum of the profile */
+  double lower, upper; /* outermost crossings over all minima that the starts lead to, also when the region is
+                               disconnected */
   int lower_end, upper_end; /* fairu_interval_end */
   double nll_minimum;       /* the rise counted from this */
   int evaluations;

@@ -180,7 +180,7 @@ class Likelihood:
         options.spread_starts = spread_starts
         return point, mask
 
-    def fit(self, data, start=None, fixed=None, spread_starts=0):
+    def fit(self, data, start=None, fixed=None, spread_starts=-1):
         """Best fit; fixed: {name: value} for a conditional fit. Raises Error if it does not converge."""
         options = _initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
@@ -193,7 +193,7 @@ class Likelihood:
         del kept
         return Fit(self.names, params, covariance, result)
 
-    def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=0):
+    def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=-1):
         """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""
         options = _initialised(IntervalOptions, lib.interval_options_init, self._context)
         if parameter is not None:
@@ -210,7 +210,7 @@ class Likelihood:
         return Interval(result.lower, result.upper, result.best, _ENDS[result.lower_end],
                         _ENDS[result.upper_end])
 
-    def profile(self, data, values, parameter=None, start=None, fixed=None, spread_starts=0):
+    def profile(self, data, values, parameter=None, start=None, fixed=None, spread_starts=-1):
         """-ln L minimised over the other parameters at each of values."""
         options = _initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)

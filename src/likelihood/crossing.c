@@ -12,10 +12,13 @@
 
 #include "numeric/linalg.h"
 
-enum { max_steps = 100 };
+enum { max_steps = 400 };
 static const double trusted_edm = 0.02;   /* beyond, theta is minimised in full */
 static const double settled_edm = 1e-8;   /* at the end */
 static const double target_error = 1e-10; /* in NLL, times 1 + |target| 1e-4 */
+
+static const double singular = 1e-10; /* pivot over diagonal: curvature that is rounding */
+static const double ridge = 1e-6;     /* then: theta follows mu along the valley of least length */
 
 /* The profile about one point. */
 typedef struct local_profile {
@@ -36,7 +39,8 @@ typedef struct search {
   fairu_minimize_state state; /* latest evaluation */
   local_profile here, inner;
   double outer;           /* mu where the profile is above the target or nothing is allowed */
-  int has_outer, blocked; /* blocked: nothing is allowed at outer */
+  int has_outer, blocked; /* blocked: nothing was allowed at outer with the theta of that time */
+  double retry_width;     /* blocked, and the bracket no wider: look at outer again */
   double step;            /* last step outward */
   size_t *index;          /* free theta */
   double *matrix;         /* [n * n] */
@@ -85,6 +89,24 @@ static void solve(const search *s, size_t m, const double *v, double *out)
     out[s->index[i]] = packed[i];
 }
 
+/* Factorise H_tt with its diagonal raised by a part; 0 if it is not positive definite beyond rounding. */
+static int factor_theta(search *s, size_t m, double part)
+{
+  const size_t n = s->plan->n;
+  const double *h = s->state.hessian;
+  for (size_t i = 0; i < m; i++)
+    for (size_t k = 0; k < m; k++)
+      s->matrix[i * m + k] = h[s->index[i] * n + s->index[k]] * (i == k ? 1.0 + part : 1.0);
+  if (fairu_linalg__cholesky(s->ctx, s->matrix, m) != 0)
+    return 0;
+  for (size_t i = 0; i < m; i++) {
+    const double pivot = s->matrix[i * m + i];
+    if (!(pivot * pivot > singular * h[s->index[i] * n + s->index[i]]))
+      return 0;
+  }
+  return 1;
+}
+
 /* The local profile of the latest evaluation; 0 if theta has no positive curvature. */
 static int reduce(search *s)
 {
@@ -99,11 +121,9 @@ static int reduce(search *s)
   here->bounded = 0;
   for (size_t i = 0; i < n; i++)
     here->bounded |= s->state.at_bound[i] && i != p;
-  for (size_t i = 0; i < m; i++)
-    for (size_t k = 0; k < m; k++)
-      s->matrix[i * m + k] = h[s->index[i] * n + s->index[k]];
-  const int ok = m == 0 || fairu_linalg__cholesky(s->ctx, s->matrix, m) == 0;
-  if (ok && m) {
+  const int ok = m == 0 || factor_theta(s, m, 0.0);
+  const int solvable = ok || factor_theta(s, m, ridge);
+  if (solvable && m) {
     solve(s, m, g, here->now);
     solve(s, m, h + p * n, here->along);
     for (size_t i = 0; i < m; i++) {
@@ -217,9 +237,25 @@ static int predict(search *s, double mu)
   return clipped;
 }
 
+/* Nothing is allowed at mu from where theta is now. It moves with the inner point, so that this may not last. */
+static void block(search *s, double mu)
+{
+  s->outer = mu;
+  s->has_outer = s->blocked = 1;
+  s->retry_width = fabs(mu - s->inner.mu) / 16.0;
+  copy_profile(s->plan->n, &s->inner, &s->here);
+}
+
+static int is_retry(const search *s)
+{
+  return s->blocked && fabs(s->outer - s->inner.mu) <= s->retry_width;
+}
+
 /* Take the point found into the bracket. Estimates that may lie on either side are left out. */
 static void update_bracket(search *s)
 {
+  if (s->here.excess <= 0.0 && s->blocked && s->crossing->side * (s->here.mu - s->outer) >= 0.0)
+    s->has_outer = s->blocked = 0;
   if (fabs(s->here.excess) < s->here.edm)
     return;
   if (s->here.excess > 0.0) {
@@ -259,7 +295,7 @@ static int at_end(const search *s)
 static int advance(search *s, int *done)
 {
   const double bound = bound_of(s);
-  double mu = propose(s);
+  double mu = is_retry(s) ? s->outer : propose(s);
   if (s->crossing->side * (mu - bound) >= 0.0)
     mu = bound;
   if (s->inner.mu == bound || is_closed(s)) {
@@ -277,9 +313,7 @@ static int advance(search *s, int *done)
     status = look(s, 1);
   }
   if (fairu_plan__not_allowed(status)) {
-    s->outer = mu;
-    s->has_outer = s->blocked = 1;
-    copy_profile(s->plan->n, &s->inner, &s->here);
+    block(s, mu);
     return FAIRU_OK;
   }
   if (status != FAIRU_OK)

@@ -4,11 +4,13 @@
 
 #include "likelihood/plan.h"
 
+enum { automatic = -1, automatic_starts = 3 }; /* of spread_starts */
+
 int fairu_fit_options_init(fairu_fit_options *options, size_t struct_size)
 {
-  const fairu_fit_options defaults = { .struct_size = sizeof defaults,
-                                       .max_iterations = 200,
-                                       .edm_tolerance = 1e-10 };
+  const fairu_fit_options defaults = {
+    .struct_size = sizeof defaults, .spread_starts = automatic, .max_iterations = 200, .edm_tolerance = 1e-10
+  };
   return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 
@@ -21,7 +23,7 @@ static int read_options(fairu_context *ctx, const fairu_fit_options *theirs, fai
     return status;
   if (ours->n_starts && !ours->starts)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fit options: starts is NULL");
-  if (ours->spread_starts < 0 || ours->spread_starts > 10000)
+  if (ours->spread_starts < automatic || ours->spread_starts > 10000)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "fit options: spread_starts is %d", ours->spread_starts);
   if (ours->max_iterations <= 0)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "fit options: max_iterations is %d",
@@ -71,24 +73,39 @@ static int check_start(fairu_context *ctx, const fairu_plan *plan, const char *w
   return FAIRU_OK;
 }
 
+/* Where a second minimum is likely: a peaked density leaves room for one, an observation that moves makes its own. */
+static int may_have_minima(const fairu_plan *plan, size_t i)
+{
+  const fairu_nuisance_term *nuisance = &plan->likelihood->nuisances[i - plan->likelihood->n_factors];
+  return plan->data->moves || nuisance->kind == FAIRU_CONSTRAINT_NONE ||
+         (nuisance->kind == FAIRU_CONSTRAINT_PRIOR && nuisance->prior == FAIRU_PRIOR_UNIFORM);
+}
+
+/* Number of points spread over the range of nuisance parameter i. */
+static size_t points_of(const fairu_plan *plan, const fairu_fit_options *options, size_t i)
+{
+  if (plan->fixed[i] || !isfinite(plan->upper[i] - plan->lower[i]))
+    return 0;
+  if (options->spread_starts == automatic)
+    return may_have_minima(plan, i) ? automatic_starts : 0;
+  return (size_t)options->spread_starts;
+}
+
 /* Room for one start, the caller's and k per nuisance that has a finite range. */
 static size_t count_starts(const fairu_plan *plan, const fairu_fit_options *options)
 {
   size_t n = 1 + options->n_starts;
   for (size_t i = plan->likelihood->n_factors; i < plan->n; i++)
-    if (!plan->fixed[i] && isfinite(plan->upper[i] - plan->lower[i]))
-      n += (size_t)options->spread_starts;
+    n += points_of(plan, options, i);
   return n;
 }
 
 static void spread(fairu_plan *plan, const fairu_fit_options *options)
 {
-  const size_t k = (size_t)options->spread_starts;
   size_t s = 1 + options->n_starts;
   for (size_t i = plan->likelihood->n_factors; i < plan->n; i++) {
     const double range = plan->upper[i] - plan->lower[i];
-    if (plan->fixed[i] || !isfinite(range))
-      continue;
+    const size_t k = points_of(plan, options, i);
     for (size_t p = 0; p < k; p++, s++) {
       double *x = plan->starts + s * plan->n;
       memcpy(x, plan->starts, plan->n * sizeof *x);

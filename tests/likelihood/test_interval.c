@@ -1,0 +1,162 @@
+/* Intervals of profiles that are not one smooth well: several minima of a nuisance, paths that meet a yield of 0. */
+#include "likelihood/small_model.h"
+
+/* Bin 0 measures a nuisance z up to its sign, bin 1 the signal on a background that depends on the sign. */
+static int mirror_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                         double *variances, void *user_data)
+{
+  (void)n_axes;
+  (void)n_bins;
+  (void)variances;
+  (void)user_data;
+  yields[0] = process == 0 ? 0.0 : 100.0 * exp(0.4 * (z[0] * z[0] - 1.0));
+  yields[1] = process == 0 ? 20.0 : 100.0 * exp(0.2 * z[0]);
+  return 0;
+}
+
+typedef struct model {
+  fairu_templates *templates;
+  fairu_likelihood *likelihood;
+  fairu_data *data;
+} model;
+
+static void model_destroy(model *m)
+{
+  fairu_data_destroy(m->data);
+  fairu_likelihood_destroy(m->likelihood);
+  fairu_templates_destroy(m->templates);
+}
+
+/* mu scales the signal, kappa (if any) the background; nuisance a on [-2, 2], nominal 0.5, without constraint. */
+static int model_create(fairu_context *ctx, fairu_yield_fn fn, size_t n_factors, const double *observed,
+                        size_t n_bins, model *m)
+{
+  static const char *const names[2] = { "signal", "background" };
+  static const double knots[9] = { -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0 };
+  const fairu_axis axis = { "a", knots, 9, 0.5 };
+  const fairu_factor factors[2] = { { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL },
+                                    { "kappa", "background", 1.0, 0.2, 3.0 } };
+  fairu_likelihood_options options;
+  fairu_grid *grid = NULL;
+  memset(m, 0, sizeof *m);
+  int status = fairu_likelihood_options_init(&options, sizeof options);
+  options.factors = factors;
+  options.n_factors = n_factors;
+  if (status == FAIRU_OK)
+    status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create_from_function(ctx, grid, names, 2, n_bins, fn, NULL,
+                                                  FAIRU_INTERPOLATE_LINEAR, &m->templates);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood);
+  if (status == FAIRU_OK)
+    status = fairu_data_create(ctx, m->likelihood, &m->data);
+  if (status == FAIRU_OK)
+    status = fairu_data_set_observed(m->data, ctx, observed, n_bins);
+  fairu_grid_destroy(grid);
+  return status;
+}
+
+/* min over a dense grid of z, at mu */
+static double brute_profile(fairu_context *ctx, const model *m, double mu, double lower, double upper)
+{
+  double lowest = HUGE_VAL;
+  for (int i = 0; i <= 4000; i++) {
+    const double params[2] = { mu, lower + (upper - lower) * i / 4000.0 };
+    double nll[2];
+    if (fairu_likelihood_nll(m->likelihood, ctx, m->data, params, 2, nll, NULL, NULL) == FAIRU_OK)
+      lowest = fmin(lowest, nll[0] + nll[1]);
+  }
+  return lowest;
+}
+
+static void default_options_see_both_minima(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double observed[2] = { 100.0, 120.0 };
+  fairu_interval interval = { .struct_size = sizeof interval };
+  fairu_fit_options options;
+  model m;
+  CHECK_OK(ctx, model_create(ctx, mirror_yields, 1, observed, 2, &m));
+  CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, NULL, &interval, NULL, NULL, 2));
+  assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
+  assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+  assert_true(interval.lower < (120.0 - 100.0 * exp(0.2)) / 20.0); /* both exact solutions are inside */
+  assert_true(interval.upper > (120.0 - 100.0 * exp(-0.2)) / 20.0);
+  const double target = interval.nll_minimum + 0.5 * 1.000022 * 1.000022; /* level 0.6827 */
+  CHECK_NEAR(brute_profile(ctx, &m, interval.lower, -2.0, 2.0), target, 1e-4);
+  CHECK_NEAR(brute_profile(ctx, &m, interval.upper, -2.0, 2.0), target, 1e-4);
+  CHECK_OK(ctx, fairu_fit_options_init(&options, sizeof options));
+  double params[2];
+  fairu_fit_result result = { .struct_size = sizeof result };
+  CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, &options, params, 2, NULL, &result));
+  assert_int_equal(result.n_minima, 2);
+  options.spread_starts = 0;
+  CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, &options, params, 2, NULL, &result));
+  assert_int_equal(result.n_minima, 1);
+  options.spread_starts = -2;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+              fairu_likelihood_fit(m.likelihood, ctx, m.data, &options, params, 2, NULL, &result));
+  CHECK_SAYS(ctx, "spread_starts is -2");
+  model_destroy(&m);
+  fairu_context_destroy(ctx);
+}
+
+static int valley_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                         double *variances, void *user_data)
+{
+  (void)n_axes;
+  (void)n_bins;
+  (void)variances;
+  (void)user_data;
+  yields[0] = process == 0 ? 5.0 : 5.0 * exp(0.8 * z[0]);
+  return 0;
+}
+
+/* nu with nu - 4 - 4 ln(nu / 4) = delta below 4, by bisection */
+static double low_yield(double delta)
+{
+  double inside = 4.0, outside = 1e-6;
+  for (int i = 0; i < 100; i++) {
+    const double nu = 0.5 * (inside + outside);
+    if (nu - 4.0 - 4.0 * log(nu / 4.0) < delta)
+      inside = nu;
+    else
+      outside = nu;
+  }
+  return inside;
+}
+
+/* One bin, three parameters: the profile is flat from the largest background on, and on the way outward steps meet
+ * yields below 0. That is not the end: theta has to follow. */
+static void a_flat_valley_is_followed_to_its_end(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double observed[1] = { 4.0 };
+  fairu_interval interval = { .struct_size = sizeof interval };
+  fairu_interval_options options;
+  model m;
+  CHECK_OK(ctx, model_create(ctx, valley_yields, 2, observed, 1, &m));
+  CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  options.level = 0.0;
+  options.delta_nll = 0.5;
+  for (int spread = 0; spread < 6; spread++) {
+    options.fit.spread_starts = spread;
+    CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, NULL, NULL, 3));
+    assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
+    CHECK_NEAR(interval.lower, (low_yield(0.5) - 3.0 * 5.0 * exp(1.6)) / 5.0, 1e-7);
+  }
+  model_destroy(&m);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(default_options_see_both_minima),
+    cmocka_unit_test(a_flat_valley_is_followed_to_its_end),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
