@@ -44,7 +44,7 @@ PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, ma
 OUT ?= out
 
 .PHONY: all deps deps-dev deps-peers study check tests programs lint check-headers check-layers check-globals \
-        check-exports check-map check-format abi-check format fuzz bench bench-peers validate docs gcov install uninstall clean help
+        check-exports check-imports check-map check-format abi-check format fuzz bench bench-peers validate docs gcov install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
 
@@ -134,7 +134,7 @@ docs:# reference of the headers as HTML, into out/docs (doxygen)
 	@if command -v doxygen >/dev/null; then mkdir -p out && VERSION=$(VERSION) doxygen docs/Doxyfile && \
 	  echo "docs: out/docs/index.html"; else echo "docs: skipped: no doxygen (make deps-dev)"; fi
 
-lint: check-headers check-layers check-globals check-exports check-map check-format# all of these
+lint: check-headers check-layers check-globals check-exports check-imports check-map check-format# all of these
 check-headers:# every header alone, as C11 and as C++17
 	@for h in include/fairu/*.h; do \
 	  for x in "c -std=c11 -Wstrict-prototypes" "c++ -std=c++17 -Wold-style-cast"; do \
@@ -150,6 +150,8 @@ check-exports: $(SO)# what is exported = what the headers declare FAIRU_API
 	@nm -D --defined-only $(SO) | awk '$$2=="T"{sub("@.*","",$$3);print $$3}' | sort > $B/exports
 	@cat include/fairu/*.h | grep -v '^ *#' | tr '\n' ' ' | grep -o 'FAIRU_API[^;(]*(' \
 	  | grep -o 'fairu_[a-z0-9_]*(' | tr -d '(' | sort | diff - $B/exports && echo "check-exports: ok"
+check-imports: $(SO)# no output, exit, environment, locale or randomness of the process
+	@tests/lint/imports.sh $(SO)
 check-map:# the version script lists exactly what the headers declare
 	@tests/lint/map.sh include/fairu src/fairu.map
 check-format:# as clang-format leaves it

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/zlib_private.h"
 
 enum { INPUT_BYTES = 65536, FREE_RATIO_BYTES = 1 << 20 };
@@ -119,10 +120,7 @@ static int open_file(fairu_reader *reader, fairu_context *ctx)
   if (reader->standard)
     return FAIRU_OK;
   /* O_NONBLOCK: opening a FIFO must not wait; the kind is asked of what was opened, not of the name */
-  int fd;
-  do
-    fd = open(reader->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  while (fd < 0 && errno == EINTR);
+  const int fd = fairu_descriptor__open(reader->path, O_RDONLY | O_NONBLOCK, 0);
   if (fd < 0)
     return fail_io(reader, ctx, "open", errno);
   reader->fd = fd;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/context_private.h"
+#include "base/descriptor.h"
 #include "base/zlib_private.h"
 
 enum { OUTPUT_BYTES = 65536 };
@@ -66,10 +67,10 @@ static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t roo
   for (int attempt = 0; attempt < 100; attempt++) {
     number = number * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     snprintf(writer->temporary, room, "%s.tmp-%08llx", writer->path, (unsigned long long)(number >> 32));
-    writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+    writer->fd = fairu_descriptor__open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
     if (writer->fd >= 0)
       return FAIRU_OK;
-    if (errno != EEXIST && errno != EINTR)
+    if (errno != EEXIST)
       break;
   }
   const int error = errno;

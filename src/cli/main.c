@@ -1,8 +1,10 @@
 /* main.c - the program `fairu`: tables of commands and studies. */
 #include "cli.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct command {
   const char *name;
@@ -52,11 +54,21 @@ static int study(int argc, char **argv)
   return dispatch("fairu study", "STUDY", studies, sizeof studies / sizeof *studies, argc, argv);
 }
 
+/* Where we are started without a standard stream, no file of ours may take its descriptor. Opened the wrong way round, so that
+ * using it still fails. */
+static void fill_standard_descriptors(void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return;
+}
+
 int main(int argc, char **argv)
 {
+  fill_standard_descriptors();
   if (argc > 1 && strcmp(argv[1], "--version") == 0) {
     printf("fairu %s\n", fairu_version_string());
-    return CLI_OK;
+    return fflush(stdout) == 0 ? CLI_OK : CLI_FAILED;
   }
   return dispatch("fairu", "COMMAND", commands, sizeof commands / sizeof *commands, argc, argv);
 }

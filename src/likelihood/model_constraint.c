@@ -21,9 +21,12 @@ static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t 
 static int copy_table(fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *prior)
 {
   const size_t n = prior->n_table;
-  if (n < 4 || !prior->table_z || !prior->table_density)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table needs at least 4 points",
+  if (n > 0 && (!prior->table_z || !prior->table_density))
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "prior of '%s': table_z or table_density is NULL",
                                term->name);
+  if (n < 4)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table of %zu points, needs at least 4",
+                               term->name, n);
   for (size_t i = 0; i < n; i++)
     if (!isfinite(prior->table_z[i]) || !isfinite(prior->table_density[i]) ||
         !(prior->table_density[i] > 0.0) || (i && !(prior->table_z[i] > prior->table_z[i - 1])))

@@ -88,6 +88,14 @@ small_exports
 sed -i 's/^FAIRU_API int fairu_version_number/FAIRU_API int fairu_ghost(void);\n&/' include/fairu/base.h
 refuses "a declared function that is missing" 'fairu_ghost' quiet_make check-exports
 
+small_exports
+accepts "a library that leaves the process alone" quiet_make check-imports
+for call in 'void abort(void);|abort()' 'int puts(const char *);|puts("x")' 'char *getenv(const char *);|getenv("x")' 'int rand(void);|rand()'; do
+  echo "${call%|*} void fairu_loud(void); void fairu_loud(void) { ${call#*|}; }" >src/base/loud.c
+  called=${call#*|}
+  refuses "a call of ${called%%(*}" "imports ${called%%(*}" quiet_make check-imports
+done
+
 fresh && printf 'int x' >include/fairu/broken.h
 refuses "a header that does not compile alone" 'broken' make -s check-headers
 

@@ -67,7 +67,7 @@ static fairu_events *chain_events(fairu_context *ctx, size_t n, double sign, int
   return events;
 }
 
-static fairu_systematics *chain_callback(fairu_context *ctx, chain_shift *shift)
+static inline fairu_systematics *chain_callback(fairu_context *ctx, chain_shift *shift)
 {
   const char *const columns[1] = { "x" };
   fairu_nuisance nuisance;

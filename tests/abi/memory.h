@@ -1,0 +1,85 @@
+/* memory.h - every function that takes a context, with an allocator that fails at each site: a table and its completeness.
+ * A body makes what it changes, uses the shared world for the rest, and frees all. */
+#ifndef FAIRU_TESTS_ABI_MEMORY_H
+#define FAIRU_TESTS_ABI_MEMORY_H
+
+#include "abi/headers.h"
+#include "abi/world.h"
+
+typedef struct memory_case {
+  const char *name;
+  support_body_fn body;
+  int allocates; /* 0: a call that succeeds never asks for memory */
+} memory_case;
+
+static inline int memory_nothing(fairu_context *ctx, void *data)
+{
+  (void)ctx, (void)data;
+  return FAIRU_OK;
+}
+
+/* Functions of these headers that take a context but stand in no row have no way to their memory tested. */
+static inline void memory_check_complete(const char *const *names, size_t n_names, const memory_case *cases,
+                                         size_t n_cases)
+{
+  static headers h;
+  int missing = 0;
+  h.n = 0;
+  for (size_t i = 0; i < n_names; i++)
+    headers_read(&h, names[i]);
+  for (size_t i = 0; i < h.n; i++) {
+    size_t rows = 0;
+    for (size_t k = 0; k < n_cases; k++)
+      rows += strcmp(cases[k].name, h.functions[i].name) == 0;
+    /* those that take no context have no allocator to ask, fairu_context_create() apart */
+    if (rows == 0 && h.functions[i].context) {
+      print_error("%s has no row\n", h.functions[i].name);
+      missing++;
+    }
+  }
+  for (size_t k = 0; k < n_cases; k++)
+    assert_non_null(headers_find(&h, cases[k].name));
+  assert_int_equal(missing, 0);
+}
+
+static inline void memory_check_all(const memory_case *cases, size_t n_cases, world *w)
+{
+  const size_t context = support_every_allocation_fails(memory_nothing, NULL);
+  int wrong = 0;
+  for (size_t k = 0; k < n_cases; k++) {
+    const size_t sites = support_every_allocation_fails(cases[k].body, w) - context;
+    if ((sites > 0) == cases[k].allocates)
+      continue;
+    print_error("%s asks for memory %zu times\n", cases[k].name, sites);
+    wrong++;
+  }
+  assert_int_equal(wrong, 0);
+}
+
+/* Body of a call that makes a handle. */
+#define MAKES(function, type, ...)                                                                           \
+  static int function##_body(fairu_context *ctx, void *data)                                                 \
+  {                                                                                                          \
+    const world *w = (const world *)data;                                                                    \
+    type *out = NULL;                                                                                        \
+    const int status = function(__VA_ARGS__);                                                                \
+    (void)w;                                                                                                 \
+    type##_destroy(out);                                                                                     \
+    return status;                                                                                           \
+  }
+
+/* Body of a call that makes none. */
+#define CALLS(function, ...)                                                                                 \
+  static int function##_body(fairu_context *ctx, void *data)                                                 \
+  {                                                                                                          \
+    const world *w = (const world *)data;                                                                    \
+    (void)w;                                                                                                 \
+    return function(__VA_ARGS__);                                                                            \
+  }
+
+#define ROW(function, allocates)                                                                             \
+  {                                                                                                          \
+#function, function##_body, allocates                                                                    \
+  }
+
+#endif /* FAIRU_TESTS_ABI_MEMORY_H */
