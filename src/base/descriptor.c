@@ -15,6 +15,8 @@ int fairu_descriptor__open(const char *path, int flags, mode_t mode)
   const int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   const int error = errno;
   close(fd);
+  if (higher < 0 && (flags & O_EXCL)) /* made a moment ago */
+    unlink(path);
   errno = error;
   return higher;
 }
