@@ -1,0 +1,244 @@
+"""bench_peers.py OUT.json: the same work by fairu and by its peers, in one process and one run; ratio = peer / fairu.
+
+Medians of at least 5 runs after one to warm up, the programs taking turns, so that a busy machine slows all alike. What both
+compute is compared too (`difference`); a peer that is missing is a skipped row. Never part of the tests.
+"""
+import ctypes
+import importlib
+import json
+import platform
+import sys
+import time
+from ctypes import POINTER, Structure, c_char_p, c_double, c_int, c_size_t, c_void_p
+
+import numpy as np
+
+import fairu
+from fairu._lib import _load, create, double_pointer, lib, names as name_array
+
+BATCH = 65536
+RUNS, SECONDS = 5, 1.0
+ROWS = []
+
+
+def peer(name):
+    """The module, or None after a skipped row."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        print(f"skipped: no {name} (make deps-peers)")
+        ROWS.append({"peer": name, "skipped": f"no {name}"})
+        return None
+
+
+def medians(*calls):
+    """Median seconds of each call; they take turns."""
+    times = [[] for _ in calls]
+    for call in calls:
+        call()
+    start = time.perf_counter()
+    while len(times[0]) < RUNS or time.perf_counter() - start < SECONDS:
+        for call, list_of in zip(calls, times):
+            before = time.perf_counter()
+            call()
+            list_of.append(time.perf_counter() - before)
+    return [float(np.median(t)) for t in times]
+
+
+def add(work, name, module, ours, theirs, difference, threads=1):
+    row = {"work": work, "threads": threads, "peer": name, "version": module.__version__, "fairu_s": ours, "peer_s": theirs,
+           "ratio": theirs / ours, "difference": difference}
+    ROWS.append(row)
+    print(f"{work:44} {threads:2d} {name + ' ' + module.__version__:20} {1e3 * ours:10.4f} {1e3 * theirs:10.4f}"
+          f" {row['ratio']:8.2f} {difference:10.1e}", flush=True)
+
+
+# ---- forward pass ------------------------------------------------------------------------------------------------
+
+
+class Layer(Structure):
+    _fields_ = [("n_in", c_size_t), ("n_out", c_size_t), ("activation", c_int), ("weights", c_void_p), ("bias", c_void_p)]
+
+
+class NetworkOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t),
+                ("nuisances", POINTER(c_char_p)), ("n_nuisances", c_size_t), ("offset", POINTER(c_double)),
+                ("scale", POINTER(c_double)), ("z_lower", POINTER(c_double)), ("z_upper", POINTER(c_double))]
+
+
+def random_network(widths):
+    rng = np.random.default_rng(1)
+    return [((rng.normal(size=(b, a)) * np.sqrt(2 / a)).astype(np.float32), (0.1 * rng.normal(size=b)).astype(np.float32))
+            for a, b in zip(widths, widths[1:])]
+
+
+def fairu_network(network, context):
+    """The network as a classifier of all inputs as features; ReLU, a sigmoid at the end."""
+    library = _load()
+    library.fairu_classifier_create_network.argtypes = [c_void_p, POINTER(NetworkOptions), POINTER(Layer), c_size_t,
+                                                        POINTER(c_void_p)]
+    library.fairu_network_options_init.argtypes = [POINTER(NetworkOptions), c_size_t]
+    options = NetworkOptions()
+    context.check(library.fairu_network_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    n_in = network[0][0].shape[1]
+    options.features, options.n_features = name_array([f"x{i}" for i in range(n_in)])
+    layers = (Layer * len(network))(*[
+        Layer(w.shape[1], w.shape[0], 3 if w is network[-1][0] else 1, w.ctypes.data, b.ctypes.data) for w, b in network])
+    return fairu.Classifier(create(context, library.fairu_classifier_create_network, context._handle,
+                                   ctypes.byref(options), layers, len(network), free=lib.classifier_destroy), context)
+
+
+def onnx_session(onnx, runtime, network, threads):
+    from onnx import TensorProto, helper, numpy_helper
+    nodes, tensors, last = [], [], "x"
+    for i, (w, b) in enumerate(network):
+        tensors += [numpy_helper.from_array(w, f"w{i}"), numpy_helper.from_array(b, f"b{i}")]
+        nodes.append(helper.make_node("Gemm", [last, f"w{i}", f"b{i}"], [f"a{i}"], transB=1))
+        last = f"h{i}" if i + 1 < len(network) else "y"
+        nodes.append(helper.make_node("Relu" if i + 1 < len(network) else "Sigmoid", [f"a{i}"], [last]))
+    graph = helper.make_graph(nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, network[0][0].shape[1]])],
+                              [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 1])], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    return runtime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def torch_call(torch, network, x, threads):
+    layers = []
+    for i, (w, b) in enumerate(network):
+        linear = torch.nn.Linear(w.shape[1], w.shape[0])
+        linear.weight.data, linear.bias.data = torch.from_numpy(w), torch.from_numpy(b)
+        layers += [linear, torch.nn.ReLU() if i + 1 < len(network) else torch.nn.Sigmoid()]
+    model, inputs = torch.nn.Sequential(*layers).eval(), torch.from_numpy(x)
+
+    def call():
+        torch.set_num_threads(threads)
+        with torch.inference_mode():
+            return model(inputs).numpy()
+    return call
+
+
+def bench_forward():
+    onnx, runtime, torch = peer("onnx"), peer("onnxruntime"), peer("torch")
+    for widths in ((3, 64, 64, 1), (29, 100, 100, 100, 1)):
+        work = f"forward {'-'.join(map(str, widths))}, {BATCH} rows"
+        network = random_network(widths)
+        x = np.random.default_rng(2).normal(size=(BATCH, widths[0])).astype(np.float32)
+        for threads in (1, 2):
+            context = fairu.Context()
+            context.threads = threads
+            model = fairu_network(network, context)
+            peers = []
+            if onnx and runtime:
+                session = onnx_session(onnx, runtime, network, threads)
+                peers.append(("onnxruntime", runtime, lambda: session.run(None, {"x": x})[0]))
+            if torch:
+                peers.append(("torch", torch, torch_call(torch, network, x, threads)))
+            for name, module, call in peers:
+                difference = float(np.abs(model.score(x) - call()[:, 0]).max())
+                ours, theirs = medians(lambda: model.score(x), call)
+                add(work, name, module, ours, theirs, difference, threads)
+
+
+# ---- fit and interval -----------------------------------------------------------------------------------------------
+
+
+def toy_templates():
+    """Yields at 41 angles of the rotating Gaussians, frozen score in 10 bins; and the functions that give them anywhere."""
+    from math import erf
+    normal = np.vectorize(lambda t: 0.5 * (1 + erf(t / np.sqrt(2))))
+    sigma, slope = 0.7, 2 / 0.7**2
+    s = np.arange(1, 10) / 10
+    edges = np.log(s / (1 - s)) / slope
+
+    def yields(total, sign):
+        def at(z):
+            inner = normal((edges - sign * np.cos(z - np.pi / 4)) / sigma)
+            return total * np.diff(np.concatenate(([0.0], inner, [1.0])))
+        return at
+    knots = np.linspace(-np.pi / 4, 3 * np.pi / 4, 41)
+    return knots, yields(500.0, 1.0), yields(50000.0, -1.0)
+
+
+def bench_fit():
+    iminuit = peer("iminuit")
+    if not iminuit or not peer("scipy"):
+        return
+    from scipy.interpolate import CubicSpline
+    knots, signal, background = toy_templates()
+    tables = [np.array([f(z) for z in knots]) for f in (signal, background)]
+    templates = fairu.Templates({"signal": tables[0], "background": tables[1]}, axes=[("z", knots, np.pi / 4)])
+    model = fairu.Likelihood(templates, factors={"mu": "signal"}, priors={"z": fairu.Prior(np.pi / 4, 0.5)})
+    observed = np.round(signal(np.pi / 2) + background(np.pi / 2))
+    data = model.data(observed)
+    splines = [CubicSpline(knots, np.log(t)) for t in tables]
+    start = {"mu": 1.0, "z": 1.3}
+
+    def nll(mu, z):
+        nu = mu * np.exp(splines[0](z)) + np.exp(splines[1](z))
+        return np.sum(nu - observed * np.log(nu)) + 0.5 * ((z - np.pi / 4) / 0.5) ** 2
+    nll.errordef = 0.5
+
+    def minuit_fit():
+        m = iminuit.Minuit(nll, **start)
+        m.limits["z"] = (knots[0], knots[-1])
+        m.migrad()
+        return m
+
+    def minuit_interval():
+        m = minuit_fit()
+        m.minos("mu", cl=1)
+        return m
+
+    def fairu_interval():
+        return model.interval(data, delta_nll=0.5, start=start)
+    m, fit, interval = minuit_interval(), model.fit(data, start=start), fairu_interval()
+    work = "toy-rotation, 10 bins, 1 nuisance"
+    ours, theirs = medians(lambda: model.fit(data, start=start), minuit_fit)
+    add("fit: " + work, "iminuit", iminuit, ours, theirs, abs(m.values["mu"] - fit["mu"]))
+    ours, theirs = medians(fairu_interval, minuit_interval)
+    difference = max(abs(m.values["mu"] + m.merrors["mu"].lower - interval.lower),
+                     abs(m.values["mu"] + m.merrors["mu"].upper - interval.upper))
+    add("fit, MINOS: " + work, "iminuit", iminuit, ours, theirs, difference)
+
+
+def bench_pyhf():
+    pyhf = peer("pyhf")
+    if not pyhf:
+        return
+    signal, background, observed = np.array([5.0, 10.0]), np.array([50.0, 60.0]), np.array([58.0, 68.0])
+    spec = {"channels": [{"name": "c", "samples": [
+        {"name": "signal", "data": list(signal), "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]},
+        {"name": "background", "data": list(background), "modifiers": []}]}]}
+    theirs_model = pyhf.Model(spec, poi_name="mu")
+    model = fairu.Likelihood(fairu.Templates({"signal": signal, "background": background}), factors={"mu": "signal"})
+    data = model.data(observed)
+    tensor = list(observed) + theirs_model.config.auxdata
+
+    def pyhf_nll():
+        return -2 * float(np.asarray(theirs_model.logpdf([1.3], tensor)).ravel()[0])
+
+    def pyhf_fit():
+        return float(pyhf.infer.mle.fit(tensor, theirs_model)[0])
+    work = "2 bins, mu only"
+    ours, theirs = medians(lambda: model.nll(data, [1.3]), pyhf_nll)
+    add("twice_nll: " + work, "pyhf", pyhf, ours, theirs, abs(2 * model.nll(data, [1.3]) - pyhf_nll()))
+    ours, theirs = medians(lambda: model.fit(data), pyhf_fit)
+    add("fit: " + work, "pyhf", pyhf, ours, theirs, abs(model.fit(data)["mu"] - pyhf_fit()))
+
+
+def main():
+    print(f"fairu {fairu.version()}, kernels {fairu.Context().kernel}; Python {platform.python_version()}")
+    print(f"{'work':44} {'th':>2} {'peer':20} {'fairu ms':>10} {'peer ms':>10} {'ratio':>8} {'difference':>10}")
+    bench_forward()
+    bench_fit()
+    bench_pyhf()
+    with open(sys.argv[1], "w") as file:
+        json.dump({"fairu": fairu.version(), "kernel": fairu.Context().kernel, "python": platform.python_version(),
+                   "processor": platform.machine(), "rows": ROWS}, file, indent=1)
+    print(f"ratio: peer / fairu; written: {sys.argv[1]}")
+
+
+if __name__ == "__main__":
+    main()
