@@ -61,16 +61,18 @@ $B/%.o: %.c
 	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
 
+# lib/ serves one configuration at a time; changing it links anew.
+lib/configuration: FORCE
+	@mkdir -p lib && echo '$B' | cmp -s - $@ || echo '$B' >$@
+FORCE:
 # Explicit export list; -z defs refuses undefined symbols, so every dependency is named.
-$(SO): $(OBJ) src/fairu.map
-	@mkdir -p lib
+$(SO): $(OBJ) src/fairu.map lib/configuration
 	$(call say,LD,$@)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libfairu.so.$(SOVERSION) -Wl,--version-script=src/fairu.map \
 	  $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -Wl,-Bsymbolic-functions -Wl,-z,relro,-z,now,-z,noexecstack -o $@ $(OBJ) $(LIBS)
 	@ln -sf $(@F) lib/libfairu.so.$(SOVERSION) && ln -sf libfairu.so.$(SOVERSION) lib/libfairu.so
 # One relocatable object with hidden symbols made local: .a and .so export the same names.
-lib/libfairu.a: $(OBJ)
-	@mkdir -p lib
+lib/libfairu.a: $(OBJ) lib/configuration
 	$(call say,AR,$@)
 	$Q$(LD) -r -o $B/fairu.o $(OBJ) && objcopy --localize-hidden $B/fairu.o
 	@rm -f $@ && $(AR) rcsD $@ $B/fairu.o
@@ -178,7 +180,7 @@ gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
 	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt | tail -n 4
 
 clean:# remove everything built, and out/
-	rm -rf build out lib/libfairu.*
+	rm -rf build out lib
 help:
 	@echo "all: the library and the program (the default)"
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*# *\(.*\)/\1: \2/p' $(firstword $(MAKEFILE_LIST))
