@@ -44,7 +44,8 @@ static int warm(fairu_context *ctx, fairu_plan *plan, profile_line *line, size_t
   const int status = fairu_plan__minimize(ctx, plan, state);
   if (fairu_plan__not_allowed(status))
     return FAIRU_OK;
-  if (status == FAIRU_OK && !(state->value >= line->nll[i] - 1e-12)) /* also when there is none yet */
+  if (status == FAIRU_OK &&
+      !isgreaterequal(state->value, line->nll[i] - 1e-12)) /* also when there is none yet */
     store(plan, line, i, state);
   return status;
 }
@@ -56,7 +57,7 @@ static int cold(fairu_context *ctx, fairu_plan *plan, profile_line *line, size_t
   const int status = fairu_plan__lowest(ctx, plan, line->parameter, line->values[i], state, NULL);
   if (fairu_plan__not_allowed(status))
     return FAIRU_OK;
-  if (status == FAIRU_OK && !(state->value >= line->nll[i] - 1e-12))
+  if (status == FAIRU_OK && !isgreaterequal(state->value, line->nll[i] - 1e-12))
     store(plan, line, i, state);
   return status;
 }

@@ -1,4 +1,4 @@
-/* Hosts that are not tidy: standard descriptors closed, no descriptors left, denormals flushed, odd locales, small stacks, many threads.
+/* Hosts that are not tidy: standard descriptors closed, no descriptors left, denormals flushed, exceptions trapped, odd locales, small stacks, many threads.
  * And a call leaves locale, floating-point state, signal mask and descriptors as it found them. */
 #include <dirent.h>
 #include <fcntl.h>
@@ -133,7 +133,8 @@ static int through_files(fairu_context *ctx, const world *w, int host)
 
 typedef struct host {
   const world *w;
-  int number, threads, flush;
+  int number, threads;
+  enum { TIDY, FLUSHED, TRAPPED } floats;
   pthread_t thread;
   answers got;
   int status;
@@ -145,8 +146,10 @@ static void *run_host(void *data)
   host *h = (host *)data;
   fairu_context *ctx = NULL;
 #if defined(__x86_64__)
-  if (h->flush)
+  if (h->floats == FLUSHED)
     _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ, as a library built with -ffast-math leaves it */
+  if (h->floats == TRAPPED)            /* what raises a flag is a signal then */
+    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
 #endif
   h->status = fairu_context_create(NULL, &ctx);
   if (h->status == FAIRU_OK)
@@ -220,19 +223,30 @@ static void small_stacks_suffice(void **state)
   world_free(&w);
 }
 
-static void flushed_denormals_change_nothing(void **state)
+static void check_floats(int floats)
 {
-  (void)state;
   world w = world_make();
   static answers wanted;
   static host h;
   CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .w = &w, .threads = threads, .flush = 1 };
+    h = (host){ .w = &w, .threads = threads, .floats = floats };
     start(&h, 0);
     check_host(&h, &wanted);
   }
   world_free(&w);
+}
+
+static void flushed_denormals_change_nothing(void **state)
+{
+  (void)state;
+  check_floats(FLUSHED);
+}
+
+static void trapped_exceptions_are_not_raised(void **state)
+{
+  (void)state;
+  check_floats(TRAPPED);
 }
 
 static size_t open_descriptors(void)
@@ -374,6 +388,7 @@ int main(void)
     cmocka_unit_test(eight_hosts_share_one_model),
     cmocka_unit_test(small_stacks_suffice),
     cmocka_unit_test(flushed_denormals_change_nothing),
+    cmocka_unit_test(trapped_exceptions_are_not_raised),
     cmocka_unit_test(the_host_is_left_as_found),
     cmocka_unit_test(closed_standard_descriptors_are_not_taken),
     cmocka_unit_test(odd_locales_change_nothing),
