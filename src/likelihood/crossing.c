@@ -17,6 +17,7 @@ static const double trusted_edm = 0.02;   /* beyond, theta is minimised in full 
 static const double settled_edm = 1e-8;   /* at the end */
 static const double target_error = 1e-10; /* in NLL, times 1 + |target| 1e-4 */
 
+static const double jump = 1e-5;      /* in NLL: more is no rounding where the bracket has closed */
 static const double singular = 1e-10; /* pivot over diagonal: curvature that is rounding */
 static const double ridge = 1e-6;     /* then: theta follows mu along the valley of least length */
 
@@ -37,13 +38,15 @@ typedef struct search {
   fairu_plan *plan;
   fairu_crossing *crossing;
   fairu_minimize_state state; /* latest evaluation */
-  local_profile here, inner;
+  local_profile here, inner, spare;
   double outer;           /* mu where the profile is above the target or nothing is allowed */
   int has_outer, blocked; /* blocked: nothing was allowed at outer with the theta of that time */
-  double retry_width;     /* blocked, and the bracket no wider: look at outer again */
-  double step;            /* last step outward */
-  size_t *index;          /* free theta */
-  double *matrix;         /* [n * n] */
+  int confirmed;          /* outer was looked at from theta of the inner point, and stays */
+  double outer_excess;
+  double retry_width, retry_gap; /* the bracket no wider, the gap in excess no smaller: look at outer again */
+  double step;                   /* last step outward */
+  size_t *index;                 /* free theta */
+  double *matrix;                /* [n * n] */
 } search;
 
 static int take_profile(fairu_context *ctx, size_t n, local_profile *p)
@@ -237,31 +240,46 @@ static int predict(search *s, double mu)
   return clipped;
 }
 
-/* Nothing is allowed at mu from where theta is now. It moves with the inner point, so that this may not last. */
-static void block(search *s, double mu)
+/* Above the target, or nothing is allowed, at mu from where theta was then. It moves with the inner point, so that this
+ * may not last. */
+static void set_outer(search *s, double mu, double excess, int blocked)
 {
+  if (!s->has_outer || blocked || s->blocked || mu == s->outer) {
+    s->retry_width = fabs(mu - s->inner.mu) / 16.0;
+    s->retry_gap = (excess - s->inner.excess) / 4.0;
+  }
+  s->confirmed = s->has_outer && mu == s->outer;
   s->outer = mu;
-  s->has_outer = s->blocked = 1;
-  s->retry_width = fabs(mu - s->inner.mu) / 16.0;
-  copy_profile(s->plan->n, &s->inner, &s->here);
+  s->outer_excess = excess;
+  s->has_outer = 1;
+  s->blocked = blocked;
 }
 
+/* The gap is closed in rounding: what lies beyond decides what the end is. */
+static int is_closed(const search *s)
+{
+  return s->has_outer && fabs(s->outer - s->inner.mu) <= 4e-16 * fmax(fabs(s->outer), fabs(s->inner.mu)) +
+                                                             1e-13 * s->plan->scale[s->crossing->parameter];
+}
+
+/* A profile rises step by step; one that jumps between inner and outer point is two valleys of theta. */
 static int is_retry(const search *s)
 {
-  return s->blocked && fabs(s->outer - s->inner.mu) <= s->retry_width;
+  if (is_closed(s) && !s->confirmed)
+    return s->blocked || s->inner.excess < -jump;
+  return s->has_outer && fabs(s->outer - s->inner.mu) <= s->retry_width &&
+         (s->blocked || s->outer_excess - s->inner.excess > s->retry_gap);
 }
 
 /* Take the point found into the bracket. Estimates that may lie on either side are left out. */
 static void update_bracket(search *s)
 {
-  if (s->here.excess <= 0.0 && s->blocked && s->crossing->side * (s->here.mu - s->outer) >= 0.0)
+  if (s->here.excess <= 0.0 && s->has_outer && s->crossing->side * (s->here.mu - s->outer) >= 0.0)
     s->has_outer = s->blocked = 0;
   if (fabs(s->here.excess) < s->here.edm)
     return;
   if (s->here.excess > 0.0) {
-    s->outer = s->here.mu;
-    s->has_outer = 1;
-    s->blocked = 0;
+    set_outer(s, s->here.mu, s->here.excess, 0);
   } else if (s->crossing->side * (s->here.mu - s->inner.mu) >= 0.0) {
     const double step = fabs(s->here.mu - s->inner.mu);
     s->step = step > 0.0 ? step : s->step;
@@ -278,44 +296,73 @@ static int finish(search *s, const local_profile *at, int end)
   return FAIRU_OK;
 }
 
-/* The gap is closed in rounding: what lies beyond decides what the end is. */
-static int is_closed(const search *s)
-{
-  return s->has_outer && fabs(s->outer - s->inner.mu) <= 4e-16 * fmax(fabs(s->outer), fabs(s->inner.mu)) +
-                                                             1e-13 * s->plan->scale[s->crossing->parameter];
-}
-
 static int at_end(const search *s)
 {
   const double error = target_error * (1.0 + 1e-4 * fabs(s->crossing->target));
   return fabs(s->here.excess) <= error && s->here.edm <= settled_edm;
 }
 
+static void theta_of_inner(search *s, double mu)
+{
+  memcpy(s->state.x, s->inner.x, s->plan->n * sizeof *s->state.x);
+  s->state.x[s->crossing->parameter] = mu;
+}
+
+/* The inner point foretells a crossing about here, but the profile came out far above: theta may have left its valley on
+ * the way. From theta of the inner point the search can only go down; the lower of the two counts. */
+static int look_again(search *s)
+{
+  const double surprise = 0.5 * fabs(s->inner.excess);
+  if (!(s->here.excess > surprise) || s->crossing->side * (s->here.mu - s->inner.mu) <= 0.0)
+    return FAIRU_OK;
+  copy_profile(s->plan->n, &s->here, &s->spare);
+  theta_of_inner(s, s->here.mu);
+  const int status = look(s, 1);
+  if (fairu_plan__not_allowed(status) || status == FAIRU_ERR_NOT_CONVERGED ||
+      (status == FAIRU_OK && s->spare.excess <= s->here.excess)) {
+    copy_profile(s->plan->n, &s->spare, &s->here);
+    return FAIRU_OK;
+  }
+  return status;
+}
+
+/* No room is left between inner and outer point. */
+static int close_bracket(search *s, int is_bound, int *done)
+{
+  if (!is_bound && !s->blocked && s->inner.excess < -jump)
+    return fairu_context__fail(s->ctx, FAIRU_ERR_NOT_CONVERGED,
+                               "interval: the profile of '%s' jumps by %g at %.9g",
+                               fairu_likelihood__name(s->plan->likelihood, s->crossing->parameter),
+                               s->outer_excess - s->inner.excess, s->inner.mu);
+  *done = 1;
+  return finish(s, &s->inner, is_bound ? FAIRU_END_BOUND : s->blocked ? FAIRU_END_YIELD : FAIRU_END_CROSSING);
+}
+
 /* One look further out; *done 1 when crossing->end is known. */
 static int advance(search *s, int *done)
 {
   const double bound = bound_of(s);
-  double mu = is_retry(s) ? s->outer : propose(s);
+  const int retry = is_retry(s);
+  double mu = retry ? s->outer : propose(s);
   if (s->crossing->side * (mu - bound) >= 0.0)
     mu = bound;
-  if (s->inner.mu == bound || is_closed(s)) {
-    *done = 1;
-    return finish(s, &s->inner,
-                  s->inner.mu == bound ? FAIRU_END_BOUND
-                  : s->blocked         ? FAIRU_END_YIELD
-                                       : FAIRU_END_CROSSING);
-  }
+  if (s->inner.mu == bound || (is_closed(s) && !retry))
+    return close_bracket(s, s->inner.mu == bound, done);
   const int clipped = predict(s, mu);
-  int status = look(s, clipped);
+  if (retry)
+    theta_of_inner(s, mu);
+  int status = look(s, clipped || retry);
   if (fairu_plan__not_allowed(status)) { /* theta of the inner point may still do */
-    memcpy(s->state.x, s->inner.x, s->plan->n * sizeof *s->state.x);
-    s->state.x[s->crossing->parameter] = mu;
+    theta_of_inner(s, mu);
     status = look(s, 1);
   }
   if (fairu_plan__not_allowed(status)) {
-    block(s, mu);
+    set_outer(s, mu, 0.0, 1);
+    copy_profile(s->plan->n, &s->inner, &s->here);
     return FAIRU_OK;
   }
+  if (status == FAIRU_OK)
+    status = look_again(s);
   if (status != FAIRU_OK)
     return status;
   if (at_end(s)) {
@@ -332,6 +379,8 @@ static int begin(search *s)
   int status = take_profile(s->ctx, n, &s->here);
   if (status == FAIRU_OK)
     status = take_profile(s->ctx, n, &s->inner);
+  if (status == FAIRU_OK)
+    status = take_profile(s->ctx, n, &s->spare);
   if (status == FAIRU_OK)
     status = fairu_plan__state(s->ctx, s->plan, &s->state);
   s->index = fairu_context__scratch(s->ctx, n, sizeof *s->index, "interval");

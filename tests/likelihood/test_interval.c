@@ -152,11 +152,51 @@ static void a_flat_valley_is_followed_to_its_end(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Two bins that swing together: where the swing turns, z has hardly any slope. */
+static int swing_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                        double *variances, void *user_data)
+{
+  (void)n_axes;
+  (void)n_bins;
+  (void)variances;
+  (void)user_data;
+  yields[0] = process == 0 ? 2.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]) + 0.05 * z[0]);
+  yields[1] = process == 0 ? 10.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]));
+  return 0;
+}
+
+/* Steps of theta that land in another valley made the end a place where nothing is crossed. */
+static void an_end_is_where_the_nll_has_risen(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_interval interval = { .struct_size = sizeof interval };
+  fairu_interval_options options;
+  CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  options.level = 0.0;
+  options.fit.spread_starts = 0;
+  for (int k = 0; k < 400; k++) {
+    const double observed[2] = { 35.0 + k % 20 * 2.0, 40.0 + k / 20 * 2.0 };
+    double ends[2][2], nll[2];
+    model m;
+    CHECK_OK(ctx, model_create(ctx, swing_yields, 1, observed, 2, &m));
+    CHECK_OK(ctx,
+             fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, ends[0], ends[1], 2));
+    for (int side = 0; side < 2; side++) {
+      CHECK_OK(ctx, fairu_likelihood_nll(m.likelihood, ctx, m.data, ends[side], 2, nll, NULL, NULL));
+      CHECK_NEAR(nll[0] + nll[1], interval.nll_minimum + 0.5, 1e-8);
+    }
+    model_destroy(&m);
+  }
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(default_options_see_both_minima),
     cmocka_unit_test(a_flat_valley_is_followed_to_its_end),
+    cmocka_unit_test(an_end_is_where_the_nll_has_risen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
