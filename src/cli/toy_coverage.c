@@ -146,6 +146,7 @@ int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const t
   interval.fit.start = starts[0];
   interval.fit.starts = starts[1];
   interval.fit.n_starts = 1;
+  interval.fit.spread_starts = 0; /* the two basins are what there is */
   study.likelihood = problem->likelihood;
   study.truth = truth;
   study.n_params = TOY_PARAMETERS;

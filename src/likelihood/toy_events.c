@@ -82,7 +82,7 @@ static int count_table(fairu_context *ctx, const fairu_bin_table *table, size_t 
   return FAIRU_OK;
 }
 
-static int same_grid(fairu_context *ctx, const fairu_grid *a, const fairu_grid *b)
+static int same_axes(fairu_context *ctx, const fairu_grid *a, const fairu_grid *b)
 {
   if (fairu_grid_n_axes(a) != fairu_grid_n_axes(b) || fairu_grid_n_points(a) != fairu_grid_n_points(b))
     return 0;
@@ -94,6 +94,25 @@ static int same_grid(fairu_context *ctx, const fairu_grid *a, const fairu_grid *
       return 0;
   }
   return 1;
+}
+
+/* The points, in order, tell nominal values and pairs apart as well. */
+static int compare_grids(fairu_context *ctx, const fairu_grid *a, const fairu_grid *b, int *same)
+{
+  *same = same_axes(ctx, a, b);
+  if (!*same || fairu_grid_n_axes(a) == 1)
+    return FAIRU_OK;
+  const size_t size = fairu_grid_n_points(a) * fairu_grid_n_axes(a);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *z = fairu_context__scratch(ctx, size, 2 * sizeof *z, "points of a grid");
+  if (!z)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  int status = fairu_grid_points(a, ctx, z);
+  if (status == FAIRU_OK)
+    status = fairu_grid_points(b, ctx, z + size);
+  *same = status == FAIRU_OK && memcmp(z, z + size, size * sizeof *z) == 0;
+  fairu_context__release(ctx, mark);
+  return status;
 }
 
 /* First toy on this grid: an observation of our own, refilled by all later ones. */
@@ -122,9 +141,13 @@ static int set_counts(fairu_data *data, fairu_context *ctx, const fairu_grid *gr
     fairu_data__fix(data);
     return FAIRU_OK;
   }
-  if (!data->moving || !data->moving_is_toy || !same_grid(ctx, grid, fairu_templates_grid(data->moving)))
+  int same = 0, status = FAIRU_OK;
+  if (data->moving && data->moving_is_toy)
+    status = compare_grids(ctx, grid, fairu_templates_grid(data->moving), &same);
+  if (status == FAIRU_OK && !same)
     return make_moving(data, ctx, grid, counts);
-  const int status = fairu_templates__refill(data->moving, ctx, counts);
+  if (status == FAIRU_OK)
+    status = fairu_templates__refill(data->moving, ctx, counts);
   if (status == FAIRU_OK)
     data->moves = 1;
   return status;

@@ -115,6 +115,74 @@ static void toys_do_not_depend_on_the_batch(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Axes z and w, each with four knots; points are numbered from the nominal ones. */
+static int plane(fairu_context *ctx, size_t nominal, fairu_grid **grid)
+{
+  static const double knots[4] = { 0.0, 0.5, 1.0, 1.5 };
+  const fairu_axis axes[2] = { { "z", knots, 4, knots[nominal] }, { "w", knots, 4, 0.5 } };
+  const size_t pair[2] = { 0, 1 };
+  return fairu_grid_create(ctx, axes, 2, pair, 1, grid);
+}
+
+static int plane_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                        double *variances, void *user_data)
+{
+  (void)process;
+  (void)n_axes;
+  (void)user_data;
+  for (size_t j = 0; j < n_bins; j++) {
+    yields[j] = 10.0 + z[0] + (double)j * z[1];
+    if (variances)
+      variances[j] = 0.0;
+  }
+  return 0;
+}
+
+/* Data drawn on one grid and then on another that differs in the nominal point alone. */
+static void toys_on_another_grid_are_their_own(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  static const char *const name = "signal";
+  const fairu_factor mu = { "mu", "signal", 1.0, 0.0, 10.0 };
+  const double params[3] = { 1.0, 0.5, 0.5 }, scale = 1.0;
+  double again[rotation_bins], fresh[rotation_bins];
+  fairu_likelihood_options options;
+  fairu_templates *templates;
+  fairu_likelihood *likelihood;
+  fairu_data *data[2];
+  fairu_grid *grids[2];
+  fairu_bin_table *tables[2];
+  for (size_t g = 0; g < 2; g++) {
+    CHECK_OK(ctx, plane(ctx, g, &grids[g]));
+    CHECK_OK(ctx, rotation_table(ctx, grids[g], 1000, 1.0, 1.2, 500.0, 1, &tables[g]));
+  }
+  CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grids[0], &name, 1, rotation_bins, plane_yields,
+                                                     NULL, FAIRU_INTERPOLATE_LINEAR, &templates));
+  CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
+  options.factors = &mu;
+  options.n_factors = 1;
+  CHECK_OK(ctx, fairu_likelihood_create(ctx, templates, &options, &likelihood));
+  for (size_t d = 0; d < 2; d++) {
+    CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data[d]));
+    for (size_t g = d; g < 2; g++)
+      CHECK_OK(ctx, fairu_likelihood_toy_events(likelihood, ctx, params, 3, grids[g],
+                                                (const fairu_bin_table *const *)&tables[g], &scale, 1, 5, 7,
+                                                data[d]));
+  }
+  CHECK_OK(ctx, fairu_data_observed(data[0], ctx, params, 3, again));
+  CHECK_OK(ctx, fairu_data_observed(data[1], ctx, params, 3, fresh));
+  assert_memory_equal(again, fresh, sizeof fresh);
+  for (size_t i = 0; i < 2; i++) {
+    fairu_data_destroy(data[i]);
+    fairu_bin_table_destroy(tables[i]);
+    fairu_grid_destroy(grids[i]);
+  }
+  fairu_likelihood_destroy(likelihood);
+  fairu_templates_destroy(templates);
+  fairu_context_destroy(ctx);
+}
+
 static void bad_input_is_named(void **state)
 {
   (void)state;
@@ -157,9 +225,8 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(all_knots_hold_the_same_events),
-    cmocka_unit_test(toys_do_not_depend_on_the_batch),
-    cmocka_unit_test(bad_input_is_named),
+    cmocka_unit_test(all_knots_hold_the_same_events),     cmocka_unit_test(toys_do_not_depend_on_the_batch),
+    cmocka_unit_test(toys_on_another_grid_are_their_own), cmocka_unit_test(bad_input_is_named),
     cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
