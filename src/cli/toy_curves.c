@@ -111,9 +111,10 @@ int toy_add_decision(cli *c, toy_results *r, const char *method, const fairu_cla
   const double angles[3] = { 0.0, M_PI_4, M_PI_2 };
   const size_t n_z = fairu_classifier_n_nuisances(classifier);
   double side[DECISION_SIDE];
-  float *points = malloc(3 * CELLS * sizeof *points), *scores = points + 2 * CELLS;
+  float *points = malloc(3 * CELLS * sizeof *points);
   if (!points)
     return FAIRU_ERR_OUT_OF_MEMORY;
+  float *scores = points + 2 * CELLS;
   spread(side, DECISION_SIDE, -3.0, 3.0);
   for (size_t i = 0; i < CELLS; i++) {
     points[2 * i] = (float)side[i % DECISION_SIDE];

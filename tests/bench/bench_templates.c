@@ -181,11 +181,14 @@ static void run_table(void *data)
 
 static void add(bench *b, work *w, const char *name, bench_fn fn, double items, const char *unit)
 {
-  bench_add(b, &(bench_row){ .name = name,
+  char full[80];
+  const int threads = fairu_context_threads(w->ctx);
+  snprintf(full, sizeof full, "%s%s", name, threads == 2 ? ", 2 threads" : "");
+  bench_add(b, &(bench_row){ .name = full,
                              .seconds = bench_median(fn, w),
                              .items = items,
                              .unit = unit,
-                             .threads = fairu_context_threads(w->ctx),
+                             .threads = threads,
                              .kernel = fairu_context_kernel(w->ctx) });
 }
 
