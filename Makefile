@@ -176,7 +176,7 @@ uninstall:# remove what install put there (same prefix, libdir, DESTDIR)
 
 gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
 	@command -v gcovr >/dev/null || { echo "gcov: no gcovr (make deps-dev)"; exit 1; }
-	@$(MAKE) tests B=build/gcov CFLAGS="-O0 -g --coverage -fprofile-update=atomic"
+	@TEST_TIMEOUT=600 $(MAKE) tests B=build/gcov CFLAGS="-O0 -g --coverage -fprofile-update=atomic"
 	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt | tail -n 4
 
 clean:# remove everything built, and out/
