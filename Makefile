@@ -59,6 +59,8 @@ $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+# Calls of the library fit into small stacks; instrumented frames are larger.
+$(OBJ): override CFLAGS += $(if $(SAN),,-Wframe-larger-than=4096 -Walloca)
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
 
 # lib/ serves one configuration at a time; changing it links anew.

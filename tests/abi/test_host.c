@@ -1,5 +1,5 @@
-/* Hosts that are not tidy: standard descriptors closed, no descriptors left, denormals flushed, exceptions trapped, odd locales, small stacks, many threads.
- * And a call leaves locale, floating-point state, signal mask and descriptors as it found them. */
+/* Hosts that are not tidy: standard descriptors closed, no descriptors left, denormals flushed, exceptions trapped, odd locales,
+ * small stacks, many threads. And a call leaves locale, floating-point state, signal mask and descriptors as it found them. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <fenv.h>
