@@ -82,8 +82,13 @@ closed() { # DESCRIPTOR
   esac
   diff -r "$work/open" "$work/closed"
 }
-check "all descriptors open" higgs "$work/open" >/dev/null 2>&1
-for fd in 0 1 2; do check "descriptor $fd is closed" closed $fd; done
+case $FAIRU in
+  */thread/* | */address* | */undefined*) skip 4 "whole studies with closed descriptors: slow under a sanitizer" ;;
+  *)
+    check "all descriptors open" higgs "$work/open" >/dev/null 2>&1
+    for fd in 0 1 2; do check "descriptor $fd is closed" closed $fd; done
+    ;;
+esac
 cannot_tell() { "$FAIRU" study higgs-tes --quick --data "$work/good.csv" --out "$work/closed" --json >&- 2>"$work/err"; [ $? = 1 ] && [ -s "$work/err" ]; }
 check "--json without standard output" cannot_tell
 finish
