@@ -6,6 +6,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_csv
 #include "fuzz/fuzz_csv.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_json
+#include "fuzz/fuzz_json.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_npy
 #include "fuzz/fuzz_npy.c"
 #undef LLVMFuzzerTestOneInput
@@ -63,6 +66,12 @@ static void csv(void **state)
   replay_folder(fuzz_one_csv, "csv");
 }
 
+static void json(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_json, "json");
+}
+
 static void npy(void **state)
 {
   (void)state;
@@ -89,7 +98,8 @@ static void fill(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(csv), cmocka_unit_test(npy), cmocka_unit_test(model),
+  const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
+                                      cmocka_unit_test(npy),       cmocka_unit_test(model),
                                       cmocka_unit_test(templates), cmocka_unit_test(fill) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
