@@ -54,14 +54,10 @@ static int interval_of(fairu_context *ctx, const fairu_toy_study *s, const fairu
     return status;
   if (!options.fit.start)
     options.fit.start = s->truth;
-  if (s->nuisance != NO_NUISANCE) {
-    fairu_fit_result fit = { .struct_size = sizeof fit };
-    status = fairu_likelihood_fit(s->likelihood, ctx, data, &options.fit, best, s->n_params, NULL, &fit);
+  if (s->nuisance != NO_NUISANCE) { /* the interval does not hear of it: it is the same without */
+    status = fairu_likelihood_fit(s->likelihood, ctx, data, &options.fit, best, s->n_params, NULL, NULL);
     if (status != FAIRU_OK)
       return status;
-    options.fit.start = best;
-    if (isnan(options.nll_minimum))
-      options.nll_minimum = fit.nll[0] + fit.nll[1];
     result->nuisance = best[s->nuisance];
   }
   fairu_interval interval = { .struct_size = sizeof interval };

@@ -250,6 +250,67 @@ static int run_some(fairu_context *ctx, void *data)
   return status;
 }
 
+/* Two bins that swing together in z: several minima, so that where a search begins matters. */
+static int swing_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                        double *variances, void *user_data)
+{
+  (void)n_axes;
+  (void)n_bins;
+  (void)variances;
+  (void)user_data;
+  yields[0] = process == 0 ? 2.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]) + 0.05 * z[0]);
+  yields[1] = process == 0 ? 10.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]));
+  return 0;
+}
+
+static int make_swing(fairu_context *ctx, fairu_likelihood **out)
+{
+  static const char *const processes[2] = { "signal", "background" };
+  static const double knots[9] = { -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0 };
+  const fairu_axis axis = { "z", knots, 9, 0.0 };
+  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  fairu_likelihood_options options;
+  fairu_grid *grid = NULL;
+  fairu_templates *templates = NULL;
+  int status = fairu_likelihood_options_init(&options, sizeof options);
+  options.factors = &mu;
+  options.n_factors = 1;
+  if (status == FAIRU_OK)
+    status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create_from_function(ctx, grid, processes, 2, 2, swing_yields, NULL,
+                                                  FAIRU_INTERPOLATE_LINEAR, &templates);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_create(ctx, templates, &options, out);
+  fairu_templates_destroy(templates);
+  fairu_grid_destroy(grid);
+  return status;
+}
+
+static void asking_for_a_nuisance_changes_no_interval(void **state)
+{
+  (void)state;
+  enum { TOYS = 300 };
+  static fairu_toy_result without[TOYS], with[TOYS];
+  const double truth[2] = { 1.0, 0.3 };
+  fairu_context *ctx = support_context();
+  fairu_likelihood *likelihood;
+  CHECK_OK(ctx, make_swing(ctx, &likelihood));
+  fairu_toy_study study = study_at(likelihood, truth);
+  study.n_params = 2;
+  CHECK_OK(ctx, fairu_toys_run(ctx, 0, TOYS, fairu_toy_study_estimate, &study, without));
+  study.nuisance = 1;
+  CHECK_OK(ctx, fairu_toys_run(ctx, 0, TOYS, fairu_toy_study_estimate, &study, with));
+  for (size_t i = 0; i < TOYS; i++) {
+    assert_true(isnan(without[i].nuisance) && isfinite(with[i].nuisance));
+    assert_memory_equal(&without[i].estimate, &with[i].estimate, sizeof(double));
+    assert_memory_equal(&without[i].lower, &with[i].lower, sizeof(double));
+    assert_memory_equal(&without[i].upper, &with[i].upper, sizeof(double));
+  }
+  fairu_likelihood_destroy(likelihood);
+  fairu_context_destroy(ctx);
+}
+
 static void every_allocation_failure_is_clean(void **state)
 {
   (void)state;
@@ -264,6 +325,7 @@ int main(void)
     cmocka_unit_test(the_callers_estimator_is_run_and_its_failures_counted),
     cmocka_unit_test(an_estimator_that_stops_the_run_is_reported),
     cmocka_unit_test(a_study_that_makes_no_sense_is_refused),
+    cmocka_unit_test(asking_for_a_nuisance_changes_no_interval),
     cmocka_unit_test(every_allocation_failure_is_clean),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
