@@ -6,6 +6,7 @@ compute is compared too (`difference`); a peer that is missing is a skipped row.
 import ctypes
 import importlib
 import json
+import os
 import platform
 import sys
 import time
@@ -31,14 +32,16 @@ def peer(name):
         return None
 
 
-def medians(*calls):
-    """Median seconds of each call; they take turns."""
+def medians(*calls, rest=0.0):
+    """Median seconds of each call; they take turns. rest: pause before each, as worker threads of a peer may spin on for a while."""
     times = [[] for _ in calls]
     for call in calls:
         call()
     start = time.perf_counter()
     while len(times[0]) < RUNS or time.perf_counter() - start < SECONDS:
         for call, list_of in zip(calls, times):
+            if rest:
+                time.sleep(rest)
             before = time.perf_counter()
             call()
             list_of.append(time.perf_counter() - before)
@@ -137,7 +140,7 @@ def bench_forward():
                 peers.append(("torch", torch, torch_call(torch, network, x, threads)))
             for name, module, call in peers:
                 difference = float(np.abs(model.score(x) - call()[:, 0]).max())
-                ours, theirs = medians(lambda: model.score(x), call)
+                ours, theirs = medians(lambda: model.score(x), call, rest=0.02)
                 add(work, name, module, ours, theirs, difference, threads)
 
 
@@ -236,7 +239,7 @@ def main():
     bench_pyhf()
     with open(sys.argv[1], "w") as file:
         json.dump({"fairu": fairu.version(), "kernel": fairu.Context().kernel, "python": platform.python_version(),
-                   "processor": platform.machine(), "rows": ROWS}, file, indent=1)
+                   "processor": platform.machine(), "load": os.getloadavg(), "rows": ROWS}, file, indent=1)
     print(f"ratio: peer / fairu; written: {sys.argv[1]}")
 
 
