@@ -86,7 +86,7 @@ typedef struct fairu_interval {
 
 /* Profile-likelihood interval, by solving for the crossings (safeguarded Newton with the envelope derivative), not by a parabola.
  * interval: set struct_size first. params_lower, params_upper: [n_params] conditional fit at the ends, or NULL. A lower
- * minimum met on the way is used, and said in the log. FAIRU_ERR_NOT_CONVERGED. Since 0.1 */
+ * minimum met on the way is used, and said in the log. FAIRU_ERR_NOT_CONVERGED, also when no end is found. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_interval(const fairu_likelihood *likelihood,
                                                         fairu_context *ctx, const fairu_data *data,
                                                         const fairu_interval_options *options,

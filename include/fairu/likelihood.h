@@ -29,7 +29,9 @@ typedef struct fairu_factor {
   const char *name;    /* "mu" */
   const char *process; /* it scales */
   double start;        /* where fits begin */
-  double lower, upper; /* bounds; -inf and +inf: free as long as every nu_j > 0 */
+  double lower,
+      upper; /* bounds; -inf and +inf: free as long as every nu_j > 0. Where a bin of signal counts nothing, the
+                          minimum may lie at nu_j = 0, where fits end with FAIRU_ERR_NOT_CONVERGED: give a bound */
 } fairu_factor;
 
 enum fairu_constraint_kind {
