@@ -7,6 +7,9 @@
  *
  * jansson builds the tree after an own scan has checked size, depth, string lengths and what the tree will need; its
  * memory comes from malloc, not from the allocator of ctx, because json_set_alloc_funcs is for the whole process.
+ * Two weaknesses of jansson 2.14 stay: a token beyond 15 bytes loses characters when its buffer cannot grow for want of
+ * memory, and numbers are read through localeconv(), whose buffer a host that calls it from another thread in another
+ * locale, at the same time, shares.
  * At the default depth limit, parsing and freeing fit in a thread with 128 KiB of stack.
  */
 #ifndef FAIRU_BASE_JSON_INTERNAL_H
