@@ -186,7 +186,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_data_set_aux_counts(fairu_data *data, fairu_
 FAIRU_API FAIRU_NODISCARD int fairu_data_set_events(fairu_data *data, fairu_context *ctx,
                                                     const double *weights, size_t n);
 
-/* Current counts [n_bins] (those at params' Z if they move) and auxiliary value. Since 0.1 */
+/* Current counts [n_bins] (those at params' Z if they move, else params may be NULL) and auxiliary value. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_data_observed(const fairu_data *data, fairu_context *ctx,
                                                   const double *params, size_t n_params, double *observed);
 FAIRU_API FAIRU_NODISCARD int fairu_data_aux(const fairu_data *data, fairu_context *ctx, size_t parameter,

@@ -15,7 +15,9 @@ enum fairu_prior {
   FAIRU_PRIOR_GAUSSIAN = 1,   /* N(center, width) */
   FAIRU_PRIOR_LOG_NORMAL = 2, /* ln z ~ N(ln center, width); width is relative */
   FAIRU_PRIOR_UNIFORM = 3,    /* flat on [lower, upper] */
-  FAIRU_PRIOR_TABULATED = 4   /* density through (table_z, table_density), log-linear in between */
+  FAIRU_PRIOR_TABULATED =
+      4 /* density through (table_z, table_density), its logarithm a cubic spline in between; a
+                              likelihood needs at least 4 points */
 };
 
 /* A nuisance parameter. Strings and tables are copied by whoever takes it. */
