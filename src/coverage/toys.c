@@ -35,7 +35,9 @@ static int run_chunk(fairu_context *worker, size_t chunk, void *data)
   const size_t end = run->n - begin < TOYS_PER_CHUNK ? run->n : begin + TOYS_PER_CHUNK;
   for (size_t i = begin; i < end; i++) {
     const uint64_t toy = run->first + i;
-    run->results[i] = (fairu_toy_result){ .toy = toy, .nuisance = NAN };
+    memset(&run->results[i], 0, sizeof run->results[i]); /* the padding too: results compare as bytes */
+    run->results[i].toy = toy;
+    run->results[i].nuisance = (double)NAN;
     int status = fairu_context__poll(worker);
     if (status != FAIRU_OK)
       return status;
