@@ -2,6 +2,7 @@
 #include <fairu/coverage.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "base/context_internal.h"
 
@@ -80,6 +81,14 @@ static int belongs_to_toy(int status)
          status == FAIRU_ERR_FLAT || status == FAIRU_ERR_NEGATIVE_YIELD;
 }
 
+/* Nothing is known yet. The padding is set too, so that results compare as bytes. */
+static void start_result(uint64_t toy, fairu_toy_result *result)
+{
+  memset(result, 0, sizeof *result);
+  result->toy = toy;
+  result->estimate = result->lower = result->upper = result->nuisance = (double)NAN;
+}
+
 int fairu_toy_study_estimate(fairu_context *ctx, uint64_t toy, fairu_toy_result *result, void *study)
 {
   if (!ctx)
@@ -95,7 +104,8 @@ int fairu_toy_study_estimate(fairu_context *ctx, uint64_t toy, fairu_toy_result 
   if (status != FAIRU_OK)
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
-  fairu_toy_result ours = { toy, NAN, NAN, NAN, NAN, FAIRU_OK };
+  fairu_toy_result ours;
+  start_result(toy, &ours);
   fairu_data *data = NULL;
   double *best = fairu_context__scratch(ctx, s.n_params, sizeof *best, "best fit of a toy");
   status = best ? fairu_data_create(ctx, s.likelihood, &data) : FAIRU_ERR_OUT_OF_MEMORY;
@@ -109,7 +119,7 @@ int fairu_toy_study_estimate(fairu_context *ctx, uint64_t toy, fairu_toy_result 
     }
   }
   if (status == FAIRU_OK)
-    *result = ours;
+    memcpy(result, &ours, sizeof ours);
   fairu_data_destroy(data);
   fairu_context__release(ctx, mark);
   return status;
