@@ -11,8 +11,6 @@ double fairu_normal__quantile(double p);    /* inverse of cdf, 0 < p < 1 */
 double fairu_normal__quantile_sf(double p); /* inverse of sf: Z of a p-value */
 
 double fairu_log_gamma(double x); /* x > 0 */
-double fairu_digamma(double x);   /* x > 0 */
-double fairu_trigamma(double x);  /* x > 0 */
 
 /* Poisson in deviance form (Baker and Cousins 1984; Loader's bd0): -ln P(n | nu) = deviance + saturated.
  * deviance = nu - n + n ln(n / nu) >= 0, without cancellation near n = nu; 0 ln 0 = 0; +inf for nu <= 0 < n.
