@@ -32,6 +32,9 @@ const fairu_allocator *fairu_context__allocator(const fairu_context *ctx);
 /* Zeroed memory for count * size bytes (at least 1); on overflow or no memory sets OUT_OF_MEMORY, "what". */
 void *fairu_context__new(fairu_context *ctx, size_t count, size_t size, const char *what);
 
+/* The same, not zeroed: for large memory that is written piece by piece between polls. */
+void *fairu_context__new_unset(fairu_context *ctx, size_t count, size_t size, const char *what);
+
 /* Copy of count * size bytes, or of a string; NULL and message as fairu_context__new. */
 void *fairu_context__copy(fairu_context *ctx, const void *source, size_t count, size_t size,
                           const char *what);

@@ -35,6 +35,11 @@ void *fairu_context__new(fairu_context *ctx, size_t count, size_t size, const ch
   return pointer;
 }
 
+void *fairu_context__new_unset(fairu_context *ctx, size_t count, size_t size, const char *what)
+{
+  return take(ctx, count, size, 0, what);
+}
+
 void *fairu_context__copy(fairu_context *ctx, const void *source, size_t count, size_t size, const char *what)
 {
   void *pointer = take(ctx, count, size, 0, what);

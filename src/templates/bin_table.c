@@ -80,7 +80,7 @@ static int fill_table(fairu_context *ctx, fairu_bin_table *table, const fairu_gr
   fairu_rows *rows = &table->rows;
   rows->n = fairu_events_n_events(events);
   rows->width = grid->n_points;
-  rows->bins = fairu_context__new(ctx, rows->n, rows->width * sizeof *rows->bins, "a bin table");
+  rows->bins = fairu_context__new_unset(ctx, rows->n, rows->width * sizeof *rows->bins, "a bin table");
   rows->weights = fairu_context__new(ctx, rows->n, sizeof *rows->weights, "weights of a bin table");
   if (!rows->bins || !rows->weights)
     return FAIRU_ERR_OUT_OF_MEMORY;
