@@ -5,7 +5,7 @@
 #ifndef FAIRU_COVERAGE_H
 #define FAIRU_COVERAGE_H
 
-#include <fairu/fit.h>
+#include <fairu/hypotest.h>
 
 FAIRU_BEGIN_DECLS
 
@@ -90,6 +90,50 @@ FAIRU_API FAIRU_NODISCARD int fairu_tally_coverage(const fairu_tally *tally, fai
 /* Exact (Clopper and Pearson 1934) interval of a binomial probability: k of n at `level`. FAIRU_ERR_RANGE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_binomial_interval(fairu_context *ctx, uint64_t k, uint64_t n,
                                                       double level, double *lower, double *upper);
+
+/* ---- tests with toys ---------------------------------------------------------------------------------- */
+
+typedef struct fairu_toy_test {
+  size_t struct_size;
+  const fairu_hypotest_options *options; /* statistic and fits; NULL: defaults */
+  uint64_t n_toys;                       /* of each hypothesis, default 2000 */
+  uint64_t seed; /* default 1; signal-plus-background toys are stream 0, background toys stream 1 of it */
+} fairu_toy_test;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_toy_test_init(fairu_toy_test *test, size_t struct_size);
+
+typedef struct fairu_toy_test_result {
+  size_t struct_size;
+  double statistic;                 /* observed */
+  double p_sb, p_b, cls;            /* fractions of toys with a statistic >= the observed one (ties count) */
+  double p_sb_error, p_b_error;     /* binomial standard errors */
+  double expected[5];               /* CLs at -2 .. 2 sigma: percentiles of the CLs of each background toy */
+  uint64_t n_sb, n_b;               /* toys that gave a value */
+  uint64_t n_failed_sb, n_failed_b; /* toys whose fit failed: counted, reported, left out */
+} fairu_toy_test_result;
+
+/* Test of mu with toys of both hypotheses (mu and 0; 0 and 1 for q0), all data, main and auxiliary, drawn at the conditional best fit of each. Statistics of
+ * the toys: sb [n_toys] and b [n_toys], NaN where failed, or NULL. Toy k is the same alone, in a batch, on any thread. Threads of ctx. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_hypotest_toys(fairu_context *ctx, const fairu_likelihood *likelihood,
+                                                  const fairu_data *data, const fairu_toy_test *test,
+                                                  double mu, fairu_toy_test_result *result, double *sb,
+                                                  double *b);
+
+/* ---- Neyman construction ------------------------------------------------------------------------------ */
+
+/* Feldman-Cousins interval of a counting experiment with expectation mu + background (arXiv:physics/9711021), exact: the belt is built from the
+ * Poisson probabilities themselves, the ends solved to 1e-10. n >= 0 observed, 0 < level < 1. Also correct where acceptance regions of neighbouring mu leave gaps: the interval
+ * is the hull. FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_feldman_cousins(fairu_context *ctx, uint64_t n, double background,
+                                                    double level, double *lower, double *upper);
+
+/* Neyman construction with toys, likelihood-ratio ordering, nuisances profiled (the "profile construction"): p-value of each tested mu [n_mu] as the
+ * fraction of toys, drawn at (mu, theta^^(mu)), with t >= the observed one; mu is in the interval at `level` where p >= 1 - level. Statistic: that of
+ * test->options (t~ for Feldman-Cousins ordering with mu >= 0). p [n_mu]. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_neyman_pvalues(fairu_context *ctx, const fairu_likelihood *likelihood,
+                                                   const fairu_data *data, const fairu_toy_test *test,
+                                                   const double *mu, size_t n_mu, double *p);
 
 FAIRU_END_DECLS
 

@@ -9,7 +9,11 @@
 #include <fairu/training.h>
 #include <fairu/templates.h>
 #include <fairu/likelihood.h>
+#include <fairu/model.h>
+#include <fairu/histfactory.h>
 #include <fairu/fit.h>
+#include <fairu/hypotest.h>
+#include <fairu/postfit.h>
 #include <fairu/coverage.h>
 
 #endif /* FAIRU_FAIRU_H */

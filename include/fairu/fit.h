@@ -17,8 +17,9 @@ typedef struct fairu_fit_options {
   const double *starts;       /* [n_starts * n_params] more starting points: the lowest minimum wins */
   size_t n_starts;
   int spread_starts; /* k >= 0: also start from k points spread over the range of each nuisance, as there may be several
-                        minima; -1 (default): from 3 for nuisances without constraint or with a uniform one, and for
-                        all when the observation moves with Z */
+                        minima; -1 (default): from 3 for nuisances without constraint or with a uniform one, for
+                        all when the observation moves with Z, and for those whose up and down variations lie on the same side
+                        by more than the data can tell from 0 */
   int max_iterations;   /* per start, > 0, default 200 */
   double edm_tolerance; /* > 0, estimated distance to the minimum in NLL, default 1e-10 */
 } fairu_fit_options;
@@ -34,8 +35,9 @@ typedef struct fairu_fit_result {
   int status;     /* FAIRU_OK, FAIRU_ERR_NOT_CONVERGED, FAIRU_ERR_NOT_POSITIVE_DEFINITE, FAIRU_ERR_FLAT */
   int iterations; /* of all starts */
   int evaluations;
-  int n_minima;   /* distinct local minima met */
-  int n_at_bound; /* parameters that ended on a bound */
+  int n_minima;     /* distinct local minima met */
+  int n_at_bound;   /* parameters that ended on a bound */
+  int n_zero_yield; /* bins without counts whose expectation ended at 0: the minimum lies at the edge of what is allowed. Since 0.1 */
 } fairu_fit_result;
 
 /* Minimise. params out [n_params]; covariance out [n_params * n_params] (inverse Hessian; rows of fixed parameters and of those
@@ -45,6 +47,14 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_fit(const fairu_likelihood *likel
                                                    const fairu_data *data, const fairu_fit_options *options,
                                                    double *params, size_t n_params, double *covariance,
                                                    fairu_fit_result *result);
+
+/* All distinct local minima that the starts lead to (options.starts, spread_starts), lowest first: nll [capacity] (sum of both parts), params [capacity *
+ * n_params]; *n is how many there are, of which at most `capacity` are written. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_minima(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                                      const fairu_data *data,
+                                                      const fairu_fit_options *options, size_t capacity,
+                                                      double *nll, double *params, size_t n_params,
+                                                      size_t *n);
 
 /* Profile: minimise with `parameter` fixed at each of values [n]; nll out [n] (sum of both parts); params out
  * [n * n_params] or NULL. Neighbours start from each other; options as for a fit. Since 0.1 */
@@ -100,6 +110,16 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_scan(const fairu_likelihood *like
                                                     size_t first, const double *first_values, size_t n_first,
                                                     size_t second, const double *second_values,
                                                     size_t n_second, double *nll);
+
+/* Contour of two parameters where the profile (over all others) lies delta_nll above its minimum: n_points >= 8 points in order of the angle about the
+ * best fit, first_out, second_out [n_points], closed by the caller. level > 0: delta_nll from the two-dimensional chi^2 (0.6827: 1.148); 0: options->delta_nll.
+ * Points end at bounds. Each is solved for along its ray like an interval's end; ray directions are spread evenly in the metric of the covariance.
+ * Regions that are not star-shaped about the best fit are given by their outermost points. best [2]: best fit, or NULL. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_contour(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                                       const fairu_data *data,
+                                                       const fairu_interval_options *options, size_t first,
+                                                       size_t second, size_t n_points, double *first_out,
+                                                       double *second_out, double *best);
 
 FAIRU_END_DECLS
 

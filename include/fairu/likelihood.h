@@ -1,4 +1,4 @@
-/* fairu/likelihood.h - models and data; negative log-likelihood (NLL) with derivatives; one toy.
+/* fairu/likelihood.h - models and data; negative log-likelihood (NLL) with derivatives; combination; one toy.
  *
  * A fairu_likelihood is the model: templates (or an event-wise term), factors such as mu, nuisance parameters with
  * their constraint terms. A fairu_data is what was observed: main counts, auxiliary values, and for aware classifiers
@@ -36,8 +36,10 @@ typedef struct fairu_factor {
 
 enum fairu_constraint_kind {
   FAIRU_CONSTRAINT_NONE = 0,
-  FAIRU_CONSTRAINT_PRIOR = 1,    /* density of a fairu_nuisance about its auxiliary value */
-  FAIRU_CONSTRAINT_AUXILIARY = 2 /* Poisson counts of an auxiliary measurement with templates of their own */
+  FAIRU_CONSTRAINT_PRIOR = 1,     /* density of a fairu_nuisance about its auxiliary value */
+  FAIRU_CONSTRAINT_AUXILIARY = 2, /* Poisson counts of an auxiliary measurement with templates of their own */
+  FAIRU_CONSTRAINT_POISSON =
+      3 /* one auxiliary count with expectation tau * theta; models of model.h only. Since 0.1 */
 };
 
 /* What is known about one nuisance besides the main counts. */
@@ -119,7 +121,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_create_events(fairu_context *ctx,
 
 FAIRU_API void fairu_likelihood_destroy(fairu_likelihood *likelihood); /* NULL is a no-op. Since 0.1 */
 
-enum fairu_parameter_kind { FAIRU_PARAMETER_FACTOR = 1, FAIRU_PARAMETER_NUISANCE = 2 };
+enum fairu_parameter_kind {
+  FAIRU_PARAMETER_FACTOR = 1,   /* no constraint */
+  FAIRU_PARAMETER_NUISANCE = 2, /* with a constraint, or an axis of templates */
+  FAIRU_PARAMETER_GAMMA =
+      3 /* with a constraint, and scales one bin (template statistics, shapesys). Since 0.1 */
+};
 
 typedef struct fairu_parameter {
   size_t struct_size;
@@ -128,6 +135,10 @@ typedef struct fairu_parameter {
   double start;
   double lower, upper;
   int constraint; /* fairu_constraint_kind */
+  int fixed;      /* fits keep it at start unless told otherwise. Since 0.1 */
+  double
+      width; /* prefit error: width of a Gaussian prior, tau^-1/2 of a Poisson count; NaN without. Since 0.1 */
+  double aux; /* default auxiliary value (a count for FAIRU_CONSTRAINT_POISSON); NaN without. Since 0.1 */
 } fairu_parameter;
 
 /* Shape; index of the parameter of interest; parameter i (set struct_size first; FAIRU_ERR_RANGE); index by name
@@ -156,6 +167,39 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll(const fairu_likelihood *likel
                                                    size_t n_params, double *nll, double *gradient,
                                                    double *hessian);
 
+/* NLL(a) - NLL(b) at fixed data, summed from differences of each term, so that a small difference keeps its digits (relative 1e-13 where the
+ * difference of the deviance parts would have lost them). Both points [n_params]. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll_difference(const fairu_likelihood *likelihood,
+                                                              fairu_context *ctx, const fairu_data *data,
+                                                              const double *a, const double *b,
+                                                              size_t n_params, double *difference);
+
+/* ---- combination -------------------------------------------------------------------------------------- */
+
+typedef struct fairu_combine_options {
+  size_t struct_size;
+  const char *poi; /* NULL (default): that of the first part */
+  int allow_same_events; /* 1: channels of equal name in two parts are known to hold different events; default 0: refused */
+} fairu_combine_options;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_combine_options_init(fairu_combine_options *options, size_t struct_size);
+
+/* Join independent likelihoods (of any kind: templates, models, event-wise) on parameters of the same name. The parts [n_parts >= 1] must outlive *out and
+ * are shared, not copied. Parameters: those of part 0, then the new ones of part 1, ... A constraint that two parts have alike (kind, auxiliary value, width,
+ * table) is one measurement and counts once; one that only one part has holds for all; two auxiliary measurements (FAIRU_CONSTRAINT_AUXILIARY) with
+ * data of their own multiply; anything else under one name is refused with FAIRU_ERR_ARGUMENT, which names both meanings: a prior and an
+ * auxiliary histogram of the same nuisance too, unless they are in one part. Bounds: the intersection (FAIRU_ERR_RANGE if empty). Channels of equal name
+ * are refused unless allow_same_events. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_likelihood_combine(fairu_context *ctx,
+                                                       const fairu_likelihood *const *parts, size_t n_parts,
+                                                       const fairu_combine_options *options,
+                                                       fairu_likelihood **out);
+
+/* Parts of a combined likelihood; 0 and NULL for others. Since 0.1 */
+FAIRU_API size_t fairu_likelihood_n_parts(const fairu_likelihood *likelihood);
+FAIRU_API const fairu_likelihood *fairu_likelihood_part(const fairu_likelihood *likelihood, size_t i);
+
 /* ---- data --------------------------------------------------------------------------------------------- */
 
 /* Make data for a model: counts 0; auxiliary values at the centres of the priors, auxiliary counts 0. The likelihood must
@@ -163,6 +207,13 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll(const fairu_likelihood *likel
 FAIRU_API FAIRU_NODISCARD int fairu_data_create(fairu_context *ctx, const fairu_likelihood *likelihood,
                                                 fairu_data **out);
 FAIRU_API void fairu_data_destroy(fairu_data *data); /* NULL is a no-op. Since 0.1 */
+
+/* Data of part i of a combined likelihood, to be set with the calls below; belongs to `data`. NULL for others. fairu_data_set_observed on the whole takes
+ * the bins of all parts, one after the other. A constraint that counts once is that of the first part that has it. Since 0.1 */
+FAIRU_API fairu_data *fairu_data_part(fairu_data *data, size_t i);
+
+/* Make data of the same likelihood equal to `from`: main, moving and auxiliary. FAIRU_ERR_ARGUMENT (another likelihood). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_data_copy(fairu_data *data, fairu_context *ctx, const fairu_data *from);
 
 /* Set main counts [n_bins], finite and >= 0 (fractions allowed); they no longer move with Z. FAIRU_ERR_SHAPE,
  * FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE. Since 0.1 */
