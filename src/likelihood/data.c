@@ -34,14 +34,14 @@ int fairu_data_create(fairu_context *ctx, const fairu_likelihood *lh, fairu_data
   data->likelihood = lh;
   data->observed = fairu_context__new(ctx, lh->n_bins, sizeof *data->observed, "counts");
   data->moving_axes = fairu_context__new(ctx, lh->n_nuisances, sizeof *data->moving_axes, "axes");
-  data->aux = fairu_context__new(ctx, lh->n_nuisances, sizeof *data->aux, "auxiliary values");
+  data->aux = fairu_context__new(ctx, lh->n_params, sizeof *data->aux, "auxiliary values");
   data->aux_counts = fairu_context__new(ctx, lh->n_aux_bins, sizeof *data->aux_counts, "auxiliary counts");
   if (!data->observed || !data->moving_axes || !data->aux || !data->aux_counts) {
     fairu_data_destroy(data);
     return FAIRU_ERR_OUT_OF_MEMORY;
   }
-  for (size_t k = 0; k < lh->n_nuisances; k++)
-    data->aux[k] = lh->nuisances[k].center;
+  for (size_t i = 0; i < lh->n_params; i++)
+    data->aux[i] = lh->params[i].aux;
   *out = data;
   return FAIRU_OK;
 }
@@ -96,12 +96,12 @@ static int match_axis(const fairu_likelihood *lh, fairu_context *ctx, const fair
   const int status = fairu_grid_axis(fairu_templates_grid(observed), ctx, a, &axis);
   if (status != FAIRU_OK)
     return status;
-  for (*k = 0; *k < lh->n_nuisances && strcmp(lh->nuisances[*k].name, axis.name) != 0; (*k)++)
+  for (*k = 0; *k < lh->n_nuisances && strcmp(lh->params[lh->n_factors + *k].name, axis.name) != 0; (*k)++)
     ;
   if (*k == lh->n_nuisances)
     return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "moving observation: the model has no nuisance '%s'",
                                axis.name);
-  const fairu_nuisance_term *nuisance = &lh->nuisances[*k];
+  const fairu_param *nuisance = &lh->params[lh->n_factors + *k];
   if (axis.knots[0] > nuisance->lower || axis.knots[axis.n_knots - 1] < nuisance->upper)
     return fairu_context__fail(
         ctx, FAIRU_ERR_RANGE,
@@ -163,57 +163,75 @@ void fairu_data__move(fairu_data *data, fairu_templates *observed, int is_toy, c
   memcpy(data->moving_axes, axes, data->n_moving * sizeof *axes);
 }
 
-static int find_constraint(const fairu_data *data, fairu_context *ctx, size_t parameter, int kind, size_t *k)
+static int check_parameter(const fairu_data *data, fairu_context *ctx, size_t parameter)
 {
-  const fairu_likelihood *lh = data->likelihood;
-  if (parameter >= lh->n_params)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "parameter %zu of %zu", parameter, lh->n_params);
-  *k = parameter - lh->n_factors;
-  if (parameter < lh->n_factors || lh->nuisances[*k].kind != kind)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "parameter '%s' has no %s",
-                               fairu_likelihood__name(lh, parameter),
-                               kind == FAIRU_CONSTRAINT_PRIOR ? "prior" : "auxiliary measurement");
+  const size_t n = data->likelihood->n_params;
+  return parameter < n ? FAIRU_OK
+                       : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "parameter %zu of %zu", parameter, n);
+}
+
+static int check_prior(const fairu_data *data, fairu_context *ctx, size_t parameter)
+{
+  const int status = check_parameter(data, ctx, parameter);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_param *param = &data->likelihood->params[parameter];
+  if (param->constraint == FAIRU_CONSTRAINT_PRIOR || param->constraint == FAIRU_CONSTRAINT_POISSON)
+    return FAIRU_OK;
+  return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "parameter '%s' has no prior", param->name);
+}
+
+static int check_aux(fairu_context *ctx, const fairu_param *param, double value)
+{
+  if (!fairu_param__has_aux(param))
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the prior of '%s' has no auxiliary value",
+                               param->name);
+  if (!isfinite(value))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "auxiliary value of '%s' is %g", param->name,
+                               value);
+  if (param->constraint == FAIRU_CONSTRAINT_POISSON && value < 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary count of '%s' is %g, less than 0",
+                               param->name, value);
+  if (param->constraint == FAIRU_CONSTRAINT_PRIOR && param->prior == FAIRU_PRIOR_LOG_NORMAL && !(value > 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary value of '%s' is %g, must be > 0",
+                               param->name, value);
   return FAIRU_OK;
 }
 
 int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter, double value)
 {
-  size_t k;
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!data)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set aux: data is NULL");
-  const int status = find_constraint(data, ctx, parameter, FAIRU_CONSTRAINT_PRIOR, &k);
+  int status = check_prior(data, ctx, parameter);
+  if (status == FAIRU_OK)
+    status = check_aux(ctx, &data->likelihood->params[parameter], value);
   if (status != FAIRU_OK)
     return status;
-  const fairu_nuisance_term *nuisance = &data->likelihood->nuisances[k];
-  if (nuisance->prior != FAIRU_PRIOR_GAUSSIAN && nuisance->prior != FAIRU_PRIOR_LOG_NORMAL)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the prior of '%s' has no auxiliary value",
-                               nuisance->name);
-  if (!isfinite(value))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "auxiliary value of '%s' is %g", nuisance->name,
-                               value);
-  if (nuisance->prior == FAIRU_PRIOR_LOG_NORMAL && !(value > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary value of '%s' is %g, must be > 0",
-                               nuisance->name, value);
-  data->aux[k] = value;
+  data->aux[parameter] = value;
+  fairu_data__refresh_aux(data);
   return FAIRU_OK;
 }
 
 int fairu_data_set_aux_counts(fairu_data *data, fairu_context *ctx, size_t parameter, const double *counts,
                               size_t n)
 {
-  size_t k;
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!data || !counts)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set aux counts: data or counts is NULL");
-  int status = find_constraint(data, ctx, parameter, FAIRU_CONSTRAINT_AUXILIARY, &k);
-  if (status == FAIRU_OK)
-    status = check_counts(ctx, "auxiliary counts", counts, n, data->likelihood->nuisances[k].n_aux_bins);
+  int status = check_parameter(data, ctx, parameter);
   if (status != FAIRU_OK)
     return status;
-  memcpy(data->aux_counts + data->likelihood->nuisances[k].first_aux, counts, n * sizeof *counts);
+  const fairu_param *param = &data->likelihood->params[parameter];
+  if (param->constraint != FAIRU_CONSTRAINT_AUXILIARY)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "parameter '%s' has no auxiliary measurement",
+                               param->name);
+  status = check_counts(ctx, "auxiliary counts", counts, n, param->n_aux_bins);
+  if (status != FAIRU_OK)
+    return status;
+  memcpy(data->aux_counts + param->first_aux, counts, n * sizeof *counts);
   fairu_data__refresh_aux(data);
   return FAIRU_OK;
 }
@@ -273,13 +291,12 @@ int fairu_data_observed(const fairu_data *data, fairu_context *ctx, const double
 
 int fairu_data_aux(const fairu_data *data, fairu_context *ctx, size_t parameter, double *value)
 {
-  size_t k;
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!data || !value)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "aux: data or value is NULL");
-  const int status = find_constraint(data, ctx, parameter, FAIRU_CONSTRAINT_PRIOR, &k);
+  const int status = check_prior(data, ctx, parameter);
   if (status == FAIRU_OK)
-    *value = data->aux[k];
+    *value = data->aux[parameter];
   return status;
 }

@@ -6,30 +6,28 @@
 
 double fairu_likelihood__lower(const fairu_likelihood *lh, size_t i)
 {
-  return i < lh->n_factors ? lh->factors[i].lower : lh->nuisances[i - lh->n_factors].lower;
+  return lh->params[i].lower;
 }
 
 double fairu_likelihood__upper(const fairu_likelihood *lh, size_t i)
 {
-  return i < lh->n_factors ? lh->factors[i].upper : lh->nuisances[i - lh->n_factors].upper;
+  return lh->params[i].upper;
 }
 
 double fairu_likelihood__start(const fairu_likelihood *lh, size_t i)
 {
-  return i < lh->n_factors ? lh->factors[i].start : lh->nuisances[i - lh->n_factors].start;
+  return lh->params[i].start;
 }
 
 double fairu_likelihood__scale(const fairu_likelihood *lh, size_t i)
 {
-  if (i < lh->n_factors)
-    return fmax(0.5, 0.5 * fabs(lh->factors[i].start));
-  const double scale = lh->nuisances[i - lh->n_factors].scale;
+  const double scale = lh->params[i].scale;
   return scale > 0.0 && isfinite(scale) ? scale : 1.0;
 }
 
 const char *fairu_likelihood__name(const fairu_likelihood *lh, size_t i)
 {
-  return i < lh->n_factors ? lh->factors[i].name : lh->nuisances[i - lh->n_factors].name;
+  return lh->params[i].name;
 }
 
 size_t fairu_likelihood_n_parameters(const fairu_likelihood *lh)
@@ -56,15 +54,17 @@ int fairu_likelihood_parameter(const fairu_likelihood *lh, fairu_context *ctx, s
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "parameter: likelihood or parameter is NULL");
   if (i >= lh->n_params)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "parameter %zu of %zu", i, lh->n_params);
-  const int is_factor = i < lh->n_factors;
+  const fairu_param *p = &lh->params[i];
   const fairu_parameter ours = { .struct_size = sizeof ours,
-                                 .name = fairu_likelihood__name(lh, i),
-                                 .kind = is_factor ? FAIRU_PARAMETER_FACTOR : FAIRU_PARAMETER_NUISANCE,
-                                 .start = fairu_likelihood__start(lh, i),
-                                 .lower = fairu_likelihood__lower(lh, i),
-                                 .upper = fairu_likelihood__upper(lh, i),
-                                 .constraint = is_factor ? FAIRU_CONSTRAINT_NONE
-                                                         : lh->nuisances[i - lh->n_factors].kind };
+                                 .name = p->name,
+                                 .kind = p->kind,
+                                 .start = p->start,
+                                 .lower = p->lower,
+                                 .upper = p->upper,
+                                 .constraint = p->constraint,
+                                 .fixed = p->fixed,
+                                 .width = fairu_param__error(p),
+                                 .aux = fairu_param__has_aux(p) ? p->aux : (double)NAN };
   return fairu_result__write(ctx, parameter, &ours, sizeof ours, "parameter");
 }
 

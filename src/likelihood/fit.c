@@ -147,7 +147,7 @@ static int write_result(fairu_context *ctx, const fairu_plan *plan, const fairu_
   for (size_t i = 0; i < plan->n; i++)
     ours.n_at_bound += best->at_bound[i] != 0;
   const int status =
-      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, best->x, ours.nll, NULL, NULL);
+      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, NULL, best->x, ours.nll, NULL, NULL);
   return status != FAIRU_OK ? status : fairu_result__write(ctx, result, &ours, sizeof ours, "fit result");
 }
 

@@ -37,15 +37,17 @@ int fairu_model__allocate(fairu_context *ctx, size_t n_factors, size_t n_nuisanc
   if (!lh)
     return FAIRU_ERR_OUT_OF_MEMORY;
   lh->allocator = *fairu_context__allocator(ctx);
-  lh->factors = fairu_context__new(ctx, n_factors, sizeof *lh->factors, "factors");
-  lh->nuisances = fairu_context__new(ctx, n_nuisances, sizeof *lh->nuisances, "nuisances");
-  if (!lh->factors || !lh->nuisances) {
-    fairu_likelihood_destroy(lh);
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  }
   lh->n_factors = n_factors;
   lh->n_nuisances = n_nuisances;
   lh->n_params = n_factors + n_nuisances;
+  lh->params = fairu_context__new(ctx, lh->n_params, sizeof *lh->params, "parameters");
+  lh->processes = fairu_context__new(ctx, n_factors, sizeof *lh->processes, "factors");
+  if (!lh->params || !lh->processes) {
+    fairu_likelihood_destroy(lh);
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  for (size_t i = 0; i < lh->n_params; i++)
+    lh->params[i].kind = i < n_factors ? FAIRU_PARAMETER_FACTOR : FAIRU_PARAMETER_NUISANCE;
   *out = lh;
   return FAIRU_OK;
 }
@@ -55,22 +57,17 @@ void fairu_likelihood_destroy(fairu_likelihood *lh)
   if (!lh)
     return;
   const fairu_allocator allocator = lh->allocator;
-  for (size_t f = 0; f < lh->n_factors; f++)
-    fairu_allocator__free(&allocator, lh->factors[f].name);
-  for (size_t k = 0; k < lh->n_nuisances; k++) {
-    fairu_allocator__free(&allocator, lh->nuisances[k].name);
-    fairu_allocator__free(&allocator, lh->nuisances[k].table);
-    fairu_templates_destroy(lh->nuisances[k].auxiliary);
-  }
-  fairu_allocator__free(&allocator, lh->factors);
-  fairu_allocator__free(&allocator, lh->nuisances);
+  for (size_t i = 0; lh->params && i < lh->n_params; i++)
+    fairu_param__clear(&allocator, &lh->params[i]);
+  fairu_allocator__free(&allocator, lh->params);
+  fairu_allocator__free(&allocator, lh->processes);
   fairu_templates_destroy(lh->templates);
   fairu_allocator__free(&allocator, lh);
 }
 
 int fairu_model__set_factor(fairu_likelihood *lh, fairu_context *ctx, size_t f, const fairu_factor *factor)
 {
-  fairu_factor_term *term = &lh->factors[f];
+  fairu_param *term = &lh->params[f];
   if (!factor->name || !*factor->name)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "factors[%zu] has no name", f);
   if (!isfinite(factor->start))
@@ -85,6 +82,7 @@ int fairu_model__set_factor(fairu_likelihood *lh, fairu_context *ctx, size_t f, 
   term->start = factor->start;
   term->lower = factor->lower;
   term->upper = factor->upper;
+  term->scale = fmax(0.5, 0.5 * fabs(factor->start));
   term->name = fairu_context__copy_string(ctx, factor->name, "factor");
   return term->name ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
@@ -116,7 +114,7 @@ static int add_axes(fairu_likelihood *lh, fairu_context *ctx)
 {
   const fairu_grid *grid = fairu_templates_grid(lh->templates);
   for (size_t k = 0; k < lh->n_nuisances; k++) {
-    fairu_nuisance_term *nuisance = &lh->nuisances[k];
+    fairu_param *nuisance = &lh->params[lh->n_factors + k];
     fairu_axis axis;
     const int status = fairu_grid_axis(grid, ctx, k, &axis);
     if (status != FAIRU_OK)
@@ -137,7 +135,7 @@ static int add_factors(fairu_likelihood *lh, fairu_context *ctx, const fairu_lik
   for (size_t f = 0; f < lh->n_factors; f++) {
     int status = fairu_model__set_factor(lh, ctx, f, &options->factors[f]);
     if (status == FAIRU_OK)
-      status = find_process(lh, ctx, &options->factors[f], &lh->factors[f].process);
+      status = find_process(lh, ctx, &options->factors[f], &lh->processes[f]);
     if (status != FAIRU_OK)
       return status;
   }

@@ -2,29 +2,10 @@
 #ifndef FAIRU_LIKELIHOOD_MODEL_H
 #define FAIRU_LIKELIHOOD_MODEL_H
 
-#include <fairu/likelihood.h>
+#include <fairu/model.h>
 
-#include "base/context_internal.h"
-
-typedef struct fairu_factor_term {
-  char *name;
-  size_t process;
-  double start, lower, upper;
-} fairu_factor_term;
-
-typedef struct fairu_nuisance_term {
-  char *name;
-  double start, lower, upper;
-  double scale;  /* a typical step: prior width, or a part of the range */
-  int kind;      /* fairu_constraint_kind */
-  int prior;     /* fairu_prior, kind PRIOR */
-  double center; /* default auxiliary value */
-  double width;  /* Gaussian and log-normal */
-  double *table; /* tabulated: [3 * n_table] z, ln density, moments */
-  size_t n_table;
-  fairu_templates *auxiliary;   /* kind AUXILIARY */
-  size_t n_aux_bins, first_aux; /* its place in the auxiliary counts of data */
-} fairu_nuisance_term;
+#include "likelihood/param.h"
+#include "likelihood/reduction.h"
 
 typedef struct fairu_event_term {
   double signal_yield, background_yield;
@@ -32,16 +13,26 @@ typedef struct fairu_event_term {
   void *user_data;
 } fairu_event_term;
 
+/* Parameters, and one main term: templates, events, channels or parts. */
 struct fairu_likelihood {
   fairu_allocator allocator;
-  size_t n_factors, n_nuisances, n_params, n_processes, n_bins, n_aux_bins;
-  size_t poi;
-  int mc_stat; /* in effect: MOVING only where templates have variances */
-  int constant;
-  fairu_factor_term *factors;
-  fairu_nuisance_term *nuisances;
-  fairu_templates *templates; /* NULL: event-wise */
-  fairu_event_term event;
+  size_t n_params, n_bins, n_aux_bins;
+  size_t poi;          /* (size_t)-1: none */
+  fairu_param *params; /* [n_params] */
+  int constant;        /* fairu_nll_constant */
+  /* templates and events: factors are the first parameters, axes or nuisances of events the others */
+  size_t n_factors, n_nuisances, n_processes;
+  size_t *processes; /* [n_factors] process each factor scales */
+  int mc_stat;       /* in effect: MOVING only where templates have variances */
+  fairu_templates *templates;
+  fairu_event_term event; /* term NULL: not event-wise */
+  /* made from a model */
+  struct fairu_channels *channels;
+  fairu_model *source; /* a copy */
+  /* combined: parts of others, and the parameter of the whole for each of theirs */
+  const fairu_likelihood **parts; /* [n_parts] */
+  size_t n_parts;
+  size_t **part_params; /* [n_parts][n_params of the part] */
 };
 
 struct fairu_data {
@@ -54,27 +45,31 @@ struct fairu_data {
   int moving_is_toy;   /* `moving` is ours, to be refilled */
   size_t n_moving;     /* axes of `moving` */
   size_t *moving_axes; /* [n_nuisances] nuisance of each axis */
-  double *aux;         /* [n_nuisances] */
+  double *aux;         /* [n_params] auxiliary values, counts of FAIRU_CONSTRAINT_POISSON among them */
   double *aux_counts;  /* [n_aux_bins] of all auxiliary measurements */
-  double aux_constant; /* their saturated part */
-  double *weights;     /* [n_events] */
+  double
+      aux_constant; /* saturated part of aux_counts; for models the constants of all constraint densities */
+  double *weights;  /* [n_events] */
   size_t n_events;
 };
 
-/* NLL at params without checks of arguments: nll [2], gradient and hessian or NULL. Scratch is given back. */
+/* NLL at params [n_params] without checks of arguments: nll [2], gradient and hessian or NULL. Scratch is given back.
+ * reduction NULL: gradient [n_params], hessian [n_params^2]. Else [n] and [n^2] of its coordinates, and profiled gammas are
+ * written into params. */
 int fairu_likelihood__evaluate(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
-                               const double *params, double *nll, double *gradient, double *hessian);
+                               const fairu_reduction *reduction, double *params, double *nll,
+                               double *gradient, double *hessian);
 
-/* The two forms of the main term, in the same way; without constraints. hessian: upper triangle. */
+/* The two forms of the main term over all parameters, in the same way; without constraints. hessian: upper triangle. */
 int fairu_likelihood__bins(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
                            const double *params, double *nll, double *gradient, double *hessian);
 int fairu_likelihood__events(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
                              const double *params, double *nll, double *gradient, double *hessian);
 
-/* Add constraint terms. */
+/* Add constraint terms, all but those of profiled gammas, which belong to the main term. */
 int fairu_likelihood__constrain(const fairu_likelihood *likelihood, fairu_context *ctx,
-                                const fairu_data *data, const double *params, double *nll, double *gradient,
-                                double *hessian);
+                                const fairu_data *data, const fairu_reduction *reduction,
+                                const double *params, double *nll, double *gradient, double *hessian);
 
 /* phi [n_processes]; without [n_factors]: phi of the factor's process without this factor. */
 void fairu_likelihood__scales(const fairu_likelihood *likelihood, const double *params, double *phi,
@@ -84,13 +79,13 @@ void fairu_likelihood__scales(const fairu_likelihood *likelihood, const double *
 double fairu_likelihood__scale_without(const fairu_likelihood *likelihood, const double *params, size_t f,
                                        size_t g);
 
-/* Expected yields [n_bins]; expected auxiliary counts of one nuisance [n_aux_bins]. */
+/* Expected yields [n_bins]; expected auxiliary counts of one parameter [n_aux_bins]. */
 int fairu_likelihood__expected(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
                                double *nu);
 int fairu_likelihood__expected_aux(const fairu_likelihood *likelihood, fairu_context *ctx,
-                                   const double *params, size_t nuisance, double *nu);
+                                   const double *params, size_t parameter, double *nu);
 
-/* Length and finiteness of params; every nuisance inside its range. */
+/* Length and finiteness of params; every nuisance of templates and events inside its range. */
 int fairu_likelihood__check(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
                             size_t n_params);
 
@@ -103,7 +98,7 @@ const char *fairu_likelihood__name(const fairu_likelihood *likelihood, size_t i)
 /* Constant part of counts [n] under the model's choice. */
 double fairu_likelihood__constant(const fairu_likelihood *likelihood, const double *counts, size_t n);
 
-/* After a change of the auxiliary counts. */
+/* After a change of auxiliary values or counts. */
 void fairu_data__refresh_aux(fairu_data *data);
 /* Main counts in data->observed have been set: they do not move. */
 void fairu_data__fix(fairu_data *data);

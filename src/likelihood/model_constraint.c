@@ -11,14 +11,14 @@ static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t 
   if (!name)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraints[%zu]: nuisance is NULL", c);
   for (*k = 0; *k < lh->n_nuisances; (*k)++)
-    if (!strcmp(lh->nuisances[*k].name, name))
+    if (!strcmp(lh->params[lh->n_factors + *k].name, name))
       return FAIRU_OK;
   return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "constraints[%zu]: the model has no nuisance '%s'", c,
                              name);
 }
 
 /* z, ln density and spline moments in one block. */
-static int copy_table(fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *prior)
+static int copy_table(fairu_param *term, fairu_context *ctx, const fairu_nuisance *prior)
 {
   const size_t n = prior->n_table;
   if (n > 0 && (!prior->table_z || !prior->table_density))
@@ -51,7 +51,7 @@ static int copy_table(fairu_nuisance_term *term, fairu_context *ctx, const fairu
   return FAIRU_OK;
 }
 
-static int check_prior(const fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *prior)
+static int check_prior(const fairu_param *term, fairu_context *ctx, const fairu_nuisance *prior)
 {
   const int has_width = prior->prior == FAIRU_PRIOR_GAUSSIAN || prior->prior == FAIRU_PRIOR_LOG_NORMAL;
   if (prior->prior < FAIRU_PRIOR_GAUSSIAN || prior->prior > FAIRU_PRIOR_TABULATED)
@@ -70,7 +70,7 @@ static int check_prior(const fairu_nuisance_term *term, fairu_context *ctx, cons
   return FAIRU_OK;
 }
 
-static int add_prior(fairu_nuisance_term *term, fairu_context *ctx, const fairu_nuisance *theirs)
+static int add_prior(fairu_param *term, fairu_context *ctx, const fairu_nuisance *theirs)
 {
   fairu_nuisance prior;
   int status = fairu_nuisance_init(&prior, sizeof prior);
@@ -83,7 +83,7 @@ static int add_prior(fairu_nuisance_term *term, fairu_context *ctx, const fairu_
   if (status != FAIRU_OK)
     return status;
   term->prior = prior.prior;
-  term->center = prior.nominal;
+  term->aux = prior.nominal;
   term->width = prior.width;
   if (prior.prior == FAIRU_PRIOR_GAUSSIAN)
     term->scale = fmin(prior.width, term->scale > 0.0 ? term->scale : prior.width);
@@ -100,7 +100,7 @@ static int add_prior(fairu_nuisance_term *term, fairu_context *ctx, const fairu_
   return FAIRU_OK;
 }
 
-static int add_auxiliary(fairu_likelihood *lh, fairu_nuisance_term *term, fairu_context *ctx,
+static int add_auxiliary(fairu_likelihood *lh, fairu_param *term, fairu_context *ctx,
                          const fairu_templates *auxiliary)
 {
   fairu_axis axis;
@@ -138,8 +138,8 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
     int status = find_nuisance(lh, ctx, c, constraints[c].nuisance, &k);
     if (status != FAIRU_OK)
       return status;
-    fairu_nuisance_term *term = &lh->nuisances[k];
-    if (term->kind != FAIRU_CONSTRAINT_NONE)
+    fairu_param *term = &lh->params[lh->n_factors + k];
+    if (term->constraint != FAIRU_CONSTRAINT_NONE)
       return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "nuisance '%s' has two constraints", term->name);
     if (constraints[c].kind == FAIRU_CONSTRAINT_PRIOR)
       status = add_prior(term, ctx, constraints[c].prior);
@@ -150,7 +150,7 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
                                    constraints[c].kind);
     if (status != FAIRU_OK)
       return status;
-    term->kind = constraints[c].kind;
+    term->constraint = constraints[c].kind;
   }
   return FAIRU_OK;
 }
@@ -158,7 +158,7 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
 /* Does the parameter of interest scale process p? */
 static int is_signal(const fairu_likelihood *lh, size_t p)
 {
-  return lh->poi < lh->n_factors && lh->factors[lh->poi].process == p;
+  return lh->poi < lh->n_factors && lh->processes[lh->poi] == p;
 }
 
 /* Signal in a bin whose background is less than one effective event: at mu = 0 its gamma has no meaning. */

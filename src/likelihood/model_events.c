@@ -30,12 +30,12 @@ static int read_model(fairu_context *ctx, const fairu_event_model *theirs, fairu
 
 static int add_nuisance(fairu_likelihood *lh, fairu_context *ctx, const fairu_event_model *model, size_t k)
 {
-  fairu_nuisance_term *nuisance = &lh->nuisances[k];
+  fairu_param *nuisance = &lh->params[lh->n_factors + k];
   const char *name = model->nuisances[k];
   if (!name || !*name)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "event model: nuisances[%zu] has no name", k);
   for (size_t i = 0; i < k; i++)
-    if (!strcmp(lh->nuisances[i].name, name))
+    if (!strcmp(lh->params[lh->n_factors + i].name, name))
       return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "two parameters are named '%s'", name);
   nuisance->lower = model->lower ? model->lower[k] : -HUGE_VAL;
   nuisance->upper = model->upper ? model->upper[k] : HUGE_VAL;
@@ -52,8 +52,10 @@ static int add_nuisance(fairu_likelihood *lh, fairu_context *ctx, const fairu_ev
 /* Starts given by the caller come before the centre of a prior. */
 static void keep_starts(fairu_likelihood *lh, const fairu_event_model *model)
 {
-  for (size_t k = 0; k < lh->n_nuisances; k++)
-    lh->nuisances[k].start = fmin(fmax(model->start[k], lh->nuisances[k].lower), lh->nuisances[k].upper);
+  for (size_t k = 0; k < lh->n_nuisances; k++) {
+    fairu_param *nuisance = &lh->params[lh->n_factors + k];
+    nuisance->start = fmin(fmax(model->start[k], nuisance->lower), nuisance->upper);
+  }
 }
 
 static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_event_model *model,

@@ -1,21 +1,66 @@
 /* nll.c - negative log-likelihood: main term plus constraints. */
 #include <math.h>
+#include <string.h>
 
 #include "likelihood/model.h"
 
-int fairu_likelihood__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                               const double *params, double *nll, double *gradient, double *hessian)
+/* Main term over all parameters. */
+static int main_term(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                     const double *params, double *nll, double *gradient, double *hessian)
 {
-  int status = lh->templates ? fairu_likelihood__bins(lh, ctx, data, params, nll, gradient, hessian)
-                             : fairu_likelihood__events(lh, ctx, data, params, nll, gradient, hessian);
+  return lh->templates ? fairu_likelihood__bins(lh, ctx, data, params, nll, gradient, hessian)
+                       : fairu_likelihood__events(lh, ctx, data, params, nll, gradient, hessian);
+}
+
+static int evaluate_all(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                        const double *params, double *nll, double *gradient, double *hessian)
+{
+  int status = main_term(lh, ctx, data, params, nll, gradient, hessian);
   if (status == FAIRU_OK)
-    status = fairu_likelihood__constrain(lh, ctx, data, params, nll, gradient, hessian);
+    status = fairu_likelihood__constrain(lh, ctx, data, NULL, params, nll, gradient, hessian);
   const size_t n = lh->n_params;
   if (status == FAIRU_OK && hessian)
     for (size_t i = 0; i < n; i++)
       for (size_t k = 0; k < i; k++)
         hessian[i * n + k] = hessian[k * n + i];
   return status;
+}
+
+/* Rows and columns of the coordinates. */
+static void select_columns(const fairu_reduction *reduction, size_t n_params, const double *all_gradient,
+                           const double *all_hessian, double *gradient, double *hessian)
+{
+  const size_t n = reduction->n, *index = reduction->index;
+  for (size_t i = 0; gradient && i < n; i++)
+    gradient[i] = all_gradient[index[i]];
+  for (size_t i = 0; hessian && i < n; i++)
+    for (size_t k = 0; k < n; k++)
+      hessian[i * n + k] = all_hessian[index[i] * n_params + index[k]];
+}
+
+static int evaluate_selected(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                             const fairu_reduction *reduction, const double *params, double *nll,
+                             double *gradient, double *hessian)
+{
+  const size_t n = lh->n_params;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *g = fairu_context__scratch(ctx, n, (1 + n) * sizeof *g, "gradient and Hessian");
+  if (!g)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  const int status = evaluate_all(lh, ctx, data, params, nll, gradient ? g : NULL, hessian ? g + n : NULL);
+  if (status == FAIRU_OK)
+    select_columns(reduction, n, g, g + n, gradient, hessian);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_likelihood__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                               const fairu_reduction *reduction, double *params, double *nll,
+                               double *gradient, double *hessian)
+{
+  if (!reduction || reduction->n == lh->n_params || (!gradient && !hessian))
+    return evaluate_all(lh, ctx, data, params, nll, gradient, hessian);
+  return evaluate_selected(lh, ctx, data, reduction, params, nll, gradient, hessian);
 }
 
 int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
@@ -54,11 +99,13 @@ int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const f
   const size_t n = n_params;
   const fairu_mark mark = fairu_context__mark(ctx);
   double value[2];
-  double *g = fairu_context__scratch(ctx, n + n * n, sizeof *g, "gradient and Hessian");
-  if (!g)
+  double *point = fairu_context__scratch(ctx, n, (2 + n) * sizeof *point, "gradient and Hessian");
+  if (!point)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  status =
-      fairu_likelihood__evaluate(lh, ctx, data, params, value, gradient ? g : NULL, hessian ? g + n : NULL);
+  double *g = point + n;
+  memcpy(point, params, n * sizeof *point);
+  status = fairu_likelihood__evaluate(lh, ctx, data, NULL, point, value, gradient ? g : NULL,
+                                      hessian ? g + n : NULL);
   if (status == FAIRU_OK) {
     nll[0] = value[0];
     nll[1] = value[1];

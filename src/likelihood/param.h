@@ -30,11 +30,19 @@ void fairu_param__clear(const fairu_allocator *allocator, fairu_param *param);
 /* Deep copy into *to (zeroed before), with the memory of ctx; FAIRU_ERR_OUT_OF_MEMORY leaves what can be cleared. */
 int fairu_param__copy(fairu_context *ctx, const fairu_param *from, fairu_param *to);
 
+/* Does its constraint have an auxiliary value that can be set and drawn? */
+int fairu_param__has_aux(const fairu_param *param);
+
+/* Prefit error: width of a Gaussian, width * aux of a log-normal, tau^-1/2 of a Poisson count; NaN without. */
+double fairu_param__error(const fairu_param *param);
+
 /* value [3]: constraint term relative to its maximum over theta, and its derivatives in theta; 0 without constraint.
- * AUXILIARY is not handled here. Poisson: deviance form in y = theta tau / aux - 1. */
+ * AUXILIARY is not handled here. Poisson: deviance form in y = theta tau / aux - 1. Where the density is 0 or not defined value[0]
+ * is not finite and the derivatives say nothing. */
 void fairu_param__constraint(const fairu_param *param, double theta, double aux, double value[3]);
 
-/* The constant that makes it a normalised density of the auxiliary value: ln(width sqrt(2 pi)); Stirling remainder of the count. */
+/* The constant that makes it a normalised density of the auxiliary value: ln(width sqrt(2 pi)), with ln aux for a log-normal;
+ * Stirling remainder of the count; 0 where there is no auxiliary value. */
 double fairu_param__constant(const fairu_param *param, double aux);
 
 #endif /* FAIRU_LIKELIHOOD_PARAM_H */

@@ -19,7 +19,10 @@ int fairu_plan__evaluate(fairu_context *ctx, fairu_plan *plan, const double *x, 
 {
   double nll[2];
   plan->evaluations++;
-  const int status = fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, x, nll, gradient, hessian);
+  double *point = plan->point;
+  memcpy(point, x, plan->n * sizeof *x);
+  const int status =
+      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, NULL, point, nll, gradient, hessian);
   if (status != FAIRU_OK)
     return status;
   *value = nll[0] + nll[1];

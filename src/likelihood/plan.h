@@ -27,6 +27,7 @@ typedef struct fairu_plan {
   int iterations, evaluations; /* so far */
   double lowest;               /* value met so far, anywhere */
   double *lowest_x;            /* [n] */
+  double *point;               /* [n] where the likelihood is evaluated */
   fairu_minimize_state trial;  /* workspace of fairu_plan__lowest */
 } fairu_plan;
 

@@ -36,13 +36,14 @@ static int read_options(fairu_context *ctx, const fairu_fit_options *theirs, fai
 static int take(fairu_context *ctx, fairu_plan *plan)
 {
   const size_t n = plan->n;
-  plan->lower = fairu_context__scratch(ctx, n, 4 * sizeof(double), "bounds of a fit");
+  plan->lower = fairu_context__scratch(ctx, n, 5 * sizeof(double), "bounds of a fit");
   plan->fixed = fairu_context__scratch(ctx, n, 1, "bounds of a fit");
   if (!plan->lower || !plan->fixed)
     return FAIRU_ERR_OUT_OF_MEMORY;
   plan->upper = plan->lower + n;
   plan->scale = plan->upper + n;
   plan->lowest_x = plan->scale + n;
+  plan->point = plan->lowest_x + n;
   plan->lowest = HUGE_VAL;
   return fairu_plan__state(ctx, plan, &plan->trial);
 }
@@ -53,7 +54,8 @@ static void set_bounds(fairu_plan *plan, const fairu_fit_options *options)
     plan->lower[i] = fairu_likelihood__lower(plan->likelihood, i);
     plan->upper[i] = fairu_likelihood__upper(plan->likelihood, i);
     plan->scale[i] = fairu_likelihood__scale(plan->likelihood, i);
-    plan->fixed[i] = (options->fixed && options->fixed[i]) || plan->lower[i] == plan->upper[i];
+    plan->fixed[i] = (options->fixed ? options->fixed[i] : plan->likelihood->params[i].fixed) ||
+                     plan->lower[i] == plan->upper[i];
   }
 }
 
@@ -76,9 +78,9 @@ static int check_start(fairu_context *ctx, const fairu_plan *plan, const char *w
 /* Where a second minimum is likely: a peaked density leaves room for one, an observation that moves makes its own. */
 static int may_have_minima(const fairu_plan *plan, size_t i)
 {
-  const fairu_nuisance_term *nuisance = &plan->likelihood->nuisances[i - plan->likelihood->n_factors];
-  return plan->data->moves || nuisance->kind == FAIRU_CONSTRAINT_NONE ||
-         (nuisance->kind == FAIRU_CONSTRAINT_PRIOR && nuisance->prior == FAIRU_PRIOR_UNIFORM);
+  const fairu_param *nuisance = &plan->likelihood->params[i];
+  return plan->data->moves || nuisance->constraint == FAIRU_CONSTRAINT_NONE ||
+         (nuisance->constraint == FAIRU_CONSTRAINT_PRIOR && nuisance->prior == FAIRU_PRIOR_UNIFORM);
 }
 
 /* Number of points spread over the range of nuisance parameter i. */

@@ -11,7 +11,7 @@ void fairu_likelihood__scales(const fairu_likelihood *lh, const double *params, 
   for (size_t p = 0; p < lh->n_processes; p++)
     phi[p] = 1.0;
   for (size_t f = 0; f < lh->n_factors; f++)
-    phi[lh->factors[f].process] *= params[f];
+    phi[lh->processes[f]] *= params[f];
   for (size_t f = 0; without && f < lh->n_factors; f++)
     without[f] = fairu_likelihood__scale_without(lh, params, f, f);
 }
@@ -20,7 +20,7 @@ double fairu_likelihood__scale_without(const fairu_likelihood *lh, const double 
 {
   double product = 1.0;
   for (size_t i = 0; i < lh->n_factors; i++)
-    if (i != f && i != g && lh->factors[i].process == lh->factors[f].process)
+    if (i != f && i != g && lh->processes[i] == lh->processes[f])
       product *= params[i];
   return product;
 }
@@ -109,7 +109,7 @@ static void fill_jacobian(const fairu_likelihood *lh, const fairu_row_space *s, 
 {
   const size_t bins = lh->n_bins, all = lh->n_processes * bins;
   for (size_t f = 0; f < lh->n_factors; f++) {
-    const size_t p = lh->factors[f].process;
+    const size_t p = lh->processes[f];
     const double a = power == 2 ? 2.0 * s->phi[p] * s->without[f] : s->without[f];
     scale_row(jacobian + f * bins, a, x + p * bins, bins, 0);
   }
@@ -185,13 +185,13 @@ static const double *second(const fairu_likelihood *lh, const fairu_row_space *s
     sum_processes(lh, s->phi, power, d2x + ((i - nf) * lh->n_nuisances + (k - nf)) * all, s->row);
     return s->row;
   }
-  const size_t p = lh->factors[i].process;
+  const size_t p = lh->processes[i];
   if (k >= nf) { /* factor and nuisance */
     const double a = power == 2 ? 2.0 * s->phi[p] * s->without[i] : s->without[i];
     scale_row(s->row, a, dx + (k - nf) * all + p * bins, bins, 0);
     return s->row;
   }
-  if (lh->factors[k].process != p || (power == 1 && i == k))
+  if (lh->processes[k] != p || (power == 1 && i == k))
     return NULL;
   double a = 2.0 * s->without[i] * s->without[k];
   const double both = i == k ? 0.0 : fairu_likelihood__scale_without(lh, s->params, i, k);

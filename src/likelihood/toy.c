@@ -19,13 +19,17 @@ int fairu_toy__check(const fairu_likelihood *lh, fairu_context *ctx, const doubl
   return fairu_likelihood__check(lh, ctx, params, n_params);
 }
 
-static double draw_aux(const fairu_nuisance_term *nuisance, fairu_philox *rng, double z, double kept)
+static double draw_aux(const fairu_param *param, fairu_philox *rng, double theta)
 {
-  if (nuisance->prior == FAIRU_PRIOR_GAUSSIAN)
-    return z + nuisance->width * fairu_philox__normal(rng);
-  if (nuisance->prior == FAIRU_PRIOR_LOG_NORMAL)
-    return z * exp(nuisance->width * fairu_philox__normal(rng));
-  return kept; /* uniform and tabulated densities have no auxiliary value */
+  if (param->constraint == FAIRU_CONSTRAINT_POISSON)
+    return fairu_philox__poisson(rng, param->tau * theta);
+  const double deviate = param->width * fairu_philox__normal(rng);
+  return param->prior == FAIRU_PRIOR_GAUSSIAN ? theta + deviate : theta * exp(deviate);
+}
+
+static double expected_aux(const fairu_param *param, double theta)
+{
+  return param->constraint == FAIRU_CONSTRAINT_POISSON ? param->tau * theta : theta;
 }
 
 static int check_expectation(fairu_context *ctx, const char *what, const double *nu, size_t n)
@@ -46,14 +50,14 @@ static int expectations(const fairu_likelihood *lh, fairu_context *ctx, const do
   int status = fairu_likelihood__expected(lh, ctx, params, nu);
   if (status == FAIRU_OK)
     status = check_expectation(ctx, "main counts", nu, lh->n_bins);
-  for (size_t k = 0; k < lh->n_nuisances && status == FAIRU_OK; k++) {
-    const fairu_nuisance_term *nuisance = &lh->nuisances[k];
-    if (!nuisance->auxiliary)
+  for (size_t i = 0; i < lh->n_params && status == FAIRU_OK; i++) {
+    const fairu_param *param = &lh->params[i];
+    if (!param->auxiliary)
       continue;
-    double *aux = nu + lh->n_bins + nuisance->first_aux;
-    status = fairu_likelihood__expected_aux(lh, ctx, params, k, aux);
+    double *aux = nu + lh->n_bins + param->first_aux;
+    status = fairu_likelihood__expected_aux(lh, ctx, params, i, aux);
     if (status == FAIRU_OK)
-      status = check_expectation(ctx, nuisance->name, aux, nuisance->n_aux_bins);
+      status = check_expectation(ctx, param->name, aux, param->n_aux_bins);
   }
   return status;
 }
@@ -62,12 +66,12 @@ static int expectations(const fairu_likelihood *lh, fairu_context *ctx, const do
 static void draw_auxiliary(const fairu_likelihood *lh, const double *params, const double *nu_aux,
                            uint64_t seed, uint64_t toy, fairu_data *data)
 {
-  for (size_t k = 0; k < lh->n_nuisances; k++) {
-    const fairu_nuisance_term *nuisance = &lh->nuisances[k];
-    fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_AUX, toy, lh->n_factors + k);
-    if (nuisance->kind == FAIRU_CONSTRAINT_PRIOR)
-      data->aux[k] = draw_aux(nuisance, &rng, params[lh->n_factors + k], data->aux[k]);
-    for (size_t j = nuisance->first_aux; j < nuisance->first_aux + nuisance->n_aux_bins; j++)
+  for (size_t i = 0; i < lh->n_params; i++) {
+    const fairu_param *param = &lh->params[i];
+    fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_AUX, toy, i);
+    if (fairu_param__has_aux(param))
+      data->aux[i] = draw_aux(param, &rng, params[i]);
+    for (size_t j = param->first_aux; j < param->first_aux + param->n_aux_bins; j++)
       data->aux_counts[j] = fairu_philox__poisson(&rng, nu_aux[j]);
   }
   fairu_data__refresh_aux(data);
@@ -120,11 +124,9 @@ int fairu_likelihood_asimov(const fairu_likelihood *lh, fairu_context *ctx, cons
       data->observed[j] = nu[j];
     for (size_t j = 0; j < lh->n_aux_bins; j++)
       data->aux_counts[j] = nu[lh->n_bins + j];
-    for (size_t k = 0; k < lh->n_nuisances; k++)
-      if (lh->nuisances[k].kind == FAIRU_CONSTRAINT_PRIOR &&
-          (lh->nuisances[k].prior == FAIRU_PRIOR_GAUSSIAN ||
-           lh->nuisances[k].prior == FAIRU_PRIOR_LOG_NORMAL))
-        data->aux[k] = params[lh->n_factors + k];
+    for (size_t i = 0; i < lh->n_params; i++)
+      if (fairu_param__has_aux(&lh->params[i]))
+        data->aux[i] = expected_aux(&lh->params[i], params[i]);
     fairu_data__fix(data);
     fairu_data__refresh_aux(data);
   }
