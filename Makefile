@@ -126,7 +126,7 @@ fuzz:# any bytes into a reader: TARGET=csv, json, npy, model, templates, fill or
 	@tests/fuzz/run.sh '$(TARGET)' '$(TIME)'
 deps-peers:# programs of others that do the same work, into build/peers
 	@tests/peers/run.sh deps $(PYTHON)
-bench-peers: all# fairu and its peers side by side, as ratios, into out/bench-peers.json
+bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json
 	@mkdir -p $(OUT)
 	@tests/peers/run.sh bench $(OUT)/bench-peers.json
 validate: all# coverage of the closed-form toy in many more toys than `check` has time for, into out/validate.json

@@ -12,8 +12,10 @@ case $1 in
     ;;
   bench)
     [ -x $peers/bin/python ] || { echo "bench-peers: skipped: no build/peers (make deps-peers)"; exit 0; }
-    # threads are asked for row by row; nobody's BLAS may add its own
+    # threads are asked for row by row; nobody's own may be added
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1 \
       $peers/bin/python tests/peers/bench_peers.py "$2"
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 RAYON_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
+      $peers/bin/python tests/peers/bench_workspaces.py "${2%.json}-workspaces.json"
     ;;
 esac
