@@ -123,6 +123,32 @@ static bool is_blank(const char *text, size_t size)
   return i == size;
 }
 
+/* A document without a tree. */
+static fairu_json *make(fairu_context *ctx, const char *name)
+{
+  fairu_json *json = (fairu_json *)fairu_context__new(ctx, 1, sizeof *json, "JSON document");
+  if (!json)
+    return NULL;
+  json->allocator = *fairu_context__allocator(ctx);
+  json->name = fairu_context__copy_string(ctx, name, "name of a JSON document");
+  if (json->name)
+    return json;
+  fairu_json__destroy(json);
+  return NULL;
+}
+
+int fairu_json__adopt(fairu_context *ctx, json_t *root, const char *name, fairu_json **out)
+{
+  fairu_json *json = make(ctx, name);
+  *out = json;
+  if (!json) {
+    json_decref(root);
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  json->root = root;
+  return FAIRU_OK;
+}
+
 static int parse(fairu_context *ctx, const char *text, size_t size, const char *name, fairu_json **out)
 {
   int status = fairu_json__scan(ctx, text, size, name);
@@ -130,13 +156,11 @@ static int parse(fairu_context *ctx, const char *text, size_t size, const char *
     return status;
   if (is_blank(text, size))
     return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED, "%.400s: empty, wanted JSON", name);
-  fairu_json *json = (fairu_json *)fairu_context__new(ctx, 1, sizeof *json, "JSON document");
+  fairu_json *json = make(ctx, name);
   if (!json)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  json->allocator = *fairu_context__allocator(ctx);
-  json->name = fairu_context__copy_string(ctx, name, "name of a JSON document");
   feed f = { .ctx = ctx, .text = text, .size = size };
-  status = json->name ? load(&f, name, &json->root) : FAIRU_ERR_OUT_OF_MEMORY;
+  status = load(&f, name, &json->root);
   if (status == FAIRU_OK)
     *out = json;
   else

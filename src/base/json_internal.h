@@ -32,6 +32,9 @@ int fairu_json__parse(fairu_context *ctx, const char *text, size_t size, const c
 /* Parse a file, plain or gzip, "-" for standard input. */
 int fairu_json__read(fairu_context *ctx, const char *path, fairu_json **out);
 
+/* A document of a tree of jansson's, whose reference it takes: also on failure. Strings in it hold no NUL. */
+int fairu_json__adopt(fairu_context *ctx, struct json_t *root, const char *name, fairu_json **out);
+
 /* Frees all strings and values got from it. NULL is a no-op. */
 void fairu_json__destroy(fairu_json *json);
 
@@ -93,6 +96,9 @@ int fairu_json__name(fairu_context *ctx, const fairu_json_at *at, const char **t
 /* Finite, always. */
 int fairu_json__number(fairu_context *ctx, const fairu_json_at *at, double *value);
 int fairu_json__bool(fairu_context *ctx, const fairu_json_at *at, bool *value);
+
+/* Is an array of numbers, at least `minimum`, or FAIRU_ERR_SHAPE; *n: how many. */
+int fairu_json__expect_numbers(fairu_context *ctx, const fairu_json_at *at, size_t minimum, size_t *n);
 
 /* An array of exactly n numbers; FAIRU_ERR_SHAPE for another length. values: n doubles, undefined on failure. */
 int fairu_json__numbers(fairu_context *ctx, const fairu_json_at *at, size_t n, double *values);

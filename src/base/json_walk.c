@@ -286,6 +286,19 @@ int fairu_json__bool(fairu_context *ctx, const fairu_json_at *at, bool *value)
   return status;
 }
 
+int fairu_json__expect_numbers(fairu_context *ctx, const fairu_json_at *at, size_t minimum, size_t *n)
+{
+  size_t found = 0;
+  int status = fairu_json__length(ctx, at, minimum, &found);
+  for (size_t i = 0; status == FAIRU_OK && i < found; i++) {
+    const fairu_json_at element = element_at(at, i);
+    status = fairu_json__expect(ctx, &element, FAIRU_JSON_NUMBER);
+  }
+  if (status == FAIRU_OK)
+    *n = found;
+  return status;
+}
+
 int fairu_json__numbers(fairu_context *ctx, const fairu_json_at *at, size_t n, double *values)
 {
   size_t found = 0;
