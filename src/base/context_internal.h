@@ -40,6 +40,10 @@ void *fairu_context__copy(fairu_context *ctx, const void *source, size_t count, 
                           const char *what);
 char *fairu_context__copy_string(fairu_context *ctx, const char *text, const char *what);
 
+/* Zeroed memory of an object that keeps `allocator`, for what it takes after it was made, on behalf of any context. */
+void *fairu_allocator__new(const fairu_allocator *allocator, fairu_context *ctx, size_t count, size_t size,
+                           const char *what);
+
 /* Release with the allocator of a context or of an object; NULL is a no-op. */
 void fairu_context__free(fairu_context *ctx, void *pointer);
 void fairu_allocator__free(const fairu_allocator *allocator, void *pointer);

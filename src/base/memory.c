@@ -17,14 +17,29 @@ static void *refuse(fairu_context *ctx, size_t count, size_t size, const char *w
 }
 
 /* Memory not yet written; the message is set when there is none. */
-static void *take(fairu_context *ctx, size_t count, size_t size, size_t extra, const char *what)
+static void *take_from(const fairu_allocator *allocator, fairu_context *ctx, size_t count, size_t size,
+                       size_t extra, const char *what)
 {
   size_t bytes = 0;
   if (multiply(count, size, &bytes) || bytes > PTRDIFF_MAX - extra)
     return refuse(ctx, count, size, what);
   bytes += extra;
-  void *pointer = ctx->allocator.allocate(bytes > 0 ? bytes : 1, ctx->allocator.user_data);
+  void *pointer = allocator->allocate(bytes > 0 ? bytes : 1, allocator->user_data);
   return pointer ? pointer : refuse(ctx, count, size, what);
+}
+
+static void *take(fairu_context *ctx, size_t count, size_t size, size_t extra, const char *what)
+{
+  return take_from(&ctx->allocator, ctx, count, size, extra, what);
+}
+
+void *fairu_allocator__new(const fairu_allocator *allocator, fairu_context *ctx, size_t count, size_t size,
+                           const char *what)
+{
+  void *pointer = take_from(allocator, ctx, count, size, 0, what);
+  if (pointer && count * size > 0)
+    memset(pointer, 0, count * size);
+  return pointer;
 }
 
 void *fairu_context__new(fairu_context *ctx, size_t count, size_t size, const char *what)

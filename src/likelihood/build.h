@@ -4,6 +4,7 @@
 
 #include <fairu/model.h>
 
+#include "likelihood/name_index.h"
 #include "likelihood/param.h"
 
 typedef enum fairu_effect_kind {
@@ -49,6 +50,25 @@ struct fairu_model {
   fairu_sample *samples; /* in the order they were added, of any channel */
   size_t n_samples, sample_capacity;
   size_t n_bins;
+  fairu_name_index param_names, channel_names;
 };
+
+/* Deep copy with the memory of ctx. */
+int fairu_model__copy(fairu_context *ctx, const fairu_model *model, fairu_model **out);
+
+/* Room for one more in *items [count], of the given size, with the memory of the model; items move. */
+int fairu_model__grow(fairu_model *model, fairu_context *ctx, void *items, size_t *capacity, size_t count,
+                      size_t size, const char *what);
+
+/* Copies with the memory of the model. */
+char *fairu_model__copy_name(fairu_model *model, fairu_context *ctx, const char *name);
+double *fairu_model__copy_numbers(fairu_model *model, fairu_context *ctx, const double *numbers, size_t rows,
+                                  size_t columns);
+
+/* There, not empty, within limits.name_bytes. noun: "channel". */
+int fairu_model__check_name(fairu_context *ctx, const char *noun, const char *name);
+
+/* fairu_parameter_kind of each parameter, now that all effects are known. */
+int fairu_model__find_kinds(fairu_context *ctx, const fairu_model *model, fairu_param *params);
 
 #endif /* FAIRU_LIKELIHOOD_BUILD_H */

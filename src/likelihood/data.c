@@ -181,23 +181,6 @@ static int check_prior(const fairu_data *data, fairu_context *ctx, size_t parame
   return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "parameter '%s' has no prior", param->name);
 }
 
-static int check_aux(fairu_context *ctx, const fairu_param *param, double value)
-{
-  if (!fairu_param__has_aux(param))
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the prior of '%s' has no auxiliary value",
-                               param->name);
-  if (!isfinite(value))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "auxiliary value of '%s' is %g", param->name,
-                               value);
-  if (param->constraint == FAIRU_CONSTRAINT_POISSON && value < 0.0)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary count of '%s' is %g, less than 0",
-                               param->name, value);
-  if (param->constraint == FAIRU_CONSTRAINT_PRIOR && param->prior == FAIRU_PRIOR_LOG_NORMAL && !(value > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary value of '%s' is %g, must be > 0",
-                               param->name, value);
-  return FAIRU_OK;
-}
-
 int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter, double value)
 {
   if (!ctx)
@@ -206,7 +189,7 @@ int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter, d
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set aux: data is NULL");
   int status = check_prior(data, ctx, parameter);
   if (status == FAIRU_OK)
-    status = check_aux(ctx, &data->likelihood->params[parameter], value);
+    status = fairu_param__check_aux(&data->likelihood->params[parameter], ctx, value);
   if (status != FAIRU_OK)
     return status;
   data->aux[parameter] = value;

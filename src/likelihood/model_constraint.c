@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "likelihood/model_build.h"
-#include "numeric/spline.h"
 #include "templates/templates_internal.h"
 
 static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name,
@@ -17,86 +16,19 @@ static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t 
                              name);
 }
 
-/* z, ln density and spline moments in one block. */
-static int copy_table(fairu_param *term, fairu_context *ctx, const fairu_nuisance *prior)
+static int add_prior(const fairu_likelihood *lh, fairu_param *term, fairu_context *ctx,
+                     const fairu_nuisance *prior)
 {
-  const size_t n = prior->n_table;
-  if (n > 0 && (!prior->table_z || !prior->table_density))
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "prior of '%s': table_z or table_density is NULL",
-                               term->name);
-  if (n < 4)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a table of %zu points, needs at least 4",
-                               term->name, n);
-  for (size_t i = 0; i < n; i++)
-    if (!isfinite(prior->table_z[i]) || !isfinite(prior->table_density[i]) ||
-        !(prior->table_density[i] > 0.0) || (i && !(prior->table_z[i] > prior->table_z[i - 1])))
-      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': table entry %zu is (%g, %g)",
-                                 term->name, i, prior->table_z[i], prior->table_density[i]);
-  term->table = fairu_context__new(ctx, n, 3 * sizeof *term->table, "table of a prior");
-  if (!term->table)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  term->n_table = n;
-  const fairu_mark mark = fairu_context__mark(ctx);
-  double *work = fairu_context__scratch(ctx, n, 4 * sizeof *work, "table of a prior");
-  if (!work)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n; i++) {
-    term->table[i] = prior->table_z[i];
-    term->table[n + i] = log(prior->table_density[i]);
-  }
-  fairu_spline__moments(term->table, n, term->table + n, 1, term->table + 2 * n, 1, work);
-  fairu_context__release(ctx, mark);
-  term->lower = fmax(term->lower, term->table[0]);
-  term->upper = fmin(term->upper, term->table[n - 1]);
-  return FAIRU_OK;
-}
-
-static int check_prior(const fairu_param *term, fairu_context *ctx, const fairu_nuisance *prior)
-{
-  const int has_width = prior->prior == FAIRU_PRIOR_GAUSSIAN || prior->prior == FAIRU_PRIOR_LOG_NORMAL;
-  if (prior->prior < FAIRU_PRIOR_GAUSSIAN || prior->prior > FAIRU_PRIOR_TABULATED)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "prior of '%s': unknown kind %d", term->name,
-                               prior->prior);
-  if (has_width && !(prior->width > 0.0 && isfinite(prior->width)))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': width is %g", term->name, prior->width);
-  if (!isfinite(prior->nominal))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': nominal is %g", term->name,
-                               prior->nominal);
-  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(prior->nominal > 0.0 && term->lower > 0.0))
-    return fairu_context__fail(
-        ctx, FAIRU_ERR_RANGE,
-        "prior of '%s': a log-normal needs values > 0, nominal is %g, the lowest knot %g", term->name,
-        prior->nominal, term->lower);
-  return FAIRU_OK;
-}
-
-static int add_prior(fairu_param *term, fairu_context *ctx, const fairu_nuisance *theirs)
-{
-  fairu_nuisance prior;
-  int status = fairu_nuisance_init(&prior, sizeof prior);
-  if (status == FAIRU_OK && !theirs)
-    status = fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraint of '%s': prior is NULL", term->name);
-  if (status == FAIRU_OK)
-    status = fairu_options__read(ctx, &prior, sizeof prior, theirs, sizeof prior, "nuisance");
-  if (status == FAIRU_OK)
-    status = check_prior(term, ctx, &prior);
+  if (!prior)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraint of '%s': prior is NULL", term->name);
+  const int status = fairu_param__set_prior(term, ctx, &lh->allocator, prior);
   if (status != FAIRU_OK)
     return status;
-  term->prior = prior.prior;
-  term->aux = prior.nominal;
-  term->width = prior.width;
-  if (prior.prior == FAIRU_PRIOR_GAUSSIAN)
-    term->scale = fmin(prior.width, term->scale > 0.0 ? term->scale : prior.width);
-  term->lower = fmax(term->lower, prior.lower);
-  term->upper = fmin(term->upper, prior.upper);
-  if (prior.prior == FAIRU_PRIOR_TABULATED)
-    status = copy_table(term, ctx, &prior);
-  if (status != FAIRU_OK)
-    return status;
-  if (!(term->lower <= term->upper))
+  if (term->prior == FAIRU_PRIOR_LOG_NORMAL && !(term->lower > 0.0))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "the range of '%s' and that of its prior have nothing in common", term->name);
-  term->start = fmin(fmax(prior.nominal, term->lower), term->upper);
+                               "prior of '%s': a log-normal needs values > 0, the lowest is %g", term->name,
+                               term->lower);
+  term->start = fmin(fmax(term->aux, term->lower), term->upper);
   return FAIRU_OK;
 }
 
@@ -142,7 +74,7 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
     if (term->constraint != FAIRU_CONSTRAINT_NONE)
       return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "nuisance '%s' has two constraints", term->name);
     if (constraints[c].kind == FAIRU_CONSTRAINT_PRIOR)
-      status = add_prior(term, ctx, constraints[c].prior);
+      status = add_prior(lh, term, ctx, constraints[c].prior);
     else if (constraints[c].kind == FAIRU_CONSTRAINT_AUXILIARY)
       status = add_auxiliary(lh, term, ctx, constraints[c].auxiliary);
     else if (constraints[c].kind != FAIRU_CONSTRAINT_NONE)

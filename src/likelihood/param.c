@@ -44,6 +44,23 @@ int fairu_param__has_aux(const fairu_param *param)
           (param->prior == FAIRU_PRIOR_GAUSSIAN || param->prior == FAIRU_PRIOR_LOG_NORMAL));
 }
 
+int fairu_param__check_aux(const fairu_param *param, fairu_context *ctx, double value)
+{
+  if (!fairu_param__has_aux(param))
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the prior of '%s' has no auxiliary value",
+                               param->name);
+  if (!isfinite(value))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "auxiliary value of '%s' is %g", param->name,
+                               value);
+  if (param->constraint == FAIRU_CONSTRAINT_POISSON && value < 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary count of '%s' is %g, less than 0",
+                               param->name, value);
+  if (param->constraint == FAIRU_CONSTRAINT_PRIOR && param->prior == FAIRU_PRIOR_LOG_NORMAL && !(value > 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "auxiliary value of '%s' is %g, must be > 0",
+                               param->name, value);
+  return FAIRU_OK;
+}
+
 double fairu_param__error(const fairu_param *param)
 {
   if (param->constraint == FAIRU_CONSTRAINT_POISSON)

@@ -30,8 +30,16 @@ void fairu_param__clear(const fairu_allocator *allocator, fairu_param *param);
 /* Deep copy into *to (zeroed before), with the memory of ctx; FAIRU_ERR_OUT_OF_MEMORY leaves what can be cleared. */
 int fairu_param__copy(fairu_context *ctx, const fairu_param *from, fairu_param *to);
 
+/* Constrain by the density of a nuisance, whose range narrows lower and upper; the table is memory of `allocator`. param has its name
+ * and range. */
+int fairu_param__set_prior(fairu_param *param, fairu_context *ctx, const fairu_allocator *allocator,
+                           const fairu_nuisance *prior);
+
 /* Does its constraint have an auxiliary value that can be set and drawn? */
 int fairu_param__has_aux(const fairu_param *param);
+
+/* Can the auxiliary value be this? FAIRU_ERR_ARGUMENT (it has none), FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE. */
+int fairu_param__check_aux(const fairu_param *param, fairu_context *ctx, double value);
 
 /* Prefit error: width of a Gaussian, width * aux of a log-normal, tau^-1/2 of a Poisson count; NaN without. */
 double fairu_param__error(const fairu_param *param);
