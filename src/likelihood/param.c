@@ -47,8 +47,7 @@ int fairu_param__has_aux(const fairu_param *param)
 int fairu_param__check_aux(const fairu_param *param, fairu_context *ctx, double value)
 {
   if (!fairu_param__has_aux(param))
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the prior of '%s' has no auxiliary value",
-                               param->name);
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "'%s' has no auxiliary value", param->name);
   if (!isfinite(value))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "auxiliary value of '%s' is %g", param->name,
                                value);
