@@ -100,19 +100,32 @@ static int fail_parse(const feed *f, const char *name, const json_error_t *error
   return fairu_context__fail(f->ctx, code, "%.400s:%d:%d: %s", name, error->line, error->column, error->text);
 }
 
-/* jansson reads numbers by the thread's locale: 1.5 ends at the point in some. */
-static int load(feed *f, const char *name, json_t **root)
+static bool is_long_integer(const json_error_t *error)
 {
+  static const char words[] = "too big ";
+  return json_error_code(error) == json_error_numeric_overflow && strncmp(error->text, words, 8) == 0 &&
+         strstr(error->text, "integer") != NULL;
+}
+
+/* jansson reads numbers by the thread's locale: 1.5 ends at the point in some. An integer beyond 2^63 has no place in its
+ * tree: then all integers are read as doubles, from the start. */
+static int load(feed *f, const char *name, fairu_json *json)
+{
+  const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
   json_error_t error;
   const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (!plain)
     return out_of_memory(f, name);
   const locale_t before = uselocale(plain);
-  *root = json_load_callback(feed_some, f, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL,
-                             &error);
+  json->root = json_load_callback(feed_some, f, flags, &error);
+  if (!json->root && f->status == FAIRU_OK && is_long_integer(&error)) {
+    f->at = f->next_poll = 0;
+    json->long_integers = true;
+    json->root = json_load_callback(feed_some, f, flags | JSON_DECODE_INT_AS_REAL, &error);
+  }
   uselocale(before);
   freelocale(plain);
-  return *root ? FAIRU_OK : fail_parse(f, name, &error);
+  return json->root ? FAIRU_OK : fail_parse(f, name, &error);
 }
 
 static bool is_blank(const char *text, size_t size)
@@ -160,7 +173,7 @@ static int parse(fairu_context *ctx, const char *text, size_t size, const char *
   if (!json)
     return FAIRU_ERR_OUT_OF_MEMORY;
   feed f = { .ctx = ctx, .text = text, .size = size };
-  status = load(&f, name, &json->root);
+  status = load(&f, name, json);
   if (status == FAIRU_OK)
     *out = json;
   else
@@ -205,6 +218,11 @@ int fairu_json__read(fairu_context *ctx, const char *path, fairu_json **out)
   fairu_context__free(ctx, text);
   errno = kept;
   return status;
+}
+
+const char *fairu_json__document(const fairu_json *json)
+{
+  return json->name;
 }
 
 void fairu_json__destroy(fairu_json *json)

@@ -2,8 +2,8 @@
  *
  * RFC 8259, strictly: UTF-8 without a byte order mark, one value of any kind, no duplicate keys, no NaN or Infinity, no
  * number that overflows a double, no lone surrogate, no NUL (written out or as \u0000), nothing behind the value. Every
- * number is a double, correctly rounded in any locale; integers too, so that those beyond 2^63 are read like the others
- * (whether a number was written as 1 or as 1.0 is not kept). A number may have any length.
+ * number reads as a double, correctly rounded in any locale, integers beyond 2^63 too. A number may have any length. Whether it
+ * was written as 1 or as 1.0 is kept for the digest alone, unless some integer lies beyond 2^63.
  *
  * jansson builds the tree after an own scan has checked size, depth, string lengths and what the tree will need; its
  * memory comes from malloc, not from the allocator of ctx, because json_set_alloc_funcs is for the whole process.
@@ -18,6 +18,8 @@
 #include <stdbool.h>
 
 #include "base/context_internal.h"
+#include "base/digest.h"
+#include "base/json_out.h"
 
 struct json_t; /* jansson's */
 
@@ -37,6 +39,24 @@ int fairu_json__adopt(fairu_context *ctx, struct json_t *root, const char *name,
 
 /* Frees all strings and values got from it. NULL is a no-op. */
 void fairu_json__destroy(fairu_json *json);
+
+/* ---- whole documents ------------------------------------------------------------------------------------ */
+
+/* Write what Python's json.dumps(document, sort_keys=True, ensure_ascii=False) gives. */
+int fairu_json__dump(const fairu_json *json, fairu_json_out *out);
+
+/* The digest of that text. FAIRU_ERR_UNSUPPORTED for a document with integers beyond 2^63. */
+int fairu_json__digest(fairu_context *ctx, const fairu_json *json, fairu_digest_kind kind,
+                       char text[FAIRU_DIGEST_TEXT]);
+
+struct fairu_json_at;
+
+/* Apply RFC 6902 operations, an array anywhere in another document, to a copy. Failures name the operation's place, and the pointer
+ * it gives. FAIRU_ERR_FORMAT, FAIRU_ERR_NOT_FOUND, FAIRU_ERR_ARGUMENT (a test that fails, a move into itself), FAIRU_ERR_LIMIT. */
+int fairu_json__patch(fairu_context *ctx, const fairu_json *json, const struct fairu_json_at *operations,
+                      fairu_json **out);
+
+const char *fairu_json__document(const fairu_json *json); /* its name */
 
 /* ---- walking ------------------------------------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@ struct fairu_json {
   fairu_allocator allocator;
   char *name;
   struct json_t *root;
+  bool long_integers; /* some lie beyond 2^63; then all integers are kept as doubles */
 };
 
 /* What jansson must not see: oversized, deep, long strings, NUL, a byte order mark. Without recursion. */

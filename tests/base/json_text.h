@@ -47,7 +47,7 @@ static inline void numbers_are_exact(fairu_context *ctx)
     const char *text;
     double value;
   } cases[] = { { "0", 0.0 },
-                { "-0", -0.0 },
+                { "-0", 0.0 }, /* an integer has one zero */
                 { "-0.0", -0.0 },
                 { "0e0", 0.0 },
                 { "1E+2", 100.0 },
