@@ -180,6 +180,14 @@ void fairu_json_out__member_numbers(fairu_json_out *out, const char *key, const 
   fairu_json_out__numbers(out, values, n);
 }
 
+int fairu_json_out__terminate(fairu_json_out *out)
+{
+  put(out, "", 1);
+  if (out->status == FAIRU_OK)
+    out->size--;
+  return out->status;
+}
+
 int fairu_json_out__finish(fairu_json_out *out)
 {
   if (out->sink)

@@ -42,6 +42,9 @@ void fairu_json_out__numbers(fairu_json_out *out, const double *values, size_t n
 void fairu_json_out__member_string(fairu_json_out *out, const char *key, const char *text);
 void fairu_json_out__member_numbers(fairu_json_out *out, const char *key, const double *values, size_t n);
 
+/* A NUL behind the text, not counted. */
+int fairu_json_out__terminate(fairu_json_out *out);
+
 /* Hand what is left to the sink; the status of it all. */
 int fairu_json_out__finish(fairu_json_out *out);
 
