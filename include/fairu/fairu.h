@@ -9,7 +9,6 @@
 #include <fairu/training.h>
 #include <fairu/templates.h>
 #include <fairu/likelihood.h>
-#include <fairu/event_terms.h>
 #include <fairu/model.h>
 #include <fairu/histfactory.h>
 #include <fairu/fit.h>

@@ -16,7 +16,6 @@ void fairu_data_destroy(fairu_data *data)
   fairu_allocator__free(&allocator, data->aux);
   fairu_allocator__free(&allocator, data->aux_counts);
   fairu_allocator__free(&allocator, data->weights);
-  fairu_allocator__free(&allocator, data->density_sums);
   fairu_allocator__free(&allocator, data);
 }
 
@@ -217,6 +216,30 @@ int fairu_data_set_aux_counts(fairu_data *data, fairu_context *ctx, size_t param
     return status;
   memcpy(data->aux_counts + param->first_aux, counts, n * sizeof *counts);
   fairu_data__refresh_aux(data);
+  return FAIRU_OK;
+}
+
+int fairu_data_set_events(fairu_data *data, fairu_context *ctx, const double *weights, size_t n)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!data || (!weights && n))
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set events: data or weights is NULL");
+  if (data->likelihood->templates)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "set events: the model is binned");
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(weights[i]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weight %zu is %g", i, weights[i]);
+  if (n > SIZE_MAX / sizeof *weights)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
+  double *copy = data->allocator.allocate(n ? n * sizeof *copy : 1, data->allocator.user_data);
+  if (!copy)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
+  if (n)
+    memcpy(copy, weights, n * sizeof *copy);
+  fairu_allocator__free(&data->allocator, data->weights);
+  data->weights = copy;
+  data->n_events = n;
   return FAIRU_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "numeric/remainder.h"
 #include "numeric/spline.h"
 
 void fairu_constraint__gaussian(double theta, double aux, double width, double value[3])
@@ -22,21 +23,6 @@ void fairu_constraint__log_normal(double theta, double aux, double width, double
   value[2] = (1.0 - l) * w2 / (theta * theta);
 }
 
-/* y - ln(1 + y), y > -1 */
-static double log_remainder(double y)
-{
-  const double x = y / (2.0 + y);
-  if (fabs(x) < 0.1) { /* ln(1 + y) = 2 atanh(x), y - 2 x = x y */
-    const double q = x * x;
-    const double s =
-        1.0 / 3 +
-        q * (1.0 / 5 +
-             q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13 + q * (1.0 / 15 + q / 17))))));
-    return x * (y - 2.0 * q * s);
-  }
-  return y - log1p(y);
-}
-
 void fairu_constraint__poisson(double theta, double aux, double tau, double value[3])
 {
   value[1] = value[2] = 0.0;
@@ -52,7 +38,7 @@ void fairu_constraint__poisson(double theta, double aux, double tau, double valu
   const double excess = fma(tau, theta, -aux); /* rounded once: tau may be 1e11 */
   const double y = excess / aux;
   /* far below the count y is -1 within rounding */
-  value[0] = y > -0.5 ? aux * log_remainder(y) : excess - aux * log(tau * theta / aux);
+  value[0] = y > -0.5 ? aux * fairu_remainder__log(y) : excess - aux * log(tau * theta / aux);
   value[1] = excess / theta;
   value[2] = aux / (theta * theta);
 }

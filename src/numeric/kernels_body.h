@@ -35,7 +35,7 @@ INLINE void store(float *p, vf v)
 #include "numeric/kernels_gradient.h"
 #include "numeric/kernels_float.h"
 #include "numeric/kernels_double.h"
-#include "numeric/kernels_events.h"
+#include "numeric/kernels_bins.h"
 
 const fairu_kernels KERNELS_TABLE = {
   .name = KERNELS_NAME,
@@ -48,8 +48,8 @@ const fairu_kernels KERNELS_TABLE = {
   .sigmoid_f = sigmoid_f,
   .exp_d = exp_d,
   .log_d = log_d,
-  .cubic_d = cubic_d,
-  .mixture_d = mixture_d,
-  .dot_d = dot_d,
-  .dot3_d = dot3_d,
+  .add_pairs = add_pairs,
+  .mix_pairs = mix_pairs,
+  .dot_rows = dot_rows,
+  .add_outer = add_outer,
 };
