@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "likelihood/model.h"
+#include "numeric/sum.h"
 #include "templates/templates_internal.h"
 
 void fairu_data_destroy(fairu_data *data)
@@ -42,14 +43,25 @@ int fairu_data_create(fairu_context *ctx, const fairu_likelihood *lh, fairu_data
   }
   for (size_t i = 0; i < lh->n_params; i++)
     data->aux[i] = lh->params[i].aux;
+  fairu_data__refresh_aux(data);
   *out = data;
   return FAIRU_OK;
 }
 
+/* Of all constraint densities. */
+static double density_constants(const fairu_data *data)
+{
+  fairu_sum sum = { 0.0, 0.0 };
+  for (size_t i = 0; i < data->likelihood->n_params; i++)
+    fairu_sum__add(&sum, fairu_param__constant(&data->likelihood->params[i], data->aux[i]));
+  return fairu_sum__value(&sum);
+}
+
 void fairu_data__refresh_aux(fairu_data *data)
 {
-  data->aux_constant =
-      fairu_likelihood__constant(data->likelihood, data->aux_counts, data->likelihood->n_aux_bins);
+  const fairu_likelihood *lh = data->likelihood;
+  data->aux_constant = lh->channels ? density_constants(data)
+                                    : fairu_likelihood__constant(lh, data->aux_counts, lh->n_aux_bins);
 }
 
 void fairu_data__fix(fairu_data *data)
@@ -78,7 +90,7 @@ int fairu_data_set_observed(fairu_data *data, fairu_context *ctx, const double *
     return FAIRU_ERR_NULL;
   if (!data || !observed)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set observed: data or observed is NULL");
-  if (!data->likelihood->templates)
+  if (!fairu_likelihood__is_binned(data->likelihood))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "set observed: an event-wise model has no bins");
   const int status = check_counts(ctx, "observed", observed, n_bins, data->likelihood->n_bins);
   if (status != FAIRU_OK)
@@ -140,7 +152,8 @@ int fairu_data_set_observed_moving(fairu_data *data, fairu_context *ctx, const f
   if (!data || !observed)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set observed: data or observed is NULL");
   if (!data->likelihood->templates)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "set observed: an event-wise model has no bins");
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "set observed: only counts of templates can move with Z");
   fairu_templates *copy = NULL;
   const fairu_mark mark = fairu_context__mark(ctx);
   size_t *axes = fairu_context__scratch(ctx, data->likelihood->n_nuisances, sizeof *axes, "axes");
@@ -219,27 +232,73 @@ int fairu_data_set_aux_counts(fairu_data *data, fairu_context *ctx, size_t param
   return FAIRU_OK;
 }
 
+static double *copy_weights(fairu_data *data, fairu_context *ctx, const double *weights, size_t n)
+{
+  double *copy = fairu_allocator__new(&data->allocator, ctx, n, sizeof *copy, "weights of events");
+  if (copy && n)
+    memcpy(copy, weights, n * sizeof *copy);
+  return copy;
+}
+
+static void set_weights(fairu_data *data, double *weights, size_t n)
+{
+  fairu_allocator__free(&data->allocator, data->weights);
+  data->weights = weights;
+  data->n_events = n;
+}
+
 int fairu_data_set_events(fairu_data *data, fairu_context *ctx, const double *weights, size_t n)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!data || (!weights && n))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set events: data or weights is NULL");
-  if (data->likelihood->templates)
+  if (fairu_likelihood__is_binned(data->likelihood))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "set events: the model is binned");
   for (size_t i = 0; i < n; i++)
     if (!isfinite(weights[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weight %zu is %g", i, weights[i]);
-  if (n > SIZE_MAX / sizeof *weights)
-    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
-  double *copy = data->allocator.allocate(n ? n * sizeof *copy : 1, data->allocator.user_data);
+  double *copy = copy_weights(data, ctx, weights, n);
   if (!copy)
-    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "weights of %zu events", n);
-  if (n)
-    memcpy(copy, weights, n * sizeof *copy);
-  fairu_allocator__free(&data->allocator, data->weights);
-  data->weights = copy;
-  data->n_events = n;
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  set_weights(data, copy, n);
+  return FAIRU_OK;
+}
+
+/* Everything but main counts that move and weights: their memory is ready. */
+static void copy_values(fairu_data *data, const fairu_data *from)
+{
+  const fairu_likelihood *lh = data->likelihood;
+  memcpy(data->observed, from->observed, lh->n_bins * sizeof *data->observed);
+  memcpy(data->aux, from->aux, lh->n_params * sizeof *data->aux);
+  memcpy(data->aux_counts, from->aux_counts, lh->n_aux_bins * sizeof *data->aux_counts);
+  data->constant = from->constant;
+  data->aux_constant = from->aux_constant;
+}
+
+int fairu_data_copy(fairu_data *data, fairu_context *ctx, const fairu_data *from)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!data || !from)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "copy of data: data or from is NULL");
+  if (data->likelihood != from->likelihood)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "copy of data: they belong to two likelihoods");
+  if (data == from)
+    return FAIRU_OK;
+  fairu_templates *moving = NULL;
+  double *weights = NULL;
+  if (from->moves && fairu_templates__copy(from->moving, ctx, &moving) != FAIRU_OK)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  if (from->weights && !(weights = copy_weights(data, ctx, from->weights, from->n_events))) {
+    fairu_templates_destroy(moving);
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  set_weights(data, weights, from->n_events);
+  copy_values(data, from);
+  data->moves = 0;
+  if (moving)
+    fairu_data__move(data, moving, from->moving_is_toy, from->moving_axes);
   return FAIRU_OK;
 }
 
@@ -251,7 +310,7 @@ int fairu_data_observed(const fairu_data *data, fairu_context *ctx, const double
   if (!data || !observed)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "observed: data or observed is NULL");
   const fairu_likelihood *lh = data->likelihood;
-  if (!lh->templates)
+  if (!fairu_likelihood__is_binned(lh))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "observed: an event-wise model has no bins");
   if (!data->moves) {
     memcpy(observed, data->observed, lh->n_bins * sizeof *observed);

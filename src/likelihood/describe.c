@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/build.h"
 #include "likelihood/model.h"
 
 double fairu_likelihood__lower(const fairu_likelihood *lh, size_t i)
@@ -28,6 +29,11 @@ double fairu_likelihood__scale(const fairu_likelihood *lh, size_t i)
 const char *fairu_likelihood__name(const fairu_likelihood *lh, size_t i)
 {
   return lh->params[i].name;
+}
+
+int fairu_likelihood__is_binned(const fairu_likelihood *lh)
+{
+  return lh->templates != NULL || lh->channels != NULL;
 }
 
 size_t fairu_likelihood_n_parameters(const fairu_likelihood *lh)
@@ -75,10 +81,12 @@ int fairu_likelihood_find_parameter(const fairu_likelihood *lh, fairu_context *c
     return FAIRU_ERR_NULL;
   if (!lh || !name || !index)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "find parameter: likelihood, name or index is NULL");
-  for (size_t i = 0; i < lh->n_params; i++)
-    if (!strcmp(fairu_likelihood__name(lh, i), name)) {
-      *index = i;
-      return FAIRU_OK;
-    }
+  size_t i = lh->source ? fairu_name_index__find(&lh->source->param_names, name) : 0;
+  while (!lh->source && i < lh->n_params && strcmp(lh->params[i].name, name) != 0)
+    i++;
+  if (i < lh->n_params) {
+    *index = i;
+    return FAIRU_OK;
+  }
   return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "the model has no parameter '%s'", name);
 }

@@ -1,6 +1,7 @@
 /* model.c - building a likelihood: factors, nuisances, what the two forms share. */
 #include <math.h>
 
+#include "likelihood/channels.h"
 #include "likelihood/model_build.h"
 #include "templates/templates_internal.h"
 
@@ -62,6 +63,8 @@ void fairu_likelihood_destroy(fairu_likelihood *lh)
   fairu_allocator__free(&allocator, lh->params);
   fairu_allocator__free(&allocator, lh->processes);
   fairu_templates_destroy(lh->templates);
+  fairu_channels__destroy(lh->channels);
+  fairu_model_destroy(lh->source);
   fairu_allocator__free(&allocator, lh);
 }
 

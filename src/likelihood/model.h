@@ -85,7 +85,8 @@ int fairu_likelihood__expected(const fairu_likelihood *likelihood, fairu_context
 int fairu_likelihood__expected_aux(const fairu_likelihood *likelihood, fairu_context *ctx,
                                    const double *params, size_t parameter, double *nu);
 
-/* Length and finiteness of params; every nuisance of templates and events inside its range. */
+/* Length and finiteness of params; every nuisance of templates and events inside its range (channels are defined
+ * everywhere, their constraints say where). */
 int fairu_likelihood__check(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
                             size_t n_params);
 
@@ -94,6 +95,9 @@ double fairu_likelihood__upper(const fairu_likelihood *likelihood, size_t i);
 double fairu_likelihood__start(const fairu_likelihood *likelihood, size_t i);
 double fairu_likelihood__scale(const fairu_likelihood *likelihood, size_t i);
 const char *fairu_likelihood__name(const fairu_likelihood *likelihood, size_t i);
+
+/* Has it main counts? Event-wise models have none. */
+int fairu_likelihood__is_binned(const fairu_likelihood *likelihood);
 
 /* Constant part of counts [n] under the model's choice. */
 double fairu_likelihood__constant(const fairu_likelihood *likelihood, const double *counts, size_t n);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/channels.h"
 #include "likelihood/model.h"
 
 /* Main term over all parameters. */
@@ -54,10 +55,24 @@ static int evaluate_selected(const fairu_likelihood *lh, fairu_context *ctx, con
   return status;
 }
 
+static int evaluate_channels(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                             const fairu_reduction *reduction, double *params, double *nll, double *gradient,
+                             double *hessian)
+{
+  const int status = fairu_channels__evaluate(lh->channels, ctx, data->observed, data->aux, reduction, params,
+                                              nll, gradient, hessian);
+  if (status != FAIRU_OK)
+    return status;
+  nll[1] = data->constant;
+  return fairu_likelihood__constrain(lh, ctx, data, reduction, params, nll, gradient, hessian);
+}
+
 int fairu_likelihood__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
                                const fairu_reduction *reduction, double *params, double *nll,
                                double *gradient, double *hessian)
 {
+  if (lh->channels)
+    return evaluate_channels(lh, ctx, data, reduction, params, nll, gradient, hessian);
   if (!reduction || reduction->n == lh->n_params || (!gradient && !hessian))
     return evaluate_all(lh, ctx, data, params, nll, gradient, hessian);
   return evaluate_selected(lh, ctx, data, reduction, params, nll, gradient, hessian);
@@ -73,7 +88,7 @@ int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, cons
     if (!isfinite(params[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "params[%zu] (%s) is %g", i,
                                  fairu_likelihood__name(lh, i), params[i]);
-    if (i >= lh->n_factors &&
+    if (!lh->channels && i >= lh->n_factors &&
         !(params[i] >= fairu_likelihood__lower(lh, i) && params[i] <= fairu_likelihood__upper(lh, i)))
       return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "params[%zu] (%s) is %g, allowed are %g to %g", i,
                                  fairu_likelihood__name(lh, i), params[i], fairu_likelihood__lower(lh, i),
@@ -116,17 +131,4 @@ int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const f
   }
   fairu_context__release(ctx, mark);
   return status;
-}
-
-int fairu_likelihood_expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
-                              size_t n_params, double *nu)
-{
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!lh || !params || !nu)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "expected: likelihood, params or nu is NULL");
-  if (!lh->templates)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "expected: an event-wise model has no bins");
-  const int status = fairu_likelihood__check(lh, ctx, params, n_params);
-  return status != FAIRU_OK ? status : fairu_likelihood__expected(lh, ctx, params, nu);
 }

@@ -226,8 +226,7 @@ const double *fairu_rows__second_n(const fairu_likelihood *lh, const fairu_data 
   return a == none || b == none ? NULL : s->d2_counts + (a * data->n_moving + b) * lh->n_bins;
 }
 
-int fairu_likelihood__expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
-                               double *nu)
+int fairu_rows__expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params, double *nu)
 {
   fairu_row_space space;
   const fairu_mark mark = fairu_context__mark(ctx);

@@ -33,4 +33,8 @@ const double *fairu_rows__second_v(const fairu_likelihood *likelihood, const fai
 const double *fairu_rows__second_n(const fairu_likelihood *likelihood, const fairu_data *data,
                                    const fairu_row_space *space, size_t i, size_t k);
 
+/* Expected yields of templates [n_bins]. */
+int fairu_rows__expected(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
+                         double *nu);
+
 #endif /* FAIRU_LIKELIHOOD_ROWS_H */

@@ -13,7 +13,7 @@ int fairu_toy__check(const fairu_likelihood *lh, fairu_context *ctx, const doubl
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "likelihood, params or data is NULL");
   if (data->likelihood != lh)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the data belong to another likelihood");
-  if (!lh->templates)
+  if (!fairu_likelihood__is_binned(lh))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "events of an event-wise model are drawn by the caller");
   return fairu_likelihood__check(lh, ctx, params, n_params);
@@ -52,6 +52,8 @@ static int expectations(const fairu_likelihood *lh, fairu_context *ctx, const do
     status = check_expectation(ctx, "main counts", nu, lh->n_bins);
   for (size_t i = 0; i < lh->n_params && status == FAIRU_OK; i++) {
     const fairu_param *param = &lh->params[i];
+    if (fairu_param__has_aux(param))
+      status = fairu_param__check_aux(param, ctx, expected_aux(param, params[i]));
     if (!param->auxiliary)
       continue;
     double *aux = nu + lh->n_bins + param->first_aux;

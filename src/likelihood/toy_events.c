@@ -159,6 +159,8 @@ int fairu_likelihood_toy_events(const fairu_likelihood *lh, fairu_context *ctx, 
                                 fairu_data *data)
 {
   int status = fairu_toy__check(lh, ctx, params, n_params, data);
+  if (status == FAIRU_OK && !lh->templates)
+    status = fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "toy of events: the model has no templates");
   if (status == FAIRU_OK)
     status = check_tables(lh, ctx, grid, tables, scales, n_tables);
   if (status != FAIRU_OK)
