@@ -205,6 +205,46 @@ CHANGES_DATA(fairu_likelihood_asimov, ASIMOV)
 CHANGES_DATA(fairu_likelihood_toy, TOY)
 CHANGES_DATA(fairu_likelihood_toy_events, TOY_EVENTS)
 
+static int copy_data(fairu_context *ctx, const fairu_data *from, const fairu_likelihood *model)
+{
+  fairu_data *d = NULL;
+  int status = fairu_data_create(ctx, model, &d);
+  for (int again = 0; again < 2 && status == FAIRU_OK; again++)
+    status = fairu_data_copy(d, ctx, from);
+  fairu_data_destroy(d);
+  return status;
+}
+static int copy_weights(fairu_context *ctx, const world *w)
+{
+  fairu_likelihood *own = NULL;
+  fairu_data *from = NULL;
+  int status = world_event_likelihood(ctx, &own);
+  if (status == FAIRU_OK)
+    status = fairu_data_create(ctx, own, &from);
+  if (status == FAIRU_OK)
+    status = change_data(ctx, w, from, EVENTS);
+  if (status == FAIRU_OK)
+    status = copy_data(ctx, from, own);
+  fairu_data_destroy(from);
+  fairu_likelihood_destroy(own);
+  return status;
+}
+/* Counts that move, and weights of events. */
+static int fairu_data_copy_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  fairu_data *from = NULL;
+  int status = fairu_data_create(ctx, w->small.likelihood, &from);
+  if (status == FAIRU_OK)
+    status = fairu_data_set_observed_moving(from, ctx, w->small.observed);
+  if (status == FAIRU_OK)
+    status = copy_data(ctx, from, w->small.likelihood);
+  if (status == FAIRU_OK)
+    status = copy_weights(ctx, w);
+  fairu_data_destroy(from);
+  return status;
+}
+
 static int fairu_data_observed_body(fairu_context *ctx, void *data)
 {
   const world *w = (const world *)data;
@@ -366,6 +406,7 @@ static const memory_case cases[] = {
   ROW(fairu_likelihood_expected, 1),
   ROW(fairu_likelihood_nll, 1),
   ROW(fairu_data_create, 1),
+  ROW(fairu_data_copy, 1),
   ROW(fairu_data_set_observed, 1),
   ROW(fairu_data_set_observed_moving, 1),
   ROW(fairu_data_set_aux, 1),

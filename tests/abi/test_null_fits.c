@@ -239,6 +239,9 @@ static void data_rows(null_test *t)
   REFUSES(fairu_data_set_observed_moving(NULL, ctx, t->w.small.observed));
   REFUSES_CTX(fairu_data_set_observed_moving(data, NULL, t->w.small.observed));
   REFUSES(fairu_data_set_observed_moving(data, ctx, NULL));
+  REFUSES(fairu_data_copy(NULL, ctx, data));
+  REFUSES_CTX(fairu_data_copy(data, NULL, data));
+  REFUSES(fairu_data_copy(data, ctx, NULL));
   REFUSES(fairu_data_set_aux(NULL, ctx, 3, 0.0));
   REFUSES_CTX(fairu_data_set_aux(data, NULL, 3, 0.0));
   REFUSES(fairu_data_set_aux_counts(NULL, ctx, 3, counts, small_bins));
