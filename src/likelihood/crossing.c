@@ -21,6 +21,10 @@ static const double jump = 1e-5;      /* in NLL: more is no rounding where the b
 static const double singular = 1e-10; /* pivot over diagonal: curvature that is rounding */
 static const double ridge = 1e-6;     /* then: theta follows mu along the valley of least length */
 
+/* Along the edge of a yield rounding decides on which side of it theta comes out: a little more of its move lies inside. */
+static const double stretches[] = { 1.0 + 1e-9, 1.0 + 1e-4, 1.1, 2.0 };
+enum { n_stretches = sizeof stretches / sizeof stretches[0] };
+
 /* The profile about one point. */
 typedef struct local_profile {
   double mu;
@@ -28,6 +32,7 @@ typedef struct local_profile {
   double slope, curvature; /* outward */
   double edm;
   int bounded;   /* theta on a bound */
+  int n_edges;   /* yields at 0 */
   double *x;     /* [n] */
   double *now;   /* [n] correction of theta at this mu */
   double *along; /* [n] d theta / d mu */
@@ -122,6 +127,7 @@ static int reduce(search *s)
   here->mu = s->state.x[p];
   here->edm = 0.0;
   here->bounded = 0;
+  here->n_edges = s->state.n_edges;
   for (size_t i = 0; i < n; i++)
     here->bounded |= s->state.at_bound[i] && i != p;
   const int ok = m == 0 || factor_theta(s, m, 0.0);
@@ -161,18 +167,37 @@ static int minimize_theta(search *s)
   return status;
 }
 
+/* Would the correction of theta make a yield negative? Its minimum is then on that edge. */
+static int leaves_edge(search *s, int *leaves)
+{
+  double value;
+  *leaves = 0;
+  if (!s->plan->n_zero)
+    return FAIRU_OK;
+  for (size_t i = 0; i < s->plan->n; i++)
+    s->spare.x[i] = s->here.x[i] + s->here.now[i];
+  const int status = fairu_plan__evaluate(s->ctx, s->plan, s->spare.x, &value, NULL, NULL);
+  *leaves = fairu_plan__not_allowed(status);
+  return *leaves ? FAIRU_OK : status;
+}
+
 /* Evaluate at state.x and make the local profile, minimising theta where the quadratic model will not do. */
 static int look(search *s, int in_full)
 {
   fairu_minimize_state *state = &s->state;
   int status = FAIRU_OK;
   if (!in_full) {
+    state->n_edges = 0;
     status = fairu_plan__evaluate(s->ctx, s->plan, state->x, &state->value, state->gradient, state->hessian);
     if (status != FAIRU_OK)
       return status;
     if (reduce(s) && s->here.edm < trusted_edm && !s->here.bounded &&
-        within_bounds(s, s->here.x, s->here.now, 1.0))
-      return FAIRU_OK;
+        within_bounds(s, s->here.x, s->here.now, 1.0)) {
+      int leaves;
+      status = leaves_edge(s, &leaves);
+      if (status != FAIRU_OK || !leaves)
+        return status;
+    }
   }
   status = minimize_theta(s);
   if (status == FAIRU_OK && !fairu_plan__settled(state))
@@ -223,15 +248,16 @@ static double propose(const search *s)
   return mu;
 }
 
-/* state.x for a look at mu: from the nearer of the two known points, theta moved along. Returns 1 if theta met a bound. */
-static int predict(search *s, double mu)
+/* state.x for a look at mu: from the nearer of the two known points, theta moved along (stretch 1, or beyond). Returns 1 if theta
+ * met a bound or lies on the edge of a yield. */
+static int predict(search *s, double mu, double stretch)
 {
   const size_t n = s->plan->n;
   const local_profile *from =
       fabs(mu - s->here.mu) <= fabs(mu - s->inner.mu) && !s->blocked ? &s->here : &s->inner;
-  int clipped = from->bounded;
+  int clipped = from->bounded || from->n_edges;
   for (size_t i = 0; i < n; i++) {
-    double x = from->x[i] + from->now[i] + from->along[i] * (mu - from->mu);
+    double x = from->x[i] + from->now[i] + from->along[i] * stretch * (mu - from->mu);
     clipped |= i != s->crossing->parameter && (x < s->plan->lower[i] || x > s->plan->upper[i]);
     x = fmin(fmax(x, s->plan->lower[i]), s->plan->upper[i]);
     s->state.x[i] = s->plan->fixed[i] ? from->x[i] : x;
@@ -293,6 +319,7 @@ static int finish(search *s, const local_profile *at, int end)
     s->crossing->x[i] = fmin(fmax(at->x[i] + at->now[i], s->plan->lower[i]), s->plan->upper[i]);
   s->crossing->x[s->crossing->parameter] = at->mu;
   s->crossing->end = end;
+  s->crossing->n_edges = at->n_edges;
   return FAIRU_OK;
 }
 
@@ -330,10 +357,9 @@ static int look_again(search *s)
 static int close_bracket(search *s, int is_bound, int *done)
 {
   if (!is_bound && !s->blocked && s->inner.excess < -jump)
-    return fairu_context__fail(s->ctx, FAIRU_ERR_NOT_CONVERGED,
-                               "interval: the profile of '%s' jumps by %g at %.9g",
-                               fairu_likelihood__name(s->plan->likelihood, s->crossing->parameter),
-                               s->outer_excess - s->inner.excess, s->inner.mu);
+    return fairu_context__fail(
+        s->ctx, FAIRU_ERR_NOT_CONVERGED, "interval: the profile of '%s' jumps by %g at %.9g",
+        fairu_plan__name(s->plan, s->crossing->parameter), s->outer_excess - s->inner.excess, s->inner.mu);
   *done = 1;
   return finish(s, &s->inner, is_bound ? FAIRU_END_BOUND : s->blocked ? FAIRU_END_YIELD : FAIRU_END_CROSSING);
 }
@@ -348,10 +374,14 @@ static int advance(search *s, int *done)
     mu = bound;
   if (s->inner.mu == bound || (is_closed(s) && !retry))
     return close_bracket(s, s->inner.mu == bound, done);
-  const int clipped = predict(s, mu);
+  const int clipped = predict(s, mu, 1.0);
   if (retry)
     theta_of_inner(s, mu);
   int status = look(s, clipped || retry);
+  for (int k = 0; k < n_stretches && fairu_plan__not_allowed(status) && s->inner.n_edges; k++) {
+    predict(s, mu, stretches[k]);
+    status = look(s, 1);
+  }
   if (fairu_plan__not_allowed(status)) { /* theta of the inner point may still do */
     theta_of_inner(s, mu);
     status = look(s, 1);
@@ -415,7 +445,7 @@ int fairu_crossing__find(fairu_context *ctx, fairu_plan *plan, fairu_crossing *c
   if (status == FAIRU_OK && !done)
     status = fairu_context__fail(ctx, FAIRU_ERR_NOT_CONVERGED,
                                  "interval: no end of '%s' found %s %g after %d steps",
-                                 fairu_likelihood__name(plan->likelihood, crossing->parameter),
+                                 fairu_plan__name(plan, crossing->parameter),
                                  crossing->side > 0 ? "above" : "below", s.inner.mu, max_steps);
   fairu_context__release(ctx, mark);
   return status;

@@ -5,11 +5,12 @@
 #include "likelihood/plan.h"
 
 typedef struct fairu_crossing {
-  size_t parameter;
-  int side; /* -1: downward, +1: upward */
+  size_t parameter; /* coordinate */
+  int side;         /* -1: downward, +1: upward */
   double target;
-  double *x; /* [n] in: a point at or below the target; out: conditional minimum at the end */
-  int end;   /* fairu_interval_end */
+  double *x;   /* [n] in: a point at or below the target; out: conditional minimum at the end */
+  int end;     /* fairu_interval_end */
+  int n_edges; /* there: yields at 0 */
 } fairu_crossing;
 
 /* FAIRU_ERR_NOT_CONVERGED if the search does not end. */

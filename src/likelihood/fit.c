@@ -2,15 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "likelihood/plan.h"
+#include "likelihood/edge.h"
 #include "numeric/linalg.h"
 
 static const double flat_eigenvalue = 1e-11; /* of the Hessian scaled to unit diagonal */
-
-static int is_free(const fairu_plan *plan, const fairu_minimize_state *state, size_t i)
-{
-  return !plan->fixed[i] && !state->at_bound[i];
-}
 
 /* The Hessian of the free parameters, scaled to unit diagonal and factorised. */
 typedef struct free_part {
@@ -22,10 +17,10 @@ typedef struct free_part {
   int ok;         /* positive definite */
 } free_part;
 
-static int factorise(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *state,
-                     free_part *f)
+/* fixed [n] or NULL. */
+static int factorise(fairu_context *ctx, size_t n, const unsigned char *fixed,
+                     const fairu_minimize_state *state, free_part *f)
 {
-  const size_t n = plan->n;
   const double *h = state->hessian;
   f->m = 0;
   f->index = fairu_context__scratch(ctx, n, sizeof *f->index, "covariance");
@@ -33,7 +28,7 @@ static int factorise(fairu_context *ctx, const fairu_plan *plan, const fairu_min
   if (!f->index || !f->factor)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n; i++)
-    if (is_free(plan, state, i))
+    if (!(fixed && fixed[i]) && !state->at_bound[i])
       f->index[f->m++] = i;
   f->work = f->factor + n * n;
   f->scale = f->work + n * n;
@@ -46,26 +41,14 @@ static int factorise(fairu_context *ctx, const fairu_plan *plan, const fairu_min
   return FAIRU_OK;
 }
 
-/* Newton step of the free parameters into f->work; returns edm. */
-static double newton_step(const free_part *f, const double *gradient)
-{
-  double edm = 0.0;
-  for (size_t i = 0; i < f->m; i++)
-    f->work[i] = -gradient[f->index[i]] * f->scale[i];
-  fairu_linalg__cholesky_solve(f->factor, f->m, f->work);
-  for (size_t i = 0; i < f->m; i++) {
-    f->work[i] *= f->scale[i];
-    edm -= 0.5 * gradient[f->index[i]] * f->work[i];
-  }
-  return edm;
-}
-
 /* A curved valley is flat at its bottom alone, where a search does not go by itself: look again after polishing. The smallest pivot
  * of the factor bounds the lowest eigenvalue from above, so that most fits are spared the eigenvalues. */
 static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *best)
 {
   free_part f;
-  int status = factorise(ctx, plan, best, &f);
+  if (best->n_edges) /* the barrier is stiff, not the likelihood flat */
+    return FAIRU_OK;
+  int status = factorise(ctx, plan->n, plan->fixed, best, &f);
   if (status != FAIRU_OK)
     return status;
   double smallest = 1.0;
@@ -88,44 +71,53 @@ static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_min
   return FAIRU_OK;
 }
 
-/* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
-static int polish(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *best)
+/* The Hessian over all parameters at the minimum, with the barrier of an edge: a state of all parameters. */
+static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best,
+                      fairu_minimize_state *all)
 {
-  free_part f;
-  fairu_minimize_state *trial = &plan->trial;
-  int status = factorise(ctx, plan, best, &f);
-  if (status != FAIRU_OK || !f.ok || f.m == 0 || best->status != FAIRU_OK)
-    return status;
-  newton_step(&f, best->gradient);
-  fairu_plan__copy(plan, best, trial);
-  for (size_t i = 0; i < f.m; i++) {
-    const size_t p = f.index[i];
-    trial->x[p] += f.work[i];
-    if (!(trial->x[p] > plan->lower[p] && trial->x[p] < plan->upper[p]))
-      return FAIRU_OK;
+  const fairu_likelihood *lh = plan->likelihood;
+  const size_t n = lh->n_params;
+  fairu_data soft = *plan->data;
+  double nll[2];
+  int status = FAIRU_OK;
+  memset(all, 0, sizeof *all);
+  all->x = plan->full;
+  all->gradient = fairu_context__scratch(ctx, n, (n + 1) * sizeof *all->gradient, "covariance");
+  all->at_bound = fairu_context__scratch(ctx, n, 1, "covariance");
+  if (!all->gradient || !all->at_bound)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  all->hessian = all->gradient + n;
+  if (best->n_edges)
+    status = fairu_edge__soften(ctx, plan, best->x, &soft);
+  if (status == FAIRU_OK)
+    status = fairu_plan__expand(ctx, plan, best, plan->full);
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) { /* out: fixed, or at a bound */
+    const size_t c = plan->reduction.column[i];
+    const fairu_param *p = &lh->params[i];
+    const double x = plan->full[i];
+    all->at_bound[i] = c != (size_t)-1               ? plan->fixed[c] || best->at_bound[c]
+                       : plan->reduction.profiled[i] ? x <= p->lower || x >= p->upper
+                                                     : 1;
   }
-  status = fairu_plan__evaluate(ctx, plan, trial->x, &trial->value, trial->gradient, trial->hessian);
-  if (status != FAIRU_OK)
-    return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
-  trial->edm = newton_step(&f, trial->gradient);
-  if (trial->edm < best->edm) {
-    fairu_plan__copy(plan, trial, best);
-    status = judge_curvature(ctx, plan, best);
-  }
-  return status;
+  return status != FAIRU_OK
+             ? status
+             : fairu_likelihood__evaluate(lh, ctx, &soft, NULL, plan->full, nll, all->gradient, all->hessian);
 }
 
 /* Inverse Hessian of the free parameters; NaN where there is none. */
-static int fill_covariance(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *state,
+static int fill_covariance(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best,
                            double *covariance)
 {
-  const size_t n = plan->n;
+  const size_t n = plan->likelihood->n_params;
+  fairu_minimize_state all;
   free_part f;
-  const int status = factorise(ctx, plan, state, &f);
+  int status = full_state(ctx, plan, best, &all);
+  if (status == FAIRU_OK)
+    status = factorise(ctx, n, NULL, &all, &f);
   if (status != FAIRU_OK)
     return status;
   if (f.ok && f.m)
-    fairu_linalg__cholesky_inverse(f.factor, f.m, f.work);
+    fairu_linalg__cholesky_inverse(ctx, f.factor, f.m, f.work);
   memset(covariance, 0, n * n * sizeof *covariance);
   for (size_t i = 0; i < f.m; i++)
     for (size_t k = 0; k < f.m; k++)
@@ -134,6 +126,19 @@ static int fill_covariance(fairu_context *ctx, const fairu_plan *plan, const fai
   return FAIRU_OK;
 }
 
+static int count_at_bound(const fairu_plan *plan, const fairu_minimize_state *best)
+{
+  int count = 0;
+  for (size_t c = 0; c < plan->n; c++)
+    count += best->at_bound[c] != 0;
+  for (size_t i = 0; i < plan->likelihood->n_params; i++) {
+    const fairu_param *p = &plan->likelihood->params[i];
+    count += plan->reduction.profiled[i] && (plan->full[i] <= p->lower || plan->full[i] >= p->upper);
+  }
+  return count;
+}
+
+/* plan->full holds the minimum. */
 static int write_result(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *best,
                         const fairu_minima *minima, fairu_fit_result *result)
 {
@@ -143,11 +148,11 @@ static int write_result(fairu_context *ctx, const fairu_plan *plan, const fairu_
                             .status = best->status,
                             .iterations = plan->iterations,
                             .evaluations = plan->evaluations,
-                            .n_minima = (int)minima->count };
-  for (size_t i = 0; i < plan->n; i++)
-    ours.n_at_bound += best->at_bound[i] != 0;
+                            .n_minima = (int)minima->count,
+                            .n_at_bound = count_at_bound(plan, best),
+                            .n_zero_yield = best->n_edges };
   const int status =
-      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, NULL, best->x, ours.nll, NULL, NULL);
+      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, NULL, plan->full, ours.nll, NULL, NULL);
   return status != FAIRU_OK ? status : fairu_result__write(ctx, result, &ours, sizeof ours, "fit result");
 }
 
@@ -157,7 +162,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   fairu_plan plan;
   fairu_minimize_state best;
   fairu_minima minima;
-  int status = fairu_plan__create(ctx, lh, data, options, &plan);
+  int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &plan, &best);
   if (status == FAIRU_OK)
@@ -165,14 +170,16 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   if (status == FAIRU_OK)
     status = fairu_plan__lowest(ctx, &plan, plan.n, 0.0, &best, &minima);
   if (status == FAIRU_OK)
-    status = polish(ctx, &plan, &best);
-  if (status == FAIRU_OK && result)
-    status = write_result(ctx, &plan, &best, &minima, result);
+    status = judge_curvature(ctx, &plan, &best);
   if (status == FAIRU_OK && covariance)
     status = fill_covariance(ctx, &plan, &best, covariance);
+  if (status == FAIRU_OK)
+    status = fairu_plan__expand(ctx, &plan, &best, plan.full);
+  if (status == FAIRU_OK && result)
+    status = write_result(ctx, &plan, &best, &minima, result);
   if (status != FAIRU_OK)
     return status;
-  memcpy(params, best.x, plan.n * sizeof *params);
+  memcpy(params, plan.full, lh->n_params * sizeof *params);
   if (best.status != FAIRU_OK)
     return fairu_context__fail(ctx, best.status, "fit: %s (edm %g, %d evaluations)",
                                fairu_status_text(best.status), best.edm, plan.evaluations);

@@ -24,11 +24,12 @@ typedef struct interval_work {
   fairu_plan plan;
   fairu_minima minima;
   fairu_minimize_state best, trial;
-  size_t parameter;
+  size_t parameter;    /* coordinate */
   double delta, given; /* given: nll_minimum of the caller or NaN */
   double minimum;
-  double *ends; /* [2 * n] */
-  double *x;    /* [n] */
+  double *ends;   /* [2 * n] */
+  int n_edges[2]; /* of the ends */
+  double *x;      /* [n] */
   fairu_interval result;
 } interval_work;
 
@@ -61,15 +62,15 @@ static int read_options(fairu_context *ctx, const fairu_likelihood *lh, const fa
 static int prepare(interval_work *w, fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
                    const fairu_interval_options *options)
 {
-  int status = fairu_plan__create(ctx, lh, data, &options->fit, &w->plan);
+  int status = fairu_plan__create(ctx, lh, data, &options->fit, &options->parameter, 1, &w->plan);
   if (status != FAIRU_OK)
     return status;
-  w->parameter = options->parameter;
+  w->parameter = w->plan.reduction.column[options->parameter];
   w->delta = options->delta_nll;
   w->given = options->nll_minimum;
   if (w->plan.fixed[w->parameter])
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "interval: '%s' is fixed",
-                               fairu_likelihood__name(lh, w->parameter));
+                               fairu_plan__name(&w->plan, w->parameter));
   status = fairu_plan__state(ctx, &w->plan, &w->best);
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &w->plan, &w->trial);
@@ -122,7 +123,7 @@ static int look_around(interval_work *w, fairu_context *ctx, double target, int 
 }
 
 /* From w->x outward to the crossing that stands up to all branches. */
-static int outward(interval_work *w, fairu_context *ctx, int side, int *end)
+static int outward(interval_work *w, fairu_context *ctx, int side, int *end, int *n_edges)
 {
   fairu_crossing crossing = {
     .parameter = w->parameter, .side = side, .target = w->minimum + w->delta, .x = w->x
@@ -131,6 +132,7 @@ static int outward(interval_work *w, fairu_context *ctx, int side, int *end)
     int lower = 0;
     int status = fairu_crossing__find(ctx, &w->plan, &crossing);
     *end = crossing.end;
+    *n_edges = crossing.n_edges;
     if (status == FAIRU_OK && crossing.end == FAIRU_END_CROSSING)
       status = look_around(w, ctx, crossing.target, &lower);
     if (status != FAIRU_OK || !lower)
@@ -141,24 +143,26 @@ static int outward(interval_work *w, fairu_context *ctx, int side, int *end)
 }
 
 /* The outermost end over all minima below the target. */
-static int find_end(interval_work *w, fairu_context *ctx, int side, double *out, double *mu, int *end)
+static int find_end(interval_work *w, fairu_context *ctx, int side, double *out, double *mu, int *end,
+                    int *n_edges)
 {
   const size_t n = w->plan.n;
   const double target = w->minimum + w->delta;
   int found = 0;
   for (size_t m = 0; m < w->minima.count; m++) {
     const double *x = w->minima.x + m * n;
-    int this_end;
+    int this_end, edges;
     if (w->minima.value[m] > target || (found && side * (x[w->parameter] - *mu) <= 0.0))
       continue; /* inside: its branch was looked at where the end is */
     memcpy(w->x, x, n * sizeof *x);
-    const int status = outward(w, ctx, side, &this_end);
+    const int status = outward(w, ctx, side, &this_end, &edges);
     if (status != FAIRU_OK)
       return status;
     if (!found || side * (w->x[w->parameter] - *mu) > 0.0) {
       memcpy(out, w->x, n * sizeof *x);
       *mu = w->x[w->parameter];
       *end = this_end;
+      *n_edges = edges;
     }
     found = 1;
   }
@@ -169,9 +173,9 @@ static int find_ends(interval_work *w, fairu_context *ctx)
 {
   const size_t n = w->plan.n;
   fairu_interval *r = &w->result;
-  int status = find_end(w, ctx, -1, w->ends, &r->lower, &r->lower_end);
+  int status = find_end(w, ctx, -1, w->ends, &r->lower, &r->lower_end, &w->n_edges[0]);
   if (status == FAIRU_OK)
-    status = find_end(w, ctx, +1, w->ends + n, &r->upper, &r->upper_end);
+    status = find_end(w, ctx, +1, w->ends + n, &r->upper, &r->upper_end, &w->n_edges[1]);
   return status;
 }
 
@@ -240,6 +244,13 @@ static int run(interval_work *w, fairu_context *ctx)
   return status;
 }
 
+/* All parameters at one end into out. */
+static int expand_end(interval_work *w, fairu_context *ctx, int upper, double *out)
+{
+  const fairu_minimize_state at = { .x = w->ends + (upper ? w->plan.n : 0), .n_edges = w->n_edges[upper] };
+  return fairu_plan__expand(ctx, &w->plan, &at, out);
+}
+
 static int interval(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
                     const fairu_interval_options *options, fairu_interval *result, double *params_lower,
                     double *params_upper)
@@ -249,12 +260,19 @@ static int interval(fairu_context *ctx, const fairu_likelihood *lh, const fairu_
   int status = prepare(&w, ctx, lh, data, options);
   if (status == FAIRU_OK)
     status = run(&w, ctx);
+  double *full = fairu_context__scratch(ctx, 2 * lh->n_params, sizeof *full, "interval");
+  if (!full)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK && params_lower)
+    status = expand_end(&w, ctx, 0, full);
+  if (status == FAIRU_OK && params_upper)
+    status = expand_end(&w, ctx, 1, full + lh->n_params);
   if (status == FAIRU_OK)
     status = fairu_result__write(ctx, result, &w.result, sizeof w.result, "interval");
   if (status == FAIRU_OK && params_lower)
-    memcpy(params_lower, w.ends, w.plan.n * sizeof *params_lower);
+    memcpy(params_lower, full, lh->n_params * sizeof *full);
   if (status == FAIRU_OK && params_upper)
-    memcpy(params_upper, w.ends + w.plan.n, w.plan.n * sizeof *params_upper);
+    memcpy(params_upper, full + lh->n_params, lh->n_params * sizeof *full);
   return status;
 }
 

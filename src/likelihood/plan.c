@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/edge.h"
+
+enum { edge_patience = 12 }; /* steps in a row that left what is allowed */
+
 int fairu_plan__not_allowed(int status)
 {
   return status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE;
@@ -14,15 +18,25 @@ int fairu_plan__settled(const fairu_minimize_state *state)
   return state->status != FAIRU_ERR_NOT_CONVERGED;
 }
 
+const char *fairu_plan__name(const fairu_plan *plan, size_t coordinate)
+{
+  return fairu_likelihood__name(plan->likelihood, plan->reduction.index[coordinate]);
+}
+
+void fairu_plan__set_full(fairu_plan *plan, const double *x)
+{
+  for (size_t i = 0; i < plan->n; i++)
+    plan->full[plan->reduction.index[i]] = x[i];
+}
+
 int fairu_plan__evaluate(fairu_context *ctx, fairu_plan *plan, const double *x, double *value,
                          double *gradient, double *hessian)
 {
   double nll[2];
   plan->evaluations++;
-  double *point = plan->point;
-  memcpy(point, x, plan->n * sizeof *x);
-  const int status =
-      fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, NULL, point, nll, gradient, hessian);
+  fairu_plan__set_full(plan, x);
+  const int status = fairu_likelihood__evaluate(plan->likelihood, ctx, plan->data, &plan->reduction,
+                                                plan->full, nll, gradient, hessian);
   if (status != FAIRU_OK)
     return status;
   *value = nll[0] + nll[1];
@@ -39,7 +53,7 @@ static int objective(fairu_context *ctx, const double *x, double *value, double 
   return fairu_plan__evaluate(ctx, data, x, value, gradient, hessian);
 }
 
-int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
+int fairu_plan__descend(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
 {
   const fairu_minimize_problem problem = { .n = plan->n,
                                            .objective = objective,
@@ -49,10 +63,41 @@ int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_st
                                            .fixed = plan->fixed,
                                            .scale = plan->scale,
                                            .max_iterations = plan->max_iterations,
+                                           .patience = plan->n_zero ? edge_patience : 0,
                                            .edm_tolerance = plan->edm_tolerance };
   const int status = fairu_minimize(ctx, &problem, state);
   if (status == FAIRU_OK)
     plan->iterations += state->iterations;
+  return status;
+}
+
+int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
+{
+  const int status = fairu_plan__descend(ctx, plan, state);
+  if (status != FAIRU_OK || state->status == FAIRU_OK || !plan->n_zero)
+    return status;
+  return fairu_edge__follow(ctx, plan, state);
+}
+
+int fairu_plan__expand(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *state,
+                       double *params)
+{
+  const fairu_likelihood *lh = plan->likelihood;
+  fairu_data soft;
+  double nll[2];
+  int status = FAIRU_OK;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const fairu_data *data = plan->data;
+  if (state->n_edges) {
+    status = fairu_edge__soften(ctx, plan, state->x, &soft);
+    data = &soft;
+  }
+  fairu_plan__set_full(plan, state->x);
+  if (status == FAIRU_OK && lh->channels)
+    status = fairu_likelihood__evaluate(lh, ctx, data, &plan->reduction, plan->full, nll, NULL, NULL);
+  fairu_context__release(ctx, mark);
+  if (status == FAIRU_OK && params != plan->full)
+    memcpy(params, plan->full, lh->n_params * sizeof *params);
   return status;
 }
 
@@ -129,15 +174,15 @@ static int better(const fairu_minimize_state *a, const fairu_minimize_state *b)
   return a->value < b->value - 1e-9;
 }
 
-int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t parameter, double value,
+int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t coordinate, double value,
                        fairu_minimize_state *best, fairu_minima *minima)
 {
   int found = 0, refused = FAIRU_OK;
   for (size_t s = 0; s < plan->n_starts; s++) {
     fairu_minimize_state *state = found ? &plan->trial : best;
     memcpy(state->x, plan->starts + s * plan->n, plan->n * sizeof *state->x);
-    if (parameter < plan->n)
-      state->x[parameter] = value;
+    if (coordinate < plan->n)
+      state->x[coordinate] = value;
     const int status = fairu_plan__minimize(ctx, plan, state);
     if (fairu_plan__not_allowed(status)) {
       refused = status;

@@ -1,4 +1,8 @@
-/* plan.h - one minimisation problem made ready: bounds, starts, workspace; fits, profiles, scans and intervals run it. */
+/* plan.h - one minimisation problem made ready: bounds, starts, workspace; fits, profiles, scans and intervals run it.
+ *
+ * It works in coordinates: parameters that are neither fixed nor profiled gammas, and those a profile or an interval is about. Vectors x
+ * are over coordinates, `params` over all parameters.
+ */
 #ifndef FAIRU_LIKELIHOOD_PLAN_H
 #define FAIRU_LIKELIHOOD_PLAN_H
 
@@ -17,9 +21,11 @@ typedef struct fairu_minima {
 typedef struct fairu_plan {
   const fairu_likelihood *likelihood;
   const fairu_data *data;
-  size_t n;
+  fairu_reduction reduction;
+  size_t n;                      /* coordinates */
+  size_t n_zero;                 /* bins without counts: their yields may end at 0 */
   double *lower, *upper, *scale; /* [n] */
-  unsigned char *fixed;          /* [n] */
+  unsigned char *fixed;          /* [n] for the time being */
   double *starts;                /* [n_starts * n], the first is options.start */
   size_t n_starts;
   int max_iterations;
@@ -27,13 +33,15 @@ typedef struct fairu_plan {
   int iterations, evaluations; /* so far */
   double lowest;               /* value met so far, anywhere */
   double *lowest_x;            /* [n] */
-  double *point;               /* [n] where the likelihood is evaluated */
-  fairu_minimize_state trial;  /* workspace of fairu_plan__lowest */
+  double *full;                /* [n_params] of the latest evaluation; fixed parameters stay */
+  fairu_minimize_state trial;  /* workspace of fairu_plan__lowest, if there are several starts */
 } fairu_plan;
 
-/* Read and check options (NULL: defaults) and take scratch of ctx, given back by the caller's mark. */
+/* Read and check options (NULL: defaults) and take scratch of ctx, given back by the caller's mark. subjects [n_subjects]: parameters that
+ * get a coordinate in any case. */
 int fairu_plan__create(fairu_context *ctx, const fairu_likelihood *likelihood, const fairu_data *data,
-                       const fairu_fit_options *options, fairu_plan *plan);
+                       const fairu_fit_options *options, const size_t *subjects, size_t n_subjects,
+                       fairu_plan *plan);
 
 /* Scratch for a state. */
 int fairu_plan__state(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *state);
@@ -42,17 +50,30 @@ void fairu_plan__copy(const fairu_plan *plan, const fairu_minimize_state *from, 
 /* Scratch for at most `extra` minima beside one per start. */
 int fairu_plan__minima(fairu_context *ctx, const fairu_plan *plan, size_t extra, fairu_minima *minima);
 
-/* Minimise from state->x. */
+/* Minimise from state->x, at the edge of what is allowed too. */
 int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state);
 
+/* The search alone; an edge is NOT_CONVERGED. */
+int fairu_plan__descend(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state);
+
 /* Minimise from all starts into *best; minima (or NULL) collects distinct ones. Starts that are not allowed are left out as long
- * as one is. parameter < n: it stays at value in all starts. */
-int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t parameter, double value,
+ * as one is. coordinate < n: it stays at value in all starts. */
+int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t coordinate, double value,
                        fairu_minimize_state *best, fairu_minima *minima);
 
 /* Value (sum of both parts), gradient and Hessian at x. */
 int fairu_plan__evaluate(fairu_context *ctx, fairu_plan *plan, const double *x, double *value,
                          double *gradient, double *hessian);
+
+/* All parameters where a minimisation ended, profiled gammas among them: params [n_params], may be plan->full. */
+int fairu_plan__expand(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *state,
+                       double *params);
+
+/* Coordinates into plan->full. */
+void fairu_plan__set_full(fairu_plan *plan, const double *x);
+
+/* Name of the parameter of a coordinate. */
+const char *fairu_plan__name(const fairu_plan *plan, size_t coordinate);
 
 /* A point the model does not allow: shorten the step. */
 int fairu_plan__not_allowed(int status);

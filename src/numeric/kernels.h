@@ -1,4 +1,4 @@
-/* kernels.h - float kernels compiled once per instruction set (kernels_generic.c, kernels_v3.c, kernels_v4.c include
+/* kernels.h - kernels compiled once per instruction set (kernels_generic.c, kernels_v3.c, kernels_v4.c include
  * kernels_body.h); fairu_kernels__of(ctx) picks by the level in the context.
  *
  * Events lie in lanes: a block is FAIRU_LANES events, activations are [n_units][FAIRU_LANES], so that every kernel is one
@@ -38,6 +38,9 @@ typedef struct fairu_kernels {
   /* Upper triangle of c [width * width] += sum_k x_k y_k^T; x, y [k][width], width a multiple of 8. Up to 7 below the
    * diagonal are written too. */
   void (*add_outer)(size_t k, size_t width, const double *x, const double *y, double *c);
+  /* fairu_linalg__cholesky and its inverse, on lower triangles; see linalg.h */
+  size_t (*cholesky)(double *a, size_t n);
+  void (*cholesky_inverse)(const double *l, size_t n, double *out);
 } fairu_kernels;
 
 const fairu_kernels *fairu_kernels__of(const fairu_context *ctx);

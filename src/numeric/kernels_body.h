@@ -36,6 +36,7 @@ INLINE void store(float *p, vf v)
 #include "numeric/kernels_float.h"
 #include "numeric/kernels_double.h"
 #include "numeric/kernels_bins.h"
+#include "numeric/kernels_cholesky.h"
 
 const fairu_kernels KERNELS_TABLE = {
   .name = KERNELS_NAME,
@@ -52,4 +53,6 @@ const fairu_kernels KERNELS_TABLE = {
   .mix_pairs = mix_pairs,
   .dot_rows = dot_rows,
   .add_outer = add_outer,
+  .cholesky = cholesky,
+  .cholesky_inverse = cholesky_inverse,
 };

@@ -9,8 +9,13 @@
 #include <string.h>
 
 #include "numeric/jacobi.h"
+#include "numeric/kernels.h"
 
-enum { OWN_MOST = 64 }; /* up to here own kernels are as fast, and the bits are ours */
+enum {
+  SMALL_MOST = 12,     /* plain loops are as fast, the same bits on every processor */
+  CHOLESKY_MOST = 512, /* own kernels are as fast, and the bits do not depend on the BLAS */
+  EIGEN_MOST = 64
+};
 
 void sgemm_(const char *trans_a, const char *trans_b, const int *m, const int *n, const int *k,
             const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
@@ -37,12 +42,12 @@ void fairu_linalg__sgemm(int a_transposed, int b_transposed, size_t m, size_t n,
          &beta, c, &columns, 1, 1);
 }
 
-static int use_lapack(const fairu_context *ctx, size_t n)
+static int use_lapack(const fairu_context *ctx, size_t n, size_t own_most)
 {
   const int policy = fairu_context__blas_policy(ctx);
   if (policy == FAIRU_BLAS_NEVER || n > INT_MAX / 4)
     return 0;
-  return policy == FAIRU_BLAS_ALWAYS || n > OWN_MOST;
+  return policy == FAIRU_BLAS_ALWAYS || n > own_most;
 }
 
 static int all_finite(const double *a, size_t n)
@@ -84,8 +89,9 @@ static int lower_finite(const double *a, size_t n)
 
 size_t fairu_linalg__cholesky(const fairu_context *ctx, double *a, size_t n)
 {
-  if (!use_lapack(ctx, n) || !lower_finite(a, n)) /* own code stops at the first pivot that is NaN */
-    return own_cholesky(a, n);
+  if (!use_lapack(ctx, n, CHOLESKY_MOST) ||
+      !lower_finite(a, n)) /* own code stops at the first pivot that is NaN */
+    return n <= SMALL_MOST ? own_cholesky(a, n) : fairu_kernels__of(ctx)->cholesky(a, n);
   const int order = (int)n;
   int info = 0;
   dpotrf_("U", &order, a, &order, &info, 1);
@@ -97,14 +103,25 @@ size_t fairu_linalg__cholesky(const fairu_context *ctx, double *a, size_t n)
   return info ? 1 : 0;
 }
 
+double fairu_linalg__dot(const double *a, const double *b, size_t n)
+{
+  double s0 = 0.0, s1 = 0.0, s2 = 0.0, s3 = 0.0;
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (; i < n; i++)
+    s0 += a[i] * b[i];
+  return (s0 + s1) + (s2 + s3);
+}
+
 void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b)
 {
-  for (size_t i = 0; i < n; i++) {
-    double s = b[i];
-    for (size_t k = 0; k < i; k++)
-      s -= l[i * n + k] * b[k];
-    b[i] = s / l[i * n + i];
-  }
+  for (size_t i = 0; i < n; i++)
+    b[i] = (b[i] - fairu_linalg__dot(l + i * n, b, i)) / l[i * n + i];
   for (size_t i = n; i-- > 0;) {
     b[i] /= l[i * n + i];
     for (size_t k = 0; k < i; k++)
@@ -112,29 +129,9 @@ void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b)
   }
 }
 
-/* out = L^-1 row by row (lower), then its transpose times itself. */
-void fairu_linalg__cholesky_inverse(const double *l, size_t n, double *out)
+void fairu_linalg__cholesky_inverse(const fairu_context *ctx, const double *l, size_t n, double *out)
 {
-  memset(out, 0, n * n * sizeof *out);
-  for (size_t i = 0; i < n; i++) {
-    double *row = out + i * n;
-    for (size_t k = 0; k < i; k++)
-      for (size_t j = 0; j <= k; j++)
-        row[j] -= l[i * n + k] * out[k * n + j];
-    row[i] = 1.0;
-    for (size_t j = 0; j <= i; j++)
-      row[j] /= l[i * n + i];
-  }
-  for (size_t i = 0; i < n; i++) /* row i of the product needs rows i and below of L^-1 alone */
-    for (size_t j = 0; j <= i; j++) {
-      double s = 0.0;
-      for (size_t k = i; k < n; k++)
-        s += out[k * n + i] * out[k * n + j];
-      out[i * n + j] = s;
-    }
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < i; j++)
-      out[j * n + i] = out[i * n + j];
+  fairu_kernels__of(ctx)->cholesky_inverse(l, n, out);
 }
 
 static int lapack_eigen(fairu_context *ctx, double *a, size_t n, double *eigenvalues, double *v)
@@ -180,7 +177,7 @@ int fairu_linalg__eigen(fairu_context *ctx, double *a, size_t n, double *eigenva
     if (!isfinite(a[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "matrix element [%zu][%zu] is %g", i / n, i % n,
                                  a[i]);
-  if (use_lapack(ctx, n)) {
+  if (use_lapack(ctx, n, EIGEN_MOST)) {
     const int status = lapack_eigen(ctx, a, n, eigenvalues, v);
     if (status != FAIRU_OK)
       return status;

@@ -1,5 +1,5 @@
-/* linalg.h - matrix work. linalg.c is the only file that calls BLAS and LAPACK (house decision 10): up to 64 own
- * kernels, same bits everywhere; beyond, LAPACK, guarded (finite in, finite out, never info alone).
+/* linalg.h - matrix work. linalg.c is the only file that calls BLAS and LAPACK (house decision 10): Cholesky up to 512
+ * and eigenvalues up to 64 on own kernels, bits independent of the BLAS; beyond, LAPACK, guarded (finite in, finite out, never info alone).
  * Symmetric matrices are full, row-major [n * n]. */
 #ifndef FAIRU_NUMERIC_LINALG_H
 #define FAIRU_NUMERIC_LINALG_H
@@ -11,12 +11,15 @@
 void fairu_linalg__sgemm(int a_transposed, int b_transposed, size_t m, size_t n, size_t k, const float *a,
                          const float *b, int accumulate, float *c);
 
+/* Sum of products in an order of its own, the same everywhere. */
+double fairu_linalg__dot(const double *a, const double *b, size_t n);
+
 /* Cholesky in place: lower triangle of a becomes L. Returns 0, or 1 + index of the first pivot that is not > 0 (NaN too). */
 size_t fairu_linalg__cholesky(const fairu_context *ctx, double *a, size_t n);
 /* Solve L L^T x = b in place. */
 void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b);
 /* Inverse of L L^T into out [n * n]. */
-void fairu_linalg__cholesky_inverse(const double *l, size_t n, double *out);
+void fairu_linalg__cholesky_inverse(const fairu_context *ctx, const double *l, size_t n, double *out);
 
 /* Eigenvalues (ascending) and eigenvectors (column j of v, v[i * n + j]) of symmetric a, which is destroyed. Jacobi up to 64.
  * FAIRU_ERR_NON_FINITE, FAIRU_ERR_NOT_CONVERGED. */

@@ -7,10 +7,14 @@
 
 #include "numeric/minimize_internal.h"
 
-/* First radius in units of the scale, per square root of a parameter: far enough for any sane start. */
-#define FIRST_RADIUS 8.0
+/* No parameter moves more than this times its scale in the first step: far enough for any sane start. */
+#define FIRST_REACH 8.0
 /* Curvature above this (unit diagonal) is not negative. */
 #define NOT_NEGATIVE (-1e-10)
+/* A minimum is left alone below this edm: its place is then good to 5e-9 of the curvature's unit. */
+#define POLISHED 1e-17
+/* Curvature below this (unit diagonal) may be that of a valley without any. */
+#define VALLEY 1e-6
 
 enum { REJECTIONS_MOST = 80, STALLS_MOST = 3 };
 
@@ -25,8 +29,10 @@ typedef struct search {
   point now, trial; /* after a step is taken, trial is the point before it */
   minimize_model model;
   unsigned char *flat;
-  double radius;
+  double radius; /* in units of the curvature, each parameter */
+  double reach;  /* in units of the scale */
   int iterations, evaluations, stalls, rejections;
+  int refusals; /* steps in a row that were not allowed */
 } search;
 
 static double scale_of(const search *s, size_t i)
@@ -97,32 +103,53 @@ static int looks_flat(const search *s, size_t i)
   return 1;
 }
 
-static void choose_free(search *s)
+static void choose_parameters(search *s)
 {
   minimize_model *m = &s->model;
   m->n = 0;
   for (size_t i = 0; i < s->problem->n; i++) {
     s->flat[i] = (unsigned char)(!is_fixed(s, i) && looks_flat(s, i));
-    if (!is_fixed(s, i) && !is_bound(s, i) && !s->flat[i])
-      m->index[m->n++] = i;
+    if (is_fixed(s, i) || s->flat[i])
+      continue;
+    m->bound[m->n] = (unsigned char)(!is_bound(s, i) ? 0 : s->now.x[i] <= s->problem->lower[i] ? 1 : 2);
+    m->index[m->n++] = i;
   }
 }
 
-static int make_model(search *s)
+/* One sigma along the parameter; its scale where the curvature says nothing. */
+static double unit_of(const search *s, size_t i)
+{
+  const double own = scale_of(s, i), curvature = fabs(s->now.hessian[i * s->problem->n + i]);
+  return curvature * own * own > 1e-12 * fmax(1.0, fabs(s->now.value)) ? 1.0 / sqrt(curvature) : own;
+}
+
+static void make_model(search *s)
 {
   minimize_model *m = &s->model;
-  choose_free(s);
+  choose_parameters(s);
+  for (size_t r = 0; r < m->n; r++)
+    m->unit[r] = unit_of(s, m->index[r]);
   for (size_t r = 0; r < m->n; r++) {
     const size_t i = m->index[r];
-    const double scale = scale_of(s, i);
-    m->lower[r] = (s->problem->lower[i] - s->now.x[i]) / scale;
-    m->upper[r] = (s->problem->upper[i] - s->now.x[i]) / scale;
-    m->b[r] = s->now.gradient[i] * scale;
+    m->lower[r] = (s->problem->lower[i] - s->now.x[i]) / m->unit[r];
+    m->upper[r] = (s->problem->upper[i] - s->now.x[i]) / m->unit[r];
+    m->b[r] = s->now.gradient[i] * m->unit[r];
     const double *row = s->now.hessian + i * s->problem->n;
     for (size_t c = 0; c < m->n; c++)
-      m->h[r * m->n + c] = row[m->index[c]] * scale * scale_of(s, m->index[c]);
+      m->h[r * m->n + c] = row[m->index[c]] * m->unit[r] * m->unit[c];
   }
-  return fairu_minimize__factor(s->ctx, m);
+  fairu_minimize__factor(s->ctx, m);
+}
+
+/* Bounds and trust region. */
+static void make_box(search *s)
+{
+  minimize_model *m = &s->model;
+  for (size_t r = 0; r < m->n; r++) {
+    const double most = fmin(s->radius, s->reach * scale_of(s, m->index[r]) / m->unit[r]);
+    m->from[r] = fmax(m->lower[r], -most);
+    m->to[r] = fmin(m->upper[r], most);
+  }
 }
 
 /* ---- trial steps -------------------------------------------------------------------------------------- */
@@ -136,7 +163,7 @@ static int place_trial(search *s)
   int moves = 0;
   for (size_t r = 0; r < m->n; r++) {
     const size_t i = m->index[r];
-    double x = s->now.x[i] + m->q[r] * scale_of(s, i);
+    double x = s->now.x[i] + m->q[r] * m->unit[r];
     if (m->q[r] <= m->lower[r] || x < p->lower[i])
       x = p->lower[i];
     else if (m->q[r] >= m->upper[r] || x > p->upper[i])
@@ -154,76 +181,150 @@ static void swap_points(search *s)
   s->trial = p;
 }
 
-/* Back to where the parabola through the slope and the rise has its minimum; between a tenth and a half. */
-static void reject(search *s, double length, double slope, double rise)
+/* Longest of the step in units of the curvature, and of the scale. */
+static double length_of(const search *s, double *reach)
 {
+  const minimize_model *m = &s->model;
+  double length = 0.0;
+  *reach = 0.0;
+  for (size_t r = 0; r < m->n; r++) {
+    const double q = fabs(m->q[r]);
+    length = fmax(length, q);
+    *reach = fmax(*reach, q * m->unit[r] / scale_of(s, m->index[r]));
+  }
+  return length;
+}
+
+/* Back to where the parabola through the slope and the rise has its minimum; between a tenth and a half. */
+static void reject(search *s, double slope, double rise)
+{
+  double reach;
   const double best = slope / (2.0 * (slope + rise));
-  /* Steps of negative curvature are up to twice the radius long: it must shrink all the same. */
-  s->radius = fmin(length, s->radius) * fmin(fmax(best, 0.1), 0.5);
+  s->radius = length_of(s, &reach) * fmin(fmax(best, 0.1), 0.5);
   s->rejections++;
 }
 
-static void adjust_radius(search *s, double length, double quality)
+static void adjust_radius(search *s, double quality)
 {
+  double reach;
+  const double length = length_of(s, &reach);
+  const double growth = quality > 0.9 && quality < 1.2 ? 4.0 : 2.0;
   if (quality < 0.25)
     s->radius = 0.5 * length;
   else if (quality > 0.75 && length > 0.8 * s->radius)
-    s->radius *= quality > 0.9 && quality < 1.2 ? 4.0 : 2.0;
+    s->radius *= growth;
+  if (quality > 0.75 && reach > 0.8 * s->reach)
+    s->reach *= growth;
   s->rejections = 0;
 }
 
 /* Where differences of the value drown in rounding, the gradient decides: a Newton step must shrink the edm. */
-static int take_final_step(search *s)
+static void take_final_step(search *s)
 {
   const double before = s->model.edm;
   swap_points(s);
-  int status = make_model(s);
-  if (status != FAIRU_OK || (s->model.positive_definite && s->model.edm <= 0.25 * before))
-    return status;
+  make_model(s);
+  if (s->model.positive_definite && s->model.edm <= 0.25 * before)
+    return;
   s->stalls++;
   if (s->model.positive_definite && s->model.edm < before)
-    return FAIRU_OK;
+    return;
   swap_points(s);
-  status = make_model(s);
+  make_model(s);
   s->rejections++;
-  return status;
 }
 
 /* One trial: taken or not, then the model stands at the present point again. *moved is 0 if no step is left. */
 static int try_step(search *s, int *moved)
 {
-  const double gain = fairu_minimize__step(s->ctx, &s->model, s->radius);
+  make_box(s);
+  const double gain = fairu_minimize__step(s->ctx, &s->model);
   *moved = gain > 0.0 && place_trial(s);
   if (!*moved)
     return FAIRU_OK;
-  const double length = fairu_minimize__length(s->model.q, s->model.n);
   s->iterations++;
   int status = evaluate(s, &s->trial);
   if (is_not_allowed(status)) {
-    reject(s, length, 1.0, 1.0);
+    s->refusals++;
+    reject(s, 1.0, 1.0);
     return FAIRU_OK;
   }
   if (status != FAIRU_OK)
     return status;
+  s->refusals = 0;
   const double fall = s->now.value - s->trial.value, size = fmax(1.0, fabs(s->now.value));
   if (fall >= 1e-4 * gain && fall > 0.0) {
-    adjust_radius(s, length, fall / gain);
+    adjust_radius(s, fall / gain);
     swap_points(s);
-    return make_model(s);
+    make_model(s);
+    return FAIRU_OK;
   }
-  if (s->model.positive_definite && gain <= 1e-9 * size && fall >= -1e-10 * size)
-    return take_final_step(s);
+  if (s->model.positive_definite && gain <= 1e-9 * size && fall >= -1e-10 * size) {
+    take_final_step(s);
+    return FAIRU_OK;
+  }
   double slope = 0.0;
   for (size_t r = 0; r < s->model.n; r++)
     slope -= s->model.b[r] * s->model.q[r];
-  reject(s, length, slope, -fall);
+  reject(s, slope, -fall);
+  return FAIRU_OK;
+}
+
+/* Smallest pivot of the factor of the free part: bounds the lowest eigenvalue from above. */
+static double smallest_pivot(const minimize_model *m)
+{
+  double smallest = 1.0;
+  for (size_t r = 0; r < m->m; r++)
+    smallest = fmin(smallest, m->l[r * (m->m + 1)] * m->l[r * (m->m + 1)]);
+  return smallest;
+}
+
+/* A curved valley is flat at its bottom alone: to it with steps that are damped along the valley, so that the curvature reported is that
+ * of the valley and not of its wall. */
+static int sink(search *s)
+{
+  minimize_model *m = &s->model;
+  for (int round = 0; round < 4; round++) {
+    m->shift = 1e-4;
+    if (!fairu_minimize__factor_part(s->ctx, m, m->bound, m->shift))
+      return FAIRU_OK;
+    make_box(s);
+    fairu_minimize__solve(m, m->newton);
+    if (!(fairu_minimize__step(s->ctx, m) > 0.0) || !place_trial(s))
+      break;
+    const int status = evaluate(s, &s->trial);
+    if (status != FAIRU_OK)
+      return is_not_allowed(status) ? FAIRU_OK : status;
+    if (!(s->trial.value <= s->now.value + noise_of(&s->now)))
+      break;
+    swap_points(s);
+    make_model(s);
+  }
+  make_model(s);
+  return FAIRU_OK;
+}
+
+/* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
+static int polish(search *s)
+{
+  if (!s->model.positive_definite || s->model.edm < POLISHED)
+    return FAIRU_OK;
+  if (smallest_pivot(&s->model) < VALLEY)
+    return sink(s);
+  make_box(s);
+  if (!(fairu_minimize__step(s->ctx, &s->model) > 0.0) || !place_trial(s))
+    return FAIRU_OK;
+  const int status = evaluate(s, &s->trial);
+  if (status != FAIRU_OK)
+    return is_not_allowed(status) ? FAIRU_OK : status;
+  take_final_step(s);
   return FAIRU_OK;
 }
 
 static int is_minimum(const search *s)
 {
   const minimize_model *m = &s->model;
-  return m->edm < s->problem->edm_tolerance && (m->positive_definite || m->eigenvalue[0] >= NOT_NEGATIVE);
+  return m->edm < s->problem->edm_tolerance && (m->positive_definite || m->lowest >= NOT_NEGATIVE);
 }
 
 /* Down to a minimum, the limit, or where no step helps. */
@@ -231,7 +332,8 @@ static int descend(search *s)
 {
   int moved = 1;
   while (moved && !is_minimum(s) && s->iterations < s->problem->max_iterations && s->stalls < STALLS_MOST &&
-         s->rejections < REJECTIONS_MOST) {
+         s->rejections < REJECTIONS_MOST &&
+         (s->problem->patience == 0 || s->refusals < s->problem->patience)) {
     int status = fairu_context__poll(s->ctx);
     if (status == FAIRU_OK)
       status = try_step(s, &moved);
@@ -279,9 +381,10 @@ static int check_flat(search *s, int *found)
     if (lower == 1) {
       *found = 2;
       swap_points(s);
-      s->radius = FIRST_RADIUS;
+      s->reach = FIRST_REACH;
       s->rejections = 0;
-      return make_model(s);
+      make_model(s);
+      return FAIRU_OK;
     }
     if (lower == 0)
       *found = 1;
@@ -305,16 +408,16 @@ static double *take_part(double **rest, size_t count)
   return p;
 }
 
-/* One block of doubles for everything: the minimiser is called a million times on two parameters. */
+/* One block of doubles for all: the minimiser is called a million times on two parameters. */
 static int reserve(search *s)
 {
   const size_t n = s->problem->n;
   int missing = 0;
   if (n > 30000)
     return fairu_context__fail(s->ctx, FAIRU_ERR_LIMIT, "%zu parameters to minimise over", n);
-  double *rest = take(s, 6 * n * n + 17 * n, sizeof(double), &missing);
-  unsigned char *bytes = take(s, 2 * n, 1, &missing);
-  size_t *index = take(s, n, sizeof(size_t), &missing);
+  double *rest = take(s, 4 * n * n + 16 * n, sizeof(double), &missing);
+  unsigned char *bytes = take(s, 3 * n, 1, &missing);
+  size_t *index = take(s, 2 * n, sizeof(size_t), &missing);
   if (missing)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (int k = 0; k < 2; k++) {
@@ -324,16 +427,18 @@ static int reserve(search *s)
     p->hessian = take_part(&rest, n * n);
   }
   minimize_model *m = &s->model;
-  double **vectors[] = { &m->lower,  &m->upper,   &m->b,          &m->newton,
-                         &m->lowest, &m->descent, &m->eigenvalue, &m->q };
+  double **vectors[] = { &m->unit,   &m->lower, &m->upper, &m->b,  &m->valley,
+                         &m->newton, &m->q,     &m->from,  &m->to, &m->work };
   for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)
     *vectors[k] = take_part(&rest, n);
+  rest += n; /* work [2 n] */
   m->h = take_part(&rest, n * n);
   m->l = take_part(&rest, n * n);
-  m->work = take_part(&rest, 2 * n * n + 4 * n);
   m->index = index;
-  m->held = bytes;
-  s->flat = bytes + n;
+  m->map = index + n;
+  m->bound = bytes;
+  m->held = bytes + n;
+  s->flat = bytes + 2 * n;
   return FAIRU_OK;
 }
 
@@ -344,9 +449,12 @@ static int start(search *s, const fairu_minimize_state *state)
     const int keep = p->fixed && p->fixed[i];
     s->now.x[i] = keep ? state->x[i] : fmin(fmax(state->x[i], p->lower[i]), p->upper[i]);
   }
-  s->radius = FIRST_RADIUS * sqrt((double)p->n);
+  s->radius = HUGE_VAL;
+  s->reach = FIRST_REACH;
   const int status = evaluate(s, &s->now);
-  return status != FAIRU_OK ? status : make_model(s);
+  if (status == FAIRU_OK)
+    make_model(s);
+  return status;
 }
 
 static int status_of(const search *s, int flat)
@@ -362,6 +470,7 @@ static int status_of(const search *s, int flat)
 
 static void finish(search *s, int flat, fairu_minimize_state *state)
 {
+  const double lowest = fairu_minimize__lowest_eigenvalue(s->ctx, &s->model);
   const size_t n = s->problem->n;
   memcpy(state->x, s->now.x, n * sizeof(double));
   memcpy(state->gradient, s->now.gradient, n * sizeof(double));
@@ -370,10 +479,10 @@ static void finish(search *s, int flat, fairu_minimize_state *state)
     state->at_bound[i] = (unsigned char)(!is_fixed(s, i) && is_bound(s, i));
   state->value = s->now.value;
   state->edm = s->model.edm;
-  state->min_eigenvalue = flat ? fmin(0.0, fairu_minimize__lowest_eigenvalue(&s->model))
-                               : fairu_minimize__lowest_eigenvalue(&s->model);
+  state->min_eigenvalue = flat ? fmin(0.0, lowest) : lowest;
   state->iterations = s->iterations;
   state->evaluations = s->evaluations;
+  state->n_edges = 0;
   state->status = status_of(s, flat);
 }
 
@@ -392,6 +501,8 @@ int fairu_minimize(fairu_context *ctx, const fairu_minimize_problem *problem, fa
       break;
     flat = 0;
   }
+  if (status == FAIRU_OK && is_minimum(&s))
+    status = polish(&s);
   if (status == FAIRU_OK)
     finish(&s, flat, state);
   fairu_context__release(ctx, mark);

@@ -22,6 +22,7 @@ typedef struct fairu_minimize_problem {
   const unsigned char *fixed;  /* [n] or NULL */
   const double *scale;         /* [n] typical step of each parameter, for the first trust radius; NULL: 1 */
   int max_iterations;
+  int patience; /* steps in a row that are not allowed before the search ends; 0: as many as for other reasons */
   double edm_tolerance;
 } fairu_minimize_problem;
 
@@ -33,7 +34,8 @@ typedef struct fairu_minimize_state {
   double value, edm;
   double min_eigenvalue; /* of the free Hessian scaled to unit diagonal */
   int iterations, evaluations;
-  int status; /* FAIRU_OK, FAIRU_ERR_NOT_CONVERGED, FAIRU_ERR_NOT_POSITIVE_DEFINITE, FAIRU_ERR_FLAT */
+  int status;  /* FAIRU_OK, FAIRU_ERR_NOT_CONVERGED, FAIRU_ERR_NOT_POSITIVE_DEFINITE, FAIRU_ERR_FLAT */
+  int n_edges; /* set to 0: for callers who know edges beyond bounds */
 } fairu_minimize_state;
 
 /* Minimise. The arrays of state belong to the caller. Returns FAIRU_OK also when state->status says otherwise; other codes are

@@ -1,38 +1,50 @@
-/* minimize_internal.h - the two halves of the minimiser: the search (minimize.c) and its steps (minimize_step.c). */
+/* minimize_internal.h - the halves of the minimiser: the search (minimize.c), its quadratic model (minimize_model.c) and the steps
+ * on it (minimize_step.c). */
 #ifndef FAIRU_NUMERIC_MINIMIZE_INTERNAL_H
 #define FAIRU_NUMERIC_MINIMIZE_INTERNAL_H
 
 #include "numeric/minimize.h"
 
-/* The quadratic model on the free parameters, in units of their scale: q = step / scale. */
+/* The quadratic model b q + q h q / 2 about the present point. Steps are in units of the curvature, x = now + unit q, so that h has unit
+ * diagonal (where there is curvature) whatever the units of the parameters. */
 typedef struct minimize_model {
-  size_t n;        /* free parameters */
-  size_t *index;   /* [n] which */
-  double *lower;   /* [n] room to the bounds, <= 0 */
-  double *upper;   /* [n] >= 0 */
-  double *b;       /* [n] gradient */
-  double *h;       /* [n * n] Hessian */
-  double *l;       /* [n * n] its Cholesky factor, if positive_definite */
-  double *newton;  /* [n] -h^-1 b, if positive_definite */
-  double *lowest;  /* [n] eigenvector of the lowest eigenvalue, if not positive_definite; unit length in q */
-  double *descent; /* [n] -|h|^-1 b, if not positive_definite */
-  double *eigenvalue;  /* [n] of h scaled to unit diagonal, if not positive_definite */
-  double *q;           /* [n] the step */
-  double *work;        /* [2 n * n + 4 n] */
-  unsigned char *held; /* [n] 1: at its lower, 2: at its upper bound in this step */
+  size_t n;             /* parameters in it: neither fixed nor flat */
+  size_t *index;        /* [n] which */
+  double *unit;         /* [n] */
+  double *lower;        /* [n] room to the bounds, <= 0 */
+  double *upper;        /* [n] >= 0 */
+  double *b;            /* [n] gradient */
+  double *h;            /* [n * n] Hessian */
+  unsigned char *bound; /* [n] on its lower (1) or upper (2) bound, and the multiplier holds it there */
+  size_t m;             /* the others are free */
+  size_t *map;          /* [m] */
+  double *l;            /* [m * m] Cholesky factor of h + shift on the free ones */
+  double shift;         /* 0 if positive_definite */
+  double lowest;        /* eigenvalue of h on the free ones, if not positive_definite */
+  double *valley;       /* [n] its eigenvector, unit length */
+  double *newton;       /* [n] -(h + shift)^-1 b */
+  double *q;            /* [n] the step */
+  double *from, *to;    /* [n] box of the step: bounds and trust region */
+  unsigned char *held;  /* [n] 1: at its lower, 2: at its upper end of the box in this step */
+  double *work;         /* [2 n] */
   int positive_definite;
   double edm;
 } minimize_model;
 
-/* Factor h: positive_definite and newton, or eigenvalue, lowest and descent; edm. Codes of fairu_linalg__eigen. */
-int fairu_minimize__factor(fairu_context *ctx, minimize_model *model);
+/* Factor h: newton, edm, positive_definite; else shift, lowest and valley. Overwrites l. */
+void fairu_minimize__factor(fairu_context *ctx, minimize_model *model);
 
-/* Step q within the bounds, about `radius` long at most. Returns the decrease predicted by the model; <= 0: no step is left. */
-double fairu_minimize__step(fairu_context *ctx, minimize_model *model, double radius);
+/* Factor h + shift on those of held 0 into l, their places into map, number into m; 0 if a pivot is not > 0 beyond rounding. */
+int fairu_minimize__factor_part(fairu_context *ctx, minimize_model *model, const unsigned char *held,
+                                double shift);
 
-/* Lowest eigenvalue of h scaled to unit diagonal. */
-double fairu_minimize__lowest_eigenvalue(minimize_model *model);
+/* step [n] = -(h + shift)^-1 b with the factor at hand; 0 for those that are held. */
+void fairu_minimize__solve(minimize_model *model, double *step);
 
-double fairu_minimize__length(const double *q, size_t n);
+/* Step q within box and bounds. Returns the decrease predicted by the model; <= 0: no step is left. Overwrites l. */
+double fairu_minimize__step(fairu_context *ctx, minimize_model *model);
+
+/* Lowest eigenvalue of h on the free parameters, scaled to unit diagonal. Overwrites l. */
+double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *model);
 
 #endif /* FAIRU_NUMERIC_MINIMIZE_INTERNAL_H */

@@ -1,0 +1,192 @@
+/* edge.c - minima where the expectation of a bin without counts ends at 0.
+ *
+ * Without counts a bin adds nu to the NLL, which falls until nu = 0: no bound of a parameter stops the search, the edge of what is
+ * allowed does. The way there is that of interior point methods: with a count of eps in place of 0 the bin adds nu - eps ln nu, a
+ * barrier; its minimum is an ordinary one and moves to the edge as eps goes to 0, nu in proportion to eps. The derivatives of the last
+ * stage are kept: they hold the edge as a very stiff direction, so that what is computed from them (slopes of
+ * profiles, covariance) is that of the minimum on the edge.
+ */
+#include "likelihood/edge.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Counts in place of 0, stage by stage. */
+static const double stages[] = { 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, FAIRU_EDGE_COUNT };
+enum { n_stages = sizeof stages / sizeof stages[0] };
+
+typedef struct edge_path {
+  fairu_data soft;
+  double *observed;     /* [n_bins] of soft */
+  size_t *bins, *found; /* [n] that are softened: no counts, some yield */
+  size_t n;
+  double *x, *before;     /* [plan->n] of the last two stages */
+  double *nu;             /* [n_bins] */
+  fairu_minimize_state s; /* of the stage */
+} edge_path;
+
+static void soften(edge_path *e, double eps)
+{
+  for (size_t k = 0; k < e->n; k++)
+    e->observed[e->bins[k]] = eps;
+}
+
+/* Bins without counts that have a yield at params or had one already. */
+static int add_bins(fairu_context *ctx, fairu_plan *plan, edge_path *e)
+{
+  const int status = fairu_likelihood__expected(plan->likelihood, ctx, plan->full, e->nu);
+  size_t n = 0;
+  for (size_t j = 0, k = 0; j < plan->likelihood->n_bins && status == FAIRU_OK; j++) {
+    const int known = k < e->n && e->bins[k] == j;
+    k += (size_t)known;
+    if (plan->data->observed[j] == 0.0 && (known || e->nu[j] > 0.0))
+      e->found[n++] = j;
+  }
+  if (status == FAIRU_OK) {
+    memcpy(e->bins, e->found, n * sizeof *e->bins);
+    e->n = n;
+  }
+  return status;
+}
+
+/* Bins whose yield can be positive: it is at the first start or at x. */
+static int prepare(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
+{
+  const size_t bins = plan->likelihood->n_bins;
+  e->observed = fairu_context__scratch(ctx, 2 * bins, sizeof *e->observed, "edge of a fit");
+  e->bins = fairu_context__scratch(ctx, 2 * bins, sizeof *e->bins, "edge of a fit");
+  if (!e->observed || !e->bins)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  e->nu = e->observed + bins;
+  e->found = e->bins + bins;
+  e->n = 0;
+  memcpy(e->observed, plan->data->observed, bins * sizeof *e->observed);
+  e->soft = *plan->data;
+  e->soft.observed = e->observed;
+  fairu_plan__set_full(plan, plan->starts);
+  int status = add_bins(ctx, plan, e);
+  fairu_plan__set_full(plan, x);
+  if (status == FAIRU_OK)
+    status = add_bins(ctx, plan, e);
+  return status;
+}
+
+/* Where the path begins: x, which may lie on the edge, and a little toward the first start. */
+static int begin(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
+{
+  double value;
+  for (size_t i = 0; i < plan->n; i++)
+    e->s.x[i] = plan->fixed[i] ? x[i] : x[i] + 0.01 * (plan->starts[i] - x[i]);
+  const int status = fairu_plan__evaluate(ctx, plan, e->s.x, &value, NULL, NULL);
+  if (fairu_plan__not_allowed(status))
+    memcpy(e->s.x, x, plan->n * sizeof *x);
+  return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+}
+
+/* From x to where the last two stages point, if the model allows that. */
+static int predict(fairu_context *ctx, fairu_plan *plan, edge_path *e, int stage)
+{
+  double value;
+  const double ratio = (stages[stage] - stages[stage - 1]) / (stages[stage - 1] - stages[stage - 2]);
+  for (size_t i = 0; i < plan->n; i++) {
+    const double x = e->x[i] + ratio * (e->x[i] - e->before[i]);
+    e->s.x[i] = fmin(fmax(x, plan->lower[i]), plan->upper[i]);
+  }
+  const int status = fairu_plan__evaluate(ctx, plan, e->s.x, &value, NULL, NULL);
+  if (fairu_plan__not_allowed(status))
+    memcpy(e->s.x, e->x, plan->n * sizeof *e->x);
+  return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+}
+
+/* Through the stages as far as they go; *reached: the last one. The plan works on softened data meanwhile. */
+static int follow(fairu_context *ctx, fairu_plan *plan, edge_path *e, fairu_minimize_state *state,
+                  int *reached)
+{
+  int status = FAIRU_OK;
+  const size_t n = plan->n;
+  const double tolerance = plan->edm_tolerance;
+  *reached = -1;
+  for (int k = 0; k < n_stages && status == FAIRU_OK; k++) {
+    soften(e, stages[k]);
+    if (k == 1)
+      memcpy(e->s.x, e->x, n * sizeof *e->x);
+    else
+      status = k ? predict(ctx, plan, e, k) : begin(ctx, plan, state->x, e);
+    plan->edm_tolerance = fmin(tolerance, 1e-3 * stages[k]);
+    if (status == FAIRU_OK)
+      status = fairu_plan__descend(ctx, plan, &e->s);
+    if (status != FAIRU_OK || e->s.edm > stages[k])
+      break;
+    memcpy(e->before, e->x, n * sizeof *e->x);
+    memcpy(e->x, e->s.x, n * sizeof *e->x);
+    fairu_plan__copy(plan, &e->s, state);
+    *reached = k;
+  }
+  plan->edm_tolerance = tolerance;
+  return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+}
+
+/* Bins that ended at 0. */
+static int count_edges(const edge_path *e, double eps)
+{
+  int n = 0;
+  for (size_t k = 0; k < e->n; k++)
+    n += e->nu[e->bins[k]] < sqrt(eps) * 1e-1;
+  return n;
+}
+
+static int run(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state, edge_path *e)
+{
+  const size_t n = plan->n;
+  const fairu_data *data = plan->data;
+  double nll[2];
+  int reached = -1;
+  int status = prepare(ctx, plan, state->x, e);
+  if (status != FAIRU_OK || e->n == 0)
+    return status;
+  status = fairu_plan__state(ctx, plan, &e->s);
+  e->x = fairu_context__scratch(ctx, 2 * n, sizeof *e->x, "edge of a fit");
+  if (status != FAIRU_OK || !e->x)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  e->before = e->x + n;
+  plan->data = &e->soft;
+  status = follow(ctx, plan, e, state, &reached);
+  if (status == FAIRU_OK && reached >= 0) /* gammas of the last stage into full */
+    status = fairu_plan__evaluate(ctx, plan, state->x, &state->value, NULL, NULL);
+  plan->data = data;
+  if (status != FAIRU_OK || reached < 0)
+    return status;
+  status = fairu_likelihood__expected(plan->likelihood, ctx, plan->full, e->nu);
+  if (status != FAIRU_OK)
+    return status;
+  state->n_edges = reached == n_stages - 1 ? count_edges(e, stages[reached]) : 0;
+  if (state->n_edges == 0)
+    return fairu_plan__descend(ctx, plan, state);
+  status = fairu_likelihood__evaluate(plan->likelihood, ctx, data, NULL, plan->full, nll, NULL, NULL);
+  state->value = nll[0] + nll[1];
+  state->status = FAIRU_OK;
+  return status;
+}
+
+int fairu_edge__follow(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
+{
+  edge_path e;
+  const double lowest = plan->lowest;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  plan->lowest = -HUGE_VAL; /* values of softened data are not of this likelihood */
+  const int status = run(ctx, plan, state, &e);
+  plan->lowest = lowest;
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_edge__soften(fairu_context *ctx, fairu_plan *plan, const double *x, fairu_data *soft)
+{
+  edge_path e;
+  const int status = prepare(ctx, plan, x, &e);
+  if (status != FAIRU_OK)
+    return status;
+  soften(&e, FAIRU_EDGE_COUNT);
+  *soft = e.soft;
+  return FAIRU_OK;
+}

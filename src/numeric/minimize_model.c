@@ -1,0 +1,170 @@
+/* minimize_model.c - the quadratic model of the minimiser: factors, shifts where it is not convex, the lowest eigenvalue. */
+#include <math.h>
+#include <string.h>
+
+#include "numeric/linalg.h"
+#include "numeric/minimize_internal.h"
+
+int fairu_minimize__factor_part(fairu_context *ctx, minimize_model *model, const unsigned char *held,
+                                double shift)
+{
+  const size_t n = model->n;
+  double *l = model->l;
+  size_t m = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!held[i])
+      model->map[m++] = i;
+  model->m = m;
+  for (size_t r = 0; r < m; r++) {
+    const double *row = model->h + model->map[r] * n;
+    for (size_t c = 0; c <= r; c++)
+      l[r * m + c] = row[model->map[c]];
+    l[r * m + r] += shift;
+  }
+  if (fairu_linalg__cholesky(ctx, l, m) != 0)
+    return 0;
+  for (size_t r = 0; r < m; r++) /* a pivot that is rounding noise of its diagonal */
+    if (!(l[r * m + r] * l[r * m + r] > 1e-14 * (double)m * (model->h[model->map[r] * (n + 1)] + shift)))
+      return 0;
+  return 1;
+}
+
+static double largest_element(const minimize_model *model)
+{
+  double most = 0.0;
+  for (size_t r = 0; r < model->m; r++)
+    for (size_t c = 0; c <= r; c++)
+      most = fmax(most, fabs(model->h[model->map[r] * model->n + model->map[c]]));
+  return most;
+}
+
+/* v^T h v on the free parameters. */
+static double curvature_along(const minimize_model *model, const double *v)
+{
+  double s = 0.0;
+  for (size_t r = 0; r < model->m; r++) {
+    const double *row = model->h + model->map[r] * model->n;
+    double t = 0.0;
+    for (size_t c = 0; c < model->m; c++)
+      t += row[model->map[c]] * v[c];
+    s += t * v[r];
+  }
+  return s;
+}
+
+static double normalise(double *v, size_t m)
+{
+  const double length = sqrt(fairu_linalg__dot(v, v, m));
+  for (size_t r = 0; r < m; r++)
+    v[r] /= length;
+  return length;
+}
+
+/* Inverse iteration with the factor of h + shift; returns the eigenvalue of h, v [m] its vector. */
+static double inverse_iteration(const minimize_model *model, double *v, int most)
+{
+  double eigenvalue = 0.0;
+  for (int k = 0; k < most; k++) {
+    const double before = eigenvalue;
+    fairu_linalg__cholesky_solve(model->l, model->m, v);
+    eigenvalue = 1.0 / normalise(v, model->m);
+    if (fabs(eigenvalue - before) <= 1e-9 * eigenvalue)
+      break;
+  }
+  return curvature_along(model, v);
+}
+
+/* The component of largest magnitude is positive: a direction has one sign. */
+static void fix_sign(double *v, size_t m)
+{
+  double largest = 0.0;
+  for (size_t r = 0; r < m; r++)
+    if (fabs(v[r]) > 1.0000001 * fabs(largest))
+      largest = v[r];
+  for (size_t r = 0; largest < 0.0 && r < m; r++)
+    v[r] = -v[r];
+}
+
+/* The least shift of a rising sequence that makes the free part positive definite. */
+static double raise_until_definite(fairu_context *ctx, minimize_model *model, double shift)
+{
+  for (int k = 0; k < 60 && !fairu_minimize__factor_part(ctx, model, model->bound, shift); k++)
+    shift *= 4.0;
+  return shift;
+}
+
+/* Not positive definite: a shift of about twice the lowest eigenvalue turns its curvature round and leaves the steep directions as
+ * they are; one large enough for the first factor comes from the diagonal. */
+static void factor_shifted(fairu_context *ctx, minimize_model *model)
+{
+  const double most = largest_element(model), least = most > 0.0 ? 1e-9 * most : 1.0;
+  double diagonal = 0.0, *v = model->work;
+  for (size_t r = 0; r < model->m; r++) {
+    diagonal = fmin(diagonal, model->h[model->map[r] * (model->n + 1)]);
+    v[r] = 1.0 + (double)(r * 7 % 11) / 16.0; /* no symmetry of the problem may be orthogonal to it */
+  }
+  normalise(v, model->m);
+  double shift = raise_until_definite(ctx, model, fmax(1e-3 * most - diagonal, least));
+  for (int round = 0; round < 3; round++) {
+    model->lowest = inverse_iteration(model, v, 30);
+    const double next = fmax(-2.0 * model->lowest, least);
+    if (next > 0.5 * shift)
+      break;
+    shift = raise_until_definite(ctx, model, next);
+  }
+  model->shift = shift;
+  fix_sign(v, model->m);
+  memset(model->valley, 0, model->n * sizeof(double));
+  for (size_t r = 0; r < model->m; r++)
+    model->valley[model->map[r]] = v[r];
+}
+
+void fairu_minimize__solve(minimize_model *model, double *step)
+{
+  double *x = model->work;
+  for (size_t r = 0; r < model->m; r++)
+    x[r] = -model->b[model->map[r]];
+  fairu_linalg__cholesky_solve(model->l, model->m, x);
+  memset(step, 0, model->n * sizeof(double));
+  for (size_t r = 0; r < model->m; r++)
+    step[model->map[r]] = x[r];
+}
+
+void fairu_minimize__factor(fairu_context *ctx, minimize_model *model)
+{
+  model->edm = model->shift = 0.0;
+  model->lowest = 1.0;
+  model->positive_definite = 1;
+  if (!fairu_minimize__factor_part(ctx, model, model->bound, 0.0)) {
+    model->positive_definite = 0;
+    factor_shifted(ctx, model);
+  }
+  fairu_minimize__solve(model, model->newton);
+  for (size_t i = 0; i < model->n; i++)
+    model->edm -= 0.5 * model->newton[i] * model->b[i];
+}
+
+double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *model)
+{
+  if (!model->positive_definite)
+    return model->lowest;
+  size_t m = 0, last[2] = { 0, 0 };
+  for (size_t i = 0; i < model->n; i++)
+    if (!model->bound[i]) {
+      last[m ? 1 : 0] = i;
+      m++;
+    }
+  if (m < 2)
+    return 1.0;
+  const double *h = model->h;
+  const size_t n = model->n;
+  if (m == 2)
+    return 1.0 - fabs(h[last[0] * n + last[1]]) / sqrt(h[last[0] * (n + 1)] * h[last[1] * (n + 1)]);
+  if (!fairu_minimize__factor_part(ctx, model, model->bound, 0.0))
+    return 0.0;
+  double *v = model->work;
+  for (size_t r = 0; r < m; r++)
+    v[r] = 1.0 + (double)(r * 7 % 11) / 16.0;
+  normalise(v, m);
+  return inverse_iteration(model, v, 60);
+}
