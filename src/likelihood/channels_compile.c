@@ -327,6 +327,7 @@ static void at_least(size_t *most, size_t n)
 static void choose_block(fairu_channels *to, fairu_flat_channel *channel, size_t slots)
 {
   const size_t per_bin = (1 + slots) * fairu_channels__pad(channel->n_wide);
+  channel->slots = slots;
   size_t block = per_bin ? 16384 / per_bin : 256;
   block = block > 256 ? 256 : block < 8 ? 8 : block & ~(size_t)7;
   channel->block = block < channel->n_bins ? block : channel->n_bins;

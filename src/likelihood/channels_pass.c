@@ -92,7 +92,6 @@ int fairu_pass__take(fairu_pass *p)
         return FAIRU_ERR_OUT_OF_MEMORY;
     }
   }
-  p->stride = p->channels->most_slots;
   p->kernels = fairu_kernels__of(p->ctx);
   return FAIRU_OK;
 }
@@ -155,6 +154,7 @@ void fairu_pass__enter(fairu_pass *p, const fairu_flat_channel *channel)
 {
   const fairu_channels *of = p->channels;
   p->channel = channel;
+  p->stride = channel->slots;
   for (size_t i = 0; i < channel->n_bases; i++) {
     const fairu_base *base = &of->bases[channel->bases + i];
     fairu_base__weigh(of, base, p->params[base->parameter], &p->weights[i]);

@@ -55,6 +55,7 @@ typedef struct fairu_flat_channel {
   size_t scales, shifts;     /* first of its samples */
   size_t bases, n_bases;     /* of its shifts */
   size_t n_scales, n_shifts; /* of all its samples, with splines */
+  size_t slots;              /* the most a bin has */
   size_t block;              /* bins worked on at a time */
 } fairu_flat_channel;
 
