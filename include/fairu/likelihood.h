@@ -137,7 +137,7 @@ typedef struct fairu_parameter {
   int constraint; /* fairu_constraint_kind */
   int fixed;      /* fits keep it at start unless told otherwise. Since 0.1 */
   double
-      width; /* prefit error: width of a Gaussian prior, tau^-1/2 of a Poisson count; NaN without. Since 0.1 */
+      width; /* prefit error: width of a Gaussian prior, width * aux of a log-normal, tau^-1/2 of a Poisson count; NaN without. Since 0.1 */
   double aux; /* default auxiliary value (a count for FAIRU_CONSTRAINT_POISSON); NaN without. Since 0.1 */
 } fairu_parameter;
 
@@ -160,7 +160,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_expected(const fairu_likelihood *
 
 /* NLL at params [n_params] for data. nll [2]: deviance part and saturated part, see above. gradient [n_params] and hessian
  * [n_params * n_params] of their sum, or NULL. Analytic. FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE (a nuisance
- * outside the knots), FAIRU_ERR_NEGATIVE_YIELD (names bin and yield), FAIRU_ERR_ARGUMENT (data of another model).
+ * outside the knots; a point its constraint does not allow), FAIRU_ERR_NEGATIVE_YIELD (names bin and yield), FAIRU_ERR_ARGUMENT (data of another model).
  * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll(const fairu_likelihood *likelihood, fairu_context *ctx,
                                                    const fairu_data *data, const double *params,

@@ -25,8 +25,10 @@ FAIRU_API void fairu_model_destroy(fairu_model *model); /* NULL is a no-op. Sinc
 /* What is known about a parameter. At most one of prior and poisson_scale. */
 typedef struct fairu_parameter_options {
   size_t struct_size;
-  double start;        /* default 1 */
-  double lower, upper; /* default -inf, +inf; start must lie within */
+  double start; /* default 1 */
+  double lower,
+      upper; /* default -inf, +inf; start must lie within. Bounds of fits: a look at the NLL may go beyond. A Poisson count
+                          or a log-normal raises lower to 0 */
   int fixed; /* 1: fits keep it at start unless told otherwise; its constraint term stays. Default 0 */
   const fairu_nuisance
       *prior;           /* NULL: none. Gaussian, log-normal, uniform or tabulated density about `aux`; its
@@ -39,7 +41,7 @@ typedef struct fairu_parameter_options {
 FAIRU_API FAIRU_NODISCARD int fairu_parameter_options_init(fairu_parameter_options *options,
                                                            size_t struct_size);
 
-/* Append a parameter; *index (or NULL) is its place. FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE,
+/* Append a parameter; options NULL: defaults; *index (or NULL) is its place. FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE,
  * FAIRU_ERR_ARGUMENT (no name, two constraints). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_model_add_parameter(fairu_model *model, fairu_context *ctx,
                                                         const char *name,
@@ -70,7 +72,8 @@ enum fairu_interpolation_code {
 };
 
 /* Multiply a sample by a parameter (normfactor, lumi). FAIRU_ERR_RANGE (no such sample or parameter), FAIRU_ERR_DUPLICATE
- * (this parameter already is a factor of this sample). Since 0.1 */
+ * (this parameter already is a factor of this sample or of one of its bins). A parameter may act on one sample in several ways
+ * (norm and shift), but only once in each. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_model_add_factor(fairu_model *model, fairu_context *ctx, size_t sample,
                                                      size_t parameter);
 
@@ -87,7 +90,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_model_add_shift(fairu_model *model, fairu_co
 
 /* Shift a sample along a cubic spline (not-a-knot) through its yields [n_knots * n_bins] at knots [n_knots], n_knots >= 4,
  * strictly rising; the nominal yields of the sample are those at theta = nominal, which is one of the knots. Outside the knots it goes
- * on straight. FAIRU_ERR_SHAPE, FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_DUPLICATE. Since 0.1 */
+ * on straight. FAIRU_ERR_SHAPE, FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_DUPLICATE, FAIRU_ERR_ARGUMENT (the yields at nominal are not
+ * those of the sample, 1e-9). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_model_add_spline(fairu_model *model, fairu_context *ctx, size_t sample,
                                                      size_t parameter, const double *knots, size_t n_knots,
                                                      double nominal, const double *yields, size_t n_bins);

@@ -205,8 +205,11 @@ int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter, d
     status = fairu_param__check_aux(&data->likelihood->params[parameter], ctx, value);
   if (status != FAIRU_OK)
     return status;
+  const fairu_param *param = &data->likelihood->params[parameter];
+  const double before = data->aux[parameter];
   data->aux[parameter] = value;
-  fairu_data__refresh_aux(data);
+  if (fairu_param__constant(param, before) != fairu_param__constant(param, value))
+    fairu_data__refresh_aux(data);
   return FAIRU_OK;
 }
 
