@@ -106,10 +106,24 @@ typedef struct fairu_fill_options {
   const double *shift_z;                /* [n_axes] for FAIRU_SHIFT_AT_FIXED, or NULL */
   double scale;                         /* times each weight, default 1 */
   uint64_t seed;                        /* of the transformations, default 1 */
+  double
+      bandwidth; /* > 0: events are spread by a Gaussian kernel of this width, in units of the binned variable: smooth templates; default 0.
+                       What falls outside stays in the open first and last bin, so bins add up to the sum of weights exactly; variances are
+                       sums of squared parts. Not for bin tables. Since 0.1 */
 } fairu_fill_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_fill_options_init(fairu_fill_options *options, size_t struct_size);
+
+enum fairu_bandwidth_rule {
+  FAIRU_BANDWIDTH_SILVERMAN = 0, /* 0.9 min(sigma, IQR / 1.34) n^-1/5 */
+  FAIRU_BANDWIDTH_SCOTT = 1      /* 1.06 sigma n^-1/5 */
+};
+
+/* Width of a Gaussian kernel for values [n], weights [n] >= 0 or NULL; n is the effective number (sum w)^2 / sum w^2. FAIRU_ERR_NEGATIVE_WEIGHT,
+ * FAIRU_ERR_NON_FINITE, FAIRU_ERR_EMPTY (fewer than four distinct values). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_kernel_bandwidth(fairu_context *ctx, int rule, const float *values,
+                                                     const double *weights, size_t n, double *bandwidth);
 
 typedef struct fairu_bin_table fairu_bin_table;
 

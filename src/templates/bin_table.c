@@ -38,6 +38,10 @@ static int take_slice(fairu_context *worker, const fairu_slice *slice, void *dat
   const making *m = data;
   const size_t width = m->rows->width;
   uint16_t *out = m->rows->bins + slice->first * width + slice->point;
+  if (slice->bandwidth > 0.0)
+    return fairu_context__fail(worker, FAIRU_ERR_ARGUMENT,
+                               "a bin table holds one bin per event: bandwidth %g is not possible",
+                               slice->bandwidth);
   for (size_t i = 0; i < slice->n; i++)
     out[i * width] = slice->bins[i];
   if (slice->point == 0) {

@@ -12,12 +12,14 @@
 
 #include "templates/names.h"
 #include "templates/scan.h"
+#include "templates/smooth.h"
 
 enum { STRIPES = 16 };
 
 typedef struct addition {
   fairu_cell *cells; /* [point][bin] */
   size_t n_bins;
+  const fairu_binning *binning;
   pthread_mutex_t stripes[STRIPES];
 } addition;
 
@@ -65,6 +67,26 @@ static void count_bins(const fairu_slice *slice, size_t n_bins, uint32_t *counts
   }
 }
 
+static int add_smooth(fairu_context *worker, const fairu_slice *slice, addition *a, pthread_mutex_t *stripe)
+{
+  fairu_cell *own = fairu_context__scratch(worker, a->n_bins, sizeof *own, "sums of a slice");
+  if (!own)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(own, 0, a->n_bins * sizeof *own);
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < slice->n && status == FAIRU_OK; i++) {
+    if (slice->bins[i] != FAIRU_NO_BIN)
+      fairu_smooth__add(a->binning, slice->bandwidth, (double)slice->values[i], slice->weights[i], own);
+    if (i % 1024 == 1023)
+      status = fairu_context__poll(worker);
+  }
+  pthread_mutex_lock(stripe);
+  for (size_t b = 0; b < a->n_bins && status == FAIRU_OK; b++)
+    fairu_cell__merge(&a->cells[slice->point * a->n_bins + b], &own[b]);
+  pthread_mutex_unlock(stripe);
+  return status;
+}
+
 static int add_slice(fairu_context *worker, const fairu_slice *slice, void *data)
 {
   addition *a = data;
@@ -72,6 +94,11 @@ static int add_slice(fairu_context *worker, const fairu_slice *slice, void *data
   pthread_mutex_t *stripe = &a->stripes[slice->point % STRIPES];
   const fairu_mark mark = fairu_context__mark(worker);
   uint32_t *counts = NULL;
+  if (slice->bandwidth > 0.0) {
+    const int status = add_smooth(worker, slice, a, stripe);
+    fairu_context__release(worker, mark);
+    return status;
+  }
   if (equal_weights(slice)) {
     counts = fairu_context__scratch(worker, a->n_bins + 1, sizeof *counts, "counts of a slice");
     if (!counts)
@@ -92,7 +119,7 @@ static int add_to_process(fairu_fill *fill, fairu_context *ctx, size_t process, 
                           const fairu_fill_options *options)
 {
   const size_t n_cells = fairu_fill__n_cells(fill);
-  addition a = { .n_bins = fill->binning->n_bins };
+  addition a = { .n_bins = fill->binning->n_bins, .binning = fill->binning };
   a.cells = fairu_context__new(ctx, n_cells, sizeof *a.cells, "sums of new events");
   if (!a.cells)
     return FAIRU_ERR_OUT_OF_MEMORY;

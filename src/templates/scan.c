@@ -82,7 +82,7 @@ static int hand_over(fairu_context *worker, const piece *p, size_t point, const 
   }
   for (size_t i = 0; i < p->n && p->passed; i++)
     p->bins[i] = p->passed[i] ? p->bins[i] : FAIRU_NO_BIN;
-  const fairu_slice slice = { point, p->first, p->n, p->bins, p->weights };
+  const fairu_slice slice = { point, p->first, p->n, p->bins, scores, p->weights, scan->options.bandwidth };
   return scan->fn(worker, &slice, scan->data);
 }
 

@@ -14,7 +14,9 @@
 typedef struct fairu_slice {
   size_t point, first, n;
   const uint16_t *bins;  /* [n] FAIRU_NO_BIN where a cut fails */
+  const float *values;   /* [n] what was binned */
   const double *weights; /* [n] w * scale, of magnitude <= 1e150: its square is finite */
+  double bandwidth;      /* of the fill's options */
 } fairu_slice;
 
 /* Takes one slice. Called from workers; the points of a piece come in order, on one worker. */

@@ -40,6 +40,9 @@ static int check_options(fairu_context *ctx, const fairu_scan *scan)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fill options: FAIRU_SCORE_AT_FIXED without score_z");
   if (!isfinite(o->scale))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "fill options: scale is %g", o->scale);
+  if (!(o->bandwidth >= 0.0 && isfinite(o->bandwidth)))
+    return fairu_context__fail(ctx, isnan(o->bandwidth) ? FAIRU_ERR_NON_FINITE : FAIRU_ERR_RANGE,
+                               "fill options: bandwidth is %g", o->bandwidth);
   const int status = check_z(ctx, scan->grid, o->score_z, "score_z");
   return status == FAIRU_OK ? check_z(ctx, scan->grid, o->shift_z, "shift_z") : status;
 }

@@ -13,6 +13,12 @@ static int fairu_binning_index_body(fairu_context *ctx, void *data)
   uint16_t bins[4];
   return fairu_binning_index(((const world *)data)->parts.binning, ctx, world_rows, 4, bins);
 }
+static int fairu_kernel_bandwidth_body(fairu_context *ctx, void *data)
+{
+  double bandwidth;
+  (void)data;
+  return fairu_kernel_bandwidth(ctx, FAIRU_BANDWIDTH_SILVERMAN, world_rows, NULL, 4, &bandwidth);
+}
 static int fairu_grid_create_body(fairu_context *ctx, void *data)
 {
   fairu_grid *grid = NULL;
@@ -382,6 +388,7 @@ static const memory_case cases[] = {
   ROW(fairu_binning_create_edges, 1),
   ROW(fairu_binning_create_quantile, 1),
   ROW(fairu_binning_index, 0),
+  ROW(fairu_kernel_bandwidth, 1),
   ROW(fairu_grid_create, 1),
   ROW(fairu_grid_axis, 0),
   ROW(fairu_grid_points, 0),

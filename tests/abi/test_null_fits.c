@@ -77,6 +77,16 @@ static void table_rows(null_test *t)
   REFUSES(fairu_bin_table_histogram(table, ctx, multiplicities, 1, NULL));
 }
 
+static void bandwidth_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  const double weights[4] = { 1.0, 2.0, 1.0, 2.0 };
+  REFUSES_CTX(fairu_kernel_bandwidth(NULL, 0, world_rows, weights, 4, t->out.d));
+  REFUSES(fairu_kernel_bandwidth(ctx, 0, NULL, weights, 4, t->out.d));
+  ANSWERS(fairu_kernel_bandwidth(ctx, 0, world_rows, NULL, 4, t->out.d) == FAIRU_OK);
+  REFUSES(fairu_kernel_bandwidth(ctx, 0, world_rows, weights, 4, NULL));
+}
+
 static void fill_rows(null_test *t)
 {
   fairu_context *ctx = t->w.ctx;
@@ -391,6 +401,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   binning_rows(t);
   grid_rows(t);
   table_rows(t);
+  bandwidth_rows(t);
   fill_rows(t);
   templates_making_rows(t);
   templates_rows(t);
