@@ -3,6 +3,7 @@
 #define FAIRU_TESTS_ABI_HEADERS_H
 
 #include <ctype.h>
+#include <glob.h>
 
 #include "support/support.h"
 
@@ -62,6 +63,21 @@ static inline const declared *headers_find(const headers *h, const char *name)
     if (strcmp(h->functions[i].name, name) == 0)
       return &h->functions[i];
   return NULL;
+}
+
+/* Do the files of a pattern hold the text? Rows of one header may stand in several programs. */
+static inline int headers_elsewhere(const char *pattern, const char *text)
+{
+  glob_t files;
+  int found = 0;
+  assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+  for (size_t i = 0; i < files.gl_pathc && !found; i++) {
+    char *source = support_read_file(files.gl_pathv[i], NULL);
+    found = strstr(source, text) != NULL;
+    free(source);
+  }
+  globfree(&files);
+  return found;
 }
 
 #endif /* FAIRU_TESTS_ABI_HEADERS_H */

@@ -56,10 +56,18 @@ static inline null_test *null_begin(const char *const *names, size_t n_names)
   return t;
 }
 
+/* The program that has one row of a function has them all: REFUSES(name(... */
+static inline int null_elsewhere(const null_test *t, size_t i)
+{
+  char row[80];
+  (void)snprintf(row, sizeof row, "(%s(", t->declared.functions[i].name);
+  return t->rows[i] == 0 && headers_elsewhere("tests/abi/test_null_*.c", row);
+}
+
 static inline void null_end(null_test *t)
 {
   for (size_t i = 0; i < t->declared.n; i++)
-    if (t->rows[i] != t->declared.functions[i].pointers) {
+    if (t->rows[i] != t->declared.functions[i].pointers && !null_elsewhere(t, i)) {
       print_error("%s: %d rows for %d pointers\n", t->declared.functions[i].name, t->rows[i],
                   t->declared.functions[i].pointers);
       t->failed++;
