@@ -33,9 +33,10 @@ FAIRU_API const char *fairu_workspace_measurement_poi(const fairu_workspace *wor
 typedef struct fairu_workspace_options {
   size_t struct_size;
   const char *measurement; /* NULL (default): the first */
-  const char *poi;         /* NULL (default): that of the measurement; "": none */
-  int norm_code;           /* of normsys, fairu_interpolation_code; default FAIRU_CODE_4 */
-  int shift_code;          /* of histosys; default FAIRU_CODE_4P */
+  const char
+      *poi; /* NULL (default): that of the measurement; "": none; one of several components: "gamma[3]" */
+  int norm_code;  /* of normsys, fairu_interpolation_code; default FAIRU_CODE_4 */
+  int shift_code; /* of histosys; default FAIRU_CODE_4P */
 } fairu_workspace_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -49,8 +50,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_workspace_likelihood(const fairu_workspace *
                                                          const fairu_workspace_options *options,
                                                          fairu_likelihood **out);
 
-/* The same as a model, for those who want to add to it before it is compiled. *poi (or NULL): name of the parameter of interest, lives as
- * long as the workspace. Since 0.1 */
+/* The same as a model, for those who want to add to it before it is compiled. *poi (or NULL): name of the parameter of interest ("": none), lives as
+ * long as the model. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
                                                     const fairu_workspace_options *options, fairu_model **out,
                                                     const char **poi);

@@ -96,6 +96,10 @@ int fairu_workspace__options(fairu_context *ctx, const fairu_workspace_options *
 int fairu_workspace__choose(const fairu_workspace *workspace, fairu_context *ctx, const char *name,
                             size_t *measurement);
 
+/* counts [n_bins] observed in a channel; FAIRU_ERR_NOT_FOUND, FAIRU_ERR_SHAPE, FAIRU_ERR_RANGE. */
+int fairu_workspace__observed(const fairu_workspace *workspace, fairu_context *ctx, const char *channel,
+                              size_t n_bins, double *counts);
+
 /* ---- places -------------------------------------------------------------------------------------------- */
 
 /* The way to a place; the ats point to each other: not to be copied. */
