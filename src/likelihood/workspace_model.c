@@ -23,29 +23,39 @@ typedef struct translation {
 
 /* ---- configurations ------------------------------------------------------------------------------------ */
 
-/* Each set learns its configuration; those of parameters that are not there are passed over. */
+/* The set of a name learns where it is configured; a name of no set is passed over. */
+static int assign_config(translation *t, const fairu_json_at *at, size_t place, fairu_name_index *seen)
+{
+  const char *name = NULL;
+  int status = fairu_json__string(t->ctx, at, &name);
+  if (status != FAIRU_OK)
+    return status;
+  if (fairu_name_index__find(seen, name) != (size_t)-1)
+    return fairu_json__fail(t->ctx, at, FAIRU_ERR_DUPLICATE, "a second configuration of \"%.80s\"", name);
+  status = fairu_name_index__reserve(seen, t->ctx, fairu_context__allocator(t->ctx));
+  if (status != FAIRU_OK)
+    return status;
+  fairu_name_index__add(seen, name, place);
+  fairu_parameter_set *set = fairu_sets__find(&t->sets, name);
+  if (set)
+    set->config = place;
+  return FAIRU_OK;
+}
+
 static int assign_configs(translation *t)
 {
-  fairu_name_table seen = { 0 };
+  fairu_name_index seen = { 0 };
   fairu_way way;
-  size_t n = 0, index = 0;
+  size_t n = 0;
   fairu_way__to_config(&way, t->workspace, t->measurement);
   int status = fairu_json__length(t->ctx, fairu_way__member(&way, "parameters"), 0, &n);
   const size_t depth = way.n;
   for (size_t i = 0; status == FAIRU_OK && i < n; i++) {
-    const char *name = NULL;
     way.n = depth;
     fairu_way__element(&way, i);
-    const fairu_json_at *at = fairu_way__member(&way, "name");
-    status = fairu_json__string(t->ctx, at, &name);
-    if (status == FAIRU_OK)
-      status = fairu_name_table__add(&seen, t->ctx, name, &index);
-    if (status == FAIRU_OK && seen.n != i + 1)
-      return fairu_json__fail(t->ctx, at, FAIRU_ERR_DUPLICATE, "a second configuration of \"%.80s\"", name);
-    fairu_parameter_set *set = status == FAIRU_OK ? fairu_sets__find(&t->sets, name) : NULL;
-    if (set)
-      set->config = i;
+    status = assign_config(t, fairu_way__member(&way, "name"), i, &seen);
   }
+  fairu_name_index__clear(&seen, fairu_context__allocator(t->ctx));
   return status;
 }
 
@@ -308,6 +318,7 @@ int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
   status = translate(&t, &found);
+  fairu_sets__clear(&t.sets, ctx);
   fairu_context__release(ctx, mark);
   if (status != FAIRU_OK) {
     fairu_model_destroy(t.model);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { POLL_MODIFIERS = 4096 };
-
 bool fairu_parameter_set__has_components(const fairu_parameter_set *set)
 {
   return set->type == FAIRU_MODIFIER_SHAPEFACTOR || set->type == FAIRU_MODIFIER_SHAPESYS ||
@@ -13,7 +11,7 @@ bool fairu_parameter_set__has_components(const fairu_parameter_set *set)
 
 fairu_parameter_set *fairu_sets__find(const fairu_sets *sets, const char *name)
 {
-  const size_t index = fairu_name_table__find(&sets->names, name);
+  const size_t index = fairu_name_index__find(&sets->names, name);
   return index == (size_t)-1 ? NULL : &sets->sets[sets->place[index]];
 }
 
@@ -66,14 +64,23 @@ static int join(fairu_context *ctx, const fairu_workspace *workspace, fairu_para
 
 static int collect_names(fairu_sets *sets, fairu_context *ctx, const fairu_workspace *workspace)
 {
-  int status = FAIRU_OK;
-  for (size_t m = 0; status == FAIRU_OK && m < workspace->n_modifiers; m++) {
-    status = fairu_name_table__add(&sets->names, ctx, workspace->modifiers[m].name, &sets->set_of[m]);
-    if (status == FAIRU_OK && m % POLL_MODIFIERS == 0)
-      status = fairu_context__poll(ctx);
+  for (size_t m = 0; m < workspace->n_modifiers; m++) {
+    const char *name = workspace->modifiers[m].name;
+    sets->set_of[m] = fairu_name_index__find(&sets->names, name);
+    if (sets->set_of[m] != (size_t)-1)
+      continue;
+    const int status = fairu_name_index__reserve(&sets->names, ctx, fairu_context__allocator(ctx));
+    if (status != FAIRU_OK)
+      return status;
+    fairu_name_index__add(&sets->names, name, sets->n);
+    sets->set_of[m] = sets->n++;
   }
-  sets->n = sets->names.n;
-  return status;
+  return fairu_context__poll(ctx);
+}
+
+void fairu_sets__clear(fairu_sets *sets, fairu_context *ctx)
+{
+  fairu_name_index__clear(&sets->names, fairu_context__allocator(ctx));
 }
 
 static int collect_sets(fairu_sets *sets, fairu_context *ctx, const fairu_workspace *workspace)

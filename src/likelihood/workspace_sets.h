@@ -1,23 +1,9 @@
-/* workspace_sets.h - sets of parameters of a workspace: which there are, in pyhf's order, and who uses them. All in scratch. */
+/* workspace_sets.h - sets of parameters of a workspace: which there are, in pyhf's order, and who uses them. */
 #ifndef FAIRU_LIKELIHOOD_WORKSPACE_SETS_H
 #define FAIRU_LIKELIHOOD_WORKSPACE_SETS_H
 
+#include "likelihood/name_index.h"
 #include "likelihood/workspace.h"
-
-/* ---- names --------------------------------------------------------------------------------------------- */
-
-/* Names and the order they came in; an open hash table. Zeroed: empty. */
-typedef struct fairu_name_table {
-  size_t n, capacity;
-  const char **names; /* [n] */
-  size_t *slots;      /* [2 * capacity] index + 1, 0: free */
-} fairu_name_table;
-
-/* Index of a name, which is added if it is new: then *index is the number of names before. */
-int fairu_name_table__add(fairu_name_table *table, fairu_context *ctx, const char *name, size_t *index);
-
-/* (size_t)-1: not there. */
-size_t fairu_name_table__find(const fairu_name_table *table, const char *name);
 
 /* ---- sets ---------------------------------------------------------------------------------------------- */
 
@@ -38,13 +24,16 @@ typedef struct fairu_sets {
   size_t *set_of;            /* [n_modifiers] */
   size_t *offset;            /* [n_modifiers] first of the parameters that a modifier of bins uses */
   size_t *users;             /* [n_modifiers] modifiers of the first set, the second, ... */
-  fairu_name_table names;    /* index: before sorting */
-  size_t *place;             /* [n] of a name in `sets` */
+  size_t *place;             /* [n] in `sets` of what `names` finds */
+  fairu_name_index names;
 } fairu_sets;
 
 /* FAIRU_ERR_ARGUMENT (kinds that cannot share a name, users of a staterror in different channels), FAIRU_ERR_DUPLICATE (a shapesys
  * used twice), FAIRU_ERR_SHAPE (a shapefactor over channels of different length). */
 int fairu_sets__collect(fairu_sets *sets, fairu_context *ctx, const fairu_workspace *workspace);
+
+/* Also after a failure; what is not the index of names is scratch of ctx. */
+void fairu_sets__clear(fairu_sets *sets, fairu_context *ctx);
 
 /* NULL: no set of this name. */
 fairu_parameter_set *fairu_sets__find(const fairu_sets *sets, const char *name);
