@@ -78,6 +78,14 @@ static void describe(const fairu_parameter_set *set, const fairu_set_values *val
   }
 }
 
+/* Two sets may give one name: "gamma" with components, and a scalar "gamma[0]". */
+static int fail_name(const translation *t, const fairu_parameter_set *set, const char *name)
+{
+  fairu_way way;
+  return fairu_json__fail(t->ctx, fairu_way__to_modifier(&way, t->workspace, set->first), FAIRU_ERR_DUPLICATE,
+                          "a second parameter with the name \"%.80s\"", name);
+}
+
 static int add_components(translation *t, fairu_parameter_set *set, const fairu_set_values *values)
 {
   const size_t room = strlen(set->name) + INDEX_BYTES;
@@ -95,6 +103,8 @@ static int add_components(translation *t, fairu_parameter_set *set, const fairu_
     status = fairu_parameter_options_init(&options, sizeof options);
     if (status == FAIRU_OK)
       status = fairu_nuisance_init(&prior, sizeof prior);
+    if (status == FAIRU_OK && fairu_name_index__find(&t->model->param_names, name) != (size_t)-1)
+      return fail_name(t, set, name);
     prior.name = name;
     describe(set, values, i, &options, &prior);
     if (status == FAIRU_OK)

@@ -1,62 +1,12 @@
 /* A workspace becomes the model that pyhf would make: order, names, defaults, configuration, sharing, auxiliary data. */
 #include "likelihood/workspace_made.h"
 
-typedef struct made {
-  fairu_context *ctx;
-  fairu_workspace *workspace;
-  fairu_likelihood *likelihood;
-  fairu_data *data;
-} made;
-
-static made make_with(const char *text, const fairu_workspace_options *options)
-{
-  made m = { .ctx = support_context() };
-  char *json = workspace_text(text, NULL, NULL);
-  CHECK_OK(m.ctx, workspace_make(m.ctx, json, strlen(json), options, &m.workspace, &m.likelihood, &m.data));
-  free(json);
-  return m;
-}
-
-static made make(const char *text)
-{
-  return make_with(text, NULL);
-}
-
-static void clear(made *m)
-{
-  workspace_free(m->workspace, m->likelihood, m->data);
-  fairu_context_destroy(m->ctx);
-}
-
-static fairu_parameter parameter_at(const made *m, size_t i)
-{
-  fairu_parameter parameter = { .struct_size = sizeof parameter };
-  CHECK_OK(m->ctx, fairu_likelihood_parameter(m->likelihood, m->ctx, i, &parameter));
-  return parameter;
-}
-
-static fairu_parameter parameter_of(const made *m, const char *name)
-{
-  size_t index = 0;
-  CHECK_OK(m->ctx, fairu_likelihood_find_parameter(m->likelihood, m->ctx, name, &index));
-  return parameter_at(m, index);
-}
-
 static void check_names(const made *m, const char *const *names, size_t n)
 {
   assert_int_equal(fairu_likelihood_n_parameters(m->likelihood), n);
   for (size_t i = 0; i < n; i++)
     assert_string_equal(parameter_at(m, i).name, names[i]);
 }
-
-/* A document of one channel SR with one bin's samples, and one measurement with this configuration. */
-#define DOCUMENT(samples, poi, parameters)                                                                   \
-  "{'version':'1.0.0','channels':[{'name':'SR','samples':[" samples                                          \
-  "]}],'observations':[{'name':'SR','data':[10,20]}],"                                                       \
-  "'measurements':[{'name':'m','config':{'poi':'" poi "','parameters':[" parameters "]}}]}"
-#define SAMPLE(name, data, modifiers) "{'name':'" name "','data':" data ",'modifiers':[" modifiers "]}"
-#define MODIFIER(name, type, data) "{'name':'" name "','type':'" type "','data':" data "}"
-#define MU MODIFIER("mu", "normfactor", "null")
 
 /* ---- order --------------------------------------------------------------------------------------------- */
 
@@ -73,7 +23,7 @@ static void all_kinds_stand_in_their_order(void **state)
   assert_string_equal(fairu_likelihood_channel_name(m.likelihood, 1), "SR");
   assert_int_equal(fairu_likelihood_channel_first_bin(m.likelihood, 1), 1);
   double counts[3];
-  CHECK_OK(m.ctx, fairu_data_observed(m.data, m.ctx, counts, 3));
+  CHECK_OK(m.ctx, fairu_data_observed(m.data, m.ctx, NULL, 0, counts));
   assert_true(counts[0] == 101.0 && counts[1] == 52.0 && counts[2] == 66.0);
   clear(&m);
 }
@@ -82,7 +32,6 @@ static void all_kinds_stand_in_their_order(void **state)
 static void order_is_that_of_first_encounter(void **state)
 {
   (void)state;
-#define NORM "{'hi':1.1,'lo':0.9}"
   static const char text[] =
       "{'version':'1.0.0','channels':["
       "{'name':'b','samples':[" SAMPLE("z", "[1]", MODIFIER("n2", "normsys", NORM) "," MODIFIER("S1", "staterror", "[1]")) "," SAMPLE(
@@ -142,7 +91,6 @@ static void order_is_that_of_first_encounter(void **state)
 static void norm_and_shape_share_one_parameter(void **state)
 {
   (void)state;
-#define SHAPE(hi, lo) "{'hi_data':" hi ",'lo_data':" lo "}"
   static const char text[] = DOCUMENT(
       SAMPLE(
           "a", "[50,60]",
@@ -171,14 +119,6 @@ static void norm_and_shape_share_one_parameter(void **state)
 }
 
 /* ---- defaults and configuration ------------------------------------------------------------------------ */
-
-static void check_range(const made *m, const char *name, double start, double lower, double upper, int fixed)
-{
-  const fairu_parameter p = parameter_of(m, name);
-  if (p.start != start || p.lower != lower || p.upper != upper || p.fixed != fixed)
-    print_error("%s: %g in [%g, %g], fixed %d\n", name, p.start, p.lower, p.upper, p.fixed);
-  assert_true(p.start == start && p.lower == lower && p.upper == upper && p.fixed == fixed);
-}
 
 static void defaults_are_those_of_pyhf(void **state)
 {
@@ -292,135 +232,6 @@ static void likelihood_is_that_of_the_definition(void **state)
   clear(&m);
 }
 
-/* ---- measurements and options -------------------------------------------------------------------------- */
-
-static const char several[] = "{'version':'1.0.0','channels':[{'name':'SR','samples':[" SAMPLE(
-    "a", "[5,6]",
-    MU "," MODIFIER(
-        "lumi", "lumi",
-        "null")) "," SAMPLE("b", "[50,60]",
-                            MODIFIER("xs", "normsys", NORM) "," MODIFIER(
-                                "st", "staterror",
-                                "[5,5]")) "]}],'observations':[{'name':'SR','data':[10,20]}],'measurements':["
-                                          "{'name':'one','config':{'poi':'mu','parameters':[{'name':'lumi','"
-                                          "inits':[1],'bounds':[[0,2]],'auxdata':[1]}]}},"
-                                          "{'name':'two','config':{'poi':'xs','parameters':[{'name':'lumi','"
-                                          "inits':[1.1],'bounds':[[0.5,3]],'auxdata':[1.2],'sigmas':[0.1]}]}}"
-                                          ","
-                                          "{'name':'none','config':{'poi':'','parameters':[{'name':'lumi','"
-                                          "inits':[1],'bounds':[[0,2]],'auxdata':[1]},{'name':'mu','fixed':"
-                                          "true}]}}]}";
-
-static fairu_workspace_options options_for(const char *measurement, const char *poi)
-{
-  fairu_workspace_options options;
-  assert_int_equal(fairu_workspace_options_init(&options, sizeof options), FAIRU_OK);
-  options.measurement = measurement;
-  options.poi = poi;
-  return options;
-}
-
-static void measurements_are_chosen_by_name(void **state)
-{
-  (void)state;
-  made m = make(several);
-  assert_int_equal(fairu_workspace_n_measurements(m.workspace), 3);
-  assert_string_equal(fairu_workspace_measurement_name(m.workspace, 1), "two");
-  assert_string_equal(fairu_workspace_measurement_poi(m.workspace, 1), "xs");
-  assert_string_equal(fairu_workspace_measurement_poi(m.workspace, 2), "");
-  assert_null(fairu_workspace_measurement_name(m.workspace, 3));
-  assert_null(fairu_workspace_measurement_poi(m.workspace, 3));
-  assert_int_equal(fairu_likelihood_poi_index(m.likelihood), 1);
-  check_range(&m, "lumi", 1.0, 0.0, 2.0, 0);
-  clear(&m);
-  fairu_workspace_options options = options_for("two", NULL);
-  m = make_with(several, &options);
-  assert_string_equal(parameter_at(&m, fairu_likelihood_poi_index(m.likelihood)).name, "xs");
-  check_range(&m, "lumi", 1.1, 0.5, 3.0, 0);
-  assert_true(parameter_of(&m, "lumi").aux == 1.2);
-  clear(&m);
-  options = options_for("none", NULL);
-  m = make_with(several, &options);
-  assert_true(fairu_likelihood_poi_index(m.likelihood) == (size_t)-1);
-  check_range(&m, "mu", 1.0, 0.0, 10.0, 1);
-  options = options_for("three", NULL);
-  fairu_likelihood *likelihood = NULL;
-  CHECK_FAILS(m.ctx, FAIRU_ERR_NOT_FOUND,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
-  CHECK_SAYS(m.ctx, "w.json: /measurements: no measurement \"three\" among 3, the first is \"one\"");
-  assert_null(likelihood);
-  clear(&m);
-}
-
-static void parameters_of_interest_are_chosen(void **state)
-{
-  (void)state;
-  static const struct {
-    const char *poi, *name;
-    int code;
-  } cases[] = { { "xs", "xs", FAIRU_OK },           { "lumi", "lumi", FAIRU_OK },
-                { "st[1]", "st[1]", FAIRU_OK },     { "", NULL, FAIRU_OK },
-                { "st", NULL, FAIRU_ERR_ARGUMENT }, { "nu", NULL, FAIRU_ERR_NOT_FOUND } };
-  made m = make(several);
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    const fairu_workspace_options options = options_for(NULL, cases[i].poi);
-    fairu_model *model = NULL;
-    const char *poi = "unset";
-    const int status = fairu_workspace_model(m.workspace, m.ctx, &options, &model, &poi);
-    assert_int_equal(status, cases[i].code);
-    assert_string_equal(poi, status != FAIRU_OK ? "unset" : cases[i].name ? cases[i].name : "");
-    if (status != FAIRU_OK)
-      CHECK_SAYS(m.ctx, "w.json: /measurements/0/config/poi: ");
-    fairu_model_destroy(model);
-  }
-  clear(&m);
-}
-
-/* A set of one bin has one parameter with an index in its name. */
-static void one_bin_is_a_parameter_of_interest(void **state)
-{
-  (void)state;
-  made m = make("{'version':'1.0.0','channels':[{'name':'SR','samples':[" SAMPLE(
-      "a", "[5]",
-      MODIFIER("free", "shapefactor",
-               "null")) "]}],'observations':[{'name':'SR','data':[10]}],"
-                        "'measurements':[{'name':'m','config':{'poi':'free','parameters':[]}}]}");
-  assert_string_equal(parameter_at(&m, fairu_likelihood_poi_index(m.likelihood)).name, "free[0]");
-  clear(&m);
-}
-
-static void codes_are_options(void **state)
-{
-  (void)state;
-  static const char text[] = DOCUMENT(
-      SAMPLE("a", "[50,60]",
-             MODIFIER("n", "normsys", NORM) "," MODIFIER("h", "histosys", SHAPE("[55,62]", "[49,57]"))),
-      "", "");
-  const double half[2] = { 0.5, 0.5 }; /* h, n */
-  double nu[2];
-  fairu_workspace_options options = options_for(NULL, NULL);
-  options.norm_code = FAIRU_CODE_1;
-  options.shift_code = FAIRU_CODE_0;
-  made m = make_with(text, &options);
-  CHECK_OK(m.ctx, fairu_likelihood_expected(m.likelihood, m.ctx, half, 2, nu));
-  CHECK_CLOSE(nu[0], sqrt(1.1) * 52.5, 1e-14);
-  CHECK_CLOSE(nu[1], sqrt(1.1) * 61.0, 1e-14);
-  fairu_likelihood *likelihood = NULL;
-  options.norm_code = FAIRU_CODE_4P;
-  CHECK_FAILS(m.ctx, FAIRU_ERR_ARGUMENT,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
-  CHECK_SAYS(m.ctx, "norm_code");
-  options.norm_code = FAIRU_CODE_4;
-  options.shift_code = FAIRU_CODE_1;
-  CHECK_FAILS(m.ctx, FAIRU_ERR_ARGUMENT,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
-  CHECK_SAYS(m.ctx, "shift_code");
-  options.struct_size = 4;
-  CHECK_FAILS(m.ctx, FAIRU_ERR_STRUCT_SIZE,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
-  clear(&m);
-}
-
 /* ---- shared bins --------------------------------------------------------------------------------------- */
 
 /* staterror of two channels: parameters one channel after the other, relative to the sum of all samples. */
@@ -493,7 +304,7 @@ static void shapefactor_ties_channels(void **state)
 static void data_needs_a_likelihood_of_this_workspace(void **state)
 {
   (void)state;
-  made m = make(several), other = make(WORKSPACE_TEXT);
+  made m = make(DOCUMENT(SAMPLE("a", "[5,6]", MU), "mu", "")), other = make(WORKSPACE_TEXT);
   fairu_data *data = NULL;
   CHECK_FAILS(m.ctx, FAIRU_ERR_NOT_FOUND, fairu_workspace_data(m.workspace, m.ctx, other.likelihood, &data));
   CHECK_SAYS(m.ctx, "w.json: /observations: no observation of channel \"CR\"");
@@ -544,10 +355,6 @@ int main(void)
     cmocka_unit_test(configuration_replaces_one_by_one),
     cmocka_unit_test(bins_without_uncertainty_are_fixed),
     cmocka_unit_test(likelihood_is_that_of_the_definition),
-    cmocka_unit_test(measurements_are_chosen_by_name),
-    cmocka_unit_test(parameters_of_interest_are_chosen),
-    cmocka_unit_test(one_bin_is_a_parameter_of_interest),
-    cmocka_unit_test(codes_are_options),
     cmocka_unit_test(staterror_goes_on_in_the_next_channel),
     cmocka_unit_test(shapefactor_ties_channels),
     cmocka_unit_test(data_needs_a_likelihood_of_this_workspace),

@@ -141,7 +141,7 @@ static const fault modifier_faults[] = {
     FAIRU_ERR_SHAPE, BKG "/modifiers/5: shapefactor \"free\"" },
   { "{'name':'mu','type':'normfactor','data':null}",
     "{'name':'mu','type':'normfactor','data':null},{'name':'free[1]','type':'normfactor','data':null}",
-    FAIRU_ERR_DUPLICATE, "free[1]" },
+    FAIRU_ERR_DUPLICATE, BKG "/modifiers/5: a second parameter with the name \"free[1]\"" },
 };
 
 /* ---- measurements -------------------------------------------------------------------------------------- */

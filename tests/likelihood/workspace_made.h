@@ -72,4 +72,68 @@ static inline int workspace_try(fairu_context *ctx, const char *json, size_t siz
   return status;
 }
 
+/* A document of one channel SR with one bin's samples, and one measurement with this configuration. */
+#define DOCUMENT(samples, poi, parameters)                                                                   \
+  "{'version':'1.0.0','channels':[{'name':'SR','samples':[" samples                                          \
+  "]}],'observations':[{'name':'SR','data':[10,20]}],"                                                       \
+  "'measurements':[{'name':'m','config':{'poi':'" poi "','parameters':[" parameters "]}}]}"
+#define SAMPLE(name, data, modifiers) "{'name':'" name "','data':" data ",'modifiers':[" modifiers "]}"
+#define MODIFIER(name, type, data) "{'name':'" name "','type':'" type "','data':" data "}"
+#define MU MODIFIER("mu", "normfactor", "null")
+
+#define NORM "{'hi':1.1,'lo':0.9}"
+#define SHAPE(hi, lo) "{'hi_data':" hi ",'lo_data':" lo "}"
+
+/* ---- made from a text ---------------------------------------------------------------------------------- */
+
+typedef struct made {
+  fairu_context *ctx;
+  fairu_workspace *workspace;
+  fairu_likelihood *likelihood;
+  fairu_data *data;
+} made;
+
+static inline made make_with(const char *text, const fairu_workspace_options *options)
+{
+  made m = { .ctx = support_context() };
+  char *json = workspace_text(text, NULL, NULL);
+  CHECK_OK(m.ctx, workspace_make(m.ctx, json, strlen(json), options, &m.workspace, &m.likelihood, &m.data));
+  free(json);
+  return m;
+}
+
+static inline made make(const char *text)
+{
+  return make_with(text, NULL);
+}
+
+static inline void clear(made *m)
+{
+  workspace_free(m->workspace, m->likelihood, m->data);
+  fairu_context_destroy(m->ctx);
+}
+
+static inline fairu_parameter parameter_at(const made *m, size_t i)
+{
+  fairu_parameter parameter = { .struct_size = sizeof parameter };
+  CHECK_OK(m->ctx, fairu_likelihood_parameter(m->likelihood, m->ctx, i, &parameter));
+  return parameter;
+}
+
+static inline fairu_parameter parameter_of(const made *m, const char *name)
+{
+  size_t index = 0;
+  CHECK_OK(m->ctx, fairu_likelihood_find_parameter(m->likelihood, m->ctx, name, &index));
+  return parameter_at(m, index);
+}
+
+static inline void check_range(const made *m, const char *name, double start, double lower, double upper,
+                               int fixed)
+{
+  const fairu_parameter p = parameter_of(m, name);
+  if (p.start != start || p.lower != lower || p.upper != upper || p.fixed != fixed)
+    print_error("%s: %g in [%g, %g], fixed %d\n", name, p.start, p.lower, p.upper, p.fixed);
+  assert_true(p.start == start && p.lower == lower && p.upper == upper && p.fixed == fixed);
+}
+
 #endif /* FAIRU_TESTS_WORKSPACE_MADE_H */
