@@ -1,0 +1,88 @@
+/* histfactory_reference.h - workspaces of the data folder with the numbers that are expected of them. */
+#ifndef FAIRU_TESTS_HISTFACTORY_REFERENCE_H
+#define FAIRU_TESTS_HISTFACTORY_REFERENCE_H
+
+#include <jansson.h>
+
+#include "support/support.h"
+
+static const char *const reference_names[] = { "pyhf_1bin_shapesys",
+                                               "pyhf_1bin_lumi",
+                                               "pyhf_2bin_2channel_coupledhistosys",
+                                               "pyhf_2bin_2channel_coupledshapefactor",
+                                               "pyhf_2bin_staterror",
+                                               "root_tutorial_gaussexample",
+                                               "edge_staterror_zero_bins",
+                                               "edge_shared_normsys_histosys",
+                                               "edge_measurement_config",
+                                               "edge_zero_observed",
+                                               "gen_medium_50bin_30nuis",
+                                               "atlas_sbottom_RegionA_1300_205_60",
+                                               "atlas_3L_onshell_synth" };
+enum { REFERENCES = sizeof reference_names / sizeof reference_names[0] };
+
+typedef struct reference {
+  const char *name;
+  fairu_context *ctx;
+  fairu_workspace *workspace;
+  fairu_likelihood *likelihood;
+  fairu_data *data;
+  size_t n_params, n_bins;
+  json_t *expected;
+} reference;
+
+/* The workspace of this name made into a likelihood; skips the test without the data folder. */
+static inline reference reference_open(const char *name)
+{
+  reference r = { .name = name, .ctx = support_context() };
+  char relative[256], path[1024];
+  (void)snprintf(relative, sizeof relative, "histfactory/%s.expected.json", name);
+  if (!support_data(path, sizeof path, relative)) {
+    fairu_context_destroy(r.ctx);
+    support_skip("no ../shared/data");
+  }
+  r.expected = json_load_file(path, 0, NULL);
+  assert_non_null(r.expected);
+  (void)snprintf(relative, sizeof relative, "histfactory/%s.json", name);
+  assert_non_null(support_data(path, sizeof path, relative));
+  CHECK_OK(r.ctx, fairu_workspace_read(r.ctx, path, &r.workspace));
+  CHECK_OK(r.ctx, fairu_workspace_likelihood(r.workspace, r.ctx, NULL, &r.likelihood));
+  CHECK_OK(r.ctx, fairu_workspace_data(r.workspace, r.ctx, r.likelihood, &r.data));
+  r.n_params = fairu_likelihood_n_parameters(r.likelihood);
+  r.n_bins = fairu_likelihood_n_bins(r.likelihood);
+  return r;
+}
+
+static inline void reference_close(reference *r)
+{
+  json_decref(r->expected);
+  fairu_data_destroy(r->data);
+  fairu_likelihood_destroy(r->likelihood);
+  fairu_workspace_destroy(r->workspace);
+  fairu_context_destroy(r->ctx);
+}
+
+/* A member that is there. */
+static inline const json_t *reference_member(const json_t *object, const char *key)
+{
+  const json_t *member = json_object_get(object, key);
+  if (!member)
+    print_error("%s is not expected\n", key);
+  assert_non_null(member);
+  return member;
+}
+
+/* Numbers of an array of n, null as NaN; free() them. */
+static inline double *reference_numbers(const json_t *array, size_t n)
+{
+  double *numbers = (double *)calloc(n + 1, sizeof *numbers);
+  assert_non_null(numbers);
+  assert_int_equal(json_array_size(array), n);
+  for (size_t i = 0; i < n; i++) {
+    const json_t *value = json_array_get(array, i);
+    numbers[i] = json_is_null(value) ? (double)NAN : json_number_value(value);
+  }
+  return numbers;
+}
+
+#endif /* FAIRU_TESTS_HISTFACTORY_REFERENCE_H */
