@@ -53,8 +53,8 @@ typedef struct fairu_breakdown {
   double part_up, part_down;   /* sqrt(error^2 - fixed^2): what the group adds */
 } fairu_breakdown;
 
-/* Breakdown of mu's interval: parts [n_groups + 2]: first "statistical" (all other parameters fixed: `fixed_*` is the statistical
- * error, part_* the total systematic one), then "template statistics" (parameters of kind FAIRU_PARAMETER_GAMMA), then the groups. struct_size set in
+/* Breakdown of mu's interval: parts [n_groups + 2]: first "statistical" (all other parameters with a constraint fixed, free ones are found by the
+ * data: `fixed_*` is the statistical error, part_* the total systematic one), then "template statistics" (parameters of kind FAIRU_PARAMETER_GAMMA), then the groups. struct_size set in
  * parts[0]. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_breakdown(const fairu_likelihood *likelihood,
                                                          fairu_context *ctx, const fairu_data *data,
@@ -68,7 +68,7 @@ typedef struct fairu_goodness {
   size_t struct_size;
   double
       deviance; /* 2 * deviance part of the NLL at the best fit: saturated model (Baker and Cousins 1984), constraints included */
-  int n_data;   /* main bins plus constrained parameters */
+  int n_data;   /* main bins plus auxiliary data of parameters that are not fixed */
   int n_free;   /* free parameters, those at a bound not counted */
   int dof;      /* n_data - n_free */
   double p_value; /* of chi^2 with dof degrees of freedom; NaN if dof <= 0 */
@@ -115,7 +115,7 @@ enum fairu_finding_code {
 enum fairu_severity { FAIRU_SEVERITY_NOTE = 1, FAIRU_SEVERITY_WARNING = 2, FAIRU_SEVERITY_ERROR = 3 };
 
 /* Called once per finding; text: one sentence that names channel, sample, parameter and numbers. n: of how many alike (one sentence stands for
- * all bins of a sample). Indices are (size_t)-1 where they have no meaning. Non-zero stops. */
+ * all bins of a sample). Indices are (size_t)-1 where they have no meaning; bin counts over all channels, sentences within theirs. Non-zero stops. */
 typedef int (*fairu_finding_fn)(int code, int severity, size_t parameter, size_t sample, size_t bin, size_t n,
                                 const char *text, void *user_data);
 

@@ -2,6 +2,8 @@
 #ifndef FAIRU_BASE_CONTEXT_INTERNAL_H
 #define FAIRU_BASE_CONTEXT_INTERNAL_H
 
+#include <stdarg.h>
+
 #include <fairu/base.h>
 
 /* Set status and message, return code: `return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "...", ...)`. */
@@ -10,6 +12,10 @@ int fairu_context__fail(fairu_context *ctx, int code, const char *format, ...) F
 /* Put "prefix: " before the message of the failure that has just happened, return code. For places the
  * lower layer cannot know (a file name, a process); never to re-word. */
 int fairu_context__within(fairu_context *ctx, int code, const char *format, ...) FAIRU_PRINTF(3, 4);
+
+/* vsnprintf that writes 1.5 as "1.5" whatever the locale of the host. */
+int fairu_text__vformat(char *buffer, size_t size, const char *format, va_list args);
+int fairu_text__format(char *buffer, size_t size, const char *format, ...) FAIRU_PRINTF(3, 4);
 
 void fairu_context__log(fairu_context *ctx, int level, const char *format, ...) FAIRU_PRINTF(3, 4);
 

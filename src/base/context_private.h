@@ -53,9 +53,6 @@ struct fairu_context {
   pthread_mutex_t mutex; /* one log line at a time; workers of an executor */
 };
 
-/* vsnprintf that writes 1.5 as "1.5" whatever the locale of the host. */
-int fairu_text__vformat(char *buffer, size_t size, const char *format, va_list args);
-
 int64_t fairu_clock__now(void);
 
 /* A child that shares the settings of root; NULL without memory (no message). */

@@ -17,6 +17,15 @@ int fairu_text__vformat(char *buffer, size_t size, const char *format, va_list a
   return length;
 }
 
+int fairu_text__format(char *buffer, size_t size, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  const int length = fairu_text__vformat(buffer, size, format, args);
+  va_end(args);
+  return length;
+}
+
 const char *fairu_context_message(const fairu_context *ctx)
 {
   return ctx ? ctx->message : "";

@@ -17,6 +17,12 @@ typedef struct free_part {
   int ok;         /* positive definite */
 } free_part;
 
+/* Unit diagonal; a parameter without curvature stays as it is: the eigenvalues then say that it is flat. */
+static double scale_of(double curvature)
+{
+  return curvature != 0.0 ? 1.0 / sqrt(fabs(curvature)) : 1.0;
+}
+
 /* fixed [n] or NULL. */
 static int factorise(fairu_context *ctx, size_t n, const unsigned char *fixed,
                      const fairu_minimize_state *state, free_part *f)
@@ -33,7 +39,7 @@ static int factorise(fairu_context *ctx, size_t n, const unsigned char *fixed,
   f->work = f->factor + n * n;
   f->scale = f->work + n * n;
   for (size_t i = 0; i < f->m; i++)
-    f->scale[i] = 1.0 / sqrt(fabs(h[f->index[i] * n + f->index[i]]));
+    f->scale[i] = scale_of(h[f->index[i] * n + f->index[i]]);
   for (size_t i = 0; i < f->m; i++)
     for (size_t k = 0; k < f->m; k++)
       f->factor[i * f->m + k] = h[f->index[i] * n + f->index[k]] * f->scale[i] * f->scale[k];
