@@ -51,6 +51,11 @@ int fairu_hs3__channel(const fairu_hs3 *hs3, const fairu_json_at *names, size_t 
 /* Sets of all parameters; FAIRU_ERR_UNSUPPORTED for what pyhf's form cannot say. */
 int fairu_hs3__collect(fairu_hs3 *hs3, const fairu_json_at *likelihood);
 
+/* Constrain a set of one parameter by the distribution `name`, that `user` names; or the set that an auxiliary distribution is about. */
+int fairu_hs3__constrain_by(const fairu_hs3 *hs3, const fairu_json_at *user, const char *name,
+                            fairu_hs3_set *set);
+int fairu_hs3__constrain_aux(const fairu_hs3 *hs3, const fairu_json_at *user);
+
 /* The set of a modifier that has been collected. */
 const fairu_hs3_set *fairu_hs3__set_of(const fairu_hs3 *hs3, const fairu_json_at *modifier);
 

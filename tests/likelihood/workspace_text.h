@@ -13,6 +13,15 @@ static const char small_workspace[] =
     "\"observations\":[{\"name\":\"SR\",\"data\":[51,48]}],"
     "\"measurements\":[{\"name\":\"m\",\"config\":{\"poi\":\"mu\",\"parameters\":[]}}]}";
 
+/* The same with a signal and what it needs to be fitted. */
+static const char small_workspace_with_signal[] =
+    "{\"version\":\"1.0.0\",\"channels\":[{\"name\":\"SR\",\"samples\":[{\"name\":\"bkg\",\"data\":[50.0,52],"
+    "\"modifiers\":[{\"name\":\"unc\",\"type\":\"shapesys\",\"data\":[3.0,7.0]}]},{\"name\":\"sig\",\"data\":"
+    "[12.0,11.0],"
+    "\"modifiers\":[{\"name\":\"mu\",\"type\":\"normfactor\",\"data\":null}]}]}],"
+    "\"observations\":[{\"name\":\"SR\",\"data\":[51,48]}],"
+    "\"measurements\":[{\"name\":\"m\",\"config\":{\"poi\":\"mu\",\"parameters\":[]}}]}";
+
 static const char signal_patch[] =
     "[{\"op\":\"add\",\"path\":\"/channels/0/samples/0\",\"value\":{\"name\":\"sig\",\"data\":[12.0,11.0],"
     "\"modifiers\":[{\"name\":\"mu\",\"type\":\"normfactor\",\"data\":null}]}}]";
