@@ -71,6 +71,15 @@ int fairu_likelihood__constrain(const fairu_likelihood *likelihood, fairu_contex
                                 const fairu_data *data, const fairu_reduction *reduction,
                                 const double *params, double *nll, double *gradient, double *hessian);
 
+/* Constraint terms at a minus those at b. FAIRU_ERR_RANGE where one does not allow a point. */
+int fairu_likelihood__constraint_difference(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                            const fairu_data *data, const double *a, const double *b,
+                                            double *difference);
+
+/* Terms of bins of templates with their constants [n_bins]; without constraints. */
+int fairu_likelihood__bin_terms(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                const fairu_data *data, const double *params, double *terms);
+
 /* phi [n_processes]; without [n_factors]: phi of the factor's process without this factor. */
 void fairu_likelihood__scales(const fairu_likelihood *likelihood, const double *params, double *phi,
                               double *without);

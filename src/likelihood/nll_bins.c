@@ -67,21 +67,29 @@ static int check_yield(fairu_context *ctx, size_t j, double nu, double n)
   return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "bin %zu expects %g", j, nu);
 }
 
+static int evaluate_bin(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                        const fairu_row_space *s, size_t j, fairu_bin_term *term)
+{
+  const double nu = s->nu.value[j], n = s->n.value[j];
+  if (check_yield(ctx, j, nu, n) != FAIRU_OK)
+    return FAIRU_ERR_NEGATIVE_YIELD;
+  if (s->v.value)
+    fairu_bin_term__gamma(nu, n, s->v.value[j], data->moves, lh->constant, term);
+  else if (data->moves)
+    fairu_bin_term__moving(nu, n, lh->constant, term);
+  else
+    fairu_bin_term__fixed(nu, n, term);
+  return FAIRU_OK;
+}
+
 static int fill_terms(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
                       const fairu_row_space *s, double *nll, term_rows *rows)
 {
   fairu_sum deviance = { 0.0, 0.0 }, constant = { 0.0, 0.0 };
   fairu_bin_term term = { 0 };
   for (size_t j = 0; j < lh->n_bins; j++) {
-    const double nu = s->nu.value[j], n = s->n.value[j];
-    if (check_yield(ctx, j, nu, n) != FAIRU_OK)
+    if (evaluate_bin(lh, ctx, data, s, j, &term) != FAIRU_OK)
       return FAIRU_ERR_NEGATIVE_YIELD;
-    if (s->v.value)
-      fairu_bin_term__gamma(nu, n, s->v.value[j], data->moves, lh->constant, &term);
-    else if (data->moves)
-      fairu_bin_term__moving(nu, n, lh->constant, &term);
-    else
-      fairu_bin_term__fixed(nu, n, &term);
     fairu_sum__add(&deviance, term.deviance);
     fairu_sum__add(&constant, term.constant);
     if (s->order > 0)
@@ -90,6 +98,21 @@ static int fill_terms(const fairu_likelihood *lh, fairu_context *ctx, const fair
   nll[0] = fairu_sum__value(&deviance);
   nll[1] = data->moves ? fairu_sum__value(&constant) : data->constant;
   return FAIRU_OK;
+}
+
+int fairu_likelihood__bin_terms(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                                const double *params, double *terms)
+{
+  fairu_row_space space;
+  fairu_bin_term term = { 0 };
+  const fairu_mark mark = fairu_context__mark(ctx);
+  int status = fairu_rows__evaluate(lh, ctx, data, params, 0, &space);
+  for (size_t j = 0; j < lh->n_bins && status == FAIRU_OK; j++) {
+    status = evaluate_bin(lh, ctx, data, &space, j, &term);
+    terms[j] = term.deviance + term.constant;
+  }
+  fairu_context__release(ctx, mark);
+  return status;
 }
 
 /* work[j] += or = a[j] * b[j] */

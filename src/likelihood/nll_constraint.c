@@ -107,6 +107,45 @@ int fairu_likelihood__constrain(const fairu_likelihood *lh, fairu_context *ctx, 
   return FAIRU_OK;
 }
 
+/* One term at a minus that at b. */
+static int term_difference(const fairu_param *param, fairu_context *ctx, const fairu_data *data, size_t i,
+                           const double *a, const double *b, double *difference)
+{
+  double at_a[3], at_b[3];
+  int status;
+  if (param->constraint == FAIRU_CONSTRAINT_AUXILIARY) {
+    const double *counts = data->aux_counts + param->first_aux;
+    status = auxiliary_term(param, ctx, counts, a[i], at_a);
+    if (status == FAIRU_OK)
+      status = auxiliary_term(param, ctx, counts, b[i], at_b);
+    *difference = status == FAIRU_OK ? at_a[0] - at_b[0] : 0.0;
+    return status;
+  }
+  status = constraint_term(param, ctx, a[i], data->aux[i], at_a);
+  if (status == FAIRU_OK)
+    status = constraint_term(param, ctx, b[i], data->aux[i], at_b);
+  *difference = status == FAIRU_OK ? fairu_param__difference(param, a[i], b[i], data->aux[i]) : 0.0;
+  return status;
+}
+
+int fairu_likelihood__constraint_difference(const fairu_likelihood *lh, fairu_context *ctx,
+                                            const fairu_data *data, const double *a, const double *b,
+                                            double *difference)
+{
+  fairu_sum sum = { 0.0, 0.0 };
+  for (size_t i = 0; i < lh->n_params; i++) {
+    double term;
+    if (lh->params[i].constraint == FAIRU_CONSTRAINT_NONE)
+      continue;
+    const int status = term_difference(&lh->params[i], ctx, data, i, a, b, &term);
+    if (status != FAIRU_OK)
+      return status;
+    fairu_sum__add(&sum, term);
+  }
+  *difference = fairu_sum__value(&sum);
+  return FAIRU_OK;
+}
+
 int fairu_likelihood__expected_aux(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
                                    size_t i, double *nu)
 {

@@ -49,6 +49,9 @@ double fairu_param__error(const fairu_param *param);
  * is not finite and the derivatives say nothing. */
 void fairu_param__constraint(const fairu_param *param, double theta, double aux, double value[3]);
 
+/* Constraint term at a minus that at b, both allowed by it: small differences keep their digits. AUXILIARY is not handled here. */
+double fairu_param__difference(const fairu_param *param, double a, double b, double aux);
+
 /* The constant that makes it a normalised density of the auxiliary value: ln(width sqrt(2 pi)), with ln aux for a log-normal;
  * Stirling remainder of the count; 0 where there is no auxiliary value. */
 double fairu_param__constant(const fairu_param *param, double aux);

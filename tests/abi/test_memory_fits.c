@@ -211,6 +211,13 @@ CHANGES_DATA(fairu_likelihood_asimov, ASIMOV)
 CHANGES_DATA(fairu_likelihood_toy, TOY)
 CHANGES_DATA(fairu_likelihood_toy_events, TOY_EVENTS)
 
+static int fairu_likelihood_nll_difference_body(fairu_context *ctx, void *data)
+{
+  const small_model *m = &((const world *)data)->small;
+  double d;
+  return fairu_likelihood_nll_difference(m->likelihood, ctx, m->data, world_params, world_params,
+                                         small_params, &d);
+}
 static int copy_data(fairu_context *ctx, const fairu_data *from, const fairu_likelihood *model)
 {
   fairu_data *d = NULL;
@@ -413,6 +420,7 @@ static const memory_case cases[] = {
   ROW(fairu_likelihood_expected, 1),
   ROW(fairu_likelihood_nll, 1),
   ROW(fairu_data_create, 1),
+  ROW(fairu_likelihood_nll_difference, 1),
   ROW(fairu_data_copy, 1),
   ROW(fairu_data_set_observed, 1),
   ROW(fairu_data_set_observed_moving, 1),

@@ -393,6 +393,21 @@ static void coverage_rows(null_test *t)
   REFUSES(fairu_binomial_interval(ctx, 1, 2, 0.9, t->out.d, NULL));
 }
 
+static void difference_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  const fairu_likelihood *lh = t->w.small.likelihood;
+  const fairu_data *data = t->w.small.data;
+  const double *p = world_params;
+  double *out = t->out.d;
+  REFUSES(fairu_likelihood_nll_difference(NULL, ctx, data, p, p, small_params, out));
+  REFUSES_CTX(fairu_likelihood_nll_difference(lh, NULL, data, p, p, small_params, out));
+  REFUSES(fairu_likelihood_nll_difference(lh, ctx, NULL, p, p, small_params, out));
+  REFUSES(fairu_likelihood_nll_difference(lh, ctx, data, NULL, p, small_params, out));
+  REFUSES(fairu_likelihood_nll_difference(lh, ctx, data, p, NULL, small_params, out));
+  REFUSES(fairu_likelihood_nll_difference(lh, ctx, data, p, p, small_params, NULL));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "templates", "likelihood", "fit", "coverage" };
@@ -407,6 +422,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   templates_rows(t);
   model_rows(t);
   nll_rows(t);
+  difference_rows(t);
   data_rows(t);
   toy_rows(t);
   fit_rows(t);

@@ -1,0 +1,99 @@
+/* difference.c - NLL at one point minus that at another, subtracted term by term. */
+#include "likelihood/channels.h"
+#include "likelihood/model.h"
+#include "numeric/remainder.h"
+#include "numeric/sum.h"
+
+/* Main terms of templates, bin by bin. */
+static int of_templates(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                        const double *a, const double *b, double *difference)
+{
+  const size_t n = lh->n_bins;
+  double *terms = fairu_context__scratch(ctx, n, 2 * sizeof *terms, "terms of bins");
+  if (!terms)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  int status = fairu_likelihood__bin_terms(lh, ctx, data, a, terms);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__bin_terms(lh, ctx, data, b, terms + n);
+  fairu_sum sum = { 0.0, 0.0 };
+  for (size_t j = 0; j < n && status == FAIRU_OK; j++)
+    fairu_sum__add(&sum, terms[j] - terms[n + j]);
+  *difference = fairu_sum__value(&sum);
+  return status;
+}
+
+/* Main terms of channels: of one bin (a - b) (1 - n / b) + n [y - ln(1 + y)], y = (a - b) / b. */
+static int of_channels(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                       const double *a, const double *b, double *difference)
+{
+  const size_t n_bins = lh->n_bins;
+  double *nu = fairu_context__scratch(ctx, n_bins, 2 * sizeof *nu, "expected yields");
+  if (!nu)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  int status = fairu_channels__expected(lh->channels, ctx, a, nu);
+  if (status == FAIRU_OK)
+    status = fairu_channels__expected(lh->channels, ctx, b, nu + n_bins);
+  fairu_sum sum = { 0.0, 0.0 };
+  for (size_t j = 0; j < n_bins && status == FAIRU_OK; j++) {
+    const double x = nu[j], z = nu[n_bins + j], n = data->observed[j];
+    const double lowest = x < z ? x : z;
+    if (!(lowest > 0.0 || (lowest == 0.0 && n == 0.0)))
+      return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "bin %zu expects %g", j, lowest);
+    if (n == 0.0) {
+      fairu_sum__add(&sum, x - z);
+      continue;
+    }
+    const double y = (x - z) / z;
+    fairu_sum__add(&sum, (z - n) * y);
+    fairu_sum__add(&sum, n * fairu_remainder__log(y));
+  }
+  *difference = fairu_sum__value(&sum);
+  return status;
+}
+
+static int of_events(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data, const double *a,
+                     const double *b, double *difference)
+{
+  double at_a[2], at_b[2];
+  int status = fairu_likelihood__events(lh, ctx, data, a, at_a, NULL, NULL);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__events(lh, ctx, data, b, at_b, NULL, NULL);
+  *difference = status == FAIRU_OK ? (at_a[0] - at_b[0]) + (at_a[1] - at_b[1]) : 0.0;
+  return status;
+}
+
+static int difference_of(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                         const double *a, const double *b, double *difference)
+{
+  double main_terms, constraints;
+  int status = lh->channels    ? of_channels(lh, ctx, data, a, b, &main_terms)
+               : lh->templates ? of_templates(lh, ctx, data, a, b, &main_terms)
+                               : of_events(lh, ctx, data, a, b, &main_terms);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__constraint_difference(lh, ctx, data, a, b, &constraints);
+  if (status == FAIRU_OK)
+    *difference = main_terms + constraints;
+  return status;
+}
+
+int fairu_likelihood_nll_difference(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                                    const double *a, const double *b, size_t n_params, double *difference)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!lh || !data || !a || !b || !difference)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL,
+                               "nll difference: likelihood, data, a, b or difference is NULL");
+  if (data->likelihood != lh)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "nll difference: the data belong to another likelihood");
+  int status = fairu_likelihood__check(lh, ctx, a, n_params);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__check(lh, ctx, b, n_params);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  status = difference_of(lh, ctx, data, a, b, difference);
+  fairu_context__release(ctx, mark);
+  return status;
+}
