@@ -71,4 +71,7 @@ int fairu_model__check_name(fairu_context *ctx, const char *noun, const char *na
 /* fairu_parameter_kind of each parameter, now that all effects are known. */
 int fairu_model__find_kinds(fairu_context *ctx, const fairu_model *model, fairu_param *params);
 
+/* Set folds of params [n_params of the model]. FAIRU_ERR_OUT_OF_MEMORY. */
+int fairu_model__find_folds(fairu_context *ctx, const fairu_model *model, fairu_param *params);
+
 #endif /* FAIRU_LIKELIHOOD_BUILD_H */

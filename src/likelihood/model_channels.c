@@ -46,7 +46,8 @@ static int copy_params(fairu_likelihood *lh, fairu_context *ctx, const fairu_mod
     if (status != FAIRU_OK)
       return status;
   }
-  return fairu_model__find_kinds(ctx, model, lh->params);
+  const int status = fairu_model__find_kinds(ctx, model, lh->params);
+  return status != FAIRU_OK ? status : fairu_model__find_folds(ctx, model, lh->params);
 }
 
 static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_model *model)

@@ -137,7 +137,8 @@ int fairu_plan__minima(fairu_context *ctx, const fairu_plan *plan, size_t extra,
   minima->capacity = plan->n_starts + extra;
   minima->x = fairu_context__scratch(ctx, minima->capacity, plan->n * sizeof(double), "minima");
   minima->value = fairu_context__scratch(ctx, minima->capacity, sizeof(double), "minima");
-  return minima->x && minima->value ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  minima->n_edges = fairu_context__scratch(ctx, minima->capacity, sizeof(int), "minima");
+  return minima->x && minima->value && minima->n_edges ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
 /* Distance in units of the curvature at the new minimum: less than 1e-3 of NLL apart is the same place. */
@@ -156,6 +157,7 @@ void fairu_minima__add(fairu_minima *minima, size_t n, const fairu_minimize_stat
     if (same_place(n, minima->x + m * n, state)) {
       if (state->value < minima->value[m]) {
         memcpy(minima->x + m * n, state->x, n * sizeof *state->x);
+        minima->n_edges[m] = state->n_edges;
         minima->value[m] = state->value;
       }
       return;
@@ -163,6 +165,7 @@ void fairu_minima__add(fairu_minima *minima, size_t n, const fairu_minimize_stat
   if (minima->count == minima->capacity)
     return;
   memcpy(minima->x + minima->count * n, state->x, n * sizeof *state->x);
+  minima->n_edges[minima->count] = state->n_edges;
   minima->value[minima->count++] = state->value;
 }
 

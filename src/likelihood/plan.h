@@ -16,6 +16,7 @@ typedef struct fairu_minima {
   size_t count, capacity;
   double *x;     /* [capacity * n] */
   double *value; /* [capacity] */
+  int *n_edges;  /* [capacity] */
 } fairu_minima;
 
 typedef struct fairu_plan {

@@ -5,7 +5,7 @@
 #include "likelihood/channels.h"
 #include "likelihood/plan.h"
 
-enum { automatic = -1, automatic_starts = 3 }; /* of spread_starts */
+enum { automatic = -1, automatic_starts = 3, folded_starts = 2 }; /* of spread_starts */
 
 int fairu_fit_options_init(fairu_fit_options *options, size_t struct_size)
 {
@@ -133,7 +133,7 @@ static size_t points_of(const fairu_plan *plan, const fairu_fit_options *options
   if (plan->data->moves || p->constraint == FAIRU_CONSTRAINT_NONE ||
       (p->constraint == FAIRU_CONSTRAINT_PRIOR && p->prior == FAIRU_PRIOR_UNIFORM))
     return automatic_starts;
-  return 0;
+  return p->folds ? folded_starts : 0;
 }
 
 /* Room for one start, the caller's and k per nuisance that has a finite range. */
