@@ -67,6 +67,16 @@ void fairu_asymptotic__observed(int statistic, double q, double q_asimov, double
     p[2] = p[0];
 }
 
+double fairu_asymptotic__significance(int statistic, double q, double q_asimov)
+{
+  double x, y, p[3];
+  arguments(statistic, q, q_asimov, &x, &y);
+  if (statistic != FAIRU_TEST_T_TILDE || x == sqrt(q)) /* both sides alike */
+    return x;
+  two_sided(statistic, q, q_asimov, p);
+  return p[0] > 0.0 ? fairu_normal__quantile_sf(0.5 * p[0]) : sqrt(q);
+}
+
 /* t where mu^ = sigma of the Asimov hypothesis mu' = 0. */
 static double two_sided_at(int statistic, double q_asimov, double sigma)
 {

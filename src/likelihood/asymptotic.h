@@ -11,6 +11,9 @@
 
 void fairu_asymptotic__observed(int statistic, double q, double q_asimov, double *p);
 
+/* Z of CLsb, also where CLsb underflows; that of CLsb / 2 for the two-sided t and t~. */
+double fairu_asymptotic__significance(int statistic, double q, double q_asimov);
+
 /* What is expected where mu^ of the Asimov hypothesis fluctuates by `sigma`. */
 void fairu_asymptotic__expected(int statistic, double q_asimov, double sigma, int clipped, double *p);
 
