@@ -101,12 +101,17 @@ static size_t first_above(const curve *c, double target)
   return i;
 }
 
-/* mu where the inverse cubic through a and b, with their slopes, takes the target; the straight line if a slope is missing. */
+static double newton(const curve_point *from, double target)
+{
+  return from->mu + (target - from->y) / from->slope;
+}
+
+/* mu where the inverse cubic through a and b, with their slopes, takes the target; Newton's step if a slope is missing. */
 static double interpolate(const curve_point *a, const curve_point *b, double target)
 {
   const double h = b->y - a->y, t = (target - a->y) / h, width = b->mu - a->mu;
   if (!(a->slope > 0.0 && b->slope > 0.0))
-    return a->mu + t * width;
+    return b->slope > 0.0 ? newton(b, target) : a->slope > 0.0 ? newton(a, target) : a->mu + t * width;
   const double da = h / a->slope - width, db = width - h / b->slope;
   return a->mu + t * width + t * (1.0 - t) * ((1.0 - t) * da + t * db);
 }
@@ -116,7 +121,7 @@ static double beyond(const curve_point *last, double target, double first)
   const double most = fmax(grow_most * last->mu, first);
   if (!(last->slope > 0.0))
     return last->mu > 0.0 ? fmin(2.0 * last->mu, most) : first;
-  return fmin(last->mu + (target - last->y) / last->slope, most);
+  return fmin(newton(last, target), most);
 }
 
 /* The next mu to look at, from the points there are, or the answer: *done 1. */

@@ -6,9 +6,10 @@
 
 #include "numeric/linalg.h"
 
-static const double lower_by = 1e-8;    /* in NLL: another minimum, not rounding */
-static const double asimov_zero = 1e-9; /* of the deviance: the minimum is where the data were made */
-static const double trusted_edm = 1e-6; /* what the quadratic model says about the rest of the way */
+static const double lower_by = 1e-8;     /* in NLL: another minimum, not rounding */
+static const double asimov_zero = 1e-9;  /* of the deviance: the minimum is where the data were made */
+static const double precise_edm = 1e-22; /* an edm of e moves q of Asimov data by the root of e */
+static const double trusted_edm = 1e-6;  /* what the quadratic model says about the rest of the way */
 
 static const char *name_of(const fairu_poi_profile *p)
 {
@@ -105,6 +106,7 @@ int fairu_poi_profile__fit(fairu_context *ctx, fairu_poi_profile *p)
 
 int fairu_poi_profile__fit_at(fairu_context *ctx, fairu_poi_profile *p, double mu)
 {
+  p->plan.edm_tolerance = fmin(p->plan.edm_tolerance, precise_edm);
   p->plan.fixed[p->coordinate] = 1;
   int status = fairu_plan__lowest(ctx, &p->plan, p->coordinate, mu, &p->state, NULL);
   p->plan.fixed[p->coordinate] = 0;
@@ -304,6 +306,21 @@ int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *p, double mu, c
     }
   const int status = add_point(ctx, p, mu, hint, &added);
   *point = added;
+  return status;
+}
+
+int fairu_poi_profile__precisely_at(fairu_context *ctx, fairu_poi_profile *p, double mu,
+                                    const fairu_poi_point **point)
+{
+  const double tolerance = p->plan.edm_tolerance;
+  p->plan.edm_tolerance = fmin(tolerance, precise_edm);
+  int status = fairu_poi_profile__at(ctx, p, mu, NULL, point);
+  if (status == FAIRU_OK && (*point)->edm > precise_edm) {
+    fairu_poi_point *again = NULL;
+    status = add_point(ctx, p, mu, *point, &again);
+    *point = again;
+  }
+  p->plan.edm_tolerance = tolerance;
   return status;
 }
 

@@ -56,6 +56,11 @@ int fairu_poi_profile__fit_at(fairu_context *ctx, fairu_poi_profile *profile, do
 int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *profile, double mu,
                           const fairu_poi_point *hint, const fairu_poi_point **point);
 
+/* The same point with theta good to rounding instead of to the root of the tolerance: what Asimov data are made at enters their test statistic
+ * to first order. */
+int fairu_poi_profile__precisely_at(fairu_context *ctx, fairu_poi_profile *profile, double mu,
+                                    const fairu_poi_point **point);
+
 /* Second derivative of the profile NLL at the best point, 0 where it cannot be told. */
 int fairu_poi_profile__curvature(fairu_context *ctx, fairu_poi_profile *profile, double *curvature);
 

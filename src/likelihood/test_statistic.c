@@ -94,7 +94,7 @@ int fairu_test__make_asimov(fairu_context *ctx, fairu_test *test, double mu)
   fairu_fit_options fit = test->options.fit;
   int status = fairu_test__check(ctx, test, "Asimov data", mu);
   if (status == FAIRU_OK)
-    status = fairu_poi_profile__at(ctx, &test->observed, mu, NULL, &point);
+    status = fairu_poi_profile__precisely_at(ctx, &test->observed, mu, &point);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, lh, &test->asimov_data);
   if (status == FAIRU_OK)
