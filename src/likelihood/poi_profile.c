@@ -30,10 +30,10 @@ int fairu_poi_profile__create(fairu_context *ctx, const fairu_likelihood *lh, co
 {
   memset(p, 0, sizeof *p);
   p->poi = lh->poi;
-  int status = fairu_plan__create(ctx, lh, data, options, &p->plan);
+  int status = fairu_plan__create(ctx, lh, data, options, &lh->poi, 1, &p->plan);
   if (status != FAIRU_OK)
     return status;
-  p->coordinate = p->poi;
+  p->coordinate = p->plan.reduction.column[p->poi];
   p->lower = p->plan.lower[p->coordinate] = lower;
   p->upper = p->plan.upper[p->coordinate] = upper;
   status = fairu_plan__state(ctx, &p->plan, &p->state);
@@ -58,9 +58,7 @@ static int take_state(fairu_context *ctx, fairu_poi_profile *p, fairu_poi_point 
   point->slope = 2.0 * state->gradient[p->coordinate];
   point->edm = rest_of(state);
   memcpy(point->x, state->x, p->plan.n * sizeof *point->x);
-  memcpy(point->params, state->x, p->plan.n * sizeof *point->params);
-  (void)ctx;
-  return FAIRU_OK;
+  return fairu_plan__expand(ctx, &p->plan, state, point->params);
 }
 
 /* q of a point against the best one, summed from differences; `values` are what is left where yields of 0 forbid that. */
@@ -126,7 +124,8 @@ int fairu_poi_profile__fit_asimov(fairu_context *ctx, fairu_poi_profile *p, cons
   const fairu_likelihood *lh = p->plan.likelihood;
   double nll[2];
   memcpy(p->best.params, params, lh->n_params * sizeof *params);
-  memcpy(p->best.x, params, p->plan.n * sizeof *params);
+  for (size_t c = 0; c < p->plan.n; c++)
+    p->best.x[c] = params[p->plan.reduction.index[c]];
   p->best.mu = params[p->poi];
   p->plan.evaluations++;
   int status = fairu_likelihood__evaluate(lh, ctx, p->plan.data, NULL, p->best.params, nll, NULL, NULL);
