@@ -63,6 +63,7 @@ int fairu_plan__descend(fairu_context *ctx, fairu_plan *plan, fairu_minimize_sta
                                            .fixed = plan->fixed,
                                            .scale = plan->scale,
                                            .max_iterations = plan->max_iterations,
+                                           .rough = plan->rough,
                                            .patience = plan->n_zero ? edge_patience : 0,
                                            .edm_tolerance = plan->edm_tolerance };
   const int status = fairu_minimize(ctx, &problem, state);

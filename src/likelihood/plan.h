@@ -31,6 +31,7 @@ typedef struct fairu_plan {
   size_t n_starts;
   int max_iterations;
   double edm_tolerance;
+  int rough;                   /* see numeric/minimize.h */
   int iterations, evaluations; /* so far */
   double lowest;               /* value met so far, anywhere */
   double *lowest_x;            /* [n] */

@@ -9,6 +9,9 @@
 static const double lower_by = 1e-8;     /* in NLL: another minimum, not rounding */
 static const double asimov_zero = 1e-9;  /* of the deviance: the minimum is where the data were made */
 static const double precise_edm = 1e-22; /* an edm of e moves q of Asimov data by the root of e */
+static const double rough_factor =
+    100.0; /* on the tolerance of conditional fits: q loses the power 3/2 of edm, as edm is taken off */
+static const double least_digits = 1e-8; /* of q^(2/3) for that edm: q keeps 12 digits */
 static const double trusted_edm = 1e-6;  /* what the quadratic model says about the rest of the way */
 
 static const char *name_of(const fairu_poi_profile *p)
@@ -40,9 +43,10 @@ int fairu_poi_profile__create(fairu_context *ctx, const fairu_likelihood *lh, co
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &p->plan, &p->trial);
   p->points = fairu_context__scratch(ctx, FAIRU_POI_POINTS, sizeof *p->points, "conditional fits");
-  if (status == FAIRU_OK && !p->points)
-    status = FAIRU_ERR_OUT_OF_MEMORY;
-  return status == FAIRU_OK ? take_point(ctx, p, &p->best) : status;
+  if (status != FAIRU_OK || !p->points)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(p->points, 0, FAIRU_POI_POINTS * sizeof *p->points);
+  return take_point(ctx, p, &p->best);
 }
 
 static double rest_of(const fairu_minimize_state *state)
@@ -61,22 +65,14 @@ static int take_state(fairu_context *ctx, fairu_poi_profile *p, fairu_poi_point 
   return fairu_plan__expand(ctx, &p->plan, state, point->params);
 }
 
-/* q of a point against the best one, summed from differences; `values` are what is left where yields of 0 forbid that. */
+/* q of a point, of this NLL, against the best one. */
 static int set_q(fairu_context *ctx, const fairu_poi_profile *p, double value, fairu_poi_point *point,
                  double *rise)
 {
-  const fairu_likelihood *lh = p->plan.likelihood;
-  int status = fairu_likelihood_nll_difference(lh, ctx, p->plan.data, point->params, p->best.params,
-                                               lh->n_params, rise);
-  if (fairu_plan__not_allowed(status)) {
-    *rise = value - p->value;
-    status = FAIRU_OK;
-  }
-  if (status == FAIRU_OK) {
-    *rise += p->best.edm - point->edm;
-    point->q = 2.0 * fmax(*rise, 0.0);
-  }
-  return status;
+  (void)ctx;
+  *rise = value - point->edm - (p->value - p->best.edm);
+  point->q = 2.0 * fmax(*rise, 0.0);
+  return FAIRU_OK;
 }
 
 static int not_converged(fairu_context *ctx, const fairu_poi_profile *p, double mu)
@@ -256,39 +252,64 @@ static int adopt_lower(fairu_context *ctx, fairu_poi_profile *p)
   return status;
 }
 
-/* A place for one more: the oldest goes when all are taken. */
+/* A place for one more, behind the others: the oldest goes when all are taken. */
 static int next_point(fairu_context *ctx, fairu_poi_profile *p, fairu_poi_point **point)
 {
   if (p->n_points == FAIRU_POI_POINTS) {
     const fairu_poi_point first = p->points[0];
     memmove(p->points, p->points + 1, (FAIRU_POI_POINTS - 1) * sizeof *p->points);
-    *point = &p->points[FAIRU_POI_POINTS - 1];
-    **point = first;
-    return FAIRU_OK;
+    p->points[--p->n_points] = first;
   }
   *point = &p->points[p->n_points];
-  const int status = take_point(ctx, p, *point);
+  return (*point)->x ? FAIRU_OK : take_point(ctx, p, *point);
+}
+
+/* Down to rounding from the present state. */
+static int refine(fairu_context *ctx, fairu_poi_profile *p, double mu)
+{
+  const int status = fairu_plan__minimize(ctx, &p->plan, &p->state);
+  return status == FAIRU_OK && !fairu_plan__settled(&p->state) ? not_converged(ctx, p, mu) : status;
+}
+
+/* The conditional minimum into *point, which has arrays: roughly first, and further where q needs more. */
+static int fill_point(fairu_context *ctx, fairu_poi_profile *p, double mu, const fairu_poi_point *hint,
+                      int precise, fairu_poi_point *point, double *rise)
+{
+  const double tolerance = p->plan.edm_tolerance;
+  p->plan.rough = !precise;
+  p->plan.edm_tolerance = precise ? fmin(tolerance, precise_edm) : rough_factor * tolerance;
+  int status = minimize_at(ctx, p, mu, hint);
   if (status == FAIRU_OK)
-    p->n_points++;
+    status = take_state(ctx, p, point);
+  if (status == FAIRU_OK)
+    status = set_q(ctx, p, p->state.value, point, rise);
+  p->plan.rough = 0;
+  p->plan.edm_tolerance = fmin(tolerance, precise_edm);
+  if (status == FAIRU_OK && !precise && point->edm > least_digits * cbrt(point->q * point->q) + precise_edm) {
+    status = refine(ctx, p, mu);
+    if (status == FAIRU_OK)
+      status = take_state(ctx, p, point);
+    if (status == FAIRU_OK)
+      status = set_q(ctx, p, p->state.value, point, rise);
+  }
+  p->plan.edm_tolerance = tolerance;
   return status;
 }
 
 static int add_point(fairu_context *ctx, fairu_poi_profile *p, double mu, const fairu_poi_point *hint,
-                     fairu_poi_point **point)
+                     int precise, fairu_poi_point **point)
 {
   double rise = 0.0;
+  int status = next_point(ctx, p, point);
+  if (status != FAIRU_OK)
+    return status;
   p->plan.fixed[p->coordinate] = 1;
-  int status = minimize_at(ctx, p, mu, hint);
+  status = fill_point(ctx, p, mu, hint, precise, *point, &rise);
   p->plan.fixed[p->coordinate] = 0;
-  if (status == FAIRU_OK)
-    status = next_point(ctx, p, point);
-  if (status == FAIRU_OK)
-    status = take_state(ctx, p, *point);
-  if (status == FAIRU_OK)
-    status = set_q(ctx, p, p->state.value, *point, &rise);
-  if (status == FAIRU_OK && rise < -lower_by && mu >= p->lower && mu <= p->upper)
-    status = adopt_lower(ctx, p);
-  return status;
+  if (status != FAIRU_OK)
+    return status;
+  p->n_points++;
+  return rise < -lower_by && mu >= p->lower && mu <= p->upper ? adopt_lower(ctx, p) : FAIRU_OK;
 }
 
 int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *p, double mu, const fairu_poi_point *hint,
@@ -303,7 +324,7 @@ int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *p, double mu, c
       *point = &p->points[i];
       return FAIRU_OK;
     }
-  const int status = add_point(ctx, p, mu, hint, &added);
+  const int status = add_point(ctx, p, mu, hint, 0, &added);
   *point = added;
   return status;
 }
@@ -311,15 +332,12 @@ int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *p, double mu, c
 int fairu_poi_profile__precisely_at(fairu_context *ctx, fairu_poi_profile *p, double mu,
                                     const fairu_poi_point **point)
 {
-  const double tolerance = p->plan.edm_tolerance;
-  p->plan.edm_tolerance = fmin(tolerance, precise_edm);
-  int status = fairu_poi_profile__at(ctx, p, mu, NULL, point);
-  if (status == FAIRU_OK && (*point)->edm > precise_edm) {
-    fairu_poi_point *again = NULL;
-    status = add_point(ctx, p, mu, *point, &again);
-    *point = again;
-  }
-  p->plan.edm_tolerance = tolerance;
+  fairu_poi_point *added = NULL;
+  *point = &p->best;
+  if (mu == p->best.mu) /* the unconditional fit is polished */
+    return FAIRU_OK;
+  const int status = add_point(ctx, p, mu, NULL, 1, &added);
+  *point = added;
   return status;
 }
 

@@ -307,7 +307,7 @@ static int sink(search *s)
 /* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
 static int polish(search *s)
 {
-  if (!s->model.positive_definite || s->model.edm < POLISHED)
+  if (s->problem->rough || !s->model.positive_definite || s->model.edm < POLISHED)
     return FAIRU_OK;
   if (smallest_pivot(&s->model) < VALLEY)
     return sink(s);
