@@ -334,7 +334,7 @@ int fairu_poi_profile__precisely_at(fairu_context *ctx, fairu_poi_profile *p, do
 {
   fairu_poi_point *added = NULL;
   *point = &p->best;
-  if (mu == p->best.mu) /* the unconditional fit is polished */
+  if (mu == p->best.mu && p->best.edm <= precise_edm)
     return FAIRU_OK;
   const int status = add_point(ctx, p, mu, NULL, 1, &added);
   *point = added;
