@@ -141,7 +141,8 @@ static void place_jump(double fixed, double nu, fairu_bin_gamma *gammas, size_t 
   for (size_t i = 0; i < n_gammas; i++) {
     fairu_bin_gamma *k = &gammas[i];
     if (!k->gamma->poisson || k->aux != 0.0 || k->yield == 0.0 ||
-        fabs(slope * k->yield + k->gamma->strength) > 1e-12 * k->gamma->strength)
+        fabs(slope * k->yield + k->gamma->strength) >
+            8.0 * DBL_EPSILON * (fabs(k->yield) * (1.0 + fabs(slope)) + k->gamma->strength))
       continue;
     double others = fixed;
     for (size_t j = 0; j < n_gammas; j++)
@@ -193,14 +194,14 @@ static double solve_several(double fixed, double n, fairu_bin_gamma *gammas, siz
   if (isinf(u)) {
     for (size_t i = 0; i < n_gammas; i++)
       gammas[i].value = best_at(&gammas[i], 0.0);
-    return 0.0;
+    return 1.0; /* not held: below 0 */
   }
   for (size_t i = 0; i < n_gammas; i++)
     gammas[i].value = best_at(&gammas[i], 1.0 - u);
-  if (n > 0.0) {
+  if (u > 0.0)
     place_jump(fixed, n / u, gammas, n_gammas, 1.0 - u);
+  if (n > 0.0)
     polish(fixed, n, gammas, n_gammas);
-  }
   return 1.0 - u;
 }
 
