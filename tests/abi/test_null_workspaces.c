@@ -1,0 +1,118 @@
+/* NULL, one pointer at a time: workspaces, patches, patch sets. */
+#include "abi/null.h"
+#include "abi/workspaces.h"
+
+static void workspace_rows(null_test *t, const fairu_workspace *w, const fairu_likelihood *lh)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_workspace **out = OUT(fairu_workspace);
+  fairu_model **model = OUT(fairu_model);
+  const char *poi = NULL;
+  fairu_workspace_options options;
+  ANSWERS(fairu_workspace_options_init(NULL, sizeof options) == FAIRU_ERR_NULL);
+  assert_int_equal(fairu_workspace_options_init(&options, sizeof options), FAIRU_OK);
+  NO_OBJECT_CTX(fairu_workspace_read(NULL, "w.json", out));
+  NO_OBJECT(fairu_workspace_read(ctx, NULL, out));
+  REFUSES(fairu_workspace_read(ctx, "w.json", NULL));
+  NO_OBJECT_CTX(fairu_workspace_parse(NULL, "{}", 2, "w.json", out));
+  NO_OBJECT(fairu_workspace_parse(ctx, NULL, 2, "w.json", out));
+  NO_OBJECT(fairu_workspace_parse(ctx, "{}", 2, NULL, out));
+  REFUSES(fairu_workspace_parse(ctx, "{}", 2, "w.json", NULL));
+  IGNORES(fairu_workspace_destroy(NULL));
+  ANSWERS(fairu_workspace_n_measurements(NULL) == 0);
+  ANSWERS(fairu_workspace_measurement_name(NULL, 0) == NULL);
+  ANSWERS(fairu_workspace_measurement_poi(NULL, 0) == NULL);
+  NO_OBJECT(fairu_workspace_likelihood(NULL, ctx, &options, OUT(fairu_likelihood)));
+  NO_OBJECT_CTX(fairu_workspace_likelihood(w, NULL, &options, OUT(fairu_likelihood)));
+  MAKES(fairu_workspace_likelihood(w, ctx, NULL, OUT(fairu_likelihood)), fairu_likelihood);
+  REFUSES(fairu_workspace_likelihood(w, ctx, &options, NULL));
+  NO_OBJECT(fairu_workspace_model(NULL, ctx, &options, model, &poi));
+  NO_OBJECT_CTX(fairu_workspace_model(w, NULL, &options, model, &poi));
+  MAKES(fairu_workspace_model(w, ctx, NULL, model, &poi), fairu_model);
+  REFUSES(fairu_workspace_model(w, ctx, &options, NULL, &poi));
+  MAKES(fairu_workspace_model(w, ctx, &options, model, NULL), fairu_model);
+  NO_OBJECT(fairu_workspace_data(NULL, ctx, lh, OUT(fairu_data)));
+  NO_OBJECT_CTX(fairu_workspace_data(w, NULL, lh, OUT(fairu_data)));
+  NO_OBJECT(fairu_workspace_data(w, ctx, NULL, OUT(fairu_data)));
+  REFUSES(fairu_workspace_data(w, ctx, lh, NULL));
+}
+
+static void writing_rows(null_test *t, const fairu_likelihood *lh, const fairu_data *data)
+{
+  fairu_context *ctx = t->w.ctx;
+  REFUSES_CTX(fairu_workspace_write(NULL, t->w.path, lh, data, "m"));
+  REFUSES(fairu_workspace_write(ctx, NULL, lh, data, "m"));
+  REFUSES(fairu_workspace_write(ctx, t->w.path, NULL, data, "m"));
+  REFUSES(fairu_workspace_write(ctx, t->w.path, lh, NULL, "m"));
+  REFUSES(fairu_workspace_write(ctx, t->w.path, lh, data, NULL));
+}
+
+static void patch_rows(null_test *t, const fairu_workspace *w)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_workspace **out = OUT(fairu_workspace);
+  NO_OBJECT(fairu_workspace_patch(NULL, ctx, "[]", 2, "p.json", out));
+  NO_OBJECT_CTX(fairu_workspace_patch(w, NULL, "[]", 2, "p.json", out));
+  NO_OBJECT(fairu_workspace_patch(w, ctx, NULL, 2, "p.json", out));
+  NO_OBJECT(fairu_workspace_patch(w, ctx, "[]", 2, NULL, out));
+  REFUSES(fairu_workspace_patch(w, ctx, "[]", 2, "p.json", NULL));
+  NO_OBJECT(fairu_workspace_patch_file(NULL, ctx, "p.json", out));
+  NO_OBJECT_CTX(fairu_workspace_patch_file(w, NULL, "p.json", out));
+  NO_OBJECT(fairu_workspace_patch_file(w, ctx, NULL, out));
+  REFUSES(fairu_workspace_patch_file(w, ctx, "p.json", NULL));
+}
+
+static void patchset_rows(null_test *t, const fairu_patchset *p, const fairu_workspace *w)
+{
+  fairu_context *ctx = t->w.ctx;
+  const char *const values[1] = { "1300" };
+  NO_OBJECT_CTX(fairu_patchset_read(NULL, "p.json", OUT(fairu_patchset)));
+  NO_OBJECT(fairu_patchset_read(ctx, NULL, OUT(fairu_patchset)));
+  REFUSES(fairu_patchset_read(ctx, "p.json", NULL));
+  IGNORES(fairu_patchset_destroy(NULL));
+  ANSWERS(fairu_patchset_n_patches(NULL) == 0);
+  ANSWERS(fairu_patchset_patch_name(NULL, 0) == NULL);
+  REFUSES(fairu_patchset_verify(NULL, ctx, w));
+  REFUSES_CTX(fairu_patchset_verify(p, NULL, w));
+  REFUSES(fairu_patchset_verify(p, ctx, NULL));
+  NO_OBJECT(fairu_patchset_apply(NULL, ctx, w, "a", OUT(fairu_workspace)));
+  NO_OBJECT_CTX(fairu_patchset_apply(p, NULL, w, "a", OUT(fairu_workspace)));
+  NO_OBJECT(fairu_patchset_apply(p, ctx, NULL, "a", OUT(fairu_workspace)));
+  NO_OBJECT(fairu_patchset_apply(p, ctx, w, NULL, OUT(fairu_workspace)));
+  REFUSES(fairu_patchset_apply(p, ctx, w, "a", NULL));
+  REFUSES(fairu_patchset_find(NULL, ctx, values, 1, &t->out.size));
+  REFUSES_CTX(fairu_patchset_find(p, NULL, values, 1, &t->out.size));
+  REFUSES(fairu_patchset_find(p, ctx, NULL, 1, &t->out.size));
+  REFUSES(fairu_patchset_find(p, ctx, values, 1, NULL));
+}
+
+static void no_pointer_is_taken_on_trust(void **state)
+{
+  static const char *const names[] = { "histfactory" };
+  (void)state;
+  null_test *t = null_begin(names, sizeof names / sizeof *names);
+  fairu_workspace *workspace = NULL;
+  fairu_likelihood *likelihood = NULL;
+  fairu_data *data = NULL;
+  fairu_patchset *patchset = NULL;
+  CHECK_OK(t->w.ctx, abi_workspace(t->w.ctx, &workspace));
+  CHECK_OK(t->w.ctx, fairu_workspace_likelihood(workspace, t->w.ctx, NULL, &likelihood));
+  CHECK_OK(t->w.ctx, fairu_workspace_data(workspace, t->w.ctx, likelihood, &data));
+  CHECK_OK(t->w.ctx, abi_patchset(t->w.ctx, &patchset));
+  null_reset(t);
+  workspace_rows(t, workspace, likelihood);
+  writing_rows(t, likelihood, data);
+  patch_rows(t, workspace);
+  patchset_rows(t, patchset, workspace);
+  fairu_patchset_destroy(patchset);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(likelihood);
+  fairu_workspace_destroy(workspace);
+  null_end(t);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
