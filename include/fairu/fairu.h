@@ -9,6 +9,7 @@
 #include <fairu/training.h>
 #include <fairu/templates.h>
 #include <fairu/likelihood.h>
+#include <fairu/event_terms.h>
 #include <fairu/model.h>
 #include <fairu/histfactory.h>
 #include <fairu/fit.h>

@@ -95,24 +95,38 @@ typedef int (*fairu_event_term_fn)(size_t first, size_t n, const double *z, size
                                    double *d_log_ratio, double *d2_log_ratio, double *log_density,
                                    double *d_log_density, double *d2_log_density, void *user_data);
 
+/* Expected events at Z: yields [2] = S (at mu = 1) and B, both > 0; d_yields [2 * n_z] first and d2_yields [2 * n_z * n_z]
+ * second derivatives in Z, all zero when called, those of S first. Called from the thread of the caller. Non-zero stops with
+ * FAIRU_ERR_CALLBACK. */
+typedef int (*fairu_event_yield_fn)(const double *z, size_t n_z, double *yields, double *d_yields,
+                                    double *d2_yields, void *user_data);
+
+typedef struct fairu_event_terms fairu_event_terms; /* event_terms.h */
+
+/* Where the terms come from: a table (terms), or a function (term). */
 typedef struct fairu_event_model {
   size_t struct_size;
-  double signal_yield;          /* S at mu = 1, > 0 */
-  double background_yield;      /* B > 0 */
-  const char *const *nuisances; /* [n_nuisances] */
+  double signal_yield;          /* S at mu = 1, > 0; not read with `yields` */
+  double background_yield;      /* B > 0; the same */
+  const char *const *nuisances; /* [n_nuisances]; NULL with a table: its axes, their knots as ranges */
   const double *lower;          /* [n_nuisances] ranges; NULL: unbounded */
   const double *upper;
   const double *start; /* [n_nuisances] where fits begin */
   size_t n_nuisances;
   fairu_event_term_fn term;
-  void *user_data; /* outlives the likelihood */
+  void *user_data;                /* outlives the likelihood */
+  const fairu_event_terms *terms; /* instead of term; outlives the likelihood. Since 0.1 */
+  fairu_event_yield_fn yields;    /* NULL: the same at all Z. Since 0.1 */
+  void *yield_data;               /* outlives the likelihood. Since 0.1 */
 } fairu_event_model;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_event_model_init(fairu_event_model *model, size_t struct_size);
 
 /* Build the event-wise (unbinned, extended) model: the consistent form for summaries that depend on Z,
- *   -ln L = mu S + B - sum_i w_i { ln[B + mu S r(x_i, z)] + ln p_b(x_i|z)/p_b(x_i|z_ref) } + constraint terms.
+ *   -ln L = mu S(z) + B(z) - sum_i w_i { ln[B(z) + mu S(z) r(x_i, z)] + ln p_b(x_i|z)/p_b(x_i|z_ref) } + constraint terms.
+ * It is B(z), not B(z_ref): the density of events is B(z) p_b(x|z) + mu S(z) p_s(x|z) = p_b(x|z_ref) [p_b(x|z)/p_b(x|z_ref)] [B(z) +
+ * mu S(z) r], and only p_b(x|z_ref), which no parameter moves, is dropped. nll[1] = W - W ln W with W = sum_i w_i.
  * options: exactly one factor (its process is not read). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_create_events(fairu_context *ctx,
                                                              const fairu_event_model *model,

@@ -17,6 +17,7 @@ void fairu_data_destroy(fairu_data *data)
   fairu_allocator__free(&allocator, data->aux);
   fairu_allocator__free(&allocator, data->aux_counts);
   fairu_allocator__free(&allocator, data->weights);
+  fairu_allocator__free(&allocator, data->density_sums);
   fairu_allocator__free(&allocator, data);
 }
 
@@ -235,39 +236,6 @@ int fairu_data_set_aux_counts(fairu_data *data, fairu_context *ctx, size_t param
   return FAIRU_OK;
 }
 
-static double *copy_weights(fairu_data *data, fairu_context *ctx, const double *weights, size_t n)
-{
-  double *copy = fairu_allocator__new(&data->allocator, ctx, n, sizeof *copy, "weights of events");
-  if (copy && n)
-    memcpy(copy, weights, n * sizeof *copy);
-  return copy;
-}
-
-static void set_weights(fairu_data *data, double *weights, size_t n)
-{
-  fairu_allocator__free(&data->allocator, data->weights);
-  data->weights = weights;
-  data->n_events = n;
-}
-
-int fairu_data_set_events(fairu_data *data, fairu_context *ctx, const double *weights, size_t n)
-{
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!data || (!weights && n))
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "set events: data or weights is NULL");
-  if (fairu_likelihood__is_binned(data->likelihood))
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "set events: the model is binned");
-  for (size_t i = 0; i < n; i++)
-    if (!isfinite(weights[i]))
-      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weight %zu is %g", i, weights[i]);
-  double *copy = copy_weights(data, ctx, weights, n);
-  if (!copy)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  set_weights(data, copy, n);
-  return FAIRU_OK;
-}
-
 /* Everything but main counts that move and weights: their memory is ready. */
 static void copy_values(fairu_data *data, const fairu_data *from)
 {
@@ -290,14 +258,13 @@ int fairu_data_copy(fairu_data *data, fairu_context *ctx, const fairu_data *from
   if (data == from)
     return FAIRU_OK;
   fairu_templates *moving = NULL;
-  double *weights = NULL;
   if (from->moves && fairu_templates__copy(from->moving, ctx, &moving) != FAIRU_OK)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  if (from->weights && !(weights = copy_weights(data, ctx, from->weights, from->n_events))) {
+  const int status = fairu_data__copy_events(data, ctx, from);
+  if (status != FAIRU_OK) {
     fairu_templates_destroy(moving);
-    return FAIRU_ERR_OUT_OF_MEMORY;
+    return status;
   }
-  set_weights(data, weights, from->n_events);
   copy_values(data, from);
   data->moves = 0;
   if (moving)

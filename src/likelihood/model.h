@@ -2,6 +2,7 @@
 #ifndef FAIRU_LIKELIHOOD_MODEL_H
 #define FAIRU_LIKELIHOOD_MODEL_H
 
+#include <fairu/event_terms.h>
 #include <fairu/model.h>
 
 #include "likelihood/param.h"
@@ -11,6 +12,9 @@ typedef struct fairu_event_term {
   double signal_yield, background_yield;
   fairu_event_term_fn term;
   void *user_data;
+  const fairu_event_terms *terms; /* a table; term is then its own */
+  fairu_event_yield_fn yields;    /* NULL: constant */
+  void *yield_data;
 } fairu_event_term;
 
 /* Parameters, and one main term: templates, events, channels or parts. */
@@ -50,7 +54,10 @@ struct fairu_data {
   double
       aux_constant; /* saturated part of aux_counts; for models the constants of all constraint densities */
   double *weights;  /* [n_events] */
+  double weight_sum;
   size_t n_events;
+  const fairu_event_terms *terms; /* of events of their own, NULL: the model's */
+  double *density_sums; /* weights times the columns of the table's density, summed; NULL: no table */
 };
 
 /* NLL at params [n_params] without checks of arguments: nll [2], gradient and hessian or NULL. Scratch is given back.
@@ -115,6 +122,27 @@ double fairu_likelihood__constant(const fairu_likelihood *likelihood, const doub
 void fairu_data__refresh_aux(fairu_data *data);
 /* Main counts in data->observed have been set: they do not move. */
 void fairu_data__fix(fairu_data *data);
+
+/* Table behind the events, NULL: a function. */
+const fairu_event_terms *fairu_data__terms(const fairu_data *data);
+/* Take over weights [n] (of data->allocator) of rows of terms (NULL: the model's). On failure they are freed. */
+int fairu_data__take_events(fairu_data *data, fairu_context *ctx, double *weights, size_t n,
+                            const fairu_event_terms *terms);
+/* Events as those of other data of the same likelihood. */
+int fairu_data__copy_events(fairu_data *data, fairu_context *ctx, const fairu_data *from);
+
+/* Events expected at params, as weights [n] of the model's pool: means of a toy, weights of Asimov data. */
+int fairu_likelihood__pool_means(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,
+                                 double *means);
+/* Asimov events, or those of a toy, into data. */
+int fairu_likelihood__asimov_events(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                    const double *params, fairu_data *data);
+int fairu_likelihood__toy_of_events(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                    const double *params, uint64_t seed, uint64_t toy, fairu_data *data);
+
+/* Yields S and B at z with derivatives: yields [2], d [2 * n_z], d2 [2 * n_z * n_z]. */
+int fairu_likelihood__event_yields(const fairu_likelihood *likelihood, fairu_context *ctx, const double *z,
+                                   double *yields, double *d, double *d2);
 
 /* Does a moving observation fit the model? axes [n_nuisances]: nuisance of each of its axes. */
 int fairu_data__match(const fairu_data *data, fairu_context *ctx, const fairu_templates *observed,

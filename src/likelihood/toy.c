@@ -1,6 +1,7 @@
-/* toy.c - Asimov data and toys of binned models; auxiliary data of all toys. */
+/* toy.c - Asimov data and toys; auxiliary data of all toys. Main data of events: toy_pool.c. */
 #include <math.h>
 
+#include "likelihood/event_terms.h"
 #include "likelihood/toy.h"
 #include "numeric/philox.h"
 
@@ -13,9 +14,9 @@ int fairu_toy__check(const fairu_likelihood *lh, fairu_context *ctx, const doubl
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "likelihood, params or data is NULL");
   if (data->likelihood != lh)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the data belong to another likelihood");
-  if (!fairu_likelihood__is_binned(lh))
+  if (lh->event.term && !(lh->event.terms && lh->event.terms->pool))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
-                               "events of an event-wise model are drawn by the caller");
+                               "the event-wise model has no pool: its events are drawn by the caller");
   return fairu_likelihood__check(lh, ctx, params, n_params);
 }
 
@@ -47,7 +48,7 @@ static int expectations(const fairu_likelihood *lh, fairu_context *ctx, const do
   if (!nu)
     return FAIRU_ERR_OUT_OF_MEMORY;
   *out = nu;
-  int status = fairu_likelihood__expected(lh, ctx, params, nu);
+  int status = lh->event.term ? FAIRU_OK : fairu_likelihood__expected(lh, ctx, params, nu);
   if (status == FAIRU_OK)
     status = check_expectation(ctx, "main counts", nu, lh->n_bins);
   for (size_t i = 0; i < lh->n_params && status == FAIRU_OK; i++) {
@@ -100,6 +101,8 @@ int fairu_likelihood_toy(const fairu_likelihood *lh, fairu_context *ctx, const d
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
   status = expectations(lh, ctx, params, &nu);
+  if (status == FAIRU_OK && lh->event.term)
+    status = fairu_likelihood__toy_of_events(lh, ctx, params, seed, toy, data);
   if (status == FAIRU_OK) {
     for (size_t j = 0; j < lh->n_bins; j++) {
       fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_COUNTS, toy, j);
@@ -121,6 +124,8 @@ int fairu_likelihood_asimov(const fairu_likelihood *lh, fairu_context *ctx, cons
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
   status = expectations(lh, ctx, params, &nu);
+  if (status == FAIRU_OK && lh->event.term)
+    status = fairu_likelihood__asimov_events(lh, ctx, params, data);
   if (status == FAIRU_OK) {
     for (size_t j = 0; j < lh->n_bins; j++)
       data->observed[j] = nu[j];

@@ -12,6 +12,15 @@
 
 #define FAIRU_LANES 64
 
+/* One interval of cubic splines of many functions at one point: values and moments at both ends, and what they are
+ * multiplied with for the value, the first and the second derivative. */
+typedef struct fairu_cubic {
+  const double *column[4]; /* value and moment below, value and moment above */
+  double weight[3][4];
+  double constant[3];
+  int add; /* to the value that is there; derivatives are always set */
+} fairu_cubic;
+
 typedef struct fairu_kernels {
   const char *name;
   /* out[o][lane] = start[o][lane] (or bias[o] if start is NULL) + sum_i w[o * n_in + i] in[i][lane] */
@@ -41,6 +50,14 @@ typedef struct fairu_kernels {
   /* fairu_linalg__cholesky and its inverse, on lower triangles; see linalg.h */
   size_t (*cholesky)(double *a, size_t n);
   void (*cholesky_inverse)(const double *l, size_t n, double *out);
+  /* The following take n in multiples of 8. order: 0 to 2, derivatives wanted. */
+  void (*cubic_d)(const fairu_cubic *cubic, size_t order, size_t n, double *value, double *d1, double *d2);
+  /* With rho = e^u / (1 + mu e^u): wr = w rho, v = w rho (1 - mu rho); sums of w ln(1 + mu e^u), w rho, w rho^2. Entries with
+   * w = 0 do not count. 0 if any 1 + mu e^u is not > 0. */
+  int (*mixture_d)(const double *u, const double *w, double mu, size_t n, double *wr, double *v,
+                   double sums[3]);
+  double (*dot_d)(const double *x, const double *y, size_t n);
+  double (*dot3_d)(const double *x, const double *y, const double *z, size_t n);
 } fairu_kernels;
 
 const fairu_kernels *fairu_kernels__of(const fairu_context *ctx);

@@ -37,6 +37,7 @@ INLINE void store(float *p, vf v)
 #include "numeric/kernels_double.h"
 #include "numeric/kernels_bins.h"
 #include "numeric/kernels_cholesky.h"
+#include "numeric/kernels_events.h"
 
 const fairu_kernels KERNELS_TABLE = {
   .name = KERNELS_NAME,
@@ -55,4 +56,8 @@ const fairu_kernels KERNELS_TABLE = {
   .add_outer = add_outer,
   .cholesky = cholesky,
   .cholesky_inverse = cholesky_inverse,
+  .cubic_d = cubic_d,
+  .mixture_d = mixture_d,
+  .dot_d = dot_d,
+  .dot3_d = dot3_d,
 };

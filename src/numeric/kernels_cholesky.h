@@ -3,19 +3,6 @@
 
 enum { CHOLESKY_BLOCK = 8, CHOLESKY_ROWS = 4, CHOLESKY_COLUMNS = 2 };
 
-INLINE vd load_d(const double *p)
-{
-  return *(const vd_in_memory *)p;
-}
-
-INLINE double sum_vd(vd v)
-{
-  double s = 0.0;
-  for (size_t i = 0; i < DOUBLES; i++)
-    s += v[i];
-  return s;
-}
-
 /* a[i0 + r][j0 + c] -= sum_{k < n_k} a[i0 + r][k] a[j0 + c][k]; n_k a multiple of CHOLESKY_BLOCK. */
 INLINE void subtract_products(double *a, size_t n, size_t n_k, size_t i0, size_t rows, size_t j0,
                               size_t columns)

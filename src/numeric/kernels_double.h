@@ -5,6 +5,24 @@
 
 typedef vd vd_in_memory __attribute__((aligned(8), may_alias));
 
+INLINE vd load_d(const double *p)
+{
+  return *(const vd_in_memory *)p;
+}
+
+INLINE void store_d(double *p, vd v)
+{
+  *(vd_in_memory *)p = v;
+}
+
+INLINE double sum_vd(vd v)
+{
+  double s = 0.0;
+  for (size_t i = 0; i < DOUBLES; i++)
+    s += v[i];
+  return s;
+}
+
 INLINE vd all_d(double x)
 {
   return (vd){ 0 } + x;

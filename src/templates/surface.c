@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "templates/moments.h"
+#include "numeric/moments.h"
 
 static int create_axes(fairu_context *ctx, fairu_surface *s)
 {

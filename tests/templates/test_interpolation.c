@@ -1,7 +1,7 @@
 /* Templates between the knots: closed forms, convergence, derivatives, pairs, scales. */
 #include "support/support.h"
 
-#include "templates/moments.h"
+#include "numeric/moments.h"
 #include "templates/templates_internal.h"
 
 #define PI 3.14159265358979323846

@@ -3,8 +3,8 @@
  * The elimination depends on the knots alone and is done once; what is left per function is one pass forth and one back
  * over rows of adjacent functions. numeric/spline.h has the same spline for a single function.
  */
-#ifndef FAIRU_TEMPLATES_MOMENTS_H
-#define FAIRU_TEMPLATES_MOMENTS_H
+#ifndef FAIRU_NUMERIC_MOMENTS_H
+#define FAIRU_NUMERIC_MOMENTS_H
 
 #include <stddef.h>
 
@@ -18,4 +18,4 @@ void fairu_moments__factor(const double *x, size_t n_knots, double *factors);
 void fairu_moments__solve(const double *factors, size_t n_knots, double *rows, size_t stride, size_t offset,
                           size_t width);
 
-#endif /* FAIRU_TEMPLATES_MOMENTS_H */
+#endif /* FAIRU_NUMERIC_MOMENTS_H */

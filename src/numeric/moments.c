@@ -5,7 +5,7 @@
  * and a third derivative continuous at x_1 and x_(n-2): m_0 = (1 + e) m_1 - e m_2 with e = h_0 / h_1, alike at the
  * end. Put in, the system for m_1 .. m_(n-2) is tridiagonal and diagonally dominant: no pivoting.
  */
-#include "templates/moments.h"
+#include "numeric/moments.h"
 
 /* Places in the memory of factors, each [n - 1] but the last. */
 enum {
