@@ -20,6 +20,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_fill
 #include "fuzz/fuzz_fill.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_workspace
+#include "fuzz/fuzz_workspace.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -96,10 +99,17 @@ static void fill(void **state)
   replay_folder(fuzz_one_fill, "fill");
 }
 
+static void workspace(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_workspace, "workspace");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
                                       cmocka_unit_test(npy),       cmocka_unit_test(model),
-                                      cmocka_unit_test(templates), cmocka_unit_test(fill) };
+                                      cmocka_unit_test(templates), cmocka_unit_test(fill),
+                                      cmocka_unit_test(workspace) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
