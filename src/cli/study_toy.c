@@ -8,6 +8,7 @@
 #define CONSTRAINTS "prior|aux"
 #define CONSTANTS "g1|g0|sat"
 #define METHODS "baseline|aware|optimal|aug_lda|aug_bayes"
+#define UNBINNED "unbinned"
 
 /* Choices as they were written. */
 typedef struct choices {
@@ -21,7 +22,9 @@ static void settle(toy_options *o, const choices *chosen, uint64_t bins)
   o->settings.slope = strcmp(chosen->slope, "opt") == 0 ? toy_slope_optimal() : toy_slope_published();
   o->settings.aux = toy_choice(CONSTRAINTS, chosen->constraint);
   o->settings.constant = toy_choice(CONSTANTS, chosen->constant); /* in the order of fairu_nll_constant */
-  o->method = strcmp(chosen->method, "all") == 0 ? TOY_METHODS : toy_choice(METHODS, chosen->method);
+  o->method = strcmp(chosen->method, "all") == 0      ? TOY_METHODS
+              : strcmp(chosen->method, UNBINNED) == 0 ? TOY_UNBINNED
+                                                      : toy_choice(METHODS, chosen->method);
 }
 
 int study_toy_rotation(int argc, char **argv)
@@ -52,7 +55,8 @@ int study_toy_rotation(int argc, char **argv)
       &o.settings.prior_width, 1e-6, 100 },
     { "lgamma", CONSTANTS, "closed form: ln Gamma(N + 1), ln Gamma(N) or none", CLI_CHOICE, &chosen.constant,
       0, 0 },
-    { "method", "all|" METHODS, "closed form: one method", CLI_CHOICE, &chosen.method, 0, 0 },
+    { "method", "all|" METHODS "|" UNBINNED, "closed form: one method; all: those with bins", CLI_CHOICE,
+      &chosen.method, 0, 0 },
     { "coverage", "N", "closed form: coverage from N toys instead of intervals", CLI_WHOLE, &o.coverage, 1,
       1e8 },
     { "pool", "N", "events per class behind event-level toys, 524288 by default", CLI_WHOLE, &o.pool, 1024,

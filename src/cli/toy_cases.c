@@ -1,7 +1,7 @@
 /* toy_cases.c - `--closed-form`: intervals or coverage of one case, as JSON. */
 #include "toy_study.h"
 
-#include "out.h"
+#include "toy_results.h"
 
 static json_t *case_json(const toy_settings *s, int z_mode, const toy_interval *i)
 {
@@ -35,6 +35,26 @@ static int add_intervals(cli *c, const toy_settings *s, json_t *cases)
   return status;
 }
 
+static json_t *coverage_json(const char *method, const toy_settings *s, const fairu_coverage *found)
+{
+  json_t *json = json_object();
+  out_json_set(json, "method", json_string(method));
+  out_json_set(json, "z_true", out_json_number(s->z_true));
+  out_json_set(json, "mu_true", out_json_number(s->mu_true));
+  out_json_set(json, "constraint", json_string(s->aux ? "aux" : "prior"));
+  out_json_set(json, "toys", json_integer((json_int_t)found->n));
+  out_json_set(json, "failed", json_integer((json_int_t)found->n_failed));
+  out_json_set(json, "coverage", out_json_number(found->coverage));
+  out_json_set(json, "coverage_lower", out_json_number(found->coverage_lower));
+  out_json_set(json, "coverage_upper", out_json_number(found->coverage_upper));
+  out_json_set(json, "mean_half_width", out_json_number(found->mean_half_width));
+  out_json_set(json, "mean_mu_hat", out_json_number(found->mean_estimate));
+  out_json_set(json, "std_mu_hat", out_json_number(found->std_estimate));
+  out_json_set(json, "mean_z_hat", out_json_number(found->mean_nuisance));
+  out_json_set(json, "std_z_hat", out_json_number(found->std_nuisance));
+  return json;
+}
+
 static int add_coverage(cli *c, const toy_options *o, const toy_settings *s, const toy_pool *pool,
                         json_t *cases)
 {
@@ -43,23 +63,28 @@ static int add_coverage(cli *c, const toy_options *o, const toy_settings *s, con
       toy_coverage_closed(c->ctx, s, pool, (size_t)o->knots, (size_t)o->coverage, o->seed, &found);
   if (status != FAIRU_OK)
     return status;
-  json_t *json = json_object();
-  out_json_set(json, "method", json_string(toy_method_name(s->method)));
-  out_json_set(json, "z_true", out_json_number(s->z_true));
-  out_json_set(json, "mu_true", out_json_number(s->mu_true));
-  out_json_set(json, "constraint", json_string(s->aux ? "aux" : "prior"));
-  out_json_set(json, "toys", json_integer((json_int_t)found.n));
-  out_json_set(json, "failed", json_integer((json_int_t)found.n_failed));
-  out_json_set(json, "coverage", out_json_number(found.coverage));
-  out_json_set(json, "coverage_lower", out_json_number(found.coverage_lower));
-  out_json_set(json, "coverage_upper", out_json_number(found.coverage_upper));
-  out_json_set(json, "mean_half_width", out_json_number(found.mean_half_width));
-  out_json_set(json, "mean_mu_hat", out_json_number(found.mean_estimate));
-  out_json_set(json, "std_mu_hat", out_json_number(found.std_estimate));
-  out_json_set(json, "mean_z_hat", out_json_number(found.mean_nuisance));
-  out_json_set(json, "std_z_hat", out_json_number(found.std_nuisance));
-  json_array_append_new(cases, json);
+  json_array_append_new(cases, coverage_json(toy_method_name(s->method), s, &found));
   return FAIRU_OK;
+}
+
+/* The event-wise likelihood: its one fit or its coverage. */
+static int add_unbinned(cli *c, const toy_options *o, json_t *cases)
+{
+  toy_unbinned problem;
+  toy_unbinned_fit fit;
+  fairu_coverage found;
+  int status = toy_unbinned_create(c->ctx, &o->settings, &problem);
+  if (status == FAIRU_OK && o->coverage) {
+    status = toy_unbinned_coverage(&problem, c->ctx, (size_t)o->coverage, o->seed, &found);
+    if (status == FAIRU_OK)
+      json_array_append_new(cases, coverage_json("unbinned", &o->settings, &found));
+  } else if (status == FAIRU_OK) {
+    status = toy_unbinned_measure(problem.likelihood, problem.data, c->ctx, &fit);
+    if (status == FAIRU_OK)
+      json_array_append_new(cases, toy_unbinned_json("unbinned", &o->settings, &fit));
+  }
+  toy_unbinned_clear(&problem);
+  return status;
 }
 
 int toy_cases_run(cli *c, const toy_options *options)
@@ -70,6 +95,8 @@ int toy_cases_run(cli *c, const toy_options *options)
   const int events = options->coverage && (options->method == TOY_METHODS || options->method == TOY_AWARE);
   if (events)
     status = toy_pool_create(c->ctx, (size_t)options->pool, TOY_EVEN, options->seed, &pool);
+  if (options->method == TOY_UNBINNED)
+    status = add_unbinned(c, options, cases);
   for (int method = 0; method < TOY_METHODS && status == FAIRU_OK; method++) {
     toy_settings settings = options->settings;
     if (options->method != TOY_METHODS && options->method != method)

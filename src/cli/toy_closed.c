@@ -168,3 +168,37 @@ int toy_run_closed_coverage(cli *c, toy_results *r)
   toy_pool_clear(&pool);
   return status;
 }
+
+/* ---- event-wise --------------------------------------------------------------------------------------- */
+
+static int run_unbinned_case(cli *c, toy_results *r, const toy_settings *s)
+{
+  toy_unbinned problem;
+  toy_unbinned_fit fit;
+  fairu_coverage found;
+  int status = toy_unbinned_create(c->ctx, s, &problem);
+  if (status == FAIRU_OK)
+    status = toy_unbinned_measure(problem.likelihood, problem.data, c->ctx, &fit);
+  if (status == FAIRU_OK)
+    status = toy_add_unbinned(c, r, "unbinned", s, &fit);
+  if (status == FAIRU_OK && s->z_true > 1.0 && s->mu_true < 1.5) {
+    status = toy_unbinned_coverage(&problem, c->ctx, r->scale.unbinned_toys, r->options->seed, &found);
+    if (status == FAIRU_OK)
+      status = toy_add_coverage(c, r, "unbinned", 0, s, &found);
+  }
+  toy_unbinned_clear(&problem);
+  return status;
+}
+
+int toy_run_unbinned(cli *c, toy_results *r)
+{
+  int status = FAIRU_OK;
+  for (int i = 0; i < 4 && status == FAIRU_OK; i++) {
+    toy_settings s = toy_settings_default();
+    s.z_true = angles[i / 2];
+    s.mu_true = 1.0 + i % 2;
+    cli_stage(c, "unbinned, %s", toy_case_name(&s));
+    status = run_unbinned_case(c, r, &s);
+  }
+  return status;
+}

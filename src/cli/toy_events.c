@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* SplitMix64 (Steele, Lea, Flood 2014) as a function of its counter. */
-static uint64_t mix(uint64_t x)
+uint64_t toy_mix(uint64_t x)
 {
   x += 0x9e3779b97f4a7c15u;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -16,15 +16,20 @@ static double open_unit(uint64_t bits)
   return ((double)(bits >> 11) + 0.5) * 0x1p-53;
 }
 
+double toy_uniform(uint64_t key, uint64_t i)
+{
+  return open_unit(toy_mix(toy_mix(key) + i));
+}
+
 /* Point i of one process. The even sequence steps by 1/g and 1/g^2 with g^3 = g + 1, in fixed point of 64 bits. */
 static void point(uint64_t key, int sampling, uint64_t i, double u[2])
 {
   if (sampling == TOY_EVEN) {
-    u[0] = open_unit(mix(key) + i * 0xc13fa9a902a6328fu);
-    u[1] = open_unit(mix(key + 1) + i * 0x91e10da5c79e7b1du);
+    u[0] = open_unit(toy_mix(key) + i * 0xc13fa9a902a6328fu);
+    u[1] = open_unit(toy_mix(key + 1) + i * 0x91e10da5c79e7b1du);
   } else {
-    u[0] = open_unit(mix(mix(key) + 2 * i));
-    u[1] = open_unit(mix(mix(key) + 2 * i + 1));
+    u[0] = toy_uniform(key, 2 * i);
+    u[1] = toy_uniform(key, 2 * i + 1);
   }
 }
 
@@ -83,7 +88,7 @@ int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, u
                       fairu_events **out)
 {
   static const char *const names[2] = { "x", "y" };
-  const uint64_t key = mix(seed * 4 + (uint64_t)process * 2 + (uint64_t)sampling);
+  const uint64_t key = toy_mix(seed * 4 + (uint64_t)process * 2 + (uint64_t)sampling);
   double *weights = malloc(n * sizeof *weights);
   float *x, *y;
   *out = NULL;

@@ -12,6 +12,10 @@ enum toy_sampling {
       1 /* additive recurrence of two irrationals (R2), importance-weighted: stands for the expectation */
 };
 
+/* SplitMix64 as a function of its counter; number i of a stream in (0, 1). */
+uint64_t toy_mix(uint64_t x);
+double toy_uniform(uint64_t key, uint64_t i);
+
 /* n events of one process with columns x, y, label 1 (signal) or 0, weights that add up to its yield at mu = 1. */
 int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, uint64_t seed,
                       fairu_events **out);

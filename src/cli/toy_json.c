@@ -20,6 +20,8 @@ static json_t *settings(const toy_results *r)
   set_count(o, "network_pool_events_per_class", s->net_pool_events);
   set_count(o, "toys", s->toys);
   set_count(o, "network_toys", s->net_toys);
+  set_count(o, "unbinned_toys", s->unbinned_toys);
+  set_count(o, "unbinned_network_events_per_class", s->unbinned_events);
   set_count(o, "z_knots_of_moving_observation", s->knots);
   out_json_set(o, "signal", out_json_number(TOY_SIGNAL));
   out_json_set(o, "background", out_json_number(TOY_BACKGROUND));
@@ -126,6 +128,32 @@ static json_t *binnings(const toy_results *r)
   return list;
 }
 
+json_t *toy_unbinned_json(const char *method, const toy_settings *settings, const toy_unbinned_fit *fit)
+{
+  json_t *o = json_object();
+  out_json_set(o, "method", json_string(method));
+  out_json_set(o, "z_true", out_json_number(settings->z_true));
+  out_json_set(o, "mu_true", out_json_number(settings->mu_true));
+  out_json_set(o, "mu_hat", out_json_number(fit->mu_hat));
+  out_json_set(o, "z_hat", out_json_number(fit->z_hat));
+  out_json_set(o, "sigma_mu", out_json_number(fit->sigma_mu));
+  out_json_set(o, "sigma_z", out_json_number(fit->sigma_z));
+  out_json_set(o, "mu_lo_1s", out_json_number(fit->lower));
+  out_json_set(o, "mu_hi_1s", out_json_number(fit->upper));
+  out_json_set(o, "half_width_1s", out_json_number(0.5 * (fit->upper - fit->lower)));
+  out_json_set(o, "floor", out_json_number(toy_unbinned_floor(settings->mu_true)));
+  return o;
+}
+
+static json_t *unbinned(const toy_results *r)
+{
+  json_t *list = json_array();
+  for (size_t i = 0; i < r->n_unbinned; i++)
+    json_array_append_new(
+        list, toy_unbinned_json(r->unbinned[i].method, &r->unbinned[i].settings, &r->unbinned[i].fit));
+  return list;
+}
+
 static json_t *step_check(const toy_results *r)
 {
   json_t *o = json_object();
@@ -145,6 +173,7 @@ json_t *toy_results_json(const toy_results *r)
   out_json_set(root, "networks", networks(r));
   out_json_set(root, "intervals", intervals(r));
   out_json_set(root, "binnings", binnings(r));
+  out_json_set(root, "unbinned", unbinned(r));
   out_json_set(root, "coverage", coverages(r));
   out_json_set(root, "pool_deviation_in_sigma_of_a_toy", out_json_numbers(r->pool_deviation, 2));
   out_json_set(root, "half_step_check", step_check(r));

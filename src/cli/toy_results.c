@@ -55,6 +55,15 @@ int toy_add_coverage(cli *c, toy_results *r, const char *method, int trained, co
   return FAIRU_OK;
 }
 
+int toy_add_unbinned(cli *c, toy_results *r, const char *method, const toy_settings *settings,
+                     const toy_unbinned_fit *fit)
+{
+  if (r->n_unbinned == TOY_MAX_UNBINNED)
+    return cli_fail(c, FAIRU_ERR_INTERNAL, "more than %d event-wise fits", TOY_MAX_UNBINNED);
+  r->unbinned[r->n_unbinned++] = (toy_unbinned_row){ method, *settings, *fit };
+  return FAIRU_OK;
+}
+
 const toy_interval_row *toy_find_interval(const toy_results *r, const char *method, int binning,
                                           double z_true, double mu_true, int aux, int z_mode)
 {

@@ -4,15 +4,18 @@
 
 #include "out.h"
 #include "toy_study.h"
+#include "toy_unbinned.h"
 
-enum toy_net { TOY_NET_BASELINE, TOY_NET_AUGMENTED, TOY_NET_AWARE, TOY_NETS };
+/* The density network (background at z against background at pi/4) is not one of those that make templates. */
+enum toy_net { TOY_NET_BASELINE, TOY_NET_AUGMENTED, TOY_NET_AWARE, TOY_NETS, TOY_NET_DENSITY = TOY_NETS };
 
 enum {
   TOY_MAX_INTERVALS = 512,
   TOY_MAX_COVERAGES = 32,
   TOY_MAX_AUCS = 16,
   TOY_MAX_LOSSES = 256,
-  TOY_MAX_WIDTHS = 16
+  TOY_MAX_WIDTHS = 16,
+  TOY_MAX_UNBINNED = 8
 };
 
 /* How large the study is; chosen by --quick. */
@@ -24,6 +27,8 @@ typedef struct toy_scale {
   size_t pool_events;     /* per class, behind event-level toys of the closed form */
   size_t net_pool_events; /* the same for networks */
   size_t toys, net_toys, step_toys;
+  size_t unbinned_events; /* per class, behind toys of the learned event-wise likelihood */
+  size_t unbinned_toys;
   size_t knots;
 } toy_scale;
 
@@ -60,6 +65,17 @@ typedef struct toy_width_row {
   double half_width;
 } toy_width_row;
 
+/* The event-wise likelihood. */
+typedef struct toy_unbinned_row {
+  const char *method;
+  toy_settings settings;
+  toy_unbinned_fit fit;
+} toy_unbinned_row;
+
+typedef struct toy_unbinned_nets {
+  const fairu_classifier *ratio, *density;
+} toy_unbinned_nets;
+
 /* The aware closed form at pi/2 with half the step in z. */
 typedef struct toy_step_check {
   size_t knots;
@@ -79,6 +95,8 @@ typedef struct toy_results {
   size_t n_losses;
   toy_width_row widths[TOY_MAX_WIDTHS];
   size_t n_widths;
+  toy_unbinned_row unbinned[TOY_MAX_UNBINNED];
+  size_t n_unbinned;
   double pool_deviation[2]; /* at pi/4 and pi/2, in standard deviations of a toy */
   toy_step_check step;
   out_csv decision, templates, nll_map, profile;
@@ -94,6 +112,8 @@ int toy_add_interval(cli *c, toy_results *r, const char *method, int trained, co
                      int z_mode);
 int toy_add_coverage(cli *c, toy_results *r, const char *method, int trained, const toy_settings *settings,
                      const fairu_coverage *found);
+int toy_add_unbinned(cli *c, toy_results *r, const char *method, const toy_settings *settings,
+                     const toy_unbinned_fit *fit);
 /* The row of a case, NULL if there is none. */
 const toy_interval_row *toy_find_interval(const toy_results *r, const char *method, int binning,
                                           double z_true, double mu_true, int aux, int z_mode);
@@ -109,12 +129,19 @@ int toy_run_closed(cli *c, toy_results *r);
 int toy_run_closed_coverage(cli *c, toy_results *r);
 int toy_run_networks(cli *c, toy_results *r);
 
+int toy_run_unbinned(cli *c, toy_results *r);
+int toy_run_unbinned_nets(cli *c, toy_results *r, const toy_pool *pools, const fairu_classifier *ratio);
+
+/* Train the network of the density ratio of the background. */
+int toy_train_density(cli *c, toy_results *r, fairu_classifier **out);
+
 /* Train one network and measure its AUC. */
 int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out);
 
 /* Write everything into options->out. */
 int toy_write_tables(cli *c, toy_results *r);
 int toy_write_report(cli *c, const toy_results *r);
+json_t *toy_unbinned_json(const char *method, const toy_settings *settings, const toy_unbinned_fit *fit);
 json_t *toy_results_json(const toy_results *r);
 
 #endif /* FAIRU_CLI_TOY_RESULTS_H */

@@ -15,6 +15,8 @@ static toy_scale scale_of(const toy_options *o)
                   .toys = 10000,
                   .net_toys = 2000,
                   .step_toys = 2000,
+                  .unbinned_events = 60000,
+                  .unbinned_toys = 300,
                   .knots = (size_t)o->knots };
   if (o->quick)
     s = (toy_scale){ .training_events = 20000,
@@ -26,6 +28,8 @@ static toy_scale scale_of(const toy_options *o)
                      .toys = 300,
                      .net_toys = 100,
                      .step_toys = 20,
+                     .unbinned_events = 10000,
+                     .unbinned_toys = 20,
                      .knots = (size_t)o->knots };
   return s;
 }
@@ -56,6 +60,12 @@ static void print_summary(const toy_results *r)
            row->method, row->settings.z_true, row->found.coverage, row->found.coverage_lower,
            row->found.coverage_upper, row->found.mean_half_width, row->found.mean_estimate,
            (unsigned long long)row->found.n, (unsigned long long)row->found.n_failed);
+  }
+  for (size_t i = 0; i < r->n_unbinned; i++) {
+    const toy_unbinned_row *row = &r->unbinned[i];
+    printf("event-wise %-14s %s: mu = %.4f +- %.5f (floor %.5f), z = %.4f +- %.5f\n", row->method,
+           toy_case_name(&row->settings), row->fit.mu_hat, 0.5 * (row->fit.upper - row->fit.lower),
+           toy_unbinned_floor(row->settings.mu_true), row->fit.z_hat, row->fit.sigma_z);
   }
   printf("report: %s/report.html\n", r->options->out);
 }
@@ -100,6 +110,8 @@ int toy_study_run(cli *c, const toy_options *options)
   int status = out_directory(c, options->out);
   if (status == FAIRU_OK)
     status = toy_run_closed(c, r);
+  if (status == FAIRU_OK)
+    status = toy_run_unbinned(c, r);
   if (status == FAIRU_OK)
     status = toy_run_networks(c, r);
   if (status == FAIRU_OK)

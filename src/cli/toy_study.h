@@ -5,6 +5,8 @@
 #include "cli.h"
 #include "toy_coverage.h"
 
+enum { TOY_UNBINNED = TOY_METHODS + 1 }; /* of toy_options.method: closed-form ratios of events */
+
 typedef struct toy_options {
   const char *out;
   uint64_t seed;

@@ -16,12 +16,27 @@ static size_t training_angles(int net, double *angles)
   return n;
 }
 
-/* Rows from `row` on: events of one process turned to z, with z as a third column. */
-static int put_events(cli *c, const fairu_systematics *systematics, int process, double z, size_t n,
+/* Part of a training table: events of one process made at z_made, with the z that the network is told. */
+typedef struct training_part {
+  int process, label;
+  double z_made, z_told;
+} training_part;
+
+/* Both classes of a network at one angle. */
+static training_part part_of(int net, int label, double z)
+{
+  if (net == TOY_NET_DENSITY)
+    return (training_part){ TOY_BACKGROUND_PROCESS, label, label ? z : TOY_NOMINAL, z };
+  return (training_part){ label ? TOY_SIGNAL_PROCESS : TOY_BACKGROUND_PROCESS, label, z, z };
+}
+
+/* Rows from `row` on. */
+static int put_events(cli *c, const fairu_systematics *systematics, training_part part, size_t n,
                       uint64_t seed, fairu_events *table, size_t row, int32_t *labels)
 {
+  const double z = part.z_made;
   fairu_events *made = NULL, *turned = NULL;
-  int status = toy_events_create(c->ctx, process, n, TOY_RANDOM, seed, &made);
+  int status = toy_events_create(c->ctx, part.process, n, TOY_RANDOM, seed, &made);
   if (status == FAIRU_OK)
     status = fairu_systematics_apply(systematics, c->ctx, made, &z, 1, seed, NULL, &turned);
   for (size_t column = 0; column < 3 && status == FAIRU_OK; column++) {
@@ -30,10 +45,10 @@ static int put_events(cli *c, const fairu_systematics *systematics, int process,
     status = fairu_events_column_data(table, c->ctx, column, &to);
     const float *from = column < 2 ? fairu_events_column(turned, column, &stride) : NULL;
     for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-      to[row + i] = from ? from[i * stride] : (float)z;
+      to[row + i] = from ? from[i * stride] : (float)part.z_told;
   }
   for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-    labels[row + i] = process == TOY_SIGNAL_PROCESS;
+    labels[row + i] = part.label;
   fairu_events_destroy(made);
   fairu_events_destroy(turned);
   return status;
@@ -54,7 +69,8 @@ static int training_table(cli *c, const toy_results *r, int net, fairu_events **
     status = toy_systematics_create(c->ctx, &systematics);
   for (size_t part = 0; part < 2 * n_angles && status == FAIRU_OK; part++) {
     const uint64_t seed = (r->options->seed * 8 + (uint64_t)net) * 1000 + part;
-    status = put_events(c, systematics, (int)(part % 2), angles[part / 2], n, seed, *out, part * n, labels);
+    status = put_events(c, systematics, part_of(net, part % 2 == 0, angles[part / 2]), n, seed, *out,
+                        part * n, labels);
   }
   if (status == FAIRU_OK)
     status = fairu_events_set_labels(*out, c->ctx, labels, 2 * n * n_angles);
@@ -115,7 +131,7 @@ static int train(cli *c, toy_results *r, int net, const fairu_events *table, fai
   options.features = features;
   options.n_features = 2;
   options.nuisances = nuisances;
-  options.n_nuisances = net == TOY_NET_AWARE;
+  options.n_nuisances = net == TOY_NET_AWARE || net == TOY_NET_DENSITY;
   options.epochs = r->scale.epochs;
   options.seed = r->options->seed + (uint64_t)net;
   options.on_epoch = on_epoch;
@@ -141,5 +157,17 @@ int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out)
   for (size_t i = 0; i < 2 && status == FAIRU_OK; i++)
     status = measure_auc(c, r, net, *out, &pool, angles[i]);
   toy_pool_clear(&pool);
+  return status;
+}
+
+int toy_train_density(cli *c, toy_results *r, fairu_classifier **out)
+{
+  fairu_events *table = NULL;
+  *out = NULL;
+  cli_stage(c, "density ratio of the background: training");
+  int status = training_table(c, r, TOY_NET_DENSITY, &table);
+  if (status == FAIRU_OK)
+    status = train(c, r, TOY_NET_DENSITY, table, out);
+  fairu_events_destroy(table);
   return status;
 }

@@ -1,4 +1,4 @@
-/* toy.c - Asimov data and toys; auxiliary data of all toys. Main data of events: toy_pool.c. */
+/* toy.c - Asimov data and toys; auxiliary data of all toys. Main data of events: data_events.c. */
 #include <math.h>
 
 #include "likelihood/event_terms.h"
