@@ -12,15 +12,9 @@ const fairu_event_terms *fairu_data__terms(const fairu_data *data)
   return data->terms ? data->terms : data->likelihood->event.terms;
 }
 
-/* Memory as the data's own; the context of this call only tells of failure. */
 static double *take_memory(const fairu_data *data, fairu_context *ctx, size_t n, const char *what)
 {
-  double *memory = NULL;
-  if (n <= SIZE_MAX / sizeof *memory)
-    memory = data->allocator.allocate(n ? n * sizeof *memory : 1, data->allocator.user_data);
-  if (!memory)
-    (void)fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "%s of %zu events", what, n);
-  return memory;
+  return fairu_allocator__new(&data->allocator, ctx, n, sizeof(double), what);
 }
 
 int fairu_data__take_events(fairu_data *data, fairu_context *ctx, double *weights, size_t n,
@@ -28,8 +22,8 @@ int fairu_data__take_events(fairu_data *data, fairu_context *ctx, double *weight
 {
   const fairu_event_terms *table = terms ? terms : data->likelihood->event.terms;
   double *sums = NULL;
-  if (table && table->density) {
-    sums = take_memory(data, ctx, table->n_columns, "sums");
+  if (weights && table && table->density) {
+    sums = take_memory(data, ctx, table->n_columns, "sums over events");
     if (!sums) {
       fairu_allocator__free(&data->allocator, weights);
       return FAIRU_ERR_OUT_OF_MEMORY;
@@ -68,7 +62,7 @@ static int set_events(fairu_data *data, fairu_context *ctx, const double *weight
   const int status = weights ? check_weights(ctx, weights, n) : FAIRU_OK;
   if (status != FAIRU_OK)
     return status;
-  double *copy = take_memory(data, ctx, n, "weights");
+  double *copy = take_memory(data, ctx, n, "weights of events");
   if (!copy)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n; i++)
@@ -105,13 +99,12 @@ int fairu_data_set_event_terms(fairu_data *data, fairu_context *ctx, const fairu
 
 int fairu_data__copy_events(fairu_data *data, fairu_context *ctx, const fairu_data *from)
 {
-  if (!from->weights && !data->weights)
-    return FAIRU_OK;
-  double *copy = take_memory(data, ctx, from->n_events, "weights");
+  if (!from->weights)
+    return fairu_data__take_events(data, ctx, NULL, 0, from->terms);
+  double *copy = take_memory(data, ctx, from->n_events, "weights of events");
   if (!copy)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  if (from->n_events)
-    memcpy(copy, from->weights, from->n_events * sizeof *copy);
+  memcpy(copy, from->weights, from->n_events * sizeof *copy);
   return fairu_data__take_events(data, ctx, copy, from->n_events, from->terms);
 }
 
@@ -139,7 +132,7 @@ static int draw_events(fairu_data *data, fairu_context *ctx, const double *means
 {
   const fairu_mark mark = fairu_context__mark(ctx);
   uint32_t *hits = fairu_context__scratch(ctx, rows_per_block, sizeof *hits, "multiplicities");
-  double *weights = hits ? take_memory(data, ctx, n, "weights") : NULL;
+  double *weights = hits ? take_memory(data, ctx, n, "weights of events") : NULL;
   int status = weights ? draw(ctx, means, n, seed, toy, hits, weights) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = fairu_data__take_events(data, ctx, weights, n, terms);
@@ -186,7 +179,7 @@ int fairu_likelihood__asimov_events(const fairu_likelihood *lh, fairu_context *c
                                     fairu_data *data)
 {
   const size_t n = lh->event.terms->n_events;
-  double *weights = take_memory(data, ctx, n, "weights");
+  double *weights = take_memory(data, ctx, n, "weights of events");
   if (!weights)
     return FAIRU_ERR_OUT_OF_MEMORY;
   const int status = fairu_likelihood__pool_means(lh, ctx, params, weights);
