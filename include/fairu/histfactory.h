@@ -16,7 +16,8 @@ FAIRU_BEGIN_DECLS
 typedef struct fairu_workspace fairu_workspace;
 
 /* Read a workspace from a file (plain or gzip, "-" for standard input) or from `size` bytes; `name` stands before messages. A document
- * with "distributions" is read as HS3, as far as it maps one to one; what does not is refused by name with FAIRU_ERR_UNSUPPORTED.
+ * with "distributions" is read as HS3, as far as it maps one to one; what does not is refused by name with FAIRU_ERR_UNSUPPORTED: see the
+ * end of this file.
  * FAIRU_ERR_FORMAT (wrong type, missing or unknown key, unknown modifier), FAIRU_ERR_VERSION, FAIRU_ERR_SHAPE, FAIRU_ERR_DUPLICATE,
  * FAIRU_ERR_TRUNCATED, FAIRU_ERR_LIMIT, FAIRU_ERR_IO. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_workspace_read(fairu_context *ctx, const char *path,
@@ -62,8 +63,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_workspace_data(const fairu_workspace *worksp
                                                    const fairu_likelihood *likelihood, fairu_data **out);
 
 /* Write a likelihood made from a model, with data, as a workspace of one measurement (pyhf's schema 1.0.0), atomically; `.gz` by
- * name. Reading it gives the same numbers. FAIRU_ERR_UNSUPPORTED names what the format cannot say (splines, log-normal and tabulated
- * priors, codes other than 4 and 4p). Since 0.1 */
+ * name. Reading it gives the same parameters, constraints and numbers (auxiliary values: those of the data), in pyhf's order; it is read once
+ * before the file is made, to be sure. Parameters of single bins are called name[0], name[1], ...: staterror where Gaussian, shapesys
+ * where counted, shapefactor where free. A staterror is shared out equally, in quadrature, among the samples that have it. Where
+ * uncertainties cannot give a width to the last digit, the measurement says it (sigmas, factors). FAIRU_ERR_UNSUPPORTED names what the
+ * format cannot say (splines, log-normal and tabulated priors, codes other than 4 and 4p, infinite bounds, parameters that act on
+ * nothing, and the like). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_workspace_write(fairu_context *ctx, const char *path,
                                                     const fairu_likelihood *likelihood,
                                                     const fairu_data *data, const char *measurement);
@@ -71,8 +76,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_workspace_write(fairu_context *ctx, const ch
 /* ---- patches ------------------------------------------------------------------------------------------ */
 
 /* Apply an RFC 6902 JSON patch (`size` bytes; `name` stands before messages) to a copy. All six operations; RFC 6901 pointers. The result is
- * checked like a file. FAIRU_ERR_FORMAT, FAIRU_ERR_NOT_FOUND (no such place), FAIRU_ERR_ARGUMENT (a test that fails), and those of
- * fairu_workspace_parse. Since 0.1 */
+ * checked like a file. A document of HS3 is patched in pyhf's form. FAIRU_ERR_FORMAT, FAIRU_ERR_NOT_FOUND (no such place),
+ * FAIRU_ERR_ARGUMENT (a test that fails, a move into itself), and those of fairu_workspace_parse. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_workspace_patch(const fairu_workspace *workspace, fairu_context *ctx,
                                                     const char *patch, size_t size, const char *name,
                                                     fairu_workspace **out);
@@ -82,8 +87,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_workspace_patch_file(const fairu_workspace *
 
 typedef struct fairu_patchset fairu_patchset;
 
-/* Read a patch set (schema 1.0.0): signal patches of one background-only workspace. FAIRU_ERR_DUPLICATE (names, value tuples), and codes
- * as fairu_workspace_read. Since 0.1 */
+/* Read a patch set (schema 1.0.0): signal patches of one background-only workspace. FAIRU_ERR_DUPLICATE (names, value tuples),
+ * FAIRU_ERR_UNSUPPORTED (a digest other than md5 and sha256), and codes as fairu_workspace_read. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_patchset_read(fairu_context *ctx, const char *path, fairu_patchset **out);
 FAIRU_API void fairu_patchset_destroy(fairu_patchset *patchset); /* NULL is a no-op. Since 0.1 */
 
@@ -91,8 +96,9 @@ FAIRU_API void fairu_patchset_destroy(fairu_patchset *patchset); /* NULL is a no
 FAIRU_API size_t fairu_patchset_n_patches(const fairu_patchset *patchset);
 FAIRU_API const char *fairu_patchset_patch_name(const fairu_patchset *patchset, size_t i);
 
-/* Do the digests (sha256, md5) fit this workspace? FAIRU_ERR_CHECKSUM names the digest; FAIRU_ERR_UNSUPPORTED for unknown algorithms.
- * The digest is that of the key-sorted dump of Python's json of the document as it was read. Since 0.1 */
+/* Do the digests (sha256, md5) fit this workspace? FAIRU_ERR_CHECKSUM names the digest. The digest is that of the key-sorted dump of
+ * Python's json of the document as it was read; FAIRU_ERR_UNSUPPORTED for one with an integer beyond 2^63, whose digits are not kept.
+ * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_patchset_verify(const fairu_patchset *patchset, fairu_context *ctx,
                                                     const fairu_workspace *workspace);
 
@@ -105,6 +111,18 @@ FAIRU_API FAIRU_NODISCARD int fairu_patchset_apply(const fairu_patchset *patchse
  * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_patchset_find(const fairu_patchset *patchset, fairu_context *ctx,
                                                   const char *const *values, size_t n_values, size_t *index);
+
+/* ---- what is read of HS3 ------------------------------------------------------------------------------
+ *
+ * Distributions of type histfactory_dist with modifiers normfactor, normsys, histosys, shapefactor, shapesys and staterror;
+ * gaussian_dist as the constraint of one parameter (of a normfactor, which becomes "lumi"; of width 1 for normsys and histosys), found by
+ * constraint_name or aux_distributions; data of type binned, or counts in place; domains; parameter points (values, const); analyses with
+ * one likelihood, which become measurements. Without an init of the analysis the point "default_values" is taken, if there is one;
+ * without a range in its domain a parameter has pyhf's. A list of per-bin parameters becomes a set, named by what their names begin with.
+ * Poisson constraints of bins that several samples share, several likelihoods, functions, priors, other interpolations than code 4, and
+ * every key and type not named here are refused. Where drafts and programs differ, documents are read as ROOT writes them:
+ * histosys holds yields, not differences; `vals` of a shapesys are relative uncertainties; per-bin constraints have to be said.
+ */
 
 FAIRU_END_DECLS
 

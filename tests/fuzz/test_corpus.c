@@ -23,6 +23,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_workspace
 #include "fuzz/fuzz_workspace.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_patch
+#include "fuzz/fuzz_patch.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -105,11 +108,17 @@ static void workspace(void **state)
   replay_folder(fuzz_one_workspace, "workspace");
 }
 
+static void patch(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_patch, "patch");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
                                       cmocka_unit_test(npy),       cmocka_unit_test(model),
                                       cmocka_unit_test(templates), cmocka_unit_test(fill),
-                                      cmocka_unit_test(workspace) };
+                                      cmocka_unit_test(workspace), cmocka_unit_test(patch) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,80 @@
+/* Any bytes as a document and, behind the first NUL, a patch of it. A patched document is one that can be written and read
+ * again with the same digest; a workspace, of either form, is one that becomes a likelihood or says why not. */
+#include "fuzz/fuzz.h"
+
+#include "base/json_internal.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void patch_again(fairu_context *ctx, const fairu_json *patched)
+{
+  char first[FAIRU_DIGEST_TEXT], second[FAIRU_DIGEST_TEXT];
+  fairu_json *read = NULL;
+  fairu_json_out out = fairu_json_out__create(ctx);
+  fuzz_must(fairu_json__dump(patched, &out) == FAIRU_OK);
+  FUZZ_CHECK(ctx, fairu_json__parse(ctx, out.text, out.size, "again", &read), read);
+  fuzz_must(read != NULL); /* numbers, strings and depth were those of documents */
+  if (fairu_json__digest(ctx, patched, FAIRU_DIGEST_SHA256, first) == FAIRU_OK) {
+    fuzz_must(fairu_json__digest(ctx, read, FAIRU_DIGEST_SHA256, second) == FAIRU_OK);
+    fuzz_must(strcmp(first, second) == 0);
+  }
+  fairu_json_out__clear(&out);
+  fairu_json__destroy(read);
+}
+
+static void patch_document(fairu_context *ctx, const char *text, size_t size, const char *patch,
+                           size_t patch_size)
+{
+  fairu_json *json = NULL, *operations = NULL, *patched = NULL;
+  FUZZ_CHECK(ctx, fairu_json__parse(ctx, text, size, "fuzz", &json), json);
+  FUZZ_CHECK(ctx, fairu_json__parse(ctx, patch, patch_size, "patch", &operations), operations);
+  if (json && operations) {
+    const fairu_json_at root = fairu_json__root(operations);
+    FUZZ_CHECK(ctx, fairu_json__patch(ctx, json, &root, &patched), patched);
+  }
+  if (patched)
+    patch_again(ctx, patched);
+  fairu_json__destroy(patched);
+  fairu_json__destroy(operations);
+  fairu_json__destroy(json);
+}
+
+static void patch_use(fairu_context *ctx, const fairu_workspace *workspace)
+{
+  fairu_likelihood *likelihood = NULL;
+  fairu_data *data = NULL;
+  FUZZ_CHECK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood), likelihood);
+  if (likelihood)
+    FUZZ_CHECK(ctx, fairu_workspace_data(workspace, ctx, likelihood, &data), data);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(likelihood);
+}
+
+static void patch_workspace(fairu_context *ctx, const char *text, size_t size, const char *patch,
+                            size_t patch_size)
+{
+  fairu_workspace *workspace = NULL, *patched = NULL;
+  FUZZ_CHECK(ctx, fairu_workspace_parse(ctx, text, size, "fuzz", &workspace), workspace);
+  if (workspace) {
+    patch_use(ctx, workspace);
+    FUZZ_CHECK(ctx, fairu_workspace_patch(workspace, ctx, patch, patch_size, "patch", &patched), patched);
+  }
+  if (patched)
+    patch_use(ctx, patched);
+  fairu_workspace_destroy(patched);
+  fairu_workspace_destroy(workspace);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+  fairu_context *ctx = fuzz_context();
+  const char *text = (const char *)bytes;
+  const char *end = size > 0 ? memchr(text, '\0', size) : NULL;
+  const size_t n = end ? (size_t)(end - text) : size;
+  const char *patch = end ? end + 1 : "[]";
+  const size_t patch_size = end ? size - n - 1 : 2;
+  patch_document(ctx, text ? text : "", n, patch, patch_size);
+  patch_workspace(ctx, text ? text : "", n, patch, patch_size);
+  fairu_context_destroy(ctx);
+  return 0;
+}
