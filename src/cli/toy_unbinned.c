@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { LATTICE = 101, UNBINNED_KNOTS = 41 };
+enum { LATTICE = 101, UNBINNED_KNOTS = 21 };
 
 static const double half_side =
     6.0; /* of the lattice: beyond it the densities are below 1e-11 of their height */
