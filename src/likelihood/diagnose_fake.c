@@ -4,7 +4,7 @@
  * the difference delta = (up - down) / 2 for knowledge: with independent samples as large as the nominal one, each bin of template
  * error e and expectation n gives e^2 / 2 to delta^2 on average, so that the fitted width is 1/sqrt(1 + sum delta^2 / n), down to
  * 1/sqrt(1 + sum e^2 / 2n) of the prior for nothing. Template errors are those of the gammas that scale the sample; what the fit
- * allows for them adds e^2 to n.
+ * allows for them adds e^2 to n. Where the difference is smaller than that, the samples share events and fluctuate together.
  */
 #include <math.h>
 #include <string.h>
@@ -95,7 +95,7 @@ static int judge(const fairu_diagnosis *d, size_t parameter, double fitted, doub
 {
   const information made = information_of(d, parameter, work);
   const double gained = 1.0 / (fitted * fitted) - 1.0;
-  if (!(fitted < narrow) || !(made.noise > explained * gained))
+  if (!(fitted < narrow) || !(fmin(made.noise, made.apparent) > explained * gained))
     return FAIRU_OK;
   const fairu_finding f = {
     FAIRU_FINDING_FAKE_CONSTRAINT, FAIRU_SEVERITY_WARNING, parameter, none, none, made.n_bins
