@@ -1,4 +1,5 @@
 /* Impacts, breakdowns, goodness, yields: closed forms of the Gaussian limit, and relations that hold at any counts. */
+#include "likelihood/channel_model.h"
 #include "likelihood/linear_model.h"
 #include "likelihood/small_model.h"
 
@@ -113,6 +114,119 @@ static void contributions_are_derivatives(void **state)
   CHECK_CLOSE(impacts[1].contribution, (mu[1] - mu[0]) / (2.0 * step) * width, 1e-5);
   CHECK_CLOSE(impacts[1].pull, (impacts[1].value - aux) / width, 1e-12);
   small_destroy(&m);
+  fairu_context_destroy(ctx);
+}
+
+/* Gaussian, log-normal and Poisson data, gammas that fits profile among them. */
+static void contributions_of_all_kinds_are_derivatives(void **state)
+{
+  (void)state;
+  static const double observed[CHANNEL_BINS] = { 66.0, 42.0, 25.0, 231.0, 49.0 };
+  fairu_context *ctx = support_context();
+  fairu_likelihood *lh = NULL;
+  fairu_data *data = NULL;
+  fairu_impact impacts[CHANNEL_PARAMS] = { { .struct_size = sizeof impacts[0] } };
+  size_t n = 0, checked = 0;
+  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
+  CHECK_OK(ctx, fairu_data_set_observed(data, ctx, observed, CHANNEL_BINS));
+  CHECK_OK(ctx, fairu_likelihood_impacts(lh, ctx, data, NULL, impacts, CHANNEL_PARAMS, &n));
+  assert_int_equal(n, CHANNEL_PARAMS - 2); /* all but mu and the fixed luminosity */
+  for (size_t k = 0; k < n; k++) {
+    const size_t i = impacts[k].parameter;
+    fairu_parameter p = { .struct_size = sizeof p };
+    double aux, mu[2], x[CHANNEL_PARAMS];
+    CHECK_OK(ctx, fairu_likelihood_parameter(lh, ctx, i, &p));
+    if (p.constraint == FAIRU_CONSTRAINT_NONE) {
+      assert_true(isnan(impacts[k].contribution));
+      continue;
+    }
+    CHECK_OK(ctx, fairu_data_aux(data, ctx, i, &aux));
+    const int is_count = p.constraint == FAIRU_CONSTRAINT_POISSON;
+    const double spread = is_count ? sqrt(aux) : p.width, step = 1e-3 * spread;
+    for (int s = 0; s < 2; s++) {
+      CHECK_OK(ctx, fairu_data_set_aux(data, ctx, i, aux + (s ? step : -step)));
+      CHECK_OK(ctx, fairu_likelihood_fit(lh, ctx, data, NULL, x, CHANNEL_PARAMS, NULL, NULL));
+      mu[s] = x[CHANNEL_MU];
+    }
+    CHECK_OK(ctx, fairu_data_set_aux(data, ctx, i, aux));
+    CHECK_NEAR(impacts[k].contribution, (mu[1] - mu[0]) / 2e-3, 1e-6);
+    CHECK_CLOSE(impacts[k].prefit_error, is_count ? 1.0 / sqrt(channel_tau[i - CHANNEL_SHAPE]) : p.width,
+                1e-13);
+    CHECK_NEAR(impacts[k].pull, (impacts[k].value - (is_count ? 1.0 : aux)) / impacts[k].prefit_error, 1e-12);
+    checked++;
+  }
+  assert_int_equal(checked, 7);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(lh);
+  fairu_context_destroy(ctx);
+}
+
+/* The gammas are what template statistics are. */
+static void template_statistics_are_the_gammas(void **state)
+{
+  (void)state;
+  static const size_t gammas[5] = { CHANNEL_STAT, CHANNEL_STAT + 1, CHANNEL_STAT + 2, CHANNEL_SHAPE,
+                                    CHANNEL_SHAPE + 1 };
+  static const size_t constrained[7] = { CHANNEL_ALPHA,    CHANNEL_KAPPA, CHANNEL_STAT,     CHANNEL_STAT + 1,
+                                         CHANNEL_STAT + 2, CHANNEL_SHAPE, CHANNEL_SHAPE + 1 };
+  const fairu_group groups[2] = { { "all", constrained, 7 }, { "gammas", gammas, 5 } };
+  fairu_context *ctx = support_context();
+  fairu_likelihood *lh = NULL;
+  fairu_data *data = NULL;
+  fairu_breakdown parts[4] = { { .struct_size = sizeof parts[0] } };
+  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
+  CHECK_OK(ctx, fairu_likelihood_asimov(lh, ctx, channel_point, CHANNEL_PARAMS, data));
+  CHECK_OK(ctx, fairu_likelihood_breakdown(lh, ctx, data, NULL, groups, 2, parts));
+  for (int k = 0; k < 2; k++) {
+    CHECK_NEAR(parts[k].fixed_up, parts[k + 2].fixed_up, 1e-9);
+    CHECK_NEAR(parts[k].part_down, parts[k + 2].part_down, 1e-9);
+    assert_true(parts[k].part_up > 0.0 && parts[k].fixed_up < parts[k].error_up);
+  }
+  assert_true(parts[0].part_up > parts[1].part_up);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(lh);
+  fairu_context_destroy(ctx);
+}
+
+/* Jacobian by differences of the expectation, error of bins and of channels. */
+static void yields_of_channels(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_likelihood *lh = NULL;
+  fairu_data *data = NULL;
+  double c[CHANNEL_PARAMS * CHANNEL_PARAMS], j[CHANNEL_PARAMS][CHANNEL_BINS], nu[CHANNEL_BINS], total[2],
+      error[CHANNEL_BINS], total_error[2], wanted[CHANNEL_BINS + 2] = { 0.0 };
+  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
+  for (size_t i = 0; i < CHANNEL_PARAMS; i++) {
+    double low[CHANNEL_BINS], high[CHANNEL_BINS], x[CHANNEL_PARAMS];
+    memcpy(x, channel_point, sizeof x);
+    x[i] = channel_point[i] + 1e-6;
+    channel_expected(x, high);
+    x[i] = channel_point[i] - 1e-6;
+    channel_expected(x, low);
+    for (size_t b = 0; b < CHANNEL_BINS; b++)
+      j[i][b] = (high[b] - low[b]) / 2e-6;
+    for (size_t k = 0; k < CHANNEL_PARAMS; k++)
+      c[i * CHANNEL_PARAMS + k] = i == k ? 0.04 : 0.01 * cos((double)(i + k));
+  }
+  for (size_t i = 0; i < CHANNEL_PARAMS; i++)
+    for (size_t k = 0; k < CHANNEL_PARAMS; k++)
+      for (size_t b = 0; b < CHANNEL_BINS; b++)
+        for (size_t d = 0; d < CHANNEL_BINS; d++) {
+          const double term = j[i][b] * c[i * CHANNEL_PARAMS + k] * j[k][d];
+          wanted[b] += b == d ? term : 0.0;
+          wanted[CHANNEL_BINS + (b >= 3)] += (b >= 3) == (d >= 3) ? term : 0.0;
+        }
+  CHECK_OK(ctx,
+           fairu_likelihood_yields(lh, ctx, channel_point, c, CHANNEL_PARAMS, nu, error, total, total_error));
+  for (size_t b = 0; b < CHANNEL_BINS; b++)
+    CHECK_CLOSE(error[b], sqrt(wanted[b]), 1e-7);
+  for (size_t k = 0; k < 2; k++)
+    CHECK_CLOSE(total_error[k], sqrt(wanted[CHANNEL_BINS + k]), 1e-7);
+  CHECK_CLOSE(total[1], nu[3] + nu[4], 1e-14);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
 }
 
@@ -438,6 +552,9 @@ int main(void)
     cmocka_unit_test(impacts_of_a_linear_model),
     cmocka_unit_test(contributions_add_up_in_quadrature),
     cmocka_unit_test(contributions_are_derivatives),
+    cmocka_unit_test(contributions_of_all_kinds_are_derivatives),
+    cmocka_unit_test(template_statistics_are_the_gammas),
+    cmocka_unit_test(yields_of_channels),
     cmocka_unit_test(contribution_of_an_auxiliary_histogram),
     cmocka_unit_test(impacts_are_conditional_fits),
     cmocka_unit_test(breakdown_of_a_linear_model),
