@@ -1,10 +1,10 @@
-/* An allocator that fails, through what a fit means and contours. */
+/* An allocator that fails, through what a fit means contours and minima. */
 #include "abi/memory.h"
 #include "likelihood/channel_model.h"
 
 static const char *const names[] = { "postfit" };
 
-enum { IMPACTS, BREAKDOWN, GOODNESS, YIELDS, PREFIT, DIAGNOSE, CONTOUR };
+enum { IMPACTS, BREAKDOWN, GOODNESS, YIELDS, PREFIT, DIAGNOSE, CONTOUR, MINIMA };
 
 static int ignore(int code, int severity, size_t parameter, size_t sample, size_t bin, size_t n,
                   const char *text, void *user_data)
@@ -20,7 +20,8 @@ static int call(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data
   fairu_impact impacts[CHANNEL_PARAMS] = { { .struct_size = sizeof impacts[0] } };
   fairu_breakdown parts[3] = { { .struct_size = sizeof parts[0] } };
   fairu_goodness goodness = { .struct_size = sizeof goodness };
-  double c[CHANNEL_PARAMS * CHANNEL_PARAMS] = { 0.0 }, x[CHANNEL_BINS], y[CHANNEL_BINS], z[8], w[8];
+  double c[CHANNEL_PARAMS * CHANNEL_PARAMS] = { 0.0 }, x[CHANNEL_BINS], y[CHANNEL_BINS], z[8], w[8],
+                            point[CHANNEL_PARAMS];
   size_t n;
   switch (which) {
   case IMPACTS:
@@ -35,6 +36,8 @@ static int call(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data
     return fairu_likelihood_prefit_covariance(lh, ctx, c, CHANNEL_PARAMS);
   case DIAGNOSE:
     return fairu_likelihood_diagnose(lh, ctx, NULL, ignore, NULL);
+  case MINIMA:
+    return fairu_likelihood_minima(lh, ctx, data, NULL, 1, z, point, CHANNEL_PARAMS, &n);
   default:
     return fairu_likelihood_contour(lh, ctx, data, NULL, CHANNEL_MU, CHANNEL_ALPHA, 8, z, w, NULL);
   }
@@ -66,6 +69,7 @@ POSTFIT(fairu_likelihood_yields, YIELDS)
 POSTFIT(fairu_likelihood_prefit_covariance, PREFIT)
 POSTFIT(fairu_likelihood_diagnose, DIAGNOSE)
 POSTFIT(fairu_likelihood_contour, CONTOUR)
+POSTFIT(fairu_likelihood_minima, MINIMA)
 
 static int fairu_covariance_errors_body(fairu_context *ctx, void *data)
 {
@@ -81,7 +85,7 @@ static const memory_case cases[] = {
   ROW(fairu_likelihood_yields, 1),    ROW(fairu_likelihood_prefit_covariance, 1),
   ROW(fairu_likelihood_diagnose, 1),
 };
-static const memory_case contour_case[] = { ROW(fairu_likelihood_contour, 1) };
+static const memory_case fits[] = { ROW(fairu_likelihood_contour, 1), ROW(fairu_likelihood_minima, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void no_function_is_forgotten(void **state)
@@ -95,7 +99,7 @@ static void every_allocation_may_fail(void **state)
   (void)state;
   world w = world_make();
   memory_check_all(cases, N_CASES, &w);
-  memory_check_all(contour_case, 1, &w);
+  memory_check_all(fits, 2, &w);
   world_free(&w);
 }
 

@@ -1,4 +1,4 @@
-/* NULL, one pointer at a time: what a fit means, contours. */
+/* NULL, one pointer at a time: what a fit means, contours, minima. */
 #include "abi/null.h"
 #include "likelihood/channel_model.h"
 
@@ -99,6 +99,24 @@ static void contour_rows(null_test *t)
   ANSWERS(fairu_likelihood_contour(lh, ctx, data, &o, 0, 1, 8, x, y, NULL) == FAIRU_OK);
 }
 
+static void minima_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  const fairu_likelihood *lh = t->w.turning;
+  const fairu_data *data = t->w.turning_data;
+  double *nll = t->out.d, *p = t->out.d + 8;
+  size_t *n = &t->out.size;
+  fairu_fit_options o;
+  assert_int_equal(fairu_fit_options_init(&o, sizeof o), FAIRU_OK);
+  REFUSES(fairu_likelihood_minima(NULL, ctx, data, &o, 4, nll, p, 2, n));
+  REFUSES_CTX(fairu_likelihood_minima(lh, NULL, data, &o, 4, nll, p, 2, n));
+  REFUSES(fairu_likelihood_minima(lh, ctx, NULL, &o, 4, nll, p, 2, n));
+  ANSWERS(fairu_likelihood_minima(lh, ctx, data, NULL, 4, nll, p, 2, n) == FAIRU_OK);
+  REFUSES(fairu_likelihood_minima(lh, ctx, data, &o, 4, NULL, p, 2, n));
+  REFUSES(fairu_likelihood_minima(lh, ctx, data, &o, 4, nll, NULL, 2, n));
+  REFUSES(fairu_likelihood_minima(lh, ctx, data, &o, 4, nll, p, 2, NULL));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "postfit", "fit" };
@@ -108,6 +126,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   goodness_rows(t);
   diagnose_rows(t);
   contour_rows(t);
+  minima_rows(t);
   null_end(t);
 }
 
