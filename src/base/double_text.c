@@ -1,11 +1,11 @@
 /* double_text.c - shortest round trip: the fewest digits that read back, found by trying.
  *
- * printf and strtod are correctly rounded here; digits are taken out of %e and read back as an integer with an exponent, so that
- * the locale's decimal point never occurs.
+ * printf and strtod_l are correctly rounded here; digits are taken out of %e, so that the locale's decimal point never matters.
  */
 #include "base/double_text.h"
 
 #include <float.h>
+#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,14 +31,23 @@ static void round_to(double magnitude, int n, decimal *out)
     if (*p >= '0' && *p <= '9' && out->n < MOST_DIGITS)
       out->digits[out->n++] = *p;
   out->digits[out->n] = '\0';
-  out->point = (int)strtol(p + 1, NULL, 10) + 1;
+  int exponent = 0;
+  for (const char *digit = p + 2; *digit; digit++) /* behind the sign, which is always there */
+    exponent = 10 * exponent + (*digit - '0');
+  out->point = (p[1] == '-' ? -exponent : exponent) + 1;
 }
 
 static bool reads_back(const decimal *d, double magnitude)
 {
   char text[64];
+  const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* takes no memory: there is one */
+  if (!plain)
+    return false; /* all digits then: longer, not wrong */
   snprintf(text, sizeof text, "%se%d", d->digits, d->point - d->n);
-  return strtod(text, NULL) == magnitude; /* beyond the largest: infinity, which is no match */
+  const bool same =
+      strtod_l(text, NULL, plain) == magnitude; /* beyond the largest: infinity, which is no match */
+  freelocale(plain);
+  return same;
 }
 
 /* The next decimal of as many digits, upwards. */
