@@ -91,7 +91,7 @@ static void solve(const search *s, size_t m, const double *v, double *out)
   double *packed = s->matrix + m * m;
   for (size_t i = 0; i < m; i++)
     packed[i] = -v[s->index[i]];
-  fairu_linalg__cholesky_solve(s->matrix, m, packed);
+  fairu_linalg__cholesky_solve(s->ctx, s->matrix, m, packed);
   memset(out, 0, s->plan->n * sizeof *out);
   for (size_t i = 0; i < m; i++)
     out[s->index[i]] = packed[i];

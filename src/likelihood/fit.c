@@ -52,16 +52,11 @@ static int factorise(fairu_context *ctx, size_t n, const unsigned char *fixed,
 static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *best)
 {
   free_part f;
-  if (best->n_edges) /* the barrier is stiff, not the likelihood flat */
+  if (best->n_edges || best->smallest_pivot > 1e-6) /* a barrier is stiff, not the likelihood flat */
     return FAIRU_OK;
   int status = factorise(ctx, plan->n, plan->fixed, best, &f);
   if (status != FAIRU_OK)
     return status;
-  double smallest = 1.0;
-  for (size_t i = 0; f.ok && i < f.m; i++)
-    smallest = fmin(smallest, f.factor[i * f.m + i] * f.factor[i * f.m + i]);
-  if (f.ok && smallest > 1e-6)
-    return FAIRU_OK;
   double *values = fairu_context__scratch(ctx, f.m, sizeof *values, "eigenvalues");
   if (!values)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -169,6 +164,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   fairu_minimize_state best;
   fairu_minima minima;
   int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
+  plan.wants_eigenvalue = result != NULL;
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &plan, &best);
   if (status == FAIRU_OK)

@@ -65,7 +65,8 @@ int fairu_plan__descend(fairu_context *ctx, fairu_plan *plan, fairu_minimize_sta
                                            .max_iterations = plan->max_iterations,
                                            .rough = plan->rough,
                                            .patience = plan->n_zero ? edge_patience : 0,
-                                           .edm_tolerance = plan->edm_tolerance };
+                                           .edm_tolerance = plan->edm_tolerance,
+                                           .wants_eigenvalue = plan->wants_eigenvalue };
   const int status = fairu_minimize(ctx, &problem, state);
   if (status == FAIRU_OK)
     plan->iterations += state->iterations;

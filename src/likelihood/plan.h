@@ -32,6 +32,7 @@ typedef struct fairu_plan {
   int max_iterations;
   double edm_tolerance;
   int rough;                   /* see numeric/minimize.h */
+  int wants_eigenvalue;        /* states get their min_eigenvalue */
   int iterations, evaluations; /* so far */
   double lowest;               /* value met so far, anywhere */
   double *lowest_x;            /* [n] */

@@ -47,8 +47,9 @@ typedef struct fairu_kernels {
   /* Upper triangle of c [width * width] += sum_k x_k y_k^T; x, y [k][width], width a multiple of 8. Up to 7 below the
    * diagonal are written too. */
   void (*add_outer)(size_t k, size_t width, const double *x, const double *y, double *c);
-  /* fairu_linalg__cholesky and its inverse, on lower triangles; see linalg.h */
+  /* fairu_linalg__cholesky, its solution and inverse, on lower triangles; see linalg.h */
   size_t (*cholesky)(double *a, size_t n);
+  void (*cholesky_solve)(const double *l, size_t n, double *b);
   void (*cholesky_inverse)(const double *l, size_t n, double *out);
   /* The following take n in multiples of 8. order: 0 to 2, derivatives wanted. */
   void (*cubic_d)(const fairu_cubic *cubic, size_t order, size_t n, double *value, double *d1, double *d2);

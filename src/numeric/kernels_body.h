@@ -55,6 +55,7 @@ const fairu_kernels KERNELS_TABLE = {
   .dot_rows = dot_rows,
   .add_outer = add_outer,
   .cholesky = cholesky,
+  .cholesky_solve = cholesky_solve,
   .cholesky_inverse = cholesky_inverse,
   .cubic_d = cubic_d,
   .mixture_d = mixture_d,

@@ -42,33 +42,52 @@ static void update_columns(double *a, size_t n, size_t j0, size_t width)
   }
 }
 
+/* First `most` elements of a row of a block of columns; reciprocal: of the pivots. */
+INLINE void solve_row(double *row, const double *block, size_t n, size_t most, const double *reciprocal)
+{
+  for (size_t j = 0; j < most; j++) {
+    const double *other = block + j * n;
+    double s = row[j];
+    for (size_t k = 0; k < j; k++)
+      s -= row[k] * other[k];
+    row[j] = s * reciprocal[j];
+  }
+}
+
 /* Returns 0 or 1 + index of the first pivot that is not > 0. */
 static size_t cholesky(double *a, size_t n)
 {
   for (size_t j0 = 0; j0 < n; j0 += CHOLESKY_BLOCK) {
     const size_t width = n - j0 < CHOLESKY_BLOCK ? n - j0 : CHOLESKY_BLOCK;
+    double *block = a + j0 * n + j0, reciprocal[CHOLESKY_BLOCK];
     update_columns(a, n, j0, width);
-    for (size_t i = j0; i < n; i++) {
-      double *row = a + i * n + j0;
-      const size_t most = i - j0 < width ? i - j0 : width;
-      for (size_t j = 0; j < most; j++) {
-        const double *other = a + (j0 + j) * n + j0;
-        double s = row[j];
-        for (size_t k = 0; k < j; k++)
-          s -= row[k] * other[k];
-        row[j] = s / other[j];
-      }
-      if (most == width)
-        continue;
-      double s = row[most];
-      for (size_t k = 0; k < most; k++)
+    for (size_t i = 0; i < width; i++) {
+      double *row = block + i * n;
+      solve_row(row, block, n, i, reciprocal);
+      double s = row[i];
+      for (size_t k = 0; k < i; k++)
         s -= row[k] * row[k];
       if (!(s > 0.0))
-        return i + 1;
-      row[most] = sqrt(s);
+        return j0 + i + 1;
+      row[i] = sqrt(s);
+      reciprocal[i] = 1.0 / row[i];
     }
+    for (size_t i = width; i < n - j0; i++)
+      solve_row(block + i * n, block, n, CHOLESKY_BLOCK, reciprocal);
   }
   return 0;
+}
+
+INLINE double dot_d(const double *a, const double *b, size_t n)
+{
+  vd s = { 0 };
+  size_t i = 0;
+  for (; i + DOUBLES <= n; i += DOUBLES)
+    s += load_d(a + i) * load_d(b + i);
+  double rest = 0.0;
+  for (; i < n; i++)
+    rest += a[i] * b[i];
+  return sum_vd(s) + rest;
 }
 
 /* y += c x */
@@ -76,6 +95,17 @@ INLINE void add_row(double *y, double c, const double *x, size_t n)
 {
   for (size_t j = 0; j < n; j++)
     y[j] += c * x[j];
+}
+
+/* Solve L L^T x = b in place. */
+static void cholesky_solve(const double *l, size_t n, double *b)
+{
+  for (size_t i = 0; i < n; i++)
+    b[i] = (b[i] - dot_d(l + i * n, b, i)) / l[i * n + i];
+  for (size_t i = n; i-- > 0;) {
+    b[i] /= l[i * n + i];
+    add_row(b, -b[i], l + i * n, i);
+  }
 }
 
 /* out = inverse of L L^T: L^-1 row by row, then its transpose times itself, row i from rows i and below. */

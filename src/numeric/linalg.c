@@ -118,7 +118,7 @@ double fairu_linalg__dot(const double *a, const double *b, size_t n)
   return (s0 + s1) + (s2 + s3);
 }
 
-void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b)
+static void own_solve(const double *l, size_t n, double *b)
 {
   for (size_t i = 0; i < n; i++)
     b[i] = (b[i] - fairu_linalg__dot(l + i * n, b, i)) / l[i * n + i];
@@ -127,6 +127,14 @@ void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b)
     for (size_t k = 0; k < i; k++)
       b[k] -= l[i * n + k] * b[i];
   }
+}
+
+void fairu_linalg__cholesky_solve(const fairu_context *ctx, const double *l, size_t n, double *b)
+{
+  if (n <= SMALL_MOST)
+    own_solve(l, n, b);
+  else
+    fairu_kernels__of(ctx)->cholesky_solve(l, n, b);
 }
 
 void fairu_linalg__cholesky_inverse(const fairu_context *ctx, const double *l, size_t n, double *out)

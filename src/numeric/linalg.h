@@ -17,7 +17,7 @@ double fairu_linalg__dot(const double *a, const double *b, size_t n);
 /* Cholesky in place: lower triangle of a becomes L. Returns 0, or 1 + index of the first pivot that is not > 0 (NaN too). */
 size_t fairu_linalg__cholesky(const fairu_context *ctx, double *a, size_t n);
 /* Solve L L^T x = b in place. */
-void fairu_linalg__cholesky_solve(const double *l, size_t n, double *b);
+void fairu_linalg__cholesky_solve(const fairu_context *ctx, const double *l, size_t n, double *b);
 /* Inverse of L L^T into out [n * n]. */
 void fairu_linalg__cholesky_inverse(const fairu_context *ctx, const double *l, size_t n, double *out);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "numeric/linalg.h"
 #include "numeric/minimize_internal.h"
 
 /* No parameter moves more than this times its scale in the first step: far enough for any sane start. */
@@ -13,6 +14,8 @@
 #define NOT_NEGATIVE (-1e-10)
 /* A minimum is left alone below this edm: its place is then good to 5e-9 of the curvature's unit. */
 #define POLISHED 1e-17
+/* Below this edm the last Newton step is not evaluated. */
+#define BY_MODEL 1e-9
 /* Curvature below this (unit diagonal) may be that of a valley without any. */
 #define VALLEY 1e-6
 
@@ -270,15 +273,6 @@ static int try_step(search *s, int *moved)
   return FAIRU_OK;
 }
 
-/* Smallest pivot of the factor of the free part: bounds the lowest eigenvalue from above. */
-static double smallest_pivot(const minimize_model *m)
-{
-  double smallest = 1.0;
-  for (size_t r = 0; r < m->m; r++)
-    smallest = fmin(smallest, m->l[r * (m->m + 1)] * m->l[r * (m->m + 1)]);
-  return smallest;
-}
-
 /* A curved valley is flat at its bottom alone: to it with steps that are damped along the valley, so that the curvature reported is that
  * of the valley and not of its wall. */
 static int sink(search *s)
@@ -289,7 +283,7 @@ static int sink(search *s)
     if (!fairu_minimize__factor_part(s->ctx, m, m->bound, m->shift))
       return FAIRU_OK;
     make_box(s);
-    fairu_minimize__solve(m, m->newton);
+    fairu_minimize__solve(s->ctx, m, m->newton);
     if (!(fairu_minimize__step(s->ctx, m) > 0.0) || !place_trial(s))
       break;
     const int status = evaluate(s, &s->trial);
@@ -304,13 +298,44 @@ static int sink(search *s)
   return FAIRU_OK;
 }
 
+/* The Newton step at the end, for nothing: so near the minimum value and gradient follow from the model to rounding. */
+static void step_by_model(search *s)
+{
+  minimize_model *m = &s->model;
+  const size_t n = s->problem->n;
+  double *dx = s->trial.x;
+  memset(dx, 0, n * sizeof *dx);
+  for (size_t r = 0; r < m->n; r++) {
+    const size_t i = m->index[r];
+    const double x = s->now.x[i] + m->newton[r] * m->unit[r];
+    if (!m->bound[r] && !(x > s->problem->lower[i] && x < s->problem->upper[i]))
+      return;
+    dx[i] = x - s->now.x[i];
+  }
+  for (size_t i = 0; i < n; i++)
+    s->now.x[i] += dx[i];
+  for (size_t r = 0; r < m->n; r++) {
+    const size_t i = m->index[r];
+    if (m->bound[r])
+      s->now.gradient[i] += fairu_linalg__dot(s->now.hessian + i * n, dx, n);
+    else
+      s->now.gradient[i] = 0.0;
+  }
+  s->now.value -= m->edm;
+  m->edm = 0.0;
+}
+
 /* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
 static int polish(search *s)
 {
   if (s->problem->rough || !s->model.positive_definite || s->model.edm < POLISHED)
     return FAIRU_OK;
-  if (smallest_pivot(&s->model) < VALLEY)
+  if (s->model.pivot < VALLEY)
     return sink(s);
+  if (s->model.edm < BY_MODEL) {
+    step_by_model(s);
+    return FAIRU_OK;
+  }
   make_box(s);
   if (!(fairu_minimize__step(s->ctx, &s->model) > 0.0) || !place_trial(s))
     return FAIRU_OK;
@@ -470,7 +495,9 @@ static int status_of(const search *s, int flat)
 
 static void finish(search *s, int flat, fairu_minimize_state *state)
 {
-  const double lowest = fairu_minimize__lowest_eigenvalue(s->ctx, &s->model);
+  minimize_model *m = &s->model;
+  const double lowest = s->problem->wants_eigenvalue ? fairu_minimize__lowest_eigenvalue(s->ctx, m)
+                                                     : (m->positive_definite ? m->pivot : m->lowest);
   const size_t n = s->problem->n;
   memcpy(state->x, s->now.x, n * sizeof(double));
   memcpy(state->gradient, s->now.gradient, n * sizeof(double));
@@ -480,6 +507,7 @@ static void finish(search *s, int flat, fairu_minimize_state *state)
   state->value = s->now.value;
   state->edm = s->model.edm;
   state->min_eigenvalue = flat ? fmin(0.0, lowest) : lowest;
+  state->smallest_pivot = flat ? 0.0 : m->pivot;
   state->iterations = s->iterations;
   state->evaluations = s->evaluations;
   state->n_edges = 0;

@@ -25,6 +25,7 @@ typedef struct fairu_minimize_problem {
   int rough;    /* 1: end where edm_tolerance is met, without the one more step that makes x good to rounding */
   int patience; /* steps in a row that are not allowed before the search ends; 0: as many as for other reasons */
   double edm_tolerance;
+  int wants_eigenvalue; /* 1: fill min_eigenvalue */
 } fairu_minimize_problem;
 
 typedef struct fairu_minimize_state {
@@ -33,7 +34,8 @@ typedef struct fairu_minimize_state {
   double *hessian;         /* [n * n] at x */
   unsigned char *at_bound; /* [n] 1: on a bound with binding multiplier */
   double value, edm;
-  double min_eigenvalue; /* of the free Hessian scaled to unit diagonal */
+  double min_eigenvalue; /* of the free Hessian scaled to unit diagonal, if wanted; else an upper bound */
+  double smallest_pivot; /* of its Cholesky factor; <= 0: not positive definite */
   int iterations, evaluations;
   int status;  /* FAIRU_OK, FAIRU_ERR_NOT_CONVERGED, FAIRU_ERR_NOT_POSITIVE_DEFINITE, FAIRU_ERR_FLAT */
   int n_edges; /* set to 0: for callers who know edges beyond bounds */

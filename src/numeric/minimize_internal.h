@@ -28,6 +28,8 @@ typedef struct minimize_model {
   unsigned char *held;  /* [n] 1: at its lower, 2: at its upper end of the box in this step */
   double *work;         /* [2 n] */
   int positive_definite;
+  double
+      pivot; /* smallest of l over its diagonal, an upper bound of the lowest eigenvalue; 0 if not positive_definite */
   double edm;
 } minimize_model;
 
@@ -39,7 +41,7 @@ int fairu_minimize__factor_part(fairu_context *ctx, minimize_model *model, const
                                 double shift);
 
 /* step [n] = -(h + shift)^-1 b with the factor at hand; 0 for those that are held. */
-void fairu_minimize__solve(minimize_model *model, double *step);
+void fairu_minimize__solve(const fairu_context *ctx, minimize_model *model, double *step);
 
 /* Step q within box and bounds. Returns the decrease predicted by the model; <= 0: no step is left. Overwrites l. */
 double fairu_minimize__step(fairu_context *ctx, minimize_model *model);

@@ -61,14 +61,15 @@ static double normalise(double *v, size_t m)
 }
 
 /* Inverse iteration with the factor of h + shift; returns the eigenvalue of h, v [m] its vector. */
-static double inverse_iteration(const minimize_model *model, double *v, int most)
+static double inverse_iteration(const fairu_context *ctx, const minimize_model *model, double *v, int most)
 {
   double eigenvalue = 0.0;
   for (int k = 0; k < most; k++) {
     const double before = eigenvalue;
-    fairu_linalg__cholesky_solve(model->l, model->m, v);
+    fairu_linalg__cholesky_solve(ctx, model->l, model->m, v);
     eigenvalue = 1.0 / normalise(v, model->m);
-    if (fabs(eigenvalue - before) <= 1e-9 * eigenvalue)
+    const double own = fabs(eigenvalue - model->shift); /* without the shift two digits are plenty */
+    if (fabs(eigenvalue - before) <= (model->shift > 0.0 ? 1e-2 * own + 1e-12 : 1e-6 * eigenvalue))
       break;
   }
   return curvature_along(model, v);
@@ -106,7 +107,8 @@ static void factor_shifted(fairu_context *ctx, minimize_model *model)
   normalise(v, model->m);
   double shift = raise_until_definite(ctx, model, fmax(1e-3 * most - diagonal, least));
   for (int round = 0; round < 3; round++) {
-    model->lowest = inverse_iteration(model, v, 30);
+    model->shift = shift;
+    model->lowest = inverse_iteration(ctx, model, v, 30);
     const double next = fmax(-2.0 * model->lowest, least);
     if (next > 0.5 * shift)
       break;
@@ -119,15 +121,23 @@ static void factor_shifted(fairu_context *ctx, minimize_model *model)
     model->valley[model->map[r]] = v[r];
 }
 
-void fairu_minimize__solve(minimize_model *model, double *step)
+void fairu_minimize__solve(const fairu_context *ctx, minimize_model *model, double *step)
 {
   double *x = model->work;
   for (size_t r = 0; r < model->m; r++)
     x[r] = -model->b[model->map[r]];
-  fairu_linalg__cholesky_solve(model->l, model->m, x);
+  fairu_linalg__cholesky_solve(ctx, model->l, model->m, x);
   memset(step, 0, model->n * sizeof(double));
   for (size_t r = 0; r < model->m; r++)
     step[model->map[r]] = x[r];
+}
+
+static double smallest_pivot(const minimize_model *model)
+{
+  double smallest = 1.0;
+  for (size_t r = 0; r < model->m; r++)
+    smallest = fmin(smallest, model->l[r * (model->m + 1)] * model->l[r * (model->m + 1)]);
+  return smallest;
 }
 
 void fairu_minimize__factor(fairu_context *ctx, minimize_model *model)
@@ -139,7 +149,8 @@ void fairu_minimize__factor(fairu_context *ctx, minimize_model *model)
     model->positive_definite = 0;
     factor_shifted(ctx, model);
   }
-  fairu_minimize__solve(model, model->newton);
+  model->pivot = model->positive_definite ? smallest_pivot(model) : 0.0;
+  fairu_minimize__solve(ctx, model, model->newton);
   for (size_t i = 0; i < model->n; i++)
     model->edm -= 0.5 * model->newton[i] * model->b[i];
 }
@@ -166,5 +177,5 @@ double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *mod
   for (size_t r = 0; r < m; r++)
     v[r] = 1.0 + (double)(r * 7 % 11) / 16.0;
   normalise(v, m);
-  return inverse_iteration(model, v, 60);
+  return inverse_iteration(ctx, model, v, 60);
 }

@@ -69,7 +69,7 @@ static int solve_free(fairu_context *ctx, minimize_model *model)
     model->q[model->map[r]] = 0.0;
   for (size_t r = 0; r < model->m; r++)
     x[r] = -slope_at(model, model->map[r]);
-  fairu_linalg__cholesky_solve(model->l, model->m, x);
+  fairu_linalg__cholesky_solve(ctx, model->l, model->m, x);
   for (size_t r = 0; r < model->m; r++)
     model->q[model->map[r]] = x[r];
   return 1;

@@ -35,6 +35,7 @@ static inline run prepare(size_t n, fairu_objective_fn objective, void *data, co
   r.problem.data = data;
   r.problem.max_iterations = 200;
   r.problem.edm_tolerance = 1e-12;
+  r.problem.wants_eigenvalue = 1;
   return r;
 }
 

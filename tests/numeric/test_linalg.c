@@ -47,7 +47,7 @@ static void cholesky_body(fairu_context *ctx, size_t n)
       CHECK_NEAR(s, a[i * n + j], 1e-12 * (double)n);
     }
   }
-  fairu_linalg__cholesky_solve(l, n, x);
+  fairu_linalg__cholesky_solve(ctx, l, n, x);
   for (size_t i = 0; i < n; i++)
     CHECK_CLOSE(x[i], (double)(i + 1), 1e-11);
   fairu_linalg__cholesky_inverse(ctx, l, n, inverse);

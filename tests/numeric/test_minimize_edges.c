@@ -101,7 +101,7 @@ static void curvature_ratios_of_1e11_are_no_obstacle(void **state)
   double l[9], x[3] = { 1.0, -2e5, 0.5 };
   memcpy(l, q.a, sizeof l);
   assert_int_equal(fairu_linalg__cholesky(ctx, l, 3), 0);
-  fairu_linalg__cholesky_solve(l, 3, x);
+  fairu_linalg__cholesky_solve(ctx, l, 3, x);
   for (int i = 0; i < 3; i++)
     CHECK_CLOSE(r.x[i], x[i], 1e-6);
   fairu_context_destroy(ctx);
