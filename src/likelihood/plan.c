@@ -6,7 +6,10 @@
 
 #include "likelihood/edge.h"
 
-enum { edge_patience = 12 }; /* steps in a row that left what is allowed */
+enum {
+  edge_patience = 12, /* steps in a row that left what is allowed */
+  retreats = 6        /* halvings, then the start itself */
+};
 
 int fairu_plan__not_allowed(int status)
 {
@@ -73,9 +76,38 @@ int fairu_plan__descend(fairu_context *ctx, fairu_plan *plan, fairu_minimize_sta
   return status;
 }
 
+/* A start that the model does not allow, with yields below 0: part of the way from its own start. */
+static int retreat(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state, int refused)
+{
+  double value, t = 1.0;
+  int status = refused;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *from = fairu_context__scratch(ctx, plan->n, sizeof *from, "start of a fit");
+  if (!from)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memcpy(from, state->x, plan->n * sizeof *from);
+  for (int k = 0; k < retreats && fairu_plan__not_allowed(status); k++) {
+    t = k + 1 < retreats ? 0.5 * t : 0.0;
+    for (size_t i = 0; i < plan->n; i++) {
+      const double own = fairu_likelihood__start(plan->likelihood, plan->reduction.index[i]);
+      state->x[i] = plan->fixed[i] ? from[i] : own + t * (from[i] - own);
+    }
+    status = fairu_plan__evaluate(ctx, plan, state->x, &value, NULL, NULL);
+  }
+  if (fairu_plan__not_allowed(status))
+    memcpy(state->x, from, plan->n * sizeof *from);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
 int fairu_plan__minimize(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
 {
-  const int status = fairu_plan__descend(ctx, plan, state);
+  int status = fairu_plan__descend(ctx, plan, state);
+  if (fairu_plan__not_allowed(status)) {
+    status = retreat(ctx, plan, state, status);
+    if (status == FAIRU_OK)
+      status = fairu_plan__descend(ctx, plan, state);
+  }
   if (status != FAIRU_OK || state->status == FAIRU_OK || !plan->n_zero)
     return status;
   return fairu_edge__follow(ctx, plan, state);

