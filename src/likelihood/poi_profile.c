@@ -369,7 +369,7 @@ static double schur(fairu_context *ctx, const fairu_poi_profile *p, const size_t
   }
   if (m && fairu_linalg__cholesky(ctx, matrix, m) != 0)
     return 0.0;
-  fairu_linalg__cholesky_solve(matrix, m, solved);
+  fairu_linalg__cholesky_solve(ctx, matrix, m, solved);
   for (size_t i = 0; i < m; i++)
     curvature -= row[i] * solved[i];
   return curvature > 1e-12 * h[c * n + c] ? curvature : 0.0;

@@ -78,7 +78,7 @@ static size_t cholesky(double *a, size_t n)
   return 0;
 }
 
-INLINE double dot_d(const double *a, const double *b, size_t n)
+INLINE double row_dot(const double *a, const double *b, size_t n)
 {
   vd s = { 0 };
   size_t i = 0;
@@ -101,7 +101,7 @@ INLINE void add_row(double *y, double c, const double *x, size_t n)
 static void cholesky_solve(const double *l, size_t n, double *b)
 {
   for (size_t i = 0; i < n; i++)
-    b[i] = (b[i] - dot_d(l + i * n, b, i)) / l[i * n + i];
+    b[i] = (b[i] - row_dot(l + i * n, b, i)) / l[i * n + i];
   for (size_t i = n; i-- > 0;) {
     b[i] /= l[i * n + i];
     add_row(b, -b[i], l + i * n, i);

@@ -28,7 +28,14 @@ static void every_start_reaches_a_minimum(void **state)
       double shape[2] = { 1.0, 20.0 }, scale = 0.05 * pow(1.5, k);
       double x = -20.0 + 0.1 * i, gradient, hessian;
       unsigned char at_bound;
-      fairu_minimize_problem problem = { 1, waves, shape, &lower, &upper, NULL, &scale, 200, 0, 1e-10, 0 };
+      fairu_minimize_problem problem = { .n = 1,
+                                         .objective = waves,
+                                         .data = shape,
+                                         .lower = &lower,
+                                         .upper = &upper,
+                                         .scale = &scale,
+                                         .max_iterations = 200,
+                                         .edm_tolerance = 1e-10 };
       fairu_minimize_state found = {
         .x = &x, .gradient = &gradient, .hessian = &hessian, .at_bound = &at_bound
       };
