@@ -113,7 +113,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_scan(const fairu_likelihood *like
 
 /* Contour of two parameters where the profile (over all others) lies delta_nll above its minimum: n_points >= 8 points in order of the angle about the
  * best fit, first_out, second_out [n_points], closed by the caller. level > 0: delta_nll from the two-dimensional chi^2 (0.6827: 1.148); 0: options->delta_nll.
- * Points end at bounds. Each is solved for along its ray like an interval's end; ray directions are spread evenly in the metric of the covariance.
+ * Points end at bounds; where the best fit lies on one, rays that lead out of it stay at the best fit. Each is solved for along its ray like an interval's end; ray directions are spread evenly in the metric of the covariance.
  * Regions that are not star-shaped about the best fit are given by their outermost points. best [2]: best fit, or NULL. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_contour(const fairu_likelihood *likelihood, fairu_context *ctx,
                                                        const fairu_data *data,

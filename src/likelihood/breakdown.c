@@ -28,6 +28,10 @@ static int interval_of(const fairu_refit *refit, fairu_context *ctx, distances *
   options.fit.fixed = refit->fixed;
   status = fairu_likelihood_interval(refit->likelihood, ctx, refit->data, &options, &interval, NULL, NULL,
                                      refit->n);
+  const double lower_by = refit->result.nll[0] + refit->result.nll[1] - interval.nll_minimum;
+  if (status == FAIRU_OK && lower_by > 1e-6)
+    return fairu_context__fail(ctx, FAIRU_ERR_NOT_CONVERGED,
+                               "a minimum lower by %g was met: let the fit begin from more starts", lower_by);
   out->up = interval.upper - refit->best[poi];
   out->down = refit->best[poi] - interval.lower;
   return status;
