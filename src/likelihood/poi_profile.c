@@ -65,14 +65,22 @@ static int take_state(fairu_context *ctx, fairu_poi_profile *p, fairu_poi_point 
   return fairu_plan__expand(ctx, &p->plan, state, point->params);
 }
 
-/* q of a point, of this NLL, against the best one. */
+/* q of a point against the best one, summed from differences of terms; `value`, its NLL, is what is left where yields of 0 forbid that. */
 static int set_q(fairu_context *ctx, const fairu_poi_profile *p, double value, fairu_poi_point *point,
                  double *rise)
 {
-  (void)ctx;
-  *rise = value - point->edm - (p->value - p->best.edm);
-  point->q = 2.0 * fmax(*rise, 0.0);
-  return FAIRU_OK;
+  const fairu_likelihood *lh = p->plan.likelihood;
+  int status = fairu_likelihood_nll_difference(lh, ctx, p->plan.data, point->params, p->best.params,
+                                               lh->n_params, rise);
+  if (fairu_plan__not_allowed(status)) {
+    *rise = value - p->value;
+    status = FAIRU_OK;
+  }
+  if (status == FAIRU_OK) {
+    *rise -= point->edm - p->best.edm;
+    point->q = 2.0 * fmax(*rise, 0.0);
+  }
+  return status;
 }
 
 static int not_converged(fairu_context *ctx, const fairu_poi_profile *p, double mu)

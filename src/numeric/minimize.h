@@ -22,7 +22,7 @@ typedef struct fairu_minimize_problem {
   const unsigned char *fixed;  /* [n] or NULL */
   const double *scale;         /* [n] typical step of each parameter, for the first trust radius; NULL: 1 */
   int max_iterations;
-  int rough;    /* 1: end where edm_tolerance is met, without the one more step that makes x good to rounding */
+  int rough; /* 1: end where edm_tolerance is met, without the one more step that makes x good to rounding */
   int patience; /* steps in a row that are not allowed before the search ends; 0: as many as for other reasons */
   double edm_tolerance;
   int wants_eigenvalue; /* 1: fill min_eigenvalue */

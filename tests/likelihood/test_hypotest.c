@@ -72,6 +72,31 @@ static void no_counts_at_all(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* q falls with the square of the distance, and keeps its digits on the way. */
+static void small_statistics_keep_their_digits(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  counting c = { .s = 30.0, .b = 1e6, .n = 1000700.0, .lower = -1000.0, .upper = 1000.0 };
+  CHECK_OK(ctx, counting_create(ctx, &c));
+  const double best = (c.n - c.b) / c.s;
+  for (double d = 10.0; d > 1e-4; d *= 0.1) {
+    const double q = 2.0 * counting_deviance(c.n, c.n + c.s * d);
+    CHECK_CLOSE(statistic_of(ctx, &c, FAIRU_TEST_Q, 1, best + d, NULL), q, 1e-8);
+    CHECK_CLOSE(statistic_of(ctx, &c, FAIRU_TEST_T, 1, best - d, NULL),
+                2.0 * counting_deviance(c.n, c.n - c.s * d), 1e-8);
+  }
+  counting_destroy(&c);
+  counting on_off = { .s = 9.0, .b = 50.0, .tau = 3.0, .n = 71.0, .m = 140.0, .lower = -9.0, .upper = 99.0 };
+  CHECK_OK(ctx, counting_create(ctx, &on_off));
+  const double hat = (on_off.n - on_off.m / on_off.tau) / on_off.s;
+  for (double d = 1.0; d > 1e-5; d *= 0.1) /* the best fit is saturated: nothing is subtracted */
+    CHECK_CLOSE(statistic_of(ctx, &on_off, FAIRU_TEST_Q, 1, hat + d, NULL),
+                2.0 * counting_nll(&on_off, on_off.n, on_off.m, hat + d), 1e-8);
+  counting_destroy(&on_off);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- tests -------------------------------------------------------------------------------------------- */
 
 static fairu_hypotest_result test_of(fairu_context *ctx, const counting *c,
@@ -412,6 +437,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(definitions_in_one_bin),
                                       cmocka_unit_test(no_counts_at_all),
+                                      cmocka_unit_test(small_statistics_keep_their_digits),
                                       cmocka_unit_test(one_sided_tests),
                                       cmocka_unit_test(discovery_and_two_sided_tests),
                                       cmocka_unit_test(the_background_against_itself),
