@@ -7,8 +7,9 @@
  *   q0      2dNLL(0) if mu^ >= 0, else 0
  *
  * t and q fit mu without a lower bound (as far down as expected yields stay > 0), t~ and q~ within mu >= 0: the choice is made here,
- * not by the bounds of the model; its upper bound holds unless the tested mu lies above it. Differences are summed bin by bin,
- * so that small ones keep their digits.
+ * not by the bounds of the model. The model's upper bound holds in the unconditional fit; the tested mu may lie above it. Differences are
+ * summed bin by bin, so that small ones keep their digits. Where the likelihood has several minima, unconditional and
+ * conditional fits both take the lowest that their starts lead to.
  */
 #ifndef FAIRU_HYPOTEST_H
 #define FAIRU_HYPOTEST_H
@@ -48,7 +49,8 @@ typedef struct fairu_hypotest_result {
   double cls;         /* CLsb / CLb; for q0: p0 */
   double expected[5]; /* CLs expected at -2, -1, 0, 1, 2 sigma of the background hypothesis */
   double expected_p_sb[5], expected_p_b[5];
-  double significance; /* Z = Phi^-1(1 - p_sb); for q0 sqrt(q0) */
+  double
+      significance; /* Z = Phi^-1(1 - p_sb); for q0 sqrt(q0); two-sided Phi^-1(1 - p_sb / 2) for t and t~ */
   int evaluations;
 } fairu_hypotest_result;
 
@@ -61,7 +63,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_test_statistic(const fairu_likeli
 
 /* Asymptotic test of mu (five fits). For FAIRU_TEST_Q0 mu is not read: 0 is tested against 1. result: set struct_size first.
  * For t and t~ (two-sided) p_sb is the p-value of mu, p_b that under the background hypothesis from the same
- * formulas, cls their ratio. Since 0.1 */
+ * formulas, cls their ratio, expected values those at mu^ = N sigma of the background hypothesis; expected values of q0 are those of mu' = 1, the
+ * least p at -2. FAIRU_ERR_ARGUMENT, FAIRU_ERR_RANGE (mu, or mu' = 0 not allowed), FAIRU_ERR_NOT_CONVERGED. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_hypotest(const fairu_likelihood *likelihood,
                                                         fairu_context *ctx, const fairu_data *data,
                                                         const fairu_hypotest_options *options, double mu,
@@ -76,7 +79,8 @@ typedef struct fairu_limit {
 } fairu_limit;
 
 /* Upper limit at confidence `level` (0.95): CLs(mu) = 1 - level, solved to 1e-9 relative by Newton's method on the profile; the
- * Asimov set and the free fits are made once. mu may go beyond the model's upper bound. FAIRU_ERR_NOT_CONVERGED. Since 0.1 */
+ * Asimov set and the free fits are made once. mu may go beyond the model's upper bound. Statistic q or q~. FAIRU_ERR_ARGUMENT, FAIRU_ERR_RANGE (level),
+ * FAIRU_ERR_FLAT (the data do not bound mu), FAIRU_ERR_NEGATIVE_YIELD (expected yields end before CLs has fallen), FAIRU_ERR_NOT_CONVERGED. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_limit(const fairu_likelihood *likelihood, fairu_context *ctx,
                                                      const fairu_data *data,
                                                      const fairu_hypotest_options *options, double level,
@@ -96,7 +100,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_asimov_at(const fairu_likelihood 
 FAIRU_API FAIRU_NODISCARD int fairu_asymptotic_pvalues(fairu_context *ctx, int statistic, double q,
                                                        double q_asimov, double *p);
 
-/* Z of a one-sided p-value and back; exact in both tails. FAIRU_ERR_RANGE. Since 0.1 */
+/* Z of a one-sided p-value 0 < p < 1 and back; exact in both tails. FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_significance_of_p(fairu_context *ctx, double p, double *z);
 FAIRU_API FAIRU_NODISCARD int fairu_p_of_significance(fairu_context *ctx, double z, double *p);
 

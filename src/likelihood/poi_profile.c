@@ -6,6 +6,7 @@
 
 #include "numeric/linalg.h"
 
+enum { EXTRA_MINIMA = 8 };               /* room for those met later */
 static const double lower_by = 1e-8;     /* in NLL: another minimum, not rounding */
 static const double asimov_zero = 1e-9;  /* of the deviance: the minimum is where the data were made */
 static const double precise_edm = 1e-22; /* an edm of e moves q of Asimov data by the root of e */
@@ -100,10 +101,27 @@ static int take_best(fairu_context *ctx, fairu_poi_profile *p)
   return take_state(ctx, p, &p->best);
 }
 
+static void start_from_minima(fairu_poi_profile *p, const fairu_minima *minima)
+{
+  if (minima->count == 0)
+    return;
+  p->plan.starts = minima->x;
+  p->plan.n_starts = minima->count;
+}
+
 int fairu_poi_profile__fit(fairu_context *ctx, fairu_poi_profile *p)
 {
-  const int status = fairu_plan__lowest(ctx, &p->plan, p->plan.n, 0.0, &p->state, NULL);
+  int status = fairu_plan__minima(ctx, &p->plan, EXTRA_MINIMA, &p->minima);
+  if (status == FAIRU_OK)
+    status = fairu_plan__lowest(ctx, &p->plan, p->plan.n, 0.0, &p->state, &p->minima);
+  start_from_minima(p, &p->minima);
   return status == FAIRU_OK ? take_best(ctx, p) : status;
+}
+
+int fairu_poi_profile__share_minima(fairu_context *ctx, fairu_poi_profile *p, const fairu_poi_profile *from)
+{
+  start_from_minima(p, &from->minima);
+  return p->plan.trial.x ? FAIRU_OK : fairu_plan__state(ctx, &p->plan, &p->plan.trial);
 }
 
 int fairu_poi_profile__fit_at(fairu_context *ctx, fairu_poi_profile *p, double mu)
@@ -245,6 +263,8 @@ static int adopt_lower(fairu_context *ctx, fairu_poi_profile *p)
 {
   const double before = p->value;
   int status = fairu_plan__minimize(ctx, &p->plan, &p->state);
+  if (status == FAIRU_OK && !p->plan.trial.x) /* there may be two minima now */
+    status = fairu_plan__state(ctx, &p->plan, &p->plan.trial);
   if (status == FAIRU_OK)
     status = take_best(ctx, p);
   if (status != FAIRU_OK)
@@ -253,6 +273,8 @@ static int adopt_lower(fairu_context *ctx, fairu_poi_profile *p)
                      "a minimum lower by %g was met in a conditional fit and is used ('%s' %g)",
                      before - p->value, name_of(p), p->best.mu);
   p->generation++;
+  fairu_minima__add(&p->minima, p->plan.n, &p->state);
+  start_from_minima(p, &p->minima);
   for (size_t i = 0; i < p->n_points && status == FAIRU_OK; i++) {
     double rise;
     status = set_q(ctx, p, before + 0.5 * p->points[i].q, &p->points[i], &rise);

@@ -28,6 +28,8 @@ typedef struct fairu_poi_profile {
   size_t coordinate;   /* of the plan */
   double lower, upper; /* of the unconditional fit */
   fairu_minimize_state state, trial;
+  fairu_minima
+      minima; /* met by the unconditional fit: conditional fits start from each when there are several */
   fairu_poi_point best;    /* the unconditional minimum */
   double value;            /* NLL there */
   fairu_poi_point *points; /* [FAIRU_POI_POINTS] */
@@ -46,6 +48,10 @@ int fairu_poi_profile__fit(fairu_context *ctx, fairu_poi_profile *profile);
 /* The same where the minimum is known to lie at params [n_params] if it is 0 there: Asimov data made at params. Otherwise it is searched
  * from there. */
 int fairu_poi_profile__fit_asimov(fairu_context *ctx, fairu_poi_profile *profile, const double *params);
+
+/* Start conditional fits from the minima of another profile of the same plan. */
+int fairu_poi_profile__share_minima(fairu_context *ctx, fairu_poi_profile *profile,
+                                    const fairu_poi_profile *from);
 
 /* The conditional fit at mu alone, from all starts: `best` is that. */
 int fairu_poi_profile__fit_at(fairu_context *ctx, fairu_poi_profile *profile, double mu);

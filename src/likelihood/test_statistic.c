@@ -92,6 +92,8 @@ int fairu_test__make_asimov(fairu_context *ctx, fairu_test *test, double mu)
   const fairu_likelihood *lh = test->likelihood;
   const fairu_poi_point *point = NULL;
   fairu_fit_options fit = test->options.fit;
+  fit.spread_starts = 0; /* the minima of the data serve */
+  fit.n_starts = 0;
   int status = fairu_test__check(ctx, test, "Asimov data", mu);
   if (status == FAIRU_OK)
     status = fairu_poi_profile__precisely_at(ctx, &test->observed, mu, &point);
@@ -102,6 +104,8 @@ int fairu_test__make_asimov(fairu_context *ctx, fairu_test *test, double mu)
   if (status == FAIRU_OK)
     status =
         fairu_poi_profile__create(ctx, lh, test->asimov_data, &fit, test->lower, test->upper, &test->asimov);
+  if (status == FAIRU_OK)
+    status = fairu_poi_profile__share_minima(ctx, &test->asimov, &test->observed);
   return status == FAIRU_OK ? fairu_poi_profile__fit_asimov(ctx, &test->asimov, point->params) : status;
 }
 
