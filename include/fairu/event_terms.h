@@ -79,11 +79,19 @@ FAIRU_API FAIRU_NODISCARD int fairu_event_terms_evaluate(size_t first, size_t n,
 FAIRU_API FAIRU_NODISCARD int fairu_event_terms_set_pool(fairu_event_terms *terms, fairu_context *ctx,
                                                          const double *weights, size_t n);
 
-/* Learned ratios are not ratios of normalised densities. At each point of the grid subtract from ln p_b/p_b and ln r of `terms` what makes both
- * densities integrate to one over `pool` (same grid; may be `terms`; change the pool last). What is left of a learner's mistakes is shape. Before
- * anything uses it. FAIRU_ERR_SHAPE (grids), FAIRU_ERR_ARGUMENT (not a pool). Since 0.1 */
+/* What to normalise; add them up. */
+enum fairu_normalise {
+  FAIRU_NORMALISE_BACKGROUND = 1, /* ln p_b/p_b, so that p_b(x|z) integrates to one at each knot */
+  FAIRU_NORMALISE_SIGNAL =
+      2 /* ln r, so that r p_b(x|z) does. Only with a density ratio that is right where signal is rich and background
+                                     is rare: a mistake there moves mu by its size */
+};
+
+/* Learned ratios are not ratios of normalised densities. At each point of the grid subtract from the terms of `terms` what makes densities
+ * (`which`: fairu_normalise) integrate to one over `pool` (same grid; may be `terms`; change the pool last). What is left of a learner's mistakes
+ * is shape. Before anything uses it. FAIRU_ERR_SHAPE (grids), FAIRU_ERR_ARGUMENT (not a pool, which). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_event_terms_normalise(fairu_event_terms *terms, fairu_context *ctx,
-                                                          const fairu_event_terms *pool);
+                                                          const fairu_event_terms *pool, int which);
 
 /* Observed events: rows of a table of their own, with the axes of the model's, and weights [n] (NULL: 1 each). The model's own table
  * is then a pool that this data do not use, until Asimov data or a toy of the model are written into them. FAIRU_ERR_ARGUMENT (model

@@ -3,11 +3,12 @@
 #include "toy_results.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Tables of the learned ratios. */
 typedef struct net_tables {
   fairu_grid *grid;
-  fairu_event_terms *pool; /* background at pi/4: where densities are normalised */
+  fairu_event_terms *pool; /* both classes at pi/4: where densities are normalised */
   fairu_event_terms *data; /* both classes at the truth */
   double *weights;         /* [n] of data: of the simulation, not of the model */
   size_t n, n_signal;
@@ -34,59 +35,84 @@ static int score(cli *c, const net_tables *t, const fairu_events *events, const 
              : status;
 }
 
-static int make_pool(cli *c, const toy_pool *simulation, const toy_unbinned_nets *nets, net_tables *t)
+/* Both classes of a simulation, turned to z; signal rows first. */
+static int turn(cli *c, const toy_pool *simulation, double z, fairu_events **out)
 {
-  const fairu_events *background = simulation->events[TOY_BACKGROUND_PROCESS];
-  int status = score(c, t, background, nets, &t->pool);
-  if (status == FAIRU_OK)
-    status = fairu_event_terms_set_pool(t->pool, c->ctx, fairu_events_weights(background),
-                                        fairu_events_n_events(background));
-  return status == FAIRU_OK ? fairu_event_terms_normalise(t->pool, c->ctx, t->pool) : status;
-}
-
-/* Signal rows first. normalisation: that of `before`, the pool as the networks left it. */
-static int make_data(cli *c, const toy_pool *simulation, const toy_unbinned_nets *nets, double z_true,
-                     const fairu_event_terms *before, net_tables *t)
-{
-  fairu_events *both = NULL, *turned = NULL;
+  fairu_events *both = NULL;
   int status = fairu_events_concatenate(simulation->events[TOY_SIGNAL_PROCESS], c->ctx,
                                         simulation->events[TOY_BACKGROUND_PROCESS], &both);
   if (status == FAIRU_OK)
-    status = fairu_systematics_apply(simulation->systematics, c->ctx, both, &z_true, 1, 1, NULL, &turned);
+    status = fairu_systematics_apply(simulation->systematics, c->ctx, both, &z, 1, 1, NULL, out);
+  fairu_events_destroy(both);
+  return status;
+}
+
+/* Of n_b background and n_s signal rows that stand for their densities alike, a row of either stands for p_b / (p_b + p_s) =
+ * 1 / (1 + r) of the background, with the learned r. */
+static int set_pool(cli *c, const fairu_events *events, fairu_event_terms *pool)
+{
+  const size_t n = fairu_events_n_events(events);
+  const double z = TOY_NOMINAL, *simulated = fairu_events_weights(events);
+  double *weights = malloc((n + 1) * sizeof *weights), *ratio = malloc((2 * n + 1) * sizeof *ratio);
+  int status = weights && ratio ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
-    status = score(c, t, turned, nets, &t->data);
+    status = fairu_event_terms_evaluate(0, n, &z, 1, ratio, NULL, NULL, ratio + n, NULL, NULL, pool);
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    const double yield = fairu_events_labels(events)[i] ? TOY_SIGNAL : TOY_BACKGROUND;
+    weights[i] = simulated[i] / yield / (1.0 + exp(ratio[i]));
+  }
   if (status == FAIRU_OK)
-    status = fairu_event_terms_normalise(t->data, c->ctx, before);
-  t->n = fairu_events_n_events(both);
+    status = fairu_event_terms_set_pool(pool, c->ctx, weights, n);
+  free(weights);
+  free(ratio);
+  return status;
+}
+
+static int make_pool(cli *c, const toy_pool *simulation, const toy_unbinned_nets *nets, net_tables *t)
+{
+  fairu_events *events = NULL;
+  int status = turn(c, simulation, TOY_NOMINAL, &events);
+  if (status == FAIRU_OK)
+    status = score(c, t, events, nets, &t->pool);
+  if (status == FAIRU_OK)
+    status = set_pool(c, events, t->pool);
+  fairu_events_destroy(events);
+  return status;
+}
+
+static int make_data(cli *c, const toy_pool *simulation, const toy_unbinned_nets *nets, double z_true,
+                     net_tables *t)
+{
+  fairu_events *events = NULL;
+  int status = turn(c, simulation, z_true, &events);
+  if (status == FAIRU_OK)
+    status = score(c, t, events, nets, &t->data);
+  t->n = fairu_events_n_events(events);
   t->n_signal = fairu_events_n_events(simulation->events[TOY_SIGNAL_PROCESS]);
   t->weights = malloc((t->n + 1) * sizeof *t->weights);
   if (status == FAIRU_OK && !t->weights)
     status = FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < t->n && status == FAIRU_OK; i++)
-    t->weights[i] = fairu_events_weights(turned)[i];
-  fairu_events_destroy(both);
-  fairu_events_destroy(turned);
+  if (status == FAIRU_OK)
+    memcpy(t->weights, fairu_events_weights(events), t->n * sizeof *t->weights);
+  fairu_events_destroy(events);
   return status;
 }
 
+/* The pool last: it is what both are normalised over. */
 static int make_tables(cli *c, const toy_pool *pools, const toy_unbinned_nets *nets, double z_true,
                        net_tables *t)
 {
-  fairu_event_terms *raw = NULL;
   *t = (net_tables){ 0 };
   int status = toy_unbinned_grid(c->ctx, &t->grid);
   if (status == FAIRU_OK)
-    status = score(c, t, pools[0].events[TOY_BACKGROUND_PROCESS], nets, &raw);
-  if (status == FAIRU_OK)
-    status =
-        fairu_event_terms_set_pool(raw, c->ctx, fairu_events_weights(pools[0].events[TOY_BACKGROUND_PROCESS]),
-                                   fairu_events_n_events(pools[0].events[TOY_BACKGROUND_PROCESS]));
-  if (status == FAIRU_OK)
-    status = make_data(c, &pools[1], nets, z_true, raw, t);
-  if (status == FAIRU_OK)
     status = make_pool(c, &pools[0], nets, t);
-  fairu_event_terms_destroy(raw);
-  return status;
+  if (status == FAIRU_OK)
+    status = make_data(c, &pools[1], nets, z_true, t);
+  if (status == FAIRU_OK)
+    status = fairu_event_terms_normalise(t->data, c->ctx, t->pool, FAIRU_NORMALISE_BACKGROUND);
+  return status == FAIRU_OK
+             ? fairu_event_terms_normalise(t->pool, c->ctx, t->pool, FAIRU_NORMALISE_BACKGROUND)
+             : status;
 }
 
 /* ---- toys --------------------------------------------------------------------------------------------- */

@@ -107,7 +107,7 @@ static void subtract(const fairu_event_terms *terms, double *table, const double
   }
 }
 
-static int normalise(fairu_event_terms *terms, fairu_context *ctx, const fairu_event_terms *pool)
+static int normalise(fairu_event_terms *terms, fairu_context *ctx, const fairu_event_terms *pool, int which)
 {
   const size_t n_points = fairu_grid_n_points(pool->grid), n_axes = pool->n_axes;
   double *z = fairu_context__scratch(ctx, n_points * (n_axes + 2) + 1, sizeof *z, "integrals of densities");
@@ -120,24 +120,28 @@ static int normalise(fairu_event_terms *terms, fairu_context *ctx, const fairu_e
     status = fairu_context__parallel(ctx, n_points, integrate, &work, NULL);
   if (status != FAIRU_OK)
     return status;
-  subtract(terms, terms->ratio, work.norm + n_points, space);
-  if (terms->density)
+  if (which & FAIRU_NORMALISE_SIGNAL)
+    subtract(terms, terms->ratio, work.norm + n_points, space);
+  if (terms->density && (which & FAIRU_NORMALISE_BACKGROUND))
     subtract(terms, terms->density, work.norm, space);
   return FAIRU_OK;
 }
 
-int fairu_event_terms_normalise(fairu_event_terms *terms, fairu_context *ctx, const fairu_event_terms *pool)
+int fairu_event_terms_normalise(fairu_event_terms *terms, fairu_context *ctx, const fairu_event_terms *pool,
+                                int which)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!terms || !pool)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "normalise: terms or pool is NULL");
+  if (which < 1 || which > 3)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "normalise: %d is no sum of fairu_normalise", which);
   if (!pool->pool)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "normalise: the table has no weights of a pool");
   if (!fairu_event_terms__match(terms, pool))
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "normalise: the tables differ in axes or knots");
   const fairu_mark mark = fairu_context__mark(ctx);
-  const int status = normalise(terms, ctx, pool);
+  const int status = normalise(terms, ctx, pool, which);
   fairu_context__release(ctx, mark);
   return status;
 }

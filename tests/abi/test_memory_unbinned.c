@@ -107,7 +107,7 @@ static int fairu_event_terms_normalise_body(fairu_context *ctx, void *data)
   (void)data;
   int status = make_model(ctx, &p);
   if (status == FAIRU_OK)
-    status = fairu_event_terms_normalise(p.terms, ctx, p.terms);
+    status = fairu_event_terms_normalise(p.terms, ctx, p.terms, 3);
   return clear(&p, status);
 }
 

@@ -88,9 +88,9 @@ static void use_rows(null_test *t, unbinned *u)
   REFUSES(fairu_event_terms_set_pool(NULL, ctx, w, n));
   REFUSES_CTX(fairu_event_terms_set_pool(u->terms, NULL, w, n));
   REFUSES(fairu_event_terms_set_pool(u->terms, ctx, NULL, n));
-  REFUSES(fairu_event_terms_normalise(NULL, ctx, u->terms));
-  REFUSES_CTX(fairu_event_terms_normalise(u->terms, NULL, u->terms));
-  REFUSES(fairu_event_terms_normalise(u->terms, ctx, NULL));
+  REFUSES(fairu_event_terms_normalise(NULL, ctx, u->terms, 3));
+  REFUSES_CTX(fairu_event_terms_normalise(u->terms, NULL, u->terms, 3));
+  REFUSES(fairu_event_terms_normalise(u->terms, ctx, NULL, 3));
   REFUSES(fairu_data_set_event_terms(NULL, ctx, u->terms, w, n));
   REFUSES_CTX(fairu_data_set_event_terms(u->p.data, NULL, u->terms, w, n));
   REFUSES(fairu_data_set_event_terms(u->p.data, ctx, NULL, w, n));

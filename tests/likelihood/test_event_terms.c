@@ -219,7 +219,8 @@ static void a_mixed_pool_stands_for_the_same(void **state)
     }
     CHECK_NEAR(sum, 1.0, 0.02); /* integral of p_b */
     CHECK_OK(ctx, fairu_event_terms_set_pool(pool, ctx, weights, n));
-    CHECK_OK(ctx, fairu_event_terms_normalise(pool, ctx, pool));
+    CHECK_OK(ctx, fairu_event_terms_normalise(pool, ctx, pool,
+                                              FAIRU_NORMALISE_BACKGROUND | FAIRU_NORMALISE_SIGNAL));
     rotation_problem p;
     rotation_problem_create(ctx, pool, NULL, &p);
     double params[2], covariance[4];
@@ -249,10 +250,15 @@ static void normalisation_removes_offsets(void **state)
   fairu_event_terms *clean = rotation_terms(ctx, &r, 21);
   r.wrong = 0.3;
   fairu_event_terms *shifted = rotation_terms(ctx, &r, 21);
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_event_terms_normalise(shifted, ctx, clean));
+  CHECK_FAILS(
+      ctx, FAIRU_ERR_ARGUMENT,
+      fairu_event_terms_normalise(shifted, ctx, clean, FAIRU_NORMALISE_BACKGROUND | FAIRU_NORMALISE_SIGNAL));
   CHECK_SAYS(ctx, "pool");
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_event_terms_normalise(shifted, ctx, clean, 4));
+  CHECK_SAYS(ctx, "4 is no sum");
   CHECK_OK(ctx, fairu_event_terms_set_pool(shifted, ctx, r.background, r.n));
-  CHECK_OK(ctx, fairu_event_terms_normalise(shifted, ctx, shifted));
+  CHECK_OK(ctx, fairu_event_terms_normalise(shifted, ctx, shifted,
+                                            FAIRU_NORMALISE_BACKGROUND | FAIRU_NORMALISE_SIGNAL));
   const double z = 1.234;
   double a[2][50], b[2][50];
   assert_int_equal(fairu_event_terms_evaluate(1500, 50, &z, 1, a[0], NULL, NULL, a[1], NULL, NULL, clean), 0);
