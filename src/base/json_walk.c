@@ -7,7 +7,7 @@
 #include "base/context_private.h"
 #include "base/json_private.h"
 
-enum { POINTER_BYTES = 320, TEXT_BYTES = 400, SHOWN = 40 };
+enum { POINTER_BYTES = 320, TEXT_BYTES = 400, SHOWN = 40, POLL_NUMBERS = 1 << 16 };
 
 /* ---- messages ------------------------------------------------------------------------------------------ */
 
@@ -293,6 +293,8 @@ int fairu_json__expect_numbers(fairu_context *ctx, const fairu_json_at *at, size
   for (size_t i = 0; status == FAIRU_OK && i < found; i++) {
     const fairu_json_at element = element_at(at, i);
     status = fairu_json__expect(ctx, &element, FAIRU_JSON_NUMBER);
+    if (status == FAIRU_OK && i % POLL_NUMBERS == POLL_NUMBERS - 1)
+      status = fairu_context__poll(ctx);
   }
   if (status == FAIRU_OK)
     *n = found;
