@@ -17,8 +17,16 @@ enum cli_kind {
   CLI_TEXT = 1,   /* const char *: NULL unless given or set before */
   CLI_WHOLE = 2,  /* uint64_t in [lower, upper] */
   CLI_NUMBER = 3, /* double in [lower, upper], finite */
-  CLI_CHOICE = 4  /* const char *: one of `choices`, written "a|b|c" */
+  CLI_CHOICE = 4, /* const char *: one of `choices`, written "a|b|c" */
+  CLI_LIST = 5    /* cli_list: each time the option is given adds one */
 };
+
+enum { CLI_MOST_LISTED = 1024 };
+
+typedef struct cli_list {
+  size_t n;
+  const char *items[CLI_MOST_LISTED];
+} cli_list;
 
 typedef struct cli_option {
   const char *name;  /* without the dashes */
@@ -74,5 +82,19 @@ double cli_seconds(void);
 /* The studies: argv[0] is the name of the study. */
 int study_toy_rotation(int argc, char **argv);
 int study_higgs_tes(int argc, char **argv);
+
+/* The commands on one likelihood: argv[0] is the name of the command. */
+int command_fit(int argc, char **argv);
+int command_nll(int argc, char **argv);
+int command_scan(int argc, char **argv);
+int command_hypotest(int argc, char **argv);
+int command_limit(int argc, char **argv);
+int command_contour(int argc, char **argv);
+int command_gof(int argc, char **argv);
+int command_breakdown(int argc, char **argv);
+int command_combine(int argc, char **argv);
+int command_impacts(int argc, char **argv);
+int command_toys(int argc, char **argv);
+int command_inspect(int argc, char **argv);
 
 #endif /* FAIRU_CLI_H */

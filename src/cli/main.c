@@ -21,6 +21,18 @@ static const command studies[] = {
 static int study(int argc, char **argv);
 
 static const command commands[] = {
+  { "fit", "best fit of all parameters, errors, profile intervals", command_fit },
+  { "nll", "negative log-likelihood at a point", command_nll },
+  { "scan", "profile along one parameter", command_scan },
+  { "contour", "contour of two parameters", command_contour },
+  { "hypotest", "test of a signal strength: CLs, discovery; asymptotic or with toys", command_hypotest },
+  { "limit", "upper limits, observed and expected", command_limit },
+  { "impacts", "what each nuisance parameter does to the parameter of interest", command_impacts },
+  { "breakdown", "parts of the uncertainty by groups", command_breakdown },
+  { "gof", "goodness of fit, saturated", command_gof },
+  { "toys", "pseudo-experiments, each fitted", command_toys },
+  { "combine", "fit of several workspaces joined", command_combine },
+  { "inspect", "what a file holds, and what may be wrong with it", command_inspect },
   { "study", "a complete study: from events to intervals, tables and a report", study },
 };
 

@@ -68,6 +68,15 @@ static int read_choice(cli *c, const cli_option *o, const char *text)
   return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s is '%s'; allowed: %s", o->name, text, o->value);
 }
 
+static int read_listed(cli *c, const cli_option *o, const char *text)
+{
+  cli_list *list = (cli_list *)o->target;
+  if (list->n == CLI_MOST_LISTED)
+    return cli_fail(c, FAIRU_ERR_LIMIT, "--%s is given more than %d times", o->name, (int)CLI_MOST_LISTED);
+  list->items[list->n++] = text;
+  return FAIRU_OK;
+}
+
 static int read_value(cli *c, const cli_option *o, const char *text)
 {
   switch (o->kind) {
@@ -77,6 +86,8 @@ static int read_value(cli *c, const cli_option *o, const char *text)
     return read_number(c, o, text);
   case CLI_CHOICE:
     return read_choice(c, o, text);
+  case CLI_LIST:
+    return read_listed(c, o, text);
   default:
     *(const char **)o->target = text;
     return FAIRU_OK;

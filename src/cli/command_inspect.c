@@ -1,0 +1,253 @@
+/* command_inspect.c - `fairu inspect`: what a file holds, for a person; problems found are listed. */
+#include "model_file.h"
+
+#include "input.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct findings {
+  json_t *list;     /* NULL: printed */
+  size_t counts[4]; /* by severity */
+} findings;
+
+static const char *const severities[] = { "", "note", "warning", "error" };
+
+static int on_finding(int code, int severity, size_t parameter, size_t sample, size_t bin, size_t n,
+                      const char *text, void *user_data)
+{
+  findings *f = (findings *)user_data;
+  (void)parameter;
+  (void)sample;
+  (void)bin;
+  f->counts[severity >= 1 && severity <= 3 ? severity : 0]++;
+  if (!f->list) {
+    printf("%s %d: %s\n", severities[severity >= 1 && severity <= 3 ? severity : 0], code, text);
+    return 0;
+  }
+  json_t *o = json_object();
+  out_json_set(o, "code", json_integer(code));
+  out_json_set(o, "severity", json_string(severities[severity >= 1 && severity <= 3 ? severity : 0]));
+  out_json_set(o, "n", json_integer((json_int_t)n));
+  out_json_set(o, "text", json_string(text));
+  json_array_append_new(f->list, o);
+  return 0;
+}
+
+/* ---- likelihoods -------------------------------------------------------------------------------------- */
+
+static void describe_channels(const model_file *m, json_t *root)
+{
+  json_t *channels = json_array();
+  const fairu_likelihood *lh = m->likelihood;
+  for (size_t c = 0; c < fairu_likelihood_n_channels(lh); c++) {
+    json_t *one = json_object(), *samples = json_array();
+    for (size_t s = 0; s < fairu_likelihood_n_samples(lh); s++)
+      if (fairu_likelihood_sample_channel(lh, s) == c)
+        json_array_append_new(samples, json_string(fairu_likelihood_sample_name(lh, s)));
+    out_json_set(one, "name", json_string(fairu_likelihood_channel_name(lh, c)));
+    out_json_set(one, "bins", json_integer((json_int_t)fairu_likelihood_channel_n_bins(lh, c)));
+    out_json_set(one, "samples", samples);
+    json_array_append_new(channels, one);
+  }
+  out_json_set(root, "channels", channels);
+}
+
+static const char *constraint_name(const fairu_parameter *p)
+{
+  static const char *const names[] = { "free", "prior", "auxiliary histogram", "Poisson count" };
+  return p->constraint >= 0 && p->constraint <= 3 ? names[p->constraint] : "?";
+}
+
+static int describe_parameters(cli *c, const model_file *m, json_t *root)
+{
+  json_t *list = json_array();
+  for (size_t i = 0; i < m->n; i++) {
+    fairu_parameter p = { .struct_size = sizeof p };
+    const int status = fairu_likelihood_parameter(m->likelihood, c->ctx, i, &p);
+    if (status != FAIRU_OK)
+      return status;
+    json_t *one = json_object();
+    out_json_set(one, "name", json_string(p.name));
+    out_json_set(one, "init", out_json_number(p.start));
+    out_json_set(one, "bounds", json_pack("[o,o]", out_json_number(p.lower), out_json_number(p.upper)));
+    out_json_set(one, "fixed", json_boolean(p.fixed));
+    out_json_set(one, "constraint", json_string(constraint_name(&p)));
+    out_json_set(one, "prefit_error", out_json_number(p.width));
+    out_json_set(one, "auxdata", out_json_number(p.aux));
+    json_array_append_new(list, one);
+  }
+  out_json_set(root, "parameters", list);
+  return FAIRU_OK;
+}
+
+static int describe_data(cli *c, const model_file *m, json_t *root)
+{
+  const size_t n = fairu_likelihood_n_bins(m->likelihood);
+  double *observed = model_numbers(c, n);
+  int status =
+      observed ? fairu_data_observed(m->data, c->ctx, m->start, m->n, observed) : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    out_json_set(root, "observed", out_json_numbers(observed, n));
+  free(observed);
+  return status;
+}
+
+static void print_likelihood(cli *c, const model_file *m)
+{
+  const fairu_likelihood *lh = m->likelihood;
+  size_t kinds[4] = { 0 }, fixed = 0;
+  for (size_t i = 0; i < m->n; i++) {
+    fairu_parameter p = { .struct_size = sizeof p };
+    if (fairu_likelihood_parameter(lh, c->ctx, i, &p) == FAIRU_OK) {
+      kinds[p.kind >= 1 && p.kind <= 3 ? p.kind : 0]++;
+      fixed += (size_t)p.fixed;
+    }
+  }
+  const size_t poi = fairu_likelihood_poi_index(lh);
+  printf("%zu channels, %zu bins, %zu samples of channels, %zu parameters: %zu free factors, %zu nuisances, "
+         "%zu gammas; %zu "
+         "fixed; parameter of interest: %s\n",
+         fairu_likelihood_n_channels(lh), fairu_likelihood_n_bins(lh), fairu_likelihood_n_samples(lh), m->n,
+         kinds[1], kinds[2], kinds[3], fixed, poi == (size_t)-1 ? "none" : model_name(c, m, poi));
+  for (size_t i = 0; i < fairu_workspace_n_measurements(m->workspace); i++)
+    printf("measurement '%s', parameter of interest '%s'\n",
+           fairu_workspace_measurement_name(m->workspace, i),
+           fairu_workspace_measurement_poi(m->workspace, i));
+}
+
+static int inspect_likelihood(cli *c, const model_file *m, json_t **root)
+{
+  findings f = { 0 };
+  int status = FAIRU_OK;
+  if (c->json) {
+    *root = json_object();
+    f.list = json_array();
+    out_json_set(*root, "kind", json_string(m->workspace ? "workspace" : "templates"));
+    describe_channels(m, *root);
+    status = describe_parameters(c, m, *root);
+    if (status == FAIRU_OK)
+      status = describe_data(c, m, *root);
+    out_json_set(*root, "findings", f.list);
+  } else {
+    print_likelihood(c, m);
+  }
+  if (status == FAIRU_OK && m->workspace)
+    status = fairu_likelihood_diagnose(m->likelihood, c->ctx, m->data, on_finding, &f);
+  if (status == FAIRU_OK && !c->json)
+    printf("%zu errors, %zu warnings, %zu notes\n", f.counts[3], f.counts[2], f.counts[1]);
+  return status;
+}
+
+/* ---- other files -------------------------------------------------------------------------------------- */
+
+static int inspect_events(cli *c, const fairu_events *events, json_t **root)
+{
+  const size_t n = fairu_events_n_events(events), columns = fairu_events_n_columns(events);
+  json_t *list = json_array();
+  if (!c->json)
+    printf("%zu events, %zu columns\n%-32s %14s %14s %14s\n", n, columns, "column", "least", "mean", "most");
+  for (size_t k = 0; k < columns; k++) {
+    size_t stride = 1;
+    const float *x = fairu_events_column(events, k, &stride);
+    double least = (double)INFINITY, most = -(double)INFINITY, sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+      const double v = (double)x[i * stride];
+      least = fmin(least, v);
+      most = fmax(most, v);
+      sum += v;
+    }
+    const double mean = n ? sum / (double)n : (double)NAN;
+    if (!c->json) {
+      printf("%-32s %14.6g %14.6g %14.6g\n", fairu_events_column_name(events, k), least, mean, most);
+      continue;
+    }
+    json_t *one = json_object();
+    out_json_set(one, "name", json_string(fairu_events_column_name(events, k)));
+    out_json_set(one, "least", out_json_number(least));
+    out_json_set(one, "mean", out_json_number(mean));
+    out_json_set(one, "most", out_json_number(most));
+    json_array_append_new(list, one);
+  }
+  if (c->json) {
+    *root = json_object();
+    out_json_set(*root, "kind", json_string("events"));
+    out_json_set(*root, "n_events", json_integer((json_int_t)n));
+    out_json_set(*root, "columns", list);
+  } else {
+    json_decref(list);
+  }
+  return FAIRU_OK;
+}
+
+static int inspect_network(cli *c, const fairu_classifier *network, json_t **root)
+{
+  const size_t features = fairu_classifier_n_features(network),
+               nuisances = fairu_classifier_n_nuisances(network);
+  if (!c->json) {
+    printf("a network of %zu features and %zu nuisance parameters\n", features, nuisances);
+    return FAIRU_OK;
+  }
+  *root = json_object();
+  out_json_set(*root, "kind", json_string("network"));
+  out_json_set(*root, "n_features", json_integer((json_int_t)features));
+  out_json_set(*root, "n_nuisances", json_integer((json_int_t)nuisances));
+  return FAIRU_OK;
+}
+
+static int ends_with(const char *name, const char *ending)
+{
+  const size_t a = strlen(name), b = strlen(ending);
+  return a >= b && strcmp(name + a - b, ending) == 0;
+}
+
+/* By its name; a file of another name is a workspace, templates or a network, as its first bytes say. */
+static int inspect(cli *c, model_file *m, const char *name, json_t **root)
+{
+  fairu_events *events = NULL;
+  fairu_classifier *network = NULL;
+  int status = FAIRU_OK;
+  if (ends_with(name, ".csv") || ends_with(name, ".csv.gz"))
+    status = fairu_events_read_csv(c->ctx, name, NULL, &events);
+  else if (ends_with(name, ".npy"))
+    status = fairu_events_read_npy(c->ctx, name, NULL, 0, &events);
+  else if (strcmp(name, "-") != 0)
+    status = fairu_classifier_load(c->ctx, name, &network);
+  if (status == FAIRU_OK && events)
+    status = inspect_events(c, events, root);
+  else if (status == FAIRU_OK && network)
+    status = inspect_network(c, network, root);
+  else if (!events && !ends_with(name, ".csv") && !ends_with(name, ".csv.gz") && !ends_with(name, ".npy")) {
+    status = model_open(c, m, name);
+    if (status == FAIRU_OK)
+      status = inspect_likelihood(c, m, root);
+  }
+  fairu_events_destroy(events);
+  fairu_classifier_destroy(network);
+  return status;
+}
+
+int command_inspect(int argc, char **argv)
+{
+  model_file m = { 0 };
+  json_t *root = NULL;
+  cli c;
+  const cli_option options[] = { MODEL_OPTIONS(m) };
+  const cli_usage usage = {
+    .command = "fairu inspect",
+    .files = "FILE",
+    .about = "What a workspace, templates, a network or an event table (.csv, .npy) holds, and what may be "
+             "wrong with it. Codes of findings are those of fairu/postfit.h.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .min_files = 1,
+    .max_files = 1
+  };
+  const int begun = cli_begin(&c, &usage, argc, argv);
+  if (begun != CLI_CONTINUE)
+    return begun;
+  const int status = inspect(&c, &m, c.files[0], &root);
+  return model_finish(&c, &m, root, status);
+}

@@ -1,0 +1,299 @@
+/* model_file.c - from the file and the options of a command to a likelihood with data. See model_file.h. */
+#include "model_file.h"
+
+#include "input.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *model_name(const cli *c, const model_file *m, size_t i)
+{
+  fairu_parameter p = { .struct_size = sizeof p };
+  return fairu_likelihood_parameter(m->likelihood, c->ctx, i, &p) == FAIRU_OK ? p.name : "?";
+}
+
+double *model_numbers(cli *c, size_t n)
+{
+  double *numbers = (double *)calloc(n ? n : 1, sizeof *numbers);
+  if (!numbers)
+    cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu numbers", n);
+  return numbers;
+}
+
+int model_parameter(cli *c, const model_file *m, const char *name, size_t *index)
+{
+  return fairu_likelihood_find_parameter(m->likelihood, c->ctx, name, index);
+}
+
+/* "name=value": the name in a copy that the caller frees. */
+static int split(cli *c, const char *option, const char *text, char **name, double *value)
+{
+  const char *equal = strrchr(text, '=');
+  char *end = NULL;
+  *name = NULL;
+  if (!equal || equal == text)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s wants NAME=VALUE, got '%s'", option, text);
+  *value = strtod(equal + 1, &end);
+  if (end == equal + 1 || *end)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s %s: '%s' is not a number", option, text, equal + 1);
+  *name = strndup(text, (size_t)(equal - text));
+  return *name ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+}
+
+int model_assignment(cli *c, const model_file *m, const char *option, const char *text, size_t *index,
+                     double *value)
+{
+  char *name = NULL;
+  int status = split(c, option, text, &name, value);
+  if (status == FAIRU_OK)
+    status = model_parameter(c, m, name, index);
+  free(name);
+  return status;
+}
+
+/* ---- workspaces --------------------------------------------------------------------------------------- */
+
+static void replace_workspace(model_file *m, fairu_workspace *with)
+{
+  fairu_workspace_destroy(m->workspace);
+  m->workspace = with;
+}
+
+static int apply_patch(cli *c, model_file *m)
+{
+  fairu_workspace *patched = NULL;
+  fairu_patchset *set = NULL;
+  int status = FAIRU_OK;
+  if (!m->patch)
+    return m->patchset ? cli_fail(c, FAIRU_ERR_ARGUMENT, "--patchset needs --patch NAME") : FAIRU_OK;
+  if (m->patchset) {
+    status = fairu_patchset_read(c->ctx, m->patchset, &set);
+    if (status == FAIRU_OK)
+      status = fairu_patchset_apply(set, c->ctx, m->workspace, m->patch, &patched);
+    fairu_patchset_destroy(set);
+  } else {
+    status = fairu_workspace_patch_file(m->workspace, c->ctx, m->patch, &patched);
+  }
+  if (status == FAIRU_OK)
+    replace_workspace(m, patched);
+  return status;
+}
+
+static int open_workspace(cli *c, model_file *m, const char *path)
+{
+  fairu_workspace_options options;
+  int status = fairu_workspace_options_init(&options, sizeof options);
+  options.measurement = m->measurement;
+  options.poi = m->poi;
+  if (status == FAIRU_OK)
+    status = fairu_workspace_read(c->ctx, path, &m->workspace);
+  if (status == FAIRU_OK)
+    status = apply_patch(c, m);
+  if (status == FAIRU_OK)
+    status = fairu_workspace_likelihood(m->workspace, c->ctx, &options, &m->likelihood);
+  if (status == FAIRU_OK)
+    status = fairu_workspace_data(m->workspace, c->ctx, m->likelihood, &m->data);
+  return status;
+}
+
+/* ---- templates ---------------------------------------------------------------------------------------- */
+
+/* Counts of a CSV file: the column "observed", in double. */
+static int read_counts(cli *c, model_file *m)
+{
+  fairu_events *events = NULL;
+  fairu_csv_options options;
+  int status = fairu_csv_options_init(&options, sizeof options);
+  options.weight = "observed";
+  if (status == FAIRU_OK)
+    status = fairu_events_read_csv(c->ctx, m->observed, &options, &events);
+  if (status == FAIRU_OK)
+    status =
+        fairu_data_set_observed(m->data, c->ctx, fairu_events_weights(events), fairu_events_n_events(events));
+  fairu_events_destroy(events);
+  return status;
+}
+
+static int asimov_counts(cli *c, model_file *m)
+{
+  const size_t n = fairu_likelihood_n_parameters(m->likelihood);
+  double *params = model_numbers(c, n);
+  int status = params ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    fairu_parameter p = { .struct_size = sizeof p };
+    status = fairu_likelihood_parameter(m->likelihood, c->ctx, i, &p);
+    params[i] = p.start;
+  }
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_asimov(m->likelihood, c->ctx, params, n, m->data);
+  free(params);
+  return status;
+}
+
+/* "name=center:width" */
+static int read_prior(cli *c, const char *text, fairu_nuisance *prior, fairu_constraint *constraint,
+                      char **name)
+{
+  char *end = NULL;
+  const char *equal = strchr(text, '=');
+  int status = fairu_nuisance_init(prior, sizeof *prior);
+  if (status != FAIRU_OK)
+    return status;
+  prior->nominal = equal ? strtod(equal + 1, &end) : 0.0;
+  if (!equal || end == equal + 1 || *end != ':')
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--prior wants NAME=CENTER:WIDTH, got '%s'", text);
+  const char *width = end + 1;
+  prior->width = strtod(width, &end);
+  if (end == width || *end)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--prior wants NAME=CENTER:WIDTH, got '%s'", text);
+  *name = strndup(text, (size_t)(equal - text));
+  prior->name = *name;
+  *constraint = (fairu_constraint){ .nuisance = *name, .kind = FAIRU_CONSTRAINT_PRIOR, .prior = prior };
+  return *name ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+}
+
+enum { MOST_PRIORS = 64 };
+
+static int create_from_templates(cli *c, model_file *m, const char *process)
+{
+  const fairu_factor mu = { "mu", process, 1.0, 0.0, 10.0 };
+  fairu_likelihood_options options;
+  fairu_nuisance priors[MOST_PRIORS];
+  fairu_constraint constraints[MOST_PRIORS];
+  char *names[MOST_PRIORS] = { NULL };
+  int status = fairu_likelihood_options_init(&options, sizeof options);
+  if (m->priors.n > MOST_PRIORS)
+    status = cli_fail(c, FAIRU_ERR_LIMIT, "more than %d priors", (int)MOST_PRIORS);
+  for (size_t i = 0; i < m->priors.n && status == FAIRU_OK; i++)
+    status = read_prior(c, m->priors.items[i], &priors[i], &constraints[i], &names[i]);
+  options.factors = &mu;
+  options.n_factors = 1;
+  options.constraints = constraints;
+  options.n_constraints = m->priors.n;
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_create(c->ctx, m->templates, &options, &m->likelihood);
+  for (size_t i = 0; i < MOST_PRIORS; i++)
+    free(names[i]);
+  return status;
+}
+
+static int open_templates(cli *c, model_file *m)
+{
+  const char *process = m->process ? m->process : fairu_templates_process_name(m->templates, 0);
+  int status = create_from_templates(c, m, process);
+  if (status == FAIRU_OK)
+    status = fairu_data_create(c->ctx, m->likelihood, &m->data);
+  if (status != FAIRU_OK)
+    return status;
+  return m->observed ? read_counts(c, m) : asimov_counts(c, m);
+}
+
+/* ---- both --------------------------------------------------------------------------------------------- */
+
+int model_read(cli *c, model_file *m, const char *path)
+{
+  char buffer[INPUT_PATH];
+  int status = input_path(c, path, buffer, &path);
+  if (status != FAIRU_OK)
+    return status;
+  status = fairu_templates_load(c->ctx, path, &m->templates);
+  if (status == FAIRU_OK)
+    return open_templates(c, m);
+  if (status == FAIRU_ERR_FORMAT ||
+      status == FAIRU_ERR_TRUNCATED) /* not templates: a workspace, or neither */
+    return open_workspace(c, m, path);
+  return status;
+}
+
+static int apply_set(cli *c, model_file *m)
+{
+  for (size_t i = 0; i < m->set.n; i++) {
+    size_t p = 0;
+    double value = 0.0;
+    const int status = model_assignment(c, m, "set", m->set.items[i], &p, &value);
+    if (status != FAIRU_OK)
+      return status;
+    m->start[p] = value;
+  }
+  return FAIRU_OK;
+}
+
+static int apply_fix(cli *c, model_file *m)
+{
+  for (size_t i = 0; i < m->fix.n; i++) {
+    const char *text = m->fix.items[i];
+    size_t p = 0;
+    double value = 0.0;
+    int status = FAIRU_OK;
+    if (strchr(text, '=')) {
+      status = model_assignment(c, m, "fix", text, &p, &value);
+      if (status == FAIRU_OK)
+        m->start[p] = value;
+    } else {
+      status = model_parameter(c, m, text, &p);
+    }
+    if (status != FAIRU_OK)
+      return status;
+    m->fixed[p] = 1;
+  }
+  return FAIRU_OK;
+}
+
+int model_start(cli *c, model_file *m)
+{
+  m->n = fairu_likelihood_n_parameters(m->likelihood);
+  m->start = model_numbers(c, m->n);
+  m->fixed = (unsigned char *)calloc(m->n ? m->n : 1, 1);
+  if (!m->start || !m->fixed)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu parameters", m->n);
+  int status = fairu_fit_options_init(&m->fit, sizeof m->fit);
+  for (size_t i = 0; i < m->n && status == FAIRU_OK; i++) {
+    fairu_parameter p = { .struct_size = sizeof p };
+    status = fairu_likelihood_parameter(m->likelihood, c->ctx, i, &p);
+    m->start[i] = p.start;
+    m->fixed[i] = (unsigned char)(p.fixed != 0);
+  }
+  if (status == FAIRU_OK)
+    status = apply_set(c, m);
+  if (status == FAIRU_OK)
+    status = apply_fix(c, m);
+  m->fit.start = m->start;
+  m->fit.fixed = m->fixed;
+  return status;
+}
+
+int model_open(cli *c, model_file *m, const char *path)
+{
+  const int status = model_read(c, m, path);
+  return status != FAIRU_OK ? status : model_start(c, m);
+}
+
+void model_close(model_file *m)
+{
+  fairu_data_destroy(m->data);
+  fairu_likelihood_destroy(m->likelihood);
+  fairu_templates_destroy(m->templates);
+  fairu_workspace_destroy(m->workspace);
+  free(m->start);
+  free(m->fixed);
+}
+
+int model_finish(cli *c, model_file *m, json_t *root, int status)
+{
+  const int says_something = status == FAIRU_OK || status == FAIRU_ERR_NOT_CONVERGED ||
+                             status == FAIRU_ERR_NOT_POSITIVE_DEFINITE || status == FAIRU_ERR_FLAT;
+  if (root && c->json && says_something) {
+    if (status != FAIRU_OK) { /* one document: the result, and what is wrong with it */
+      json_t *error = json_pack("{s:i,s:s,s:s}", "code", status, "name", fairu_status_name(status), "message",
+                                fairu_context_message(c->ctx));
+      out_json_set(root, "error", error);
+    }
+    const int printed = out_json_print(root, c);
+    if (status != FAIRU_OK)
+      c->json = 0; /* the error object is in the document */
+    status = status == FAIRU_OK ? printed : status;
+  }
+  json_decref(root);
+  model_close(m);
+  return cli_end(c, status);
+}
