@@ -1,6 +1,6 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
-The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data.
+The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data, Workspace.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -14,8 +14,9 @@ from ._lib import Context, Error, version
 from .events import Events
 from .classifier import Classifier, auc
 from .templates import Templates
-from .likelihood import Data, Fit, Interval, Likelihood, Prior
+from .likelihood import Data, Fit, Hypotest, Impact, Interval, Likelihood, Limit, Prior
+from .workspace import Workspace
 
-__all__ = ["Classifier", "Context", "Data", "Error", "Events", "Fit", "Interval", "Likelihood", "Prior",
-           "Templates", "auc", "version"]
+__all__ = ["Classifier", "Context", "Data", "Error", "Events", "Fit", "Hypotest", "Impact", "Interval", "Likelihood", "Limit",
+           "Prior", "Templates", "Workspace", "auc", "version"]
 __version__ = version()

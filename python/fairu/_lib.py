@@ -65,7 +65,8 @@ class LikelihoodOptions(Structure):
 
 class Parameter(Structure):
     _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("kind", c_int), ("start", c_double),
-                ("lower", c_double), ("upper", c_double), ("constraint", c_int)]
+                ("lower", c_double), ("upper", c_double), ("constraint", c_int), ("fixed", c_int), ("width", c_double),
+                ("aux", c_double)]
 
 
 class FitOptions(Structure):
@@ -77,7 +78,7 @@ class FitOptions(Structure):
 class FitResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("nll", c_double * 2), ("edm", c_double),
                 ("min_eigenvalue", c_double), ("status", c_int), ("iterations", c_int), ("evaluations", c_int),
-                ("n_minima", c_int), ("n_at_bound", c_int)]
+                ("n_minima", c_int), ("n_at_bound", c_int), ("n_zero_yield", c_int)]
 
 
 class IntervalOptions(Structure):
@@ -88,6 +89,35 @@ class IntervalOptions(Structure):
 class IntervalResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("best", c_double), ("lower", c_double), ("upper", c_double),
                 ("lower_end", c_int), ("upper_end", c_int), ("nll_minimum", c_double), ("evaluations", c_int)]
+
+
+class WorkspaceOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("measurement", c_char_p), ("poi", c_char_p), ("norm_code", c_int),
+                ("shift_code", c_int)]
+
+
+class HypotestOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("statistic", c_int), ("model_bounds", c_int), ("clipped_normal", c_int),
+                ("fit", FitOptions)]
+
+
+class HypotestResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("statistic", c_double), ("asimov", c_double), ("mu_hat", c_double),
+                ("p_sb", c_double), ("p_b", c_double), ("cls", c_double), ("expected", c_double * 5),
+                ("expected_p_sb", c_double * 5), ("expected_p_b", c_double * 5), ("significance", c_double),
+                ("evaluations", c_int)]
+
+
+class LimitResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("observed", c_double), ("expected", c_double * 5), ("mu_hat", c_double),
+                ("evaluations", c_int)]
+
+
+class ImpactResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("value", c_double), ("error", c_double),
+                ("prefit_error", c_double), ("pull", c_double), ("constraint", c_double), ("impact_up", c_double),
+                ("impact_down", c_double), ("prefit_up", c_double), ("prefit_down", c_double),
+                ("contribution", c_double)]
 
 
 _P, _S, _D, _I, _T, _U = c_void_p, c_size_t, c_double, c_int, c_char_p, c_uint64
@@ -171,6 +201,19 @@ _PROTOTYPES = {
     "fairu_fit_options_init": (_STATUS, [POINTER(FitOptions), _S]),
     "fairu_likelihood_fit": (_STATUS, [_P, _P, _P, POINTER(FitOptions), _P, _S, _P, POINTER(FitResult)]),
     "fairu_likelihood_profile": (_STATUS, [_P, _P, _P, POINTER(FitOptions), _S, _P, _S, _P, _P, _S]),
+    "fairu_workspace_read": (_STATUS, [_P, _T, _OUT]),
+    "fairu_workspace_parse": (_STATUS, [_P, _T, _S, _T, _OUT]),
+    "fairu_workspace_destroy": (_VOID, [_P]),
+    "fairu_workspace_n_measurements": (_SIZE, [_P]),
+    "fairu_workspace_measurement_name": (_T, [_P, _S]),
+    "fairu_workspace_options_init": (_STATUS, [POINTER(WorkspaceOptions), _S]),
+    "fairu_workspace_likelihood": (_STATUS, [_P, _P, POINTER(WorkspaceOptions), _OUT]),
+    "fairu_workspace_data": (_STATUS, [_P, _P, _P, _OUT]),
+    "fairu_workspace_patch": (_STATUS, [_P, _P, _T, _S, _T, _OUT]),
+    "fairu_hypotest_options_init": (_STATUS, [POINTER(HypotestOptions), _S]),
+    "fairu_likelihood_hypotest": (_STATUS, [_P, _P, _P, POINTER(HypotestOptions), _D, POINTER(HypotestResult)]),
+    "fairu_likelihood_limit": (_STATUS, [_P, _P, _P, POINTER(HypotestOptions), _D, POINTER(LimitResult)]),
+    "fairu_likelihood_impacts": (_STATUS, [_P, _P, _P, POINTER(FitOptions), POINTER(ImpactResult), _S, POINTER(_S)]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),

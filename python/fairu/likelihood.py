@@ -5,13 +5,14 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import (Constraint, Error, Factor, FitOptions, FitResult, IntervalOptions, IntervalResult,
-                   LikelihoodOptions, Nuisance, Parameter, address, context_or_default, create, double_pointer,
+from ._lib import (Constraint, Error, Factor, FitOptions, FitResult, HypotestOptions, HypotestResult, ImpactResult,
+                   IntervalOptions, IntervalResult, LikelihoodOptions, LimitResult, Nuisance, Parameter, address, context_or_default, create, double_pointer,
                    doubles, lib)
 
 _MC_STAT = {"none": 0, "moving": 1}
 _KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
 _ENDS = ("crossing", "bound", "yield", "empty")
+_STATISTICS = {"t": 1, "ttilde": 2, "q": 3, "qtilde": 4, "q0": 5}
 
 Prior = namedtuple("Prior", "center width kind lower upper", defaults=("gaussian", -math.inf, math.inf))
 Prior.__doc__ = "Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform."
@@ -19,6 +20,18 @@ Prior.__doc__ = "Prior of a nuisance parameter: Prior(center, width), kind gauss
 Interval = namedtuple("Interval", "lower upper best lower_end upper_end")
 Interval.__doc__ = """A profile-likelihood interval. lower_end, upper_end: "crossing", or why there is none ("bound", "yield",
 "empty")."""
+
+
+Hypotest = namedtuple("Hypotest", "cls expected p_sb p_b statistic statistic_asimov mu_hat significance")
+Hypotest.__doc__ = """An asymptotic test. expected: CLs at -2 ... +2 sigma; for q0 p_sb is p0 and significance the square root of
+the statistic."""
+
+Limit = namedtuple("Limit", "observed expected mu_hat")
+Limit.__doc__ = "Upper limits: observed, and expected at -2 ... +2 sigma."
+
+Impact = namedtuple("Impact", "name value error prefit_error pull constraint impact_up impact_down prefit_up prefit_down "
+                    "contribution")
+Impact.__doc__ = "What one parameter does to the parameter of interest; fields as in fairu/postfit.h."
 
 
 def _initialised(kind, init, context):
@@ -66,6 +79,12 @@ class Data:
         for name, value in (aux or {}).items():
             self._context.check(lib.data_set_aux(self._handle, self._context._handle, model._index(name), value))
 
+    @classmethod
+    def _adopt(cls, model, handle):
+        self = cls.__new__(cls)
+        self.model, self._context, self._handle = model, model._context, handle
+        return self
+
     def observed(self, params=None):
         """Counts [n_bins]; where they move with Z, those at params."""
         point = self.model._point(params)
@@ -99,6 +118,17 @@ class Likelihood:
         options.mc_stat = _MC_STAT[mc_stat]
         self._handle = create(self._context, lib.likelihood_create, self._context._handle, templates._handle,
                               ctypes.byref(options), free=lib.likelihood_destroy)
+        self._read_parameters()
+
+    @classmethod
+    def _adopt(cls, handle, context):
+        """A likelihood that another creator has made."""
+        self = cls.__new__(cls)
+        self._context, self._handle = context, handle
+        self._read_parameters()
+        return self
+
+    def _read_parameters(self):
         self.parameters = [self._parameter(i) for i in range(lib.likelihood_n_parameters(self._handle))]
         self.names = [p.name.decode() for p in self.parameters]
 
@@ -171,7 +201,7 @@ class Likelihood:
     def _fit_options(self, options, start, fixed, spread_starts):
         """Fill options; returns what must stay alive."""
         point = self._point(start)
-        mask = np.zeros(point.size, dtype=np.uint8)
+        mask = np.array([p.fixed != 0 for p in self.parameters], dtype=np.uint8)
         for name, value in dict(fixed or {}).items():
             point[self._index(name)] = value
             mask[self._index(name)] = 1
@@ -222,3 +252,40 @@ class Likelihood:
                                                    address(nll), None, len(self.names)))
         del kept
         return nll
+
+    def _hypotest_options(self, statistic, start, fixed):
+        if statistic not in _STATISTICS:
+            raise Error(11, f"test statistic '{statistic}'; allowed: " + ", ".join(_STATISTICS))
+        options = _initialised(HypotestOptions, lib.hypotest_options_init, self._context)
+        options.statistic = _STATISTICS[statistic]
+        return options, self._fit_options(options.fit, start, fixed, -1)
+
+    def hypotest(self, data, mu=1.0, statistic="qtilde", start=None, fixed=None):
+        """Asymptotic test of a value of the parameter of interest; statistic: t, ttilde, q, qtilde, q0."""
+        options, kept = self._hypotest_options(statistic, start, fixed)
+        r = HypotestResult(struct_size=ctypes.sizeof(HypotestResult))
+        self._context.check(lib.likelihood_hypotest(self._handle, self._context._handle, data._handle,
+                                                    ctypes.byref(options), mu, ctypes.byref(r)))
+        del kept
+        return Hypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.statistic, r.asimov, r.mu_hat, r.significance)
+
+    def limit(self, data, level=0.95, statistic="qtilde", start=None, fixed=None):
+        """Upper limit on the parameter of interest by asymptotic CLs."""
+        options, kept = self._hypotest_options(statistic, start, fixed)
+        r = LimitResult(struct_size=ctypes.sizeof(LimitResult))
+        self._context.check(lib.likelihood_limit(self._handle, self._context._handle, data._handle,
+                                                 ctypes.byref(options), level, ctypes.byref(r)))
+        del kept
+        return Limit(r.observed, list(r.expected), r.mu_hat)
+
+    def impacts(self, data, start=None, fixed=None):
+        """Impacts on the parameter of interest of all other free parameters, largest first."""
+        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        kept = self._fit_options(options, start, fixed, -1)
+        rows, n = (ImpactResult * len(self.names))(), ctypes.c_size_t()
+        rows[0].struct_size = ctypes.sizeof(ImpactResult)
+        self._context.check(lib.likelihood_impacts(self._handle, self._context._handle, data._handle,
+                                                   ctypes.byref(options), rows, len(rows), ctypes.byref(n)))
+        del kept
+        found = [Impact(self.names[r.parameter], *[getattr(r, f) for f in Impact._fields[1:]]) for r in rows[:n.value]]
+        return sorted(found, key=lambda i: -max(abs(i.impact_up), abs(i.impact_down)))

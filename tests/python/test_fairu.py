@@ -254,6 +254,40 @@ def test_errors_have_code_name_and_message():
     raises(16, "FAIRU_ERR_NOT_FOUND", classifier.score, fairu.Events(sample(), ["a", "b", "d"]), says="c")
 
 
+def two_bins():
+    """pyhf's first example, with its numbers."""
+    signal = {"name": "signal", "data": [12.0, 11.0], "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]}
+    background = {"name": "background", "data": [50.0, 52.0],
+                  "modifiers": [{"name": "unc", "type": "shapesys", "data": [3.0, 7.0]}]}
+    return {"channels": [{"name": "c", "samples": [signal, background]}], "observations": [{"name": "c", "data": [51.0, 48.0]}],
+            "measurements": [{"name": "m", "config": {"poi": "mu", "parameters": []}}], "version": "1.0.0"}
+
+
+def test_workspace_gives_the_published_numbers():
+    model, data = fairu.Workspace(two_bins()).model()
+    assert model.names == ["mu", "unc[0]", "unc[1]"]
+    near(2 * model.nll(data), 30.77525435, 1e-8)
+    fit = model.fit(data)
+    near([2 * fit.nll, fit["mu"]], [24.98393521, 0.0], 1e-8)
+    near(model.hypotest(data, 1.0).cls, 0.0525155, 1e-7)
+    limit = model.limit(data)
+    near(model.hypotest(data, limit.observed).cls, 0.05, 1e-8)
+    assert limit.expected == sorted(limit.expected)
+
+
+def test_workspace_patch_and_errors():
+    workspace = fairu.Workspace(two_bins())
+    assert workspace.measurements == ["m"]
+    changed, data = workspace.patch([{"op": "replace", "path": "/observations/0/data", "value": [62.0, 63.0]}]).model()
+    near(data.observed(), [62.0, 63.0])
+    impacts = changed.impacts(data)
+    assert sorted(i.name for i in impacts) == ["unc[0]", "unc[1]"] and all(0 < i.constraint <= 1.01 for i in impacts)
+    raises(16, "FAIRU_ERR_NOT_FOUND", workspace.model, "other", says="other")
+    wrong = two_bins()
+    wrong["channels"][0]["samples"][0]["data"] = ["12", 11]
+    raises(51, "FAIRU_ERR_FORMAT", fairu.Workspace, wrong, says="/channels/0/samples/0/data/0")
+
+
 def test_threads_have_contexts_of_their_own():
     results, problems = {}, []
 
