@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "likelihood/model.h"
+#include "likelihood/combine.h"
 #include "numeric/sum.h"
 #include "templates/templates_internal.h"
 
@@ -18,6 +18,9 @@ void fairu_data_destroy(fairu_data *data)
   fairu_allocator__free(&allocator, data->aux_counts);
   fairu_allocator__free(&allocator, data->weights);
   fairu_allocator__free(&allocator, data->density_sums);
+  for (size_t p = 0; data->parts && p < data->likelihood->n_parts; p++)
+    fairu_data_destroy(data->parts[p]);
+  fairu_allocator__free(&allocator, data->parts);
   fairu_allocator__free(&allocator, data);
 }
 
@@ -45,8 +48,21 @@ int fairu_data_create(fairu_context *ctx, const fairu_likelihood *lh, fairu_data
   for (size_t i = 0; i < lh->n_params; i++)
     data->aux[i] = lh->params[i].aux;
   fairu_data__refresh_aux(data);
+  const int status = lh->n_parts ? fairu_combined__create_data(data, ctx) : FAIRU_OK;
+  if (status != FAIRU_OK) {
+    fairu_data_destroy(data);
+    return status;
+  }
   *out = data;
   return FAIRU_OK;
+}
+
+int fairu_data__moves(const fairu_data *data)
+{
+  int moves = data->moves;
+  for (size_t p = 0; data->parts && p < data->likelihood->n_parts; p++)
+    moves |= data->parts[p]->moves;
+  return moves;
 }
 
 /* Of all constraint densities. */
@@ -96,6 +112,8 @@ int fairu_data_set_observed(fairu_data *data, fairu_context *ctx, const double *
   const int status = check_counts(ctx, "observed", observed, n_bins, data->likelihood->n_bins);
   if (status != FAIRU_OK)
     return status;
+  if (data->parts)
+    return fairu_combined__set_observed(data, ctx, observed);
   memcpy(data->observed, observed, n_bins * sizeof *observed);
   fairu_data__fix(data);
   return FAIRU_OK;
@@ -206,6 +224,8 @@ int fairu_data_set_aux(fairu_data *data, fairu_context *ctx, size_t parameter, d
     status = fairu_param__check_aux(&data->likelihood->params[parameter], ctx, value);
   if (status != FAIRU_OK)
     return status;
+  if (data->parts)
+    return fairu_combined__set_aux(data, ctx, parameter, value);
   const fairu_param *param = &data->likelihood->params[parameter];
   const double before = data->aux[parameter];
   data->aux[parameter] = value;
@@ -257,6 +277,11 @@ int fairu_data_copy(fairu_data *data, fairu_context *ctx, const fairu_data *from
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "copy of data: they belong to two likelihoods");
   if (data == from)
     return FAIRU_OK;
+  for (size_t p = 0; p < data->likelihood->n_parts; p++) {
+    const int copied = fairu_data_copy(data->parts[p], ctx, from->parts[p]);
+    if (copied != FAIRU_OK)
+      return copied;
+  }
   fairu_templates *moving = NULL;
   if (from->moves && fairu_templates__copy(from->moving, ctx, &moving) != FAIRU_OK)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -282,6 +307,8 @@ int fairu_data_observed(const fairu_data *data, fairu_context *ctx, const double
   const fairu_likelihood *lh = data->likelihood;
   if (!fairu_likelihood__is_binned(lh))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "observed: an event-wise model has no bins");
+  if (data->parts)
+    return fairu_combined__observed(data, ctx, params, observed);
   if (!data->moves) {
     memcpy(observed, data->observed, lh->n_bins * sizeof *observed);
     return FAIRU_OK;
@@ -309,6 +336,6 @@ int fairu_data_aux(const fairu_data *data, fairu_context *ctx, size_t parameter,
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "aux: data or value is NULL");
   const int status = check_prior(data, ctx, parameter);
   if (status == FAIRU_OK)
-    *value = data->aux[parameter];
+    *value = data->parts ? fairu_combined__aux(data, parameter) : data->aux[parameter];
   return status;
 }

@@ -33,7 +33,7 @@ const char *fairu_likelihood__name(const fairu_likelihood *lh, size_t i)
 
 int fairu_likelihood__is_binned(const fairu_likelihood *lh)
 {
-  return lh->templates != NULL || lh->channels != NULL;
+  return lh->templates != NULL || lh->channels != NULL || lh->n_bins > 0;
 }
 
 size_t fairu_likelihood_n_parameters(const fairu_likelihood *lh)

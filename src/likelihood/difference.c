@@ -1,6 +1,6 @@
 /* difference.c - NLL at one point minus that at another, subtracted term by term. */
 #include "likelihood/channels.h"
-#include "likelihood/model.h"
+#include "likelihood/combine.h"
 #include "numeric/remainder.h"
 #include "numeric/sum.h"
 
@@ -62,15 +62,23 @@ static int of_events(const fairu_likelihood *lh, fairu_context *ctx, const fairu
   return status;
 }
 
+int fairu_likelihood__main_difference(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                                      const double *a, const double *b, double *difference)
+{
+  return lh->channels    ? of_channels(lh, ctx, data, a, b, difference)
+         : lh->templates ? of_templates(lh, ctx, data, a, b, difference)
+                         : of_events(lh, ctx, data, a, b, difference);
+}
+
 static int difference_of(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
                          const double *a, const double *b, double *difference)
 {
   double main_terms, constraints;
-  int status = lh->channels    ? of_channels(lh, ctx, data, a, b, &main_terms)
-               : lh->templates ? of_templates(lh, ctx, data, a, b, &main_terms)
-                               : of_events(lh, ctx, data, a, b, &main_terms);
+  if (lh->n_parts)
+    return fairu_combined__difference(lh, ctx, data, a, b, difference);
+  int status = fairu_likelihood__main_difference(lh, ctx, data, a, b, &main_terms);
   if (status == FAIRU_OK)
-    status = fairu_likelihood__constraint_difference(lh, ctx, data, a, b, &constraints);
+    status = fairu_likelihood__constraint_difference(lh, ctx, data, NULL, a, b, &constraints);
   if (status == FAIRU_OK)
     *difference = main_terms + constraints;
   return status;

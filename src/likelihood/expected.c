@@ -2,12 +2,15 @@
 #include <string.h>
 
 #include "likelihood/channels.h"
+#include "likelihood/combine.h"
 #include "likelihood/rows.h"
 #include "templates/templates_internal.h"
 
 int fairu_likelihood__expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
                                double *nu)
 {
+  if (lh->n_parts)
+    return fairu_combined__expected(lh, ctx, params, nu);
   return lh->channels ? fairu_channels__expected(lh->channels, ctx, params, nu)
                       : fairu_rows__expected(lh, ctx, params, nu);
 }

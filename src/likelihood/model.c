@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "likelihood/channels.h"
+#include "likelihood/combine.h"
 #include "likelihood/model_build.h"
 #include "templates/templates_internal.h"
 
@@ -65,6 +66,7 @@ void fairu_likelihood_destroy(fairu_likelihood *lh)
   fairu_templates_destroy(lh->templates);
   fairu_channels__destroy(lh->channels);
   fairu_model_destroy(lh->source);
+  fairu_combined__clear(lh);
   fairu_allocator__free(&allocator, lh);
 }
 

@@ -37,6 +37,7 @@ struct fairu_likelihood {
   const fairu_likelihood **parts; /* [n_parts] */
   size_t n_parts;
   size_t **part_params; /* [n_parts][n_params of the part] */
+  size_t *owners;       /* [n_params] part whose constraint (and auxiliary value) counts */
 };
 
 struct fairu_data {
@@ -57,6 +58,7 @@ struct fairu_data {
   double weight_sum;
   size_t n_events;
   const fairu_event_terms *terms; /* of events of their own, NULL: the model's */
+  fairu_data **parts;             /* [n_parts] of a combined likelihood, whose own counts are not used */
   double *density_sums; /* weights times the columns of the table's density, summed; NULL: no table */
 };
 
@@ -66,6 +68,11 @@ struct fairu_data {
 int fairu_likelihood__evaluate(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
                                const fairu_reduction *reduction, double *params, double *nll,
                                double *gradient, double *hessian);
+
+/* The main term alone, in the same way, of a likelihood without parts; with the constraints of profiled gammas. */
+int fairu_likelihood__main(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
+                           const fairu_reduction *reduction, double *params, double *nll, double *gradient,
+                           double *hessian);
 
 /* The two forms of the main term over all parameters, in the same way; without constraints. hessian: upper triangle. */
 int fairu_likelihood__bins(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
@@ -78,10 +85,16 @@ int fairu_likelihood__constrain(const fairu_likelihood *likelihood, fairu_contex
                                 const fairu_data *data, const fairu_reduction *reduction,
                                 const double *params, double *nll, double *gradient, double *hessian);
 
-/* Constraint terms at a minus those at b. FAIRU_ERR_RANGE where one does not allow a point. */
+/* Main term of a likelihood without parts at a minus that at b. */
+int fairu_likelihood__main_difference(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                      const fairu_data *data, const double *a, const double *b,
+                                      double *difference);
+
+/* Constraint terms at a minus those at b; done [n_params] (or NULL): 1 leaves one out. FAIRU_ERR_RANGE where one does not allow a
+ * point. */
 int fairu_likelihood__constraint_difference(const fairu_likelihood *likelihood, fairu_context *ctx,
-                                            const fairu_data *data, const double *a, const double *b,
-                                            double *difference);
+                                            const fairu_data *data, const unsigned char *done,
+                                            const double *a, const double *b, double *difference);
 
 /* Terms of bins of templates with their constants [n_bins]; without constraints. */
 int fairu_likelihood__bin_terms(const fairu_likelihood *likelihood, fairu_context *ctx,
@@ -120,6 +133,8 @@ double fairu_likelihood__constant(const fairu_likelihood *likelihood, const doub
 
 /* After a change of auxiliary values or counts. */
 void fairu_data__refresh_aux(fairu_data *data);
+/* Do any main counts move with Z? */
+int fairu_data__moves(const fairu_data *data);
 /* Main counts in data->observed have been set: they do not move. */
 void fairu_data__fix(fairu_data *data);
 

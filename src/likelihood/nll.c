@@ -3,22 +3,15 @@
 #include <string.h>
 
 #include "likelihood/channels.h"
+#include "likelihood/combine.h"
 #include "likelihood/model.h"
 
-/* Main term over all parameters. */
-static int main_term(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                     const double *params, double *nll, double *gradient, double *hessian)
+/* Main term of templates or events over all parameters. */
+static int main_of_all(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                       const double *params, double *nll, double *gradient, double *hessian)
 {
-  return lh->templates ? fairu_likelihood__bins(lh, ctx, data, params, nll, gradient, hessian)
-                       : fairu_likelihood__events(lh, ctx, data, params, nll, gradient, hessian);
-}
-
-static int evaluate_all(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                        const double *params, double *nll, double *gradient, double *hessian)
-{
-  int status = main_term(lh, ctx, data, params, nll, gradient, hessian);
-  if (status == FAIRU_OK)
-    status = fairu_likelihood__constrain(lh, ctx, data, NULL, params, nll, gradient, hessian);
+  const int status = lh->templates ? fairu_likelihood__bins(lh, ctx, data, params, nll, gradient, hessian)
+                                   : fairu_likelihood__events(lh, ctx, data, params, nll, gradient, hessian);
   const size_t n = lh->n_params;
   if (status == FAIRU_OK && hessian)
     for (size_t i = 0; i < n; i++)
@@ -39,43 +32,47 @@ static void select_columns(const fairu_reduction *reduction, size_t n_params, co
       hessian[i * n + k] = all_hessian[index[i] * n_params + index[k]];
 }
 
-static int evaluate_selected(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                             const fairu_reduction *reduction, const double *params, double *nll,
-                             double *gradient, double *hessian)
+static int main_of_selected(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                            const fairu_reduction *reduction, const double *params, double *nll,
+                            double *gradient, double *hessian)
 {
   const size_t n = lh->n_params;
   const fairu_mark mark = fairu_context__mark(ctx);
   double *g = fairu_context__scratch(ctx, n, (1 + n) * sizeof *g, "gradient and Hessian");
   if (!g)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  const int status = evaluate_all(lh, ctx, data, params, nll, gradient ? g : NULL, hessian ? g + n : NULL);
+  const int status = main_of_all(lh, ctx, data, params, nll, gradient ? g : NULL, hessian ? g + n : NULL);
   if (status == FAIRU_OK)
     select_columns(reduction, n, g, g + n, gradient, hessian);
   fairu_context__release(ctx, mark);
   return status;
 }
 
-static int evaluate_channels(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                             const fairu_reduction *reduction, double *params, double *nll, double *gradient,
-                             double *hessian)
+int fairu_likelihood__main(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                           const fairu_reduction *reduction, double *params, double *nll, double *gradient,
+                           double *hessian)
 {
-  const int status = fairu_channels__evaluate(lh->channels, ctx, data->observed, data->aux, reduction, params,
-                                              nll, gradient, hessian);
-  if (status != FAIRU_OK)
+  if (lh->channels) {
+    const int status = fairu_channels__evaluate(lh->channels, ctx, data->observed, data->aux, reduction,
+                                                params, nll, gradient, hessian);
+    nll[1] = data->constant;
     return status;
-  nll[1] = data->constant;
-  return fairu_likelihood__constrain(lh, ctx, data, reduction, params, nll, gradient, hessian);
+  }
+  if (!reduction || reduction->n == lh->n_params || (!gradient && !hessian))
+    return main_of_all(lh, ctx, data, params, nll, gradient, hessian);
+  return main_of_selected(lh, ctx, data, reduction, params, nll, gradient, hessian);
 }
 
 int fairu_likelihood__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
                                const fairu_reduction *reduction, double *params, double *nll,
                                double *gradient, double *hessian)
 {
-  if (lh->channels)
-    return evaluate_channels(lh, ctx, data, reduction, params, nll, gradient, hessian);
-  if (!reduction || reduction->n == lh->n_params || (!gradient && !hessian))
-    return evaluate_all(lh, ctx, data, params, nll, gradient, hessian);
-  return evaluate_selected(lh, ctx, data, reduction, params, nll, gradient, hessian);
+  if (lh->n_parts)
+    return fairu_combined__evaluate(lh, ctx, data, reduction, params, nll, gradient, hessian);
+  const int status = fairu_likelihood__main(lh, ctx, data, reduction, params, nll, gradient, hessian);
+  return status != FAIRU_OK
+             ? status
+             : fairu_likelihood__constrain(lh, ctx, data, reduction, params, nll, gradient, hessian);
 }
 
 int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
@@ -88,13 +85,13 @@ int fairu_likelihood__check(const fairu_likelihood *lh, fairu_context *ctx, cons
     if (!isfinite(params[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "params[%zu] (%s) is %g", i,
                                  fairu_likelihood__name(lh, i), params[i]);
-    if (!lh->channels && i >= lh->n_factors &&
+    if (!lh->channels && !lh->n_parts && i >= lh->n_factors &&
         !(params[i] >= fairu_likelihood__lower(lh, i) && params[i] <= fairu_likelihood__upper(lh, i)))
       return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "params[%zu] (%s) is %g, allowed are %g to %g", i,
                                  fairu_likelihood__name(lh, i), params[i], fairu_likelihood__lower(lh, i),
                                  fairu_likelihood__upper(lh, i));
   }
-  return FAIRU_OK;
+  return lh->n_parts ? fairu_combined__check(lh, ctx, params) : FAIRU_OK;
 }
 
 /* Into scratch first: outputs are written on success alone. */

@@ -129,13 +129,13 @@ static int term_difference(const fairu_param *param, fairu_context *ctx, const f
 }
 
 int fairu_likelihood__constraint_difference(const fairu_likelihood *lh, fairu_context *ctx,
-                                            const fairu_data *data, const double *a, const double *b,
-                                            double *difference)
+                                            const fairu_data *data, const unsigned char *done,
+                                            const double *a, const double *b, double *difference)
 {
   fairu_sum sum = { 0.0, 0.0 };
   for (size_t i = 0; i < lh->n_params; i++) {
     double term;
-    if (lh->params[i].constraint == FAIRU_CONSTRAINT_NONE)
+    if (lh->params[i].constraint == FAIRU_CONSTRAINT_NONE || (done && done[i]))
       continue;
     const int status = term_difference(&lh->params[i], ctx, data, i, a, b, &term);
     if (status != FAIRU_OK)

@@ -127,7 +127,7 @@ int fairu_plan__expand(fairu_context *ctx, fairu_plan *plan, const fairu_minimiz
     data = &soft;
   }
   fairu_plan__set_full(plan, state->x);
-  if (status == FAIRU_OK && lh->channels)
+  if (status == FAIRU_OK && (lh->channels || lh->n_parts))
     status = fairu_likelihood__evaluate(lh, ctx, data, &plan->reduction, plan->full, nll, NULL, NULL);
   fairu_context__release(ctx, mark);
   if (status == FAIRU_OK && params != plan->full)

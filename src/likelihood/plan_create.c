@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "likelihood/channels.h"
+#include "likelihood/combine.h"
 #include "likelihood/plan.h"
 
 enum { automatic = -1, automatic_starts = 3, folded_starts = 2 }; /* of spread_starts */
@@ -37,7 +38,8 @@ static int read_options(fairu_context *ctx, const fairu_fit_options *theirs, fai
 /* A gamma that each evaluation profiles. */
 static int is_profiled(const fairu_likelihood *lh, size_t i)
 {
-  return lh->channels && fairu_channels__can_profile(lh->channels, i);
+  return lh->n_parts ? fairu_combined__can_profile(lh, i)
+                     : lh->channels && fairu_channels__can_profile(lh->channels, i);
 }
 
 static int is_fixed(const fairu_likelihood *lh, const fairu_fit_options *options, size_t i)
@@ -130,7 +132,7 @@ static size_t points_of(const fairu_plan *plan, const fairu_fit_options *options
   if (options->spread_starts != automatic)
     return (size_t)options->spread_starts;
   /* a peaked density leaves room for one, an observation that moves makes its own */
-  if (plan->data->moves || p->constraint == FAIRU_CONSTRAINT_NONE ||
+  if (fairu_data__moves(plan->data) || p->constraint == FAIRU_CONSTRAINT_NONE ||
       (p->constraint == FAIRU_CONSTRAINT_PRIOR && p->prior == FAIRU_PRIOR_UNIFORM))
     return automatic_starts;
   return p->folds ? folded_starts : 0;
@@ -195,7 +197,7 @@ static int set_starts(fairu_context *ctx, fairu_plan *plan, const fairu_fit_opti
 static size_t count_zeros(const fairu_data *data)
 {
   size_t n = 0;
-  for (size_t j = 0; j < data->likelihood->n_bins && !data->moves && data->observed; j++)
+  for (size_t j = 0; j < data->likelihood->n_bins && !data->moves && data->observed && !data->parts; j++)
     n += data->observed[j] == 0.0;
   return n;
 }

@@ -1,6 +1,7 @@
 /* toy.c - Asimov data and toys; auxiliary data of all toys. Main data of events: data_events.c. */
 #include <math.h>
 
+#include "likelihood/combine.h"
 #include "likelihood/event_terms.h"
 #include "likelihood/toy.h"
 #include "numeric/philox.h"
@@ -99,6 +100,8 @@ int fairu_likelihood_toy(const fairu_likelihood *lh, fairu_context *ctx, const d
   int status = fairu_toy__check(lh, ctx, params, n_params, data);
   if (status != FAIRU_OK)
     return status;
+  if (lh->n_parts)
+    return fairu_combined__toy(lh, ctx, params, seed, toy, data);
   const fairu_mark mark = fairu_context__mark(ctx);
   status = expectations(lh, ctx, params, &nu);
   if (status == FAIRU_OK && lh->event.term)
@@ -122,6 +125,8 @@ int fairu_likelihood_asimov(const fairu_likelihood *lh, fairu_context *ctx, cons
   int status = fairu_toy__check(lh, ctx, params, n_params, data);
   if (status != FAIRU_OK)
     return status;
+  if (lh->n_parts)
+    return fairu_combined__asimov(lh, ctx, params, data);
   const fairu_mark mark = fairu_context__mark(ctx);
   status = expectations(lh, ctx, params, &nu);
   if (status == FAIRU_OK && lh->event.term)
