@@ -29,9 +29,10 @@ FAIRU_API FAIRU_NODISCARD int fairu_fit_options_init(fairu_fit_options *options,
 
 typedef struct fairu_fit_result {
   size_t struct_size;
-  double nll[2];         /* at the minimum, as fairu_likelihood_nll */
-  double edm;            /* g^T H^-1 g / 2 on the free parameters */
-  double min_eigenvalue; /* of the Hessian of the free parameters, scaled to unit diagonal */
+  double nll[2]; /* at the minimum, as fairu_likelihood_nll */
+  double edm;    /* g^T H^-1 g / 2 on the free parameters */
+  double
+      min_eigenvalue; /* of the Hessian of the free parameters, profiled gammas (model.h) eliminated, scaled to unit diagonal */
   int status;     /* FAIRU_OK, FAIRU_ERR_NOT_CONVERGED, FAIRU_ERR_NOT_POSITIVE_DEFINITE, FAIRU_ERR_FLAT */
   int iterations; /* of all starts */
   int evaluations;
@@ -42,7 +43,8 @@ typedef struct fairu_fit_result {
 
 /* Minimise. params out [n_params]; covariance out [n_params * n_params] (inverse Hessian; rows of fixed parameters and of those
  * at a bound are 0) or NULL; result may be NULL, else set struct_size first. A bound counts only with the right sign of
- * its multiplier. Not converged: the code, and params, covariance and result hold the best state. Since 0.1 */
+ * its multiplier. Where yields of bins without counts end at 0 (n_zero_yield), the minimum is approached to 1e-12 in those yields, and the covariance
+ * knows that it cannot move across that edge. Not converged: the code, and params, covariance and result hold the best state. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_fit(const fairu_likelihood *likelihood, fairu_context *ctx,
                                                    const fairu_data *data, const fairu_fit_options *options,
                                                    double *params, size_t n_params, double *covariance,

@@ -31,7 +31,7 @@ typedef struct fairu_factor {
   double start;        /* where fits begin */
   double lower,
       upper; /* bounds; -inf and +inf: free as long as every nu_j > 0. Where a bin of signal counts nothing, the
-                          minimum may lie at nu_j = 0, where fits end with FAIRU_ERR_NOT_CONVERGED: give a bound */
+                          minimum may lie at nu_j = 0: n_zero_yield of fairu/fit.h */
 } fairu_factor;
 
 enum fairu_constraint_kind {

@@ -322,7 +322,7 @@ static void step_by_model(search *s)
       s->now.gradient[i] = 0.0;
   }
   s->now.value -= m->edm;
-  m->edm = 0.0;
+  m->edm *= m->edm; /* quadratic convergence */
 }
 
 /* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
