@@ -115,12 +115,12 @@ static void evaluate_factor(const fairu_pass *p, const fairu_scale *scale, fairu
 {
   const double theta = p->params[scale->parameter];
   if (scale->norm == FAIRU_NOWHERE) {
-    *factor = (fairu_scale_value){ theta, 1.0, 0.0, 0.0 };
+    *factor = (fairu_scale_value){ theta, 1.0, 0.0, 0.0, 0.0 };
     return;
   }
   double value[3];
   fairu_norm__evaluate(&p->channels->norms[scale->norm], theta, value);
-  *factor = (fairu_scale_value){ value[0], value[1], value[2], 0.0 };
+  *factor = (fairu_scale_value){ value[0], value[1], value[2], 0.0, 0.0 };
 }
 
 /* Product of all, and of all but one: from both ends, since a factor may be 0. */
@@ -128,11 +128,12 @@ static double multiply(fairu_scale_value *factors, size_t n)
 {
   double before = 1.0, after = 1.0;
   for (size_t k = 0; k < n; k++) {
-    factors[k].slope = before;
+    factors[k].others = before;
     before *= factors[k].value;
   }
   for (size_t k = n; k-- > 0;) {
-    factors[k].slope *= after * factors[k].first;
+    factors[k].others *= after;
+    factors[k].slope = factors[k].others * factors[k].first;
     after *= factors[k].value;
   }
   return before;

@@ -6,9 +6,9 @@
 #include "numeric/kernels.h"
 #include "numeric/sum.h"
 
-/* A scalar factor of a sample at theta; slope is first times the product of the others of its sample. */
+/* A scalar factor of a sample at theta; others: product of the others of its sample; slope: times first. */
 typedef struct fairu_scale_value {
-  double value, first, second, slope;
+  double value, first, second, others, slope;
 } fairu_scale_value;
 
 /* A parameter that scales a single bin. */

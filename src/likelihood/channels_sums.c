@@ -241,7 +241,7 @@ static void add_diagonal(const fairu_pass *p, const sample_sums *s, int repeats)
     if (column == FAIRU_NOWHERE)
       continue;
     if (s->factors[k].second != 0.0)
-      s->diagonal[column] += s->sum * s->factors[k].second * without(s, k, k);
+      s->diagonal[column] += s->sum * s->factors[k].second * s->factors[k].others;
     for (size_t l = 0; repeats && l < k; l++)
       if (s->scales[l].local == s->scales[k].local)
         s->diagonal[column] += 2.0 * s->sum * s->factors[k].first * s->factors[l].first * without(s, k, l);

@@ -1,7 +1,6 @@
 /* difference.c - NLL at one point minus that at another, subtracted term by term. */
 #include "likelihood/channels.h"
 #include "likelihood/combine.h"
-#include "numeric/remainder.h"
 #include "numeric/sum.h"
 
 /* Main terms of templates, bin by bin. */
@@ -22,35 +21,6 @@ static int of_templates(const fairu_likelihood *lh, fairu_context *ctx, const fa
   return status;
 }
 
-/* Main terms of channels: of one bin (a - b) (1 - n / b) + n [y - ln(1 + y)], y = (a - b) / b. */
-static int of_channels(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
-                       const double *a, const double *b, double *difference)
-{
-  const size_t n_bins = lh->n_bins;
-  double *nu = fairu_context__scratch(ctx, n_bins, 2 * sizeof *nu, "expected yields");
-  if (!nu)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  int status = fairu_channels__expected(lh->channels, ctx, a, nu);
-  if (status == FAIRU_OK)
-    status = fairu_channels__expected(lh->channels, ctx, b, nu + n_bins);
-  fairu_sum sum = { 0.0, 0.0 };
-  for (size_t j = 0; j < n_bins && status == FAIRU_OK; j++) {
-    const double x = nu[j], z = nu[n_bins + j], n = data->observed[j];
-    const double lowest = x < z ? x : z;
-    if (!(lowest > 0.0 || (lowest == 0.0 && n == 0.0)))
-      return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "bin %zu expects %g", j, lowest);
-    if (n == 0.0) {
-      fairu_sum__add(&sum, x - z);
-      continue;
-    }
-    const double y = (x - z) / z;
-    fairu_sum__add(&sum, (z - n) * y);
-    fairu_sum__add(&sum, n * fairu_remainder__log(y));
-  }
-  *difference = fairu_sum__value(&sum);
-  return status;
-}
-
 static int of_events(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data, const double *a,
                      const double *b, double *difference)
 {
@@ -65,7 +35,7 @@ static int of_events(const fairu_likelihood *lh, fairu_context *ctx, const fairu
 int fairu_likelihood__main_difference(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
                                       const double *a, const double *b, double *difference)
 {
-  return lh->channels    ? of_channels(lh, ctx, data, a, b, difference)
+  return lh->channels    ? fairu_channels__difference(lh->channels, ctx, data->observed, a, b, difference)
          : lh->templates ? of_templates(lh, ctx, data, a, b, difference)
                          : of_events(lh, ctx, data, a, b, difference);
 }

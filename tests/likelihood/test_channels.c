@@ -2,6 +2,8 @@
 #include "likelihood/channels_twin.h"
 #include "likelihood/random_model.h"
 
+#include <float.h>
+
 #include "likelihood/channels.h"
 
 enum { MODELS = 600 };
@@ -117,9 +119,59 @@ static void twin_derivatives_are_differences(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Sum of what the yields move by: yields rounded to double leave their last digit of it. */
+static double moves(const random_model *m, const double *a, const double *b)
+{
+  twin_bin *at = malloc(2 * sizeof *at);
+  double sum = 0.0;
+  for (size_t c = 0; c < m->model->n_channels; c++)
+    for (size_t i = 0; i < m->model->channels[c].n_bins; i++) {
+      const double n = m->observed[m->model->channels[c].first_bin + i];
+      twin_bin_of(m->model, c, i, a, &at[0]);
+      twin_bin_of(m->model, c, i, b, &at[1]);
+      for (size_t p = 0; p < m->model->n_params; p++)
+        sum += (1.0 + n / (double)at[1].nu) * fabs(a[p] - b[p]) * (double)at[1].d_size[p];
+    }
+  free(at);
+  return sum;
+}
+
+static void differences_keep_their_digits(void **state)
+{
+  (void)state;
+  static const double steps[] = { 1e-7, 1e-4, 1e-2, 1.0 };
+  fairu_context *ctx = support_context();
+  for (uint64_t i = 0; i < 4 * 100; i++) {
+    random_model m;
+    fairu_channels *channels = NULL;
+    double nu[2][RANDOM_MOST], to[RANDOM_MOST], got = 0.0;
+    random_start(ctx, &m, i / 4);
+    CHECK_OK(ctx, fairu_channels__compile(ctx, m.model, &channels));
+    memcpy(to, m.params, sizeof to);
+    for (size_t p = 0; p < m.model->n_params; p++)
+      to[p] += steps[i % 4] * (p < RANDOM_WIDE && p > 2 ? 1.0 : 0.1) * random_between(&m, -1.0, 1.0);
+    CHECK_OK(ctx, fairu_channels__expected(channels, ctx, m.params, nu[0]));
+    CHECK_OK(ctx, fairu_channels__expected(channels, ctx, to, nu[1]));
+    if (is_positive(nu[0], m.model->n_bins) && is_positive(nu[1], m.model->n_bins)) {
+      for (size_t b = 0; b < m.model->n_bins; b++)
+        m.observed[b] = fmax(0.0, floor(nu[0][b] + sqrt(nu[0][b]) * random_between(&m, -2.0, 2.0)));
+      CHECK_OK(ctx, fairu_channels__difference(channels, ctx, m.observed, to, m.params, &got));
+      const quad wanted = twin_difference(m.model, m.observed, to, m.params);
+      const double error = fabs((double)((quad)got - wanted));
+      if (error > 1e-14 + 1e-13 * fabs(got) + 4.0 * DBL_EPSILON * moves(&m, to, m.params))
+        fail_msg("model %d step %g: difference %.17g, wanted %.17g, moves %g", (int)(i / 4), steps[i % 4],
+                 got, (double)wanted, moves(&m, to, m.params));
+    }
+    fairu_channels__destroy(channels);
+    fairu_model_destroy(m.model);
+  }
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(twin_derivatives_are_differences),
-                                      cmocka_unit_test(random_models_agree_with_the_definition) };
+                                      cmocka_unit_test(random_models_agree_with_the_definition),
+                                      cmocka_unit_test(differences_keep_their_digits) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
