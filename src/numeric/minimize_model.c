@@ -94,7 +94,7 @@ static double raise_until_definite(fairu_context *ctx, minimize_model *model, do
   return shift;
 }
 
-/* Not positive definite: a shift of about twice the lowest eigenvalue turns its curvature round and leaves the steep directions as
+/* Not positive definite: a shift of 1.3 times the lowest eigenvalue turns its curvature round and leaves the steep directions as
  * they are; one large enough for the first factor comes from the diagonal. */
 static void factor_shifted(fairu_context *ctx, minimize_model *model)
 {
@@ -109,7 +109,7 @@ static void factor_shifted(fairu_context *ctx, minimize_model *model)
   for (int round = 0; round < 3; round++) {
     model->shift = shift;
     model->lowest = inverse_iteration(ctx, model, v, 30);
-    const double next = fmax(-2.0 * model->lowest, least);
+    const double next = fmax(-1.3 * model->lowest, least);
     if (next > 0.5 * shift)
       break;
     shift = raise_until_definite(ctx, model, next);
