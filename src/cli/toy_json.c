@@ -21,6 +21,8 @@ static json_t *settings(const toy_results *r)
   set_count(o, "toys", s->toys);
   set_count(o, "network_toys", s->net_toys);
   set_count(o, "unbinned_toys", s->unbinned_toys);
+  set_count(o, "ratio_training_events_per_class", s->ratio_events);
+  set_count(o, "ratio_epochs", s->ratio_epochs);
   set_count(o, "unbinned_network_events_per_class", s->unbinned_events);
   set_count(o, "z_knots_of_moving_observation", s->knots);
   out_json_set(o, "signal", out_json_number(TOY_SIGNAL));

@@ -163,7 +163,7 @@ static int run_binning(cli *c, toy_results *r, const toy_pool *pools, int net,
   return status;
 }
 
-static int run_network(cli *c, toy_results *r, const toy_pool *pools, const toy_pool *events, int net)
+static int run_network(cli *c, toy_results *r, const toy_pool *pools, int net)
 {
   fairu_classifier *classifier = NULL;
   int status = toy_train(c, r, net, &classifier);
@@ -173,27 +173,20 @@ static int run_network(cli *c, toy_results *r, const toy_pool *pools, const toy_
     status = run_binning(c, r, pools, net, classifier, TOY_UNIFORM);
   if (status == FAIRU_OK)
     status = run_binning(c, r, pools, net, classifier, TOY_LOGIT);
-  if (status == FAIRU_OK && net == TOY_NET_AWARE)
-    status = toy_run_unbinned_nets(c, r, events, classifier);
   fairu_classifier_destroy(classifier);
   return status;
 }
 
 int toy_run_networks(cli *c, toy_results *r)
 {
-  toy_pool pools[2] = { { { NULL, NULL }, NULL }, { { NULL, NULL }, NULL } };  /* templates; data */
-  toy_pool events[2] = { { { NULL, NULL }, NULL }, { { NULL, NULL }, NULL } }; /* the same, event-wise */
+  toy_pool pools[2] = { { { NULL, NULL }, NULL }, { { NULL, NULL }, NULL } }; /* templates; data */
   const uint64_t seed = r->options->seed * 1000;
   int status = toy_pool_create(c->ctx, r->scale.template_events, TOY_EVEN, seed + 501, &pools[0]);
   if (status == FAIRU_OK)
     status = toy_pool_create(c->ctx, r->scale.net_pool_events, TOY_EVEN, seed + 502, &pools[1]);
-  for (uint64_t i = 0; i < 2 && status == FAIRU_OK; i++)
-    status = toy_pool_create(c->ctx, r->scale.unbinned_events, TOY_EVEN, seed + 503 + i, &events[i]);
   for (int net = 0; net < TOY_NETS && status == FAIRU_OK; net++)
-    status = run_network(c, r, pools, events, net);
+    status = run_network(c, r, pools, net);
   toy_pool_clear(&pools[0]);
   toy_pool_clear(&pools[1]);
-  toy_pool_clear(&events[0]);
-  toy_pool_clear(&events[1]);
   return status;
 }

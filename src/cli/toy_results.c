@@ -4,7 +4,7 @@
 
 const char *toy_net_name(int net)
 {
-  static const char *const names[TOY_NETS + 1] = { "baseline_net", "augmented_net", "aware_net",
+  static const char *const names[TOY_ALL_NETS] = { "baseline_net", "augmented_net", "aware_net", "ratio_net",
                                                    "density_net" };
   return names[net];
 }

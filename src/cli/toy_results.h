@@ -6,8 +6,17 @@
 #include "toy_study.h"
 #include "toy_unbinned.h"
 
-/* The density network (background at z against background at pi/4) is not one of those that make templates. */
-enum toy_net { TOY_NET_BASELINE, TOY_NET_AUGMENTED, TOY_NET_AWARE, TOY_NETS, TOY_NET_DENSITY = TOY_NETS };
+/* After those that make templates, the two of the event-wise likelihood: signal against background at z; background at z against
+ * background at pi/4. */
+enum toy_net {
+  TOY_NET_BASELINE,
+  TOY_NET_AUGMENTED,
+  TOY_NET_AWARE,
+  TOY_NETS,
+  TOY_NET_RATIO = TOY_NETS,
+  TOY_NET_DENSITY,
+  TOY_ALL_NETS
+};
 
 enum {
   TOY_MAX_INTERVALS = 512,
@@ -29,6 +38,7 @@ typedef struct toy_scale {
   size_t toys, net_toys, step_toys;
   size_t unbinned_events; /* per class, behind toys of the learned event-wise likelihood */
   size_t unbinned_toys;
+  size_t ratio_events, ratio_epochs; /* training of its networks, per class */
   size_t knots;
 } toy_scale;
 
@@ -130,10 +140,10 @@ int toy_run_closed_coverage(cli *c, toy_results *r);
 int toy_run_networks(cli *c, toy_results *r);
 
 int toy_run_unbinned(cli *c, toy_results *r);
-int toy_run_unbinned_nets(cli *c, toy_results *r, const toy_pool *pools, const fairu_classifier *ratio);
+int toy_run_unbinned_nets(cli *c, toy_results *r);
 
-/* Train the network of the density ratio of the background. */
-int toy_train_density(cli *c, toy_results *r, fairu_classifier **out);
+/* Train one of the networks of the event-wise likelihood. */
+int toy_train_ratio(cli *c, toy_results *r, int net, fairu_classifier **out);
 
 /* Train one network and measure its AUC. */
 int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out);

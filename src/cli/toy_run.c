@@ -15,8 +15,10 @@ static toy_scale scale_of(const toy_options *o)
                   .toys = 10000,
                   .net_toys = 2000,
                   .step_toys = 2000,
-                  .unbinned_events = 60000,
+                  .unbinned_events = 40000,
                   .unbinned_toys = 300,
+                  .ratio_events = 2400000,
+                  .ratio_epochs = 12,
                   .knots = (size_t)o->knots };
   if (o->quick)
     s = (toy_scale){ .training_events = 20000,
@@ -30,6 +32,8 @@ static toy_scale scale_of(const toy_options *o)
                      .step_toys = 20,
                      .unbinned_events = 10000,
                      .unbinned_toys = 20,
+                     .ratio_events = 120000,
+                     .ratio_epochs = 8,
                      .knots = (size_t)o->knots };
   return s;
 }
@@ -114,6 +118,8 @@ int toy_study_run(cli *c, const toy_options *options)
     status = toy_run_unbinned(c, r);
   if (status == FAIRU_OK)
     status = toy_run_networks(c, r);
+  if (status == FAIRU_OK)
+    status = toy_run_unbinned_nets(c, r);
   if (status == FAIRU_OK)
     status = toy_run_closed_coverage(c, r);
   if (status == FAIRU_OK)

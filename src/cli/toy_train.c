@@ -59,7 +59,7 @@ static int training_table(cli *c, const toy_results *r, int net, fairu_events **
   static const char *const names[3] = { "x", "y", "z" };
   double angles[AWARE_ANGLES];
   const size_t n_angles = training_angles(net, angles);
-  const size_t n = r->scale.training_events / n_angles;
+  const size_t n = (net >= TOY_NET_RATIO ? r->scale.ratio_events : r->scale.training_events) / n_angles;
   fairu_systematics *systematics = NULL;
   int32_t *labels = malloc(2 * n * n_angles * sizeof *labels);
   *out = NULL;
@@ -131,8 +131,14 @@ static int train(cli *c, toy_results *r, int net, const fairu_events *table, fai
   options.features = features;
   options.n_features = 2;
   options.nuisances = nuisances;
-  options.n_nuisances = net == TOY_NET_AWARE || net == TOY_NET_DENSITY;
+  options.n_nuisances = net >= TOY_NET_AWARE;
   options.epochs = r->scale.epochs;
+  if (net >= TOY_NET_RATIO) { /* here logits themselves count: smooth ones, trained until they settle */
+    options.epochs = r->scale.ratio_epochs;
+    options.activation = FAIRU_TANH;
+    options.schedule = FAIRU_SCHEDULE_COSINE;
+    options.learning_rate = 3e-3;
+  }
   options.seed = r->options->seed + (uint64_t)net;
   options.on_epoch = on_epoch;
   options.user_data = &log;
@@ -160,14 +166,14 @@ int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out)
   return status;
 }
 
-int toy_train_density(cli *c, toy_results *r, fairu_classifier **out)
+int toy_train_ratio(cli *c, toy_results *r, int net, fairu_classifier **out)
 {
   fairu_events *table = NULL;
   *out = NULL;
-  cli_stage(c, "density ratio of the background: training");
-  int status = training_table(c, r, TOY_NET_DENSITY, &table);
+  cli_stage(c, "%s: training", toy_net_name(net));
+  int status = training_table(c, r, net, &table);
   if (status == FAIRU_OK)
-    status = train(c, r, TOY_NET_DENSITY, table, out);
+    status = train(c, r, net, table, out);
   fairu_events_destroy(table);
   return status;
 }

@@ -1,5 +1,5 @@
-/* toy_unbinned_net.c - the event-wise likelihood with learned ratios: the aware network for signal against background, a second one for
- * background at z against background at pi/4; both made to integrate to one over simulated events. */
+/* toy_unbinned_net.c - the event-wise likelihood with learned ratios: one network for signal against background, one for
+ * background at z against background at pi/4; the second one made to integrate to one over simulated events. */
 #include "toy_results.h"
 
 #include <stdlib.h>
@@ -182,24 +182,41 @@ static int run_case(cli *c, toy_results *r, const net_tables *t, const toy_setti
   return status;
 }
 
-int toy_run_unbinned_nets(cli *c, toy_results *r, const toy_pool *pools, const fairu_classifier *ratio)
+static int run_truths(cli *c, toy_results *r, const toy_pool *pools, const toy_unbinned_nets *nets)
 {
   const double angles[2] = { M_PI_4, M_PI_2 };
-  fairu_classifier *density = NULL;
-  int status = toy_train_density(c, r, &density);
-  const toy_unbinned_nets nets = { ratio, density };
+  int status = FAIRU_OK;
   for (int i = 0; i < 2 && status == FAIRU_OK; i++) {
     toy_settings s = toy_settings_default();
     net_tables tables;
     s.z_true = angles[i];
     cli_stage(c, "unbinned_net, %s", toy_case_name(&s));
-    status = make_tables(c, pools, &nets, s.z_true, &tables);
+    status = make_tables(c, pools, nets, s.z_true, &tables);
     for (int mu = 1; mu < 3 && status == FAIRU_OK; mu++) {
       s.mu_true = mu;
       status = run_case(c, r, &tables, &s);
     }
     tables_clear(&tables);
   }
+  return status;
+}
+
+int toy_run_unbinned_nets(cli *c, toy_results *r)
+{
+  const uint64_t seed = r->options->seed * 1000 + 503;
+  toy_pool pools[2] = { { { NULL, NULL }, NULL }, { { NULL, NULL }, NULL } }; /* normalisation; data */
+  fairu_classifier *ratio = NULL, *density = NULL;
+  int status = toy_train_ratio(c, r, TOY_NET_RATIO, &ratio);
+  if (status == FAIRU_OK)
+    status = toy_train_ratio(c, r, TOY_NET_DENSITY, &density);
+  for (uint64_t i = 0; i < 2 && status == FAIRU_OK; i++)
+    status = toy_pool_create(c->ctx, r->scale.unbinned_events, TOY_EVEN, seed + i, &pools[i]);
+  const toy_unbinned_nets nets = { ratio, density };
+  if (status == FAIRU_OK)
+    status = run_truths(c, r, pools, &nets);
+  toy_pool_clear(&pools[0]);
+  toy_pool_clear(&pools[1]);
+  fairu_classifier_destroy(ratio);
   fairu_classifier_destroy(density);
   return status;
 }
