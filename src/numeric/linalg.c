@@ -50,7 +50,7 @@ static int use_lapack(const fairu_context *ctx, size_t n, size_t own_most)
   return policy == FAIRU_BLAS_ALWAYS || n > own_most;
 }
 
-static int all_finite(const double *a, size_t n)
+int fairu_linalg__finite(const double *a, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     if (!isfinite(a[i]))
@@ -82,7 +82,7 @@ static size_t own_cholesky(double *a, size_t n)
 static int lower_finite(const double *a, size_t n)
 {
   for (size_t i = 0; i < n; i++)
-    if (!all_finite(a + i * n, i + 1))
+    if (!fairu_linalg__finite(a + i * n, i + 1))
       return 0;
   return 1;
 }
@@ -157,7 +157,7 @@ static int lapack_eigen(fairu_context *ctx, double *a, size_t n, double *eigenva
   fairu_context__release(ctx, mark);
   if (!iwork)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  if (info || !all_finite(eigenvalues, n) || !all_finite(a, n * n))
+  if (info || !fairu_linalg__finite(eigenvalues, n) || !fairu_linalg__finite(a, n * n))
     return fairu_context__fail(ctx, FAIRU_ERR_NOT_CONVERGED, "eigenvalues of a matrix of order %zu: info %d",
                                n, info);
   for (size_t i = 0; i < n; i++)

@@ -11,6 +11,9 @@
 void fairu_linalg__sgemm(int a_transposed, int b_transposed, size_t m, size_t n, size_t k, const float *a,
                          const float *b, int accumulate, float *c);
 
+/* 1: no element is infinite or NaN. */
+int fairu_linalg__finite(const double *a, size_t n);
+
 /* Sum of products in an order of its own, the same everywhere. */
 double fairu_linalg__dot(const double *a, const double *b, size_t n);
 

@@ -64,14 +64,6 @@ static int is_bound(const search *s, size_t i)
          (p->x[i] >= s->problem->upper[i] && p->gradient[i] < 0.0);
 }
 
-static int all_finite(const double *a, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    if (!isfinite(a[i]))
-      return 0;
-  return 1;
-}
-
 /* FAIRU_OK, or FAIRU_ERR_RANGE and the like if the point is not allowed, or a failure. */
 static int evaluate(search *s, point *p)
 {
@@ -81,7 +73,8 @@ static int evaluate(search *s, point *p)
       s->problem->objective(s->ctx, p->x, &p->value, p->gradient, p->hessian, s->problem->data);
   if (status != FAIRU_OK)
     return status;
-  if (!isfinite(p->value) || !all_finite(p->gradient, n) || !all_finite(p->hessian, n * n))
+  if (!isfinite(p->value) || !fairu_linalg__finite(p->gradient, n) ||
+      !fairu_linalg__finite(p->hessian, n * n))
     return fairu_context__fail(s->ctx, FAIRU_ERR_RANGE, "the objective or a derivative of it is not finite");
   return FAIRU_OK;
 }
@@ -417,54 +410,22 @@ static int check_flat(search *s, int *found)
   return FAIRU_OK;
 }
 
-/* ---- beginning and end -------------------------------------------------------------------------------- */
-
-static void *take(search *s, size_t count, size_t size, int *missing)
-{
-  void *p = *missing ? NULL : fairu_context__scratch(s->ctx, count, size, "minimiser");
-  *missing |= !p;
-  return p;
-}
-
-static double *take_part(double **rest, size_t count)
-{
-  double *p = *rest;
-  *rest += count;
-  return p;
-}
-
-/* One block of doubles for all: the minimiser is called a million times on two parameters. */
 static int reserve(search *s)
 {
   const size_t n = s->problem->n;
-  int missing = 0;
   if (n > 30000)
     return fairu_context__fail(s->ctx, FAIRU_ERR_LIMIT, "%zu parameters to minimise over", n);
-  double *rest = take(s, 4 * n * n + 16 * n, sizeof(double), &missing);
-  unsigned char *bytes = take(s, 3 * n, 1, &missing);
-  size_t *index = take(s, 2 * n, sizeof(size_t), &missing);
-  if (missing)
+  double *rest = fairu_context__scratch(s->ctx, 2 * n * (n + 2), sizeof *rest, "minimiser");
+  s->flat = fairu_context__scratch(s->ctx, n, 1, "minimiser");
+  if (!rest || !s->flat)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (int k = 0; k < 2; k++) {
+  for (int k = 0; k < 2; k++, rest += n * (n + 2)) {
     point *p = k ? &s->trial : &s->now;
-    p->x = take_part(&rest, n);
-    p->gradient = take_part(&rest, n);
-    p->hessian = take_part(&rest, n * n);
+    p->x = rest;
+    p->gradient = rest + n;
+    p->hessian = rest + 2 * n;
   }
-  minimize_model *m = &s->model;
-  double **vectors[] = { &m->unit,   &m->lower, &m->upper, &m->b,  &m->valley,
-                         &m->newton, &m->q,     &m->from,  &m->to, &m->work };
-  for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)
-    *vectors[k] = take_part(&rest, n);
-  rest += n; /* work [2 n] */
-  m->h = take_part(&rest, n * n);
-  m->l = take_part(&rest, n * n);
-  m->index = index;
-  m->map = index + n;
-  m->bound = bytes;
-  m->held = bytes + n;
-  s->flat = bytes + 2 * n;
-  return FAIRU_OK;
+  return fairu_minimize__reserve(s->ctx, n, &s->model);
 }
 
 static int start(search *s, const fairu_minimize_state *state)

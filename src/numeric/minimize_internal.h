@@ -33,6 +33,9 @@ typedef struct minimize_model {
   double edm;
 } minimize_model;
 
+/* Scratch for a model of at most n parameters. */
+int fairu_minimize__reserve(fairu_context *ctx, size_t n, minimize_model *model);
+
 /* Factor h: newton, edm, positive_definite; else shift, lowest and valley. Overwrites l. */
 void fairu_minimize__factor(fairu_context *ctx, minimize_model *model);
 

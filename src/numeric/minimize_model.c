@@ -5,6 +5,25 @@
 #include "numeric/linalg.h"
 #include "numeric/minimize_internal.h"
 
+/* One block of doubles: the minimiser is called a million times on two parameters. */
+int fairu_minimize__reserve(fairu_context *ctx, size_t n, minimize_model *m)
+{
+  double **vectors[] = { &m->unit,   &m->lower, &m->upper, &m->b,  &m->valley,
+                         &m->newton, &m->q,     &m->from,  &m->to, &m->work };
+  double *rest = fairu_context__scratch(ctx, 2 * n * n + 11 * n, sizeof *rest, "minimiser");
+  m->bound = fairu_context__scratch(ctx, 2 * n, 1, "minimiser");
+  m->index = fairu_context__scratch(ctx, 2 * n, sizeof *m->index, "minimiser");
+  if (!rest || !m->bound || !m->index)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++, rest += n)
+    *vectors[k] = rest;
+  m->h = rest + n; /* work [2 n] */
+  m->l = m->h + n * n;
+  m->map = m->index + n;
+  m->held = m->bound + n;
+  return FAIRU_OK;
+}
+
 int fairu_minimize__factor_part(fairu_context *ctx, minimize_model *model, const unsigned char *held,
                                 double shift)
 {
