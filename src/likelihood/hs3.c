@@ -108,19 +108,71 @@ int fairu_hs3__component(const fairu_hs3 *hs3, const fairu_hs3_set *set, size_t 
   return status == FAIRU_OK ? fairu_json__name(hs3->ctx, &element, name) : status;
 }
 
-/* The entry called `name` in array `key` of the element called `owner` of `array`; absent: value NULL. */
-static int find_entry(const fairu_hs3 *hs3, const fairu_json_at *array, const char *owner, const char *key,
-                      const char *name, fairu_json_at chain[2], fairu_json_at *entry)
+/* Array `key` of the element called `owner` of `array`, in chain[1]. */
+static int open_entries(const fairu_hs3 *hs3, const fairu_json_at *array, const char *owner, const char *key,
+                        fairu_json_at chain[2], size_t *n)
 {
-  *entry = (fairu_json_at){ 0 };
-  if (!owner)
-    return FAIRU_OK;
   int status = fairu_hs3__find(hs3, &hs3->root, array, owner, &chain[0]);
   if (status == FAIRU_OK)
     status = fairu_json__member(hs3->ctx, &chain[0], key, &chain[1]);
+  return status == FAIRU_OK ? fairu_json__length(hs3->ctx, &chain[1], 0, n) : status;
+}
+
+static int index_entries(const fairu_hs3 *hs3, const fairu_json_at *array, const char *owner, const char *key,
+                         fairu_name_index *index)
+{
+  const fairu_allocator *allocator = fairu_context__allocator(hs3->ctx);
+  fairu_json_at chain[2], entry;
   size_t n = 0;
-  if (status == FAIRU_OK)
-    status = fairu_json__length(hs3->ctx, &chain[1], 0, &n);
+  fairu_name_index__clear(index, allocator);
+  if (!owner)
+    return FAIRU_OK;
+  int status = open_entries(hs3, array, owner, key, chain, &n);
+  for (size_t i = 0; status == FAIRU_OK && i < n; i++) {
+    const char *name = NULL;
+    status = fairu_json__element(hs3->ctx, &chain[1], i, &entry);
+    if (status == FAIRU_OK)
+      status = fairu_hs3__text(hs3, &entry, "name", &name);
+    if (status == FAIRU_OK && name && fairu_name_index__find(index, name) != (size_t)-1)
+      return fairu_json__fail(hs3->ctx, &entry, FAIRU_ERR_DUPLICATE, "a second entry of \"%.80s\"", name);
+    if (status == FAIRU_OK)
+      status = fairu_name_index__reserve(index, hs3->ctx, allocator);
+    if (status == FAIRU_OK && name)
+      fairu_name_index__add(index, name, i);
+  }
+  return status;
+}
+
+int fairu_hs3__index(fairu_hs3 *hs3)
+{
+  const int status = index_entries(hs3, &hs3->points, hs3->init, "parameters", &hs3->point_entries);
+  hs3->indexed_init = hs3->init;
+  hs3->indexed_domain = hs3->domain;
+  return status == FAIRU_OK ? index_entries(hs3, &hs3->domains, hs3->domain, "axes", &hs3->axis_entries)
+                            : status;
+}
+
+void fairu_hs3__clear(fairu_hs3 *hs3)
+{
+  const fairu_allocator *allocator = fairu_context__allocator(hs3->ctx);
+  fairu_name_index__clear(&hs3->places, allocator);
+  fairu_name_index__clear(&hs3->point_entries, allocator);
+  fairu_name_index__clear(&hs3->axis_entries, allocator);
+}
+
+/* The entry called `name` in array `key` of the element called `owner` of `array`; absent: value NULL. index NULL: none is there. */
+static int find_entry(const fairu_hs3 *hs3, const fairu_json_at *array, const char *owner, const char *key,
+                      const fairu_name_index *index, const char *name, fairu_json_at chain[2],
+                      fairu_json_at *entry)
+{
+  size_t n = 0;
+  *entry = (fairu_json_at){ 0 };
+  const size_t known = owner && index ? fairu_name_index__find(index, name) : (size_t)-1;
+  if (!owner || (index && known == (size_t)-1))
+    return FAIRU_OK;
+  int status = open_entries(hs3, array, owner, key, chain, &n);
+  if (status == FAIRU_OK && index)
+    return fairu_json__element(hs3->ctx, &chain[1], known, entry);
   for (size_t i = 0; status == FAIRU_OK && i < n; i++) {
     const char *text = NULL;
     status = fairu_json__element(hs3->ctx, &chain[1], i, entry);
@@ -168,13 +220,15 @@ int fairu_hs3__values(const fairu_hs3 *hs3, const fairu_hs3_set *set, size_t i, 
   fairu_json_at chain[2], entry;
   const char *name = NULL;
   *values = (fairu_hs3_values){ .start = 0.0 };
+  const fairu_name_index *points = hs3->init == hs3->indexed_init ? &hs3->point_entries : NULL;
+  const fairu_name_index *axes = hs3->domain == hs3->indexed_domain ? &hs3->axis_entries : NULL;
   int status = fairu_hs3__component(hs3, set, i, &name);
   if (status == FAIRU_OK)
-    status = find_entry(hs3, &hs3->points, hs3->init, "parameters", name, chain, &entry);
+    status = find_entry(hs3, &hs3->points, hs3->init, "parameters", points, name, chain, &entry);
   if (status == FAIRU_OK && entry.value)
     status = read_start(hs3, &entry, values);
   if (status == FAIRU_OK)
-    status = find_entry(hs3, &hs3->domains, hs3->domain, "axes", name, chain, &entry);
+    status = find_entry(hs3, &hs3->domains, hs3->domain, "axes", axes, name, chain, &entry);
   return status == FAIRU_OK && entry.value ? read_range(hs3, &entry, values) : status;
 }
 

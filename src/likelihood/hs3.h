@@ -30,6 +30,8 @@ typedef struct fairu_hs3 {
   const char *init;   /* name of the parameter point of the analysis that is worked on, NULL: none */
   const char *domain; /* the same for its domain */
   const char *first_init;
+  const char *indexed_init, *indexed_domain;    /* point and domain whose entries are in */
+  fairu_name_index point_entries, axis_entries; /* places of parameters */
   fairu_hs3_set *sets;
   size_t n_sets, capacity;
   fairu_name_index places; /* of sets by `parameter` */
@@ -41,6 +43,10 @@ int fairu_hs3__expect_keys(const fairu_hs3 *hs3, const fairu_json_at *at, const 
 /* The element called `name` of an array of named objects; FAIRU_ERR_NOT_FOUND at `user`, the place that names it. */
 int fairu_hs3__find(const fairu_hs3 *hs3, const fairu_json_at *user, const fairu_json_at *array,
                     const char *name, fairu_json_at *element);
+
+/* Make the entries of the current point and domain quick to find. */
+int fairu_hs3__index(fairu_hs3 *hs3);
+void fairu_hs3__clear(fairu_hs3 *hs3);
 
 /* string member `key` of an object; NULL if it is absent. */
 int fairu_hs3__text(const fairu_hs3 *hs3, const fairu_json_at *at, const char *key, const char **text);

@@ -69,9 +69,9 @@ static int begin_analysis(fairu_hs3 *hs3, const fairu_json_at *analysis)
     if (status == FAIRU_OK)
       status = fairu_hs3__text(hs3, &point, "name", &name);
     if (name && strcmp(name, "default_values") == 0)
-      hs3->init = "default_values";
+      hs3->init = name;
   }
-  return status;
+  return status == FAIRU_OK ? fairu_hs3__index(hs3) : status;
 }
 
 /* ---- the likelihood ------------------------------------------------------------------------------------ */
@@ -296,7 +296,7 @@ int fairu_workspace__translate(fairu_context *ctx, const fairu_json *document, f
   if (status == FAIRU_OK)
     status = fairu_json__parse(ctx, text.text, text.size, fairu_json__document(document), out);
   fairu_json_out__clear(&text);
-  fairu_name_index__clear(&hs3.places, fairu_context__allocator(ctx));
+  fairu_hs3__clear(&hs3);
   fairu_context__release(ctx, mark);
   return status;
 }
