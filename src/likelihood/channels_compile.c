@@ -11,7 +11,9 @@ typedef struct compiler {
   const fairu_model *model;
   fairu_channels *to;
   size_t n_scales, n_norms, n_shifts, n_knots, n_nominal, n_rows, n_positions, n_wide, n_slots;
-  uint32_t *local; /* [n_params] place among the wide parameters of the channel at work */
+  uint32_t *local;      /* [n_params] place among the wide parameters of the channel at work */
+  uint32_t *first_base; /* [n_params] */
+  uint32_t *next_base;  /* [shifts] the next one of the same parameter */
   size_t channel, sample;
 } compiler;
 
@@ -152,20 +154,20 @@ static void add_scale(compiler *c, const fairu_effect *effect, fairu_flat_sample
 
 static int same_base(const fairu_channels *to, const fairu_base *base, const fairu_effect *effect)
 {
-  if (base->parameter != effect->parameter)
-    return 0;
   if (effect->kind == FAIRU_EFFECT_SHIFT)
     return base->n_knots == 0 && base->code == effect->code;
   return base->n_knots == effect->n_knots &&
          memcmp(to->knots + base->knots, effect->knots, effect->n_knots * sizeof(double)) == 0;
 }
 
-static uint32_t base_of(compiler *c, const fairu_effect *effect, const fairu_flat_channel *channel)
+/* One for each parameter and code, shared by all channels. */
+static uint32_t base_of(compiler *c, const fairu_effect *effect)
 {
   fairu_channels *to = c->to;
-  for (size_t i = channel->bases; i < to->n_bases; i++)
-    if (same_base(to, &to->bases[i], effect))
-      return (uint32_t)i;
+  uint32_t *last = &c->first_base[effect->parameter];
+  for (; *last != FAIRU_NOWHERE; last = &c->next_base[*last])
+    if (same_base(to, &to->bases[*last], effect))
+      return *last;
   fairu_base *base = &to->bases[to->n_bases];
   *base = (fairu_base){ .parameter = (uint32_t)effect->parameter, .code = effect->code };
   if (effect->kind == FAIRU_EFFECT_SPLINE) {
@@ -174,6 +176,8 @@ static uint32_t base_of(compiler *c, const fairu_effect *effect, const fairu_fla
     memcpy(to->knots + c->n_knots, effect->knots, effect->n_knots * sizeof(double));
     c->n_knots += effect->n_knots;
   }
+  *last = (uint32_t)to->n_bases;
+  c->next_base[*last] = FAIRU_NOWHERE;
   return (uint32_t)to->n_bases++;
 }
 
@@ -206,7 +210,7 @@ static int add_shift(compiler *c, const fairu_effect *effect, const fairu_sample
                      const fairu_flat_channel *channel, fairu_flat_sample *flat)
 {
   double *rows = c->to->rows + c->n_rows;
-  const uint32_t base = base_of(c, effect, channel);
+  const uint32_t base = base_of(c, effect);
   c->to->shifts[c->n_shifts++] = (fairu_shift){ c->local[effect->parameter], base, c->n_rows };
   c->n_rows += rows_of(effect) * channel->n_bins;
   if (effect->kind == FAIRU_EFFECT_SPLINE) {
@@ -314,7 +318,6 @@ static int add_samples(compiler *c, const size_t *order, fairu_flat_channel *cha
     c->to->most_sample_shifts = shifts > c->to->most_sample_shifts ? shifts : c->to->most_sample_shifts;
   }
   channel->n_shifts = c->n_shifts - channel->shifts;
-  channel->n_bases = c->to->n_bases - channel->bases;
   return FAIRU_OK;
 }
 
@@ -337,7 +340,6 @@ static void choose_block(fairu_channels *to, fairu_flat_channel *channel, size_t
   at_least(&to->most_scales, channel->n_scales);
   at_least(&to->most_shifts, channel->n_shifts);
   at_least(&to->most_wide, channel->n_wide);
-  at_least(&to->most_bases, channel->n_bases);
   at_least(&to->most_rows, channel->block * per_bin);
 }
 
@@ -352,8 +354,7 @@ static int add_channel(compiler *c, const size_t *order, fairu_flat_channel *cha
                             .n_samples = channel->n_samples,
                             .wide = c->n_wide,
                             .scales = c->n_scales,
-                            .shifts = c->n_shifts,
-                            .bases = c->to->n_bases };
+                            .shifts = c->n_shifts };
   if (!channel->name)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t s = 0; s < channel->n_samples; s++)
@@ -391,15 +392,17 @@ static void sort_samples(const compiler *c, size_t *order)
   }
 }
 
-static int fill(compiler *c)
+static int fill(compiler *c, size_t n_shifts)
 {
   fairu_channels *to = c->to;
   size_t *order = fairu_context__scratch(c->ctx, to->n_samples, sizeof *order, "order of samples");
   c->local = fairu_context__scratch(c->ctx, to->n_params, sizeof *c->local, "parameters of a channel");
-  if (!order || !c->local)
+  c->first_base = fairu_context__scratch(c->ctx, to->n_params, sizeof *c->first_base, "shifts of parameters");
+  c->next_base = fairu_context__scratch(c->ctx, n_shifts, sizeof *c->next_base, "shifts of parameters");
+  if (!order || !c->local || !c->first_base || !c->next_base)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < to->n_params; i++)
-    c->local[i] = FAIRU_NOWHERE;
+    c->local[i] = c->first_base[i] = FAIRU_NOWHERE;
   sort_samples(c, order);
   for (c->channel = 0; c->channel < to->n_channels; c->channel++) {
     int status = fairu_context__poll(c->ctx);
@@ -431,9 +434,10 @@ static int compile(compiler *c)
                                "a model has at most 2^32 - 2 parameters and effects");
   if (take_all(c) != FAIRU_OK)
     return FAIRU_ERR_OUT_OF_MEMORY;
+  const size_t n_shifts = c->n_shifts;
   *c = (compiler){ .ctx = c->ctx, .model = model, .to = to };
   const fairu_mark mark = fairu_context__mark(c->ctx);
-  int status = fill(c);
+  int status = fill(c, n_shifts);
   if (status == FAIRU_OK)
     status = fairu_channels__find_gammas(to, c->ctx, model);
   fairu_context__release(c->ctx, mark);

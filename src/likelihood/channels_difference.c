@@ -115,21 +115,24 @@ static void weights_difference(const fairu_channels *of, const fairu_base *base,
 /* ---- one channel at both points -------------------------------------------------------------------------- */
 
 /* Differences of weights take the place of their slopes. */
+static void subtract_weights(fairu_pass *pa, const fairu_pass *pb)
+{
+  for (size_t i = 0; i < pa->channels->n_bases; i++) {
+    const fairu_base *base = &pa->channels->bases[i];
+    double difference[4] = { 0.0, 0.0, 0.0, 0.0 };
+    weights_difference(pa->channels, base, pa->params[base->parameter], pb->params[base->parameter],
+                       &pa->weights[i], &pb->weights[i], difference);
+    memcpy(pa->weights[i].c[1], difference, sizeof difference);
+  }
+}
+
 static void enter(fairu_pass *pa, fairu_pass *pb, const fairu_flat_channel *channel)
 {
   const fairu_channels *of = pa->channels;
   fairu_pass__enter(pa, channel);
   fairu_pass__enter(pb, channel);
-  for (size_t i = 0; i < channel->n_bases; i++) {
-    const fairu_base *base = &of->bases[channel->bases + i];
-    double difference[4] = { 0.0, 0.0, 0.0, 0.0 };
-    weights_difference(of, base, pa->params[base->parameter], pb->params[base->parameter], &pa->weights[i],
-                       &pb->weights[i], difference);
-    memcpy(pa->weights[i].c[1], difference, sizeof difference);
-  }
   for (size_t h = 0; h < channel->n_shifts; h++)
-    memcpy(pa->mix_slope + 2 * h, pa->weights[of->shifts[channel->shifts + h].base - channel->bases].c[1],
-           2 * sizeof(double));
+    memcpy(pa->mix_slope + 2 * h, pa->weights[of->shifts[channel->shifts + h].base].c[1], 2 * sizeof(double));
 }
 
 static both product_of(const fairu_pass *pa, const fairu_pass *pb, const fairu_flat_sample *sample)
@@ -160,10 +163,10 @@ static void subtract_totals(const fairu_pass *pa, const fairu_pass *pb, const fa
                            pa->mix_slope + 2 * (sample->shifts - pa->channel->shifts), work);
   const fairu_shift *shift = of->shifts + sample->shifts + sample->n_shifts;
   for (size_t h = 0; h < sample->n_splines; h++, shift++) {
-    const fairu_weights *w = &pa->weights[shift->base - pa->channel->bases];
+    const fairu_weights *w = &pa->weights[shift->base];
     const double *y = of->rows + shift->rows + w->interval * n_bins + pa->first;
     const double *m = y + of->bases[shift->base].n_knots * n_bins;
-    if (w->interval != pb->weights[shift->base - pa->channel->bases].interval) { /* other rows: subtract */
+    if (w->interval != pb->weights[shift->base].interval) { /* other rows: subtract */
       for (size_t b = 0; b < pa->bins; b++)
         work[b] = pa->total[place * pa->bins + b] - pb->total[place * pa->bins + b];
       return;
@@ -260,6 +263,8 @@ int fairu_channels__difference(const fairu_channels *channels, fairu_context *ct
   int status = fairu_pass__take(&pa);
   if (status == FAIRU_OK)
     status = fairu_pass__take(&pb);
+  if (status == FAIRU_OK)
+    subtract_weights(&pa, &pb);
   for (size_t i = 0; status == FAIRU_OK && i < channels->n_channels; i++)
     status = run_channel(&pa, &pb, &channels->channels[i]);
   fairu_context__release(ctx, mark);

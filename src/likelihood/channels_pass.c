@@ -33,10 +33,12 @@ static void carve_channel(fairu_pass *p, carver *c)
 {
   const fairu_channels *of = p->channels;
   p->column = carve(c, of->most_wide, sizeof *p->column);
+  p->scale_column = carve(c, of->most_scales, sizeof *p->scale_column);
+  p->shift_column = carve(c, of->most_shifts, sizeof *p->shift_column);
   p->target = carve(c, of->most_wide, sizeof *p->target);
   p->factors = carve(c, of->most_scales, sizeof *p->factors);
   p->product = carve_doubles(c, of->most_samples);
-  p->weights = carve(c, of->most_bases, sizeof *p->weights);
+  p->weights = carve(c, of->n_bases, sizeof *p->weights);
   p->mix = carve_doubles(c, 2 * of->most_shifts);
   p->mix_slope = carve_doubles(c, 2 * of->most_shifts);
   p->total = carve_doubles(c, of->most_cells);
@@ -93,6 +95,10 @@ int fairu_pass__take(fairu_pass *p)
     }
   }
   p->kernels = fairu_kernels__of(p->ctx);
+  for (size_t i = 0; i < p->channels->n_bases; i++) {
+    const fairu_base *base = &p->channels->bases[i];
+    fairu_base__weigh(p->channels, base, p->params[base->parameter], &p->weights[i]);
+  }
   return FAIRU_OK;
 }
 
@@ -109,6 +115,12 @@ static void choose_columns(fairu_pass *p)
       p->target[p->n_columns++] = to;
   }
   p->width = fairu_channels__pad(p->n_columns);
+  const fairu_scale *scales = p->channels->scales + p->channel->scales;
+  const fairu_shift *shifts = p->channels->shifts + p->channel->shifts;
+  for (size_t k = 0; k < p->channel->n_scales; k++)
+    p->scale_column[k] = p->column[scales[k].local];
+  for (size_t h = 0; h < p->channel->n_shifts; h++)
+    p->shift_column[h] = p->column[shifts[h].local];
 }
 
 static void evaluate_factor(const fairu_pass *p, const fairu_scale *scale, fairu_scale_value *factor)
@@ -143,7 +155,7 @@ static void mix_shifts(const fairu_pass *p)
 {
   const fairu_shift *shifts = p->channels->shifts + p->channel->shifts;
   for (size_t h = 0; h < p->channel->n_shifts; h++) {
-    const fairu_weights *w = &p->weights[shifts[h].base - p->channel->bases];
+    const fairu_weights *w = &p->weights[shifts[h].base];
     for (size_t i = 0; i < 2; i++) {
       p->mix[2 * h + i] = w->c[0][i];
       p->mix_slope[2 * h + i] = w->c[1][i];
@@ -156,10 +168,6 @@ void fairu_pass__enter(fairu_pass *p, const fairu_flat_channel *channel)
   const fairu_channels *of = p->channels;
   p->channel = channel;
   p->stride = channel->slots;
-  for (size_t i = 0; i < channel->n_bases; i++) {
-    const fairu_base *base = &of->bases[channel->bases + i];
-    fairu_base__weigh(of, base, p->params[base->parameter], &p->weights[i]);
-  }
   mix_shifts(p);
   for (size_t i = 0; i < channel->n_scales; i++)
     evaluate_factor(p, &of->scales[channel->scales + i], &p->factors[i]);

@@ -38,16 +38,17 @@ typedef struct fairu_pass {
 
   /* the channel at work */
   const fairu_flat_channel *channel;
-  uint32_t *column; /* [wide] place among those with a column, or FAIRU_NOWHERE */
-  size_t *target;   /* [n_columns] coordinate */
+  uint32_t *column;                      /* [wide] place among those with a column, or FAIRU_NOWHERE */
+  uint32_t *scale_column, *shift_column; /* the same for its factors and shifts */
+  size_t *target;                        /* [n_columns] coordinate */
   size_t n_columns, width;
   fairu_scale_value *factors; /* of all its samples */
   double *product;            /* [samples] of the factors */
-  fairu_weights *weights;
-  double *mix, *mix_slope; /* [shifts][2] */
-  fairu_block_sum matrix;  /* [width * width] */
+  fairu_weights *weights;     /* [bases], of all channels */
+  double *mix, *mix_slope;    /* [shifts][2] */
+  fairu_block_sum matrix;     /* [width * width] */
   fairu_block_sum
-      sums; /* [width] gradient, [samples] sums of slope * yield without factors, [shifts][4] those of rows */
+      sums; /* [width] gradient, [samples] sums of slope * yield without factors, then those of rows: 2 for each shift, 4 for a spline */
   size_t n_sums;
 
   /* the block at work */
@@ -69,7 +70,7 @@ typedef struct fairu_pass {
   double *lift, *inverse; /* of one bin */
 } fairu_pass;
 
-/* Take memory. params are read, and written where gammas are profiled. */
+/* Take memory, weigh shifts at params, which are read, and written where gammas are profiled. */
 int fairu_pass__take(fairu_pass *pass);
 
 /* Factors, weights, columns of one channel. */

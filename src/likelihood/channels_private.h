@@ -53,7 +53,6 @@ typedef struct fairu_flat_channel {
   size_t samples, n_samples; /* samples of a channel are neighbours */
   size_t wide, n_wide;       /* parameters that act on all bins, rising; "local" is a place here */
   size_t scales, shifts;     /* first of its samples */
-  size_t bases, n_bases;     /* of its shifts */
   size_t n_scales, n_shifts; /* of all its samples, with splines */
   size_t slots;              /* the most a bin has */
   size_t block;              /* bins worked on at a time */
@@ -70,7 +69,7 @@ typedef struct fairu_gamma {
 struct fairu_channels {
   fairu_allocator allocator;
   size_t n_params, n_bins, n_channels, n_samples, n_bases;
-  size_t most_samples, most_scales, most_shifts, most_sample_shifts, most_bases, most_wide, most_slots;
+  size_t most_samples, most_scales, most_shifts, most_sample_shifts, most_wide, most_slots;
   size_t most_block, most_cells; /* bins of a block; bins * samples of a block */
   size_t most_rows;              /* doubles of the derivative rows of a block */
   fairu_flat_channel *channels;

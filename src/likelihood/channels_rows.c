@@ -8,7 +8,7 @@
 typedef struct sample_rows {
   const fairu_flat_sample *sample;
   const fairu_shift *shifts;
-  const fairu_scale *scales;
+  const uint32_t *scale_column, *shift_column;
   const fairu_scale_value *factors;
   size_t n_shifts; /* with splines */
   double product;
@@ -27,7 +27,7 @@ static void spline_slopes(fairu_pass *p, const sample_rows *s)
 {
   const size_t n_bins = p->channel->n_bins;
   for (size_t h = s->sample->n_shifts; h < s->n_shifts; h++) {
-    const fairu_weights *w = &p->weights[s->shifts[h].base - p->channel->bases];
+    const fairu_weights *w = &p->weights[s->shifts[h].base];
     const size_t n_knots = p->channels->bases[s->shifts[h].base].n_knots;
     const double *y = spline_values(p, &s->shifts[h], w), *m = y + n_knots * n_bins;
     double *out = p->slopes + h * p->bins;
@@ -56,15 +56,17 @@ static void add_sums(fairu_pass *p, const sample_rows *s)
     sum += p->work[b] * s->total[b];
   }
   *s->sums += sum;
-  for (size_t h = 0; h < s->sample->n_shifts; h++)
-    p->kernels->dot_rows(2, p->bins, n_bins, p->channels->rows + s->sample->rows + 2 * h * n_bins + p->first,
-                         p->work, s->row_sums + 4 * h);
+  if (s->sample->n_shifts)
+    p->kernels->dot_rows(2 * s->sample->n_shifts, p->bins, n_bins,
+                         p->channels->rows + s->sample->rows + p->first, p->work, s->row_sums);
+  double *spline_sums = s->row_sums + 2 * s->sample->n_shifts;
   for (size_t h = s->sample->n_shifts; h < s->n_shifts; h++) {
-    const fairu_weights *w = &p->weights[s->shifts[h].base - p->channel->bases];
+    const fairu_weights *w = &p->weights[s->shifts[h].base];
     const double *y = spline_values(p, &s->shifts[h], w);
     const size_t to_moments = p->channels->bases[s->shifts[h].base].n_knots * n_bins;
-    p->kernels->dot_rows(2, p->bins, n_bins, y, p->work, s->row_sums + 4 * h);
-    p->kernels->dot_rows(2, p->bins, n_bins, y + to_moments, p->work, s->row_sums + 4 * h + 2);
+    p->kernels->dot_rows(2, p->bins, n_bins, y, p->work, spline_sums);
+    p->kernels->dot_rows(2, p->bins, n_bins, y + to_moments, p->work, spline_sums + 2);
+    spline_sums += 4;
   }
 }
 
@@ -75,12 +77,12 @@ static void add_wide(fairu_pass *p, const sample_rows *s)
     double *x = p->x + (p->first_row[b] + s->row[b]) * width;
     const double yield = s->total[b] * s->gammas[b], scale = s->product * s->gammas[b];
     for (size_t k = 0; k < s->sample->n_scales; k++) {
-      const uint32_t column = p->column[s->scales[k].local];
+      const uint32_t column = s->scale_column[k];
       if (column != FAIRU_NOWHERE)
         x[column] += s->factors[k].slope * yield;
     }
     for (size_t h = 0; h < s->n_shifts; h++) {
-      const uint32_t column = p->column[s->shifts[h].local];
+      const uint32_t column = s->shift_column[h];
       if (column != FAIRU_NOWHERE)
         x[column] += scale * p->slopes[h * p->bins + b];
     }
@@ -111,12 +113,12 @@ static void add_cross(fairu_pass *p, const sample_rows *s, size_t b, size_t slot
 {
   double *cross = p->cross + slot * p->width;
   for (size_t k = 0; k < s->sample->n_scales; k++) {
-    const uint32_t column = p->column[s->scales[k].local];
+    const uint32_t column = s->scale_column[k];
     if (column != FAIRU_NOWHERE)
       cross[column] += scale * s->factors[k].slope * s->total[b];
   }
   for (size_t h = 0; h < s->n_shifts; h++) {
-    const uint32_t column = p->column[s->shifts[h].local];
+    const uint32_t column = s->shift_column[h];
     if (column != FAIRU_NOWHERE)
       cross[column] += scale * s->product * p->slopes[h * p->bins + b];
   }
@@ -176,7 +178,8 @@ static void add_sample(fairu_pass *p, size_t place)
   double *sums = p->sums.block + p->width;
   const sample_rows s = { .sample = sample,
                           .shifts = of->shifts + sample->shifts,
-                          .scales = of->scales + sample->scales,
+                          .scale_column = p->scale_column + (sample->scales - p->channel->scales),
+                          .shift_column = p->shift_column + (sample->shifts - p->channel->shifts),
                           .factors = p->factors + (sample->scales - p->channel->scales),
                           .n_shifts = sample->n_shifts + sample->n_splines,
                           .product = p->product[place],

@@ -170,7 +170,8 @@ typedef struct sample_sums {
   const fairu_scale *scales;
   const fairu_scale_value *factors;
   const fairu_shift *shifts;
-  size_t n_scales, n_shifts;
+  const uint32_t *scale_column, *shift_column;
+  size_t n_scales, n_pairs, n_shifts; /* pairs: shifts but splines */
   double product, sum;
   const double *row_sums;
   double *a, *c;    /* [width] rows: the part off the diagonal is a c^T + c a^T */
@@ -180,13 +181,14 @@ typedef struct sample_sums {
 static void add_shift_sums(const fairu_pass *p, const sample_sums *s)
 {
   for (size_t h = 0; h < s->n_shifts; h++) {
-    const uint32_t column = p->column[s->shifts[h].local];
-    const fairu_weights *w = &p->weights[s->shifts[h].base - p->channel->bases];
-    const double *sum = s->row_sums + 4 * h;
+    const uint32_t column = s->shift_column[h];
+    const fairu_weights *w = &p->weights[s->shifts[h].base];
+    const size_t n_rows = h < s->n_pairs ? 2 : 4;
+    const double *sum = s->row_sums + (h < s->n_pairs ? 2 * h : 4 * h - 2 * s->n_pairs);
     if (column == FAIRU_NOWHERE)
       continue;
     double first = 0.0, second = 0.0;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < n_rows; i++) {
       first += w->c[1][i] * sum[i];
       second += w->c[2][i] * sum[i];
     }
@@ -206,7 +208,7 @@ static double without(const sample_sums *s, size_t k, size_t l)
 /* Both factors are 0 (two in all): the one pair that is left. */
 static void add_zero_pair(fairu_pass *p, const sample_sums *s, size_t k, size_t l)
 {
-  const uint32_t i = p->column[s->scales[k].local], j = p->column[s->scales[l].local];
+  const uint32_t i = s->scale_column[k], j = s->scale_column[l];
   if (i == FAIRU_NOWHERE || j == FAIRU_NOWHERE || i == j)
     return;
   p->matrix.block[(i < j ? i : j) * p->width + (i < j ? j : i)] +=
@@ -224,7 +226,7 @@ static void add_factor_pairs(fairu_pass *p, const sample_sums *s)
     add_zero_pair(p, s, at[1], at[0]);
   const double part = zeros == 0 ? 0.5 * s->sum : s->sum;
   for (size_t k = 0; k < s->n_scales; k++) {
-    const uint32_t column = p->column[s->scales[k].local];
+    const uint32_t column = s->scale_column[k];
     if (column == FAIRU_NOWHERE)
       continue;
     s->a[column] += s->factors[k].slope;
@@ -234,10 +236,10 @@ static void add_factor_pairs(fairu_pass *p, const sample_sums *s)
 }
 
 /* The exact diagonal: second derivatives of each factor, products of two factors of one parameter, factor and shift of one. */
-static void add_diagonal(const fairu_pass *p, const sample_sums *s, int repeats)
+static void add_diagonal(const sample_sums *s, int repeats)
 {
   for (size_t k = 0; k < s->n_scales; k++) {
-    const uint32_t column = p->column[s->scales[k].local];
+    const uint32_t column = s->scale_column[k];
     if (column == FAIRU_NOWHERE)
       continue;
     if (s->factors[k].second != 0.0)
@@ -249,10 +251,10 @@ static void add_diagonal(const fairu_pass *p, const sample_sums *s, int repeats)
 }
 
 /* c holds only sums of shifts when this is called. */
-static void add_mixed_diagonal(const fairu_pass *p, const sample_sums *s)
+static void add_mixed_diagonal(const sample_sums *s)
 {
   for (size_t k = 0; k < s->n_scales; k++) {
-    const uint32_t column = p->column[s->scales[k].local];
+    const uint32_t column = s->scale_column[k];
     if (column != FAIRU_NOWHERE)
       s->diagonal[column] += 2.0 * s->factors[k].slope * s->c[column];
   }
@@ -267,6 +269,9 @@ static void add_sample(fairu_pass *p, size_t place, double *diagonal)
                           .factors = p->factors + (sample->scales - p->channel->scales),
                           .shifts = of->shifts + sample->shifts,
                           .n_scales = sample->n_scales,
+                          .scale_column = p->scale_column + (sample->scales - p->channel->scales),
+                          .shift_column = p->shift_column + (sample->shifts - p->channel->shifts),
+                          .n_pairs = sample->n_shifts,
                           .n_shifts = sample->n_shifts + sample->n_splines,
                           .product = p->product[place],
                           .sum = sums[place],
@@ -276,8 +281,8 @@ static void add_sample(fairu_pass *p, size_t place, double *diagonal)
                           .c = p->y + (2 * place + 1) * p->width,
                           .diagonal = diagonal };
   add_shift_sums(p, &s);
-  add_mixed_diagonal(p, &s);
-  add_diagonal(p, &s, sample->repeats);
+  add_mixed_diagonal(&s);
+  add_diagonal(&s, sample->repeats);
   add_factor_pairs(p, &s);
 }
 

@@ -44,7 +44,7 @@ static void add_splines(const fairu_pass *p, const fairu_flat_sample *sample, do
   const size_t n_bins = p->channel->n_bins;
   const fairu_shift *shift = p->channels->shifts + sample->shifts + sample->n_shifts;
   for (size_t h = 0; h < sample->n_splines; h++, shift++) {
-    const fairu_weights *w = &p->weights[shift->base - p->channel->bases];
+    const fairu_weights *w = &p->weights[shift->base];
     const size_t n_knots = p->channels->bases[shift->base].n_knots;
     const double *y = p->channels->rows + shift->rows + w->interval * n_bins + p->first;
     const double *m = y + n_knots * n_bins;

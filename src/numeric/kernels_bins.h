@@ -41,11 +41,25 @@ static void add_pairs(size_t n, size_t bins, size_t stride, const double *rows, 
     }
     store_q(total + b, even + odd);
   }
+  if (b < bins && bins >= ROW_BINS) { /* a vector that overlaps the one before: its new bins alone are kept */
+    const size_t last = bins - ROW_BINS;
+    vq even = { 0 }, odd = { 0 };
+    const double *at = rows + last;
+    for (size_t h = 0; h < n; h++, at += 2 * stride) {
+      even += c[2 * h] * load_q(at);
+      odd += c[2 * h + 1] * load_q(at + stride);
+    }
+    even += odd;
+    for (; b < bins; b++)
+      total[b] += even[b - last];
+  }
   for (; b < bins; b++) {
-    double sum = total[b];
-    for (size_t h = 0; h < 2 * n; h++)
-      sum += c[h] * rows[h * stride + b];
-    total[b] = sum;
+    double even = total[b], odd = 0.0;
+    for (size_t h = 0; h < n; h++) {
+      even += c[2 * h] * rows[2 * h * stride + b];
+      odd += c[2 * h + 1] * rows[(2 * h + 1) * stride + b];
+    }
+    total[b] = even + odd;
   }
 }
 
@@ -57,6 +71,11 @@ static void mix_pairs(size_t n, size_t bins, size_t stride, const double *rows, 
     size_t b = 0;
     for (; b + ROW_BINS <= bins; b += ROW_BINS)
       store_q(out + b, p * load_q(rows + b) + m * load_q(rows + stride + b));
+    if (b < bins && bins >= ROW_BINS) { /* overlaps what is written: the same values */
+      b = bins - ROW_BINS;
+      store_q(out + b, p * load_q(rows + b) + m * load_q(rows + stride + b));
+      b = bins;
+    }
     for (; b < bins; b++)
       out[b] = p * rows[b] + m * rows[stride + b];
   }
