@@ -97,7 +97,8 @@ typedef struct fairu_toy_test {
   size_t struct_size;
   const fairu_hypotest_options *options; /* statistic and fits; NULL: defaults */
   uint64_t n_toys;                       /* of each hypothesis, default 2000 */
-  uint64_t seed; /* default 1; signal-plus-background toys are stream 0, background toys stream 1 of it */
+  uint64_t
+      seed; /* default 1; toy k of signal plus background is toy 2 k of it, background toy k is 2 k + 1 (fairu_likelihood_toy) */
 } fairu_toy_test;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -105,8 +106,10 @@ FAIRU_API FAIRU_NODISCARD int fairu_toy_test_init(fairu_toy_test *test, size_t s
 
 typedef struct fairu_toy_test_result {
   size_t struct_size;
-  double statistic;                 /* observed */
-  double p_sb, p_b, cls;            /* fractions of toys with a statistic >= the observed one (ties count) */
+  double statistic; /* observed */
+  double p_sb, p_b,
+      cls; /* fractions of toys with a statistic >= the observed one (ties, to 1e-9 of it, count); NaN
+                                       without toys. For q0 cls is p_sb */
   double p_sb_error, p_b_error;     /* binomial standard errors */
   double expected[5];               /* CLs at -2 .. 2 sigma: percentiles of the CLs of each background toy */
   uint64_t n_sb, n_b;               /* toys that gave a value */
