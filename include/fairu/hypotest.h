@@ -32,6 +32,9 @@ typedef struct fairu_hypotest_options {
   int model_bounds; /* 1 (default): the bounds the model gives mu decide what "unrestricted" means, as in pyhf (q and q~ are then
                             one function); 0: as defined above */
   int clipped_normal; /* 1: expected values from the clipped normal (arXiv:1007.1727 has none); default 0 */
+  int all_branches; /* where the likelihood has several minima in the nuisances: 0 (default) conditional fits stay in the valley of the
+                       best fit, as published numbers do; 1: the lowest valley at each mu counts, which is the profile
+                       likelihood to the letter. The two differ only where lower_branch of the result is > 0 */
   fairu_fit_options fit; /* of all fits */
 } fairu_hypotest_options;
 
@@ -51,6 +54,9 @@ typedef struct fairu_hypotest_result {
   double expected_p_sb[5], expected_p_b[5];
   double
       significance; /* Z = Phi^-1(1 - p_sb); for q0 sqrt(q0); two-sided Phi^-1(1 - p_sb / 2) for t and t~ */
+  double
+      lower_branch; /* 2 NLL by which another valley lies below the conditional fit at the tested mu, 0 where none is
+                          known; also told in the log */
   int evaluations;
 } fairu_hypotest_result;
 

@@ -98,14 +98,14 @@ class WorkspaceOptions(Structure):
 
 class HypotestOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("statistic", c_int), ("model_bounds", c_int), ("clipped_normal", c_int),
-                ("fit", FitOptions)]
+                ("all_branches", c_int), ("fit", FitOptions)]
 
 
 class HypotestResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("statistic", c_double), ("asimov", c_double), ("mu_hat", c_double),
                 ("p_sb", c_double), ("p_b", c_double), ("cls", c_double), ("expected", c_double * 5),
                 ("expected_p_sb", c_double * 5), ("expected_p_b", c_double * 5), ("significance", c_double),
-                ("evaluations", c_int)]
+                ("lower_branch", c_double), ("evaluations", c_int)]
 
 
 class LimitResult(Structure):

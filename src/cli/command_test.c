@@ -12,7 +12,7 @@ typedef struct test_options {
   const char *statistic;
   double mu, level;
   uint64_t toys, seed;
-  int strict;
+  int strict, all_branches;
 } test_options;
 
 static int statistic_of(const char *name)
@@ -31,6 +31,7 @@ static int settle(cli *c, const test_options *o, fairu_hypotest_options *options
   const int status = fairu_hypotest_options_init(options, sizeof *options);
   options->statistic = statistic_of(o->statistic);
   options->model_bounds = !o->strict;
+  options->all_branches = o->all_branches;
   options->fit = o->model.fit;
   if (status == FAIRU_OK && fairu_likelihood_poi_index(o->model.likelihood) == (size_t)-1)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "the workspace names no parameter of interest: use --poi P");
@@ -55,6 +56,7 @@ static void show_hypotest(const cli *c, const test_options *o, const fairu_hypot
     out_json_set(*root, "CLb", out_json_number(r->p_b));
     out_json_set(*root, "p0", discovery ? out_json_number(r->p_sb) : json_null());
     out_json_set(*root, "significance", out_json_number(r->significance));
+    out_json_set(*root, "lower_branch", out_json_number(r->lower_branch));
     return;
   }
   printf("%s(%g) = %.8g, Asimov %.8g, mu_hat %.8g\n", o->statistic, discovery ? 0.0 : o->mu, r->statistic,
@@ -140,6 +142,9 @@ int command_hypotest(int argc, char **argv)
     { "test-stat", STATISTICS, "test statistic, qtilde by default", CLI_CHOICE, &o.statistic, 0, 0 },
     { "strict", NULL, "fit mu in the range that defines the statistic, whatever its bounds are", CLI_FLAG,
       &o.strict, 0, 0 },
+    { "all-branches", NULL,
+      "at each mu take the lowest valley of the nuisance parameters, not that of the best fit", CLI_FLAG,
+      &o.all_branches, 0, 0 },
     { "toys", "N", "N toys of each hypothesis instead of asymptotic formulas", CLI_WHOLE, &o.toys, 1, 1e9 },
     { "seed", "S", "seed of the toys, 1 by default", CLI_WHOLE, &o.seed, 0, 9e15 },
   };

@@ -33,7 +33,7 @@ static int run(fairu_context *ctx, fairu_test *test, double mu, fairu_hypotest_r
 {
   const int is_q0 = test->options.statistic == FAIRU_TEST_Q0;
   const fairu_poi_point *point = NULL;
-  double q = 0.0, q_asimov = 0.0;
+  double q = 0.0, q_asimov = 0.0, depth = 0.0;
   int status = fairu_test__check(ctx, test, "hypotest", mu);
   if (status == FAIRU_OK)
     status = fairu_test__statistic(ctx, test, &test->observed, mu, NULL, &q, NULL);
@@ -44,8 +44,12 @@ static int run(fairu_context *ctx, fairu_test *test, double mu, fairu_hypotest_r
     status = fairu_test__statistic(ctx, test, &test->observed, mu, NULL, &q, &point);
   if (status == FAIRU_OK)
     status = fairu_test__statistic(ctx, test, &test->asimov, mu, point, &q_asimov, NULL);
-  if (status == FAIRU_OK)
+  if (status == FAIRU_OK && point)
+    status = fairu_poi_profile__lower_branch(ctx, &test->observed, point, &depth);
+  if (status == FAIRU_OK) {
     fill(test, q, q_asimov, result);
+    result->lower_branch = depth;
+  }
   return status;
 }
 

@@ -260,6 +260,17 @@ static int begin(limit_search *s, const fairu_likelihood *lh, const fairu_data *
   return status;
 }
 
+/* Another valley below that of the best fit at the limit is told in the log. */
+static int look_below(limit_search *s, double mu)
+{
+  const fairu_poi_point *point = NULL;
+  double q, depth;
+  const int status = fairu_test__statistic(s->ctx, &s->test, &s->test.observed, mu, NULL, &q, &point);
+  return status == FAIRU_OK && point
+             ? fairu_poi_profile__lower_branch(s->ctx, &s->test.observed, point, &depth)
+             : status;
+}
+
 static int run(limit_search *s, const fairu_likelihood *lh, const fairu_data *data,
                const fairu_hypotest_options *options, double level, fairu_limit *limit)
 {
@@ -270,6 +281,8 @@ static int run(limit_search *s, const fairu_likelihood *lh, const fairu_data *da
     status = check(s, level);
   if (status == FAIRU_OK)
     status = find_observed(s, &ours.observed);
+  if (status == FAIRU_OK)
+    status = look_below(s, ours.observed);
   if (status == FAIRU_OK)
     status = find_expected(s, ours.expected);
   ours.mu_hat = s->test.observed.best.mu;

@@ -251,7 +251,7 @@ static int minimize_at(fairu_context *ctx, fairu_poi_profile *p, double mu, cons
   int found = status == FAIRU_OK;
   if (!found && !fairu_plan__not_allowed(status))
     return status;
-  if (!found || p->plan.n_starts > 1 || !fairu_plan__settled(&p->state))
+  if (!found || (p->plan.n_starts > 1 && p->all_branches) || !fairu_plan__settled(&p->state))
     status = try_starts(ctx, p, mu, &found);
   if (status == FAIRU_OK && !fairu_plan__settled(&p->state))
     status = not_converged(ctx, p, mu);
@@ -403,6 +403,35 @@ static double schur(fairu_context *ctx, const fairu_poi_profile *p, const size_t
   for (size_t i = 0; i < m; i++)
     curvature -= row[i] * solved[i];
   return curvature > 1e-12 * h[c * n + c] ? curvature : 0.0;
+}
+
+int fairu_poi_profile__lower_branch(fairu_context *ctx, fairu_poi_profile *p, const fairu_poi_point *point,
+                                    double *depth)
+{
+  double rise;
+  *depth = 0.0;
+  if (p->plan.n_starts < 2 || p->all_branches || !p->trial.x)
+    return FAIRU_OK;
+  p->plan.fixed[p->coordinate] = 1;
+  int status = fairu_plan__lowest(ctx, &p->plan, p->coordinate, point->mu, &p->trial, NULL);
+  p->plan.fixed[p->coordinate] = 0;
+  if (fairu_plan__not_allowed(status))
+    return FAIRU_OK;
+  if (status != FAIRU_OK || !fairu_plan__settled(&p->trial))
+    return status;
+  status = fairu_plan__expand(ctx, &p->plan, &p->trial, p->plan.full);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_nll_difference(p->plan.likelihood, ctx, p->plan.data, p->plan.full,
+                                             point->params, p->plan.likelihood->n_params, &rise);
+  if (status != FAIRU_OK || !(rise < -1e-6))
+    return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+  *depth = -2.0 * rise;
+  fairu_context__log(ctx, FAIRU_LOG_WARNING,
+                     "at '%s' = %g another valley of the nuisance parameters lies lower by %g in 2 NLL than "
+                     "that of the best "
+                     "fit, which the test follows; all_branches takes it",
+                     name_of(p), point->mu, *depth);
+  return FAIRU_OK;
 }
 
 int fairu_poi_profile__curvature(fairu_context *ctx, fairu_poi_profile *p, double *curvature)

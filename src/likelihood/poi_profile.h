@@ -34,7 +34,8 @@ typedef struct fairu_poi_profile {
   double value;            /* NLL there */
   fairu_poi_point *points; /* [FAIRU_POI_POINTS] */
   size_t n_points;
-  int generation; /* grows when a lower minimum takes the place of `best`: values q known before are void */
+  int all_branches; /* conditional fits look into every valley, not only that of the best fit */
+  int generation;   /* grows when a lower minimum takes the place of `best`: values q known before are void */
 } fairu_poi_profile;
 
 /* Take scratch of ctx for a profile of likelihood->poi, which is free, between lower and upper. */
@@ -66,6 +67,10 @@ int fairu_poi_profile__at(fairu_context *ctx, fairu_poi_profile *profile, double
  * to first order. */
 int fairu_poi_profile__precisely_at(fairu_context *ctx, fairu_poi_profile *profile, double mu,
                                     const fairu_poi_point **point);
+
+/* 2 NLL by which another valley lies below a conditional minimum; 0 where none is known. */
+int fairu_poi_profile__lower_branch(fairu_context *ctx, fairu_poi_profile *profile,
+                                    const fairu_poi_point *point, double *depth);
 
 /* Second derivative of the profile NLL at the best point, 0 where it cannot be told. */
 int fairu_poi_profile__curvature(fairu_context *ctx, fairu_poi_profile *profile, double *curvature);

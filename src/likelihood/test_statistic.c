@@ -71,6 +71,7 @@ int fairu_test__prepare(fairu_context *ctx, const fairu_likelihood *lh, const fa
   if (status == FAIRU_OK)
     status = fairu_poi_profile__create(ctx, lh, data, &test->options.fit, test->lower, test->upper,
                                        &test->observed);
+  test->observed.all_branches = test->options.all_branches;
   return status;
 }
 
@@ -104,6 +105,7 @@ int fairu_test__make_asimov(fairu_context *ctx, fairu_test *test, double mu)
   if (status == FAIRU_OK)
     status =
         fairu_poi_profile__create(ctx, lh, test->asimov_data, &fit, test->lower, test->upper, &test->asimov);
+  test->asimov.all_branches = test->options.all_branches;
   if (status == FAIRU_OK)
     status = fairu_poi_profile__share_minima(ctx, &test->asimov, &test->observed);
   return status == FAIRU_OK ? fairu_poi_profile__fit_asimov(ctx, &test->asimov, point->params) : status;
