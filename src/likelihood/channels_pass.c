@@ -66,6 +66,8 @@ static void carve_rows(fairu_pass *p, carver *c)
   const size_t sums = width + of->most_samples + 4 * of->most_shifts;
   p->x = carve_doubles(c, of->most_rows);
   p->slot_x = carve_doubles(c, of->most_block * (1 + slots) * slots);
+  p->sample_row = carve(c, of->most_block, sizeof *p->sample_row);
+  p->factor_slopes = carve_doubles(c, width);
   p->slopes = carve_doubles(c, of->most_sample_shifts * of->most_block);
   carve_sum(c, &p->sums, sums);
   if (p->order < 2)

@@ -67,6 +67,8 @@ typedef struct fairu_pass {
   double *cross,
       *pairs;     /* [bins][stride][width], [bins][stride][stride]: second derivatives of nu, times slope */
   double *slopes; /* [shifts of a sample][bins] */
+  size_t *sample_row;     /* [bins] row of the sample at work */
+  double *factor_slopes;  /* [width] of the sample at work */
   double *lift, *inverse; /* of one bin */
 } fairu_pass;
 

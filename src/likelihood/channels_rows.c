@@ -70,23 +70,40 @@ static void add_sums(fairu_pass *p, const sample_rows *s)
   }
 }
 
+/* All factors at once: the row of their slopes, times the yield of each bin. */
+static void add_factors(fairu_pass *p, const sample_rows *s)
+{
+  if (!s->sample->n_scales)
+    return;
+  memset(p->factor_slopes, 0, p->width * sizeof *p->factor_slopes);
+  for (size_t k = 0; k < s->sample->n_scales; k++)
+    if (s->scale_column[k] != FAIRU_NOWHERE)
+      p->factor_slopes[s->scale_column[k]] += s->factors[k].slope;
+  for (size_t b = 0; b < p->bins; b++)
+    p->work[b] = s->total[b] * s->gammas[b];
+  p->kernels->add_to_rows(p->bins, p->sample_row, p->width, p->work, p->factor_slopes, p->x);
+}
+
+static void add_shifts(fairu_pass *p, const sample_rows *s)
+{
+  for (size_t b = 0; b < p->bins; b++)
+    p->work[b] = s->product * s->gammas[b];
+  for (size_t h = 0; h < s->n_shifts; h++) {
+    if (s->shift_column[h] == FAIRU_NOWHERE)
+      continue;
+    double *x = p->x + s->shift_column[h];
+    const double *slopes = p->slopes + h * p->bins;
+    for (size_t b = 0; b < p->bins; b++)
+      x[p->sample_row[b] * p->width] += p->work[b] * slopes[b];
+  }
+}
+
 static void add_wide(fairu_pass *p, const sample_rows *s)
 {
-  const size_t width = p->width;
-  for (size_t b = 0; b < p->bins; b++) {
-    double *x = p->x + (p->first_row[b] + s->row[b]) * width;
-    const double yield = s->total[b] * s->gammas[b], scale = s->product * s->gammas[b];
-    for (size_t k = 0; k < s->sample->n_scales; k++) {
-      const uint32_t column = s->scale_column[k];
-      if (column != FAIRU_NOWHERE)
-        x[column] += s->factors[k].slope * yield;
-    }
-    for (size_t h = 0; h < s->n_shifts; h++) {
-      const uint32_t column = s->shift_column[h];
-      if (column != FAIRU_NOWHERE)
-        x[column] += scale * p->slopes[h * p->bins + b];
-    }
-  }
+  for (size_t b = 0; b < p->bins; b++)
+    p->sample_row[b] = p->first_row[b] + s->row[b];
+  add_factors(p, s);
+  add_shifts(p, s);
 }
 
 /* ---- slots ---------------------------------------------------------------------------------------------- */

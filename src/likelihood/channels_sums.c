@@ -52,16 +52,14 @@ static void merge_block(fairu_pass *p)
 
 static void add_gradient(fairu_pass *p)
 {
+  p->kernels->sum_rows(p->bins, p->first_row, p->width, p->slope, p->x, p->sums.block);
   for (size_t b = 0; b < p->bins; b++) {
-    const double *x = p->x + p->first_row[b] * p->width, slope = p->slope[b];
-    for (size_t i = 0; i < p->n_columns; i++)
-      p->sums.block[i] += slope * x[i];
-    const size_t n_slots = p->n_active[b] ? p->stride : 0;
     const size_t bin = p->channel->first_bin + p->first + b;
-    const size_t n = p->channels->first_slot[bin + 1] - p->channels->first_slot[bin];
-    for (size_t i = 0; i < n && i < n_slots; i++)
+    const size_t n = p->n_active[b] ? p->channels->first_slot[bin + 1] - p->channels->first_slot[bin] : 0;
+    for (size_t i = 0; i < n; i++)
       if (p->slots[b * p->stride + i].active)
-        p->gradient[p->slots[b * p->stride + i].column] += slope * p->slot_x[p->first_row[b] * p->stride + i];
+        p->gradient[p->slots[b * p->stride + i].column] +=
+            p->slope[b] * p->slot_x[p->first_row[b] * p->stride + i];
   }
 }
 
@@ -311,9 +309,13 @@ void fairu_pass__leave(fairu_pass *p)
   if (p->order < 2)
     return;
   add_samples(p);
+  const int together = n > 0 && p->target[n - 1] - p->target[0] == n - 1;
   for (size_t i = 0; i < n; i++) {
     double *row = p->hessian + p->target[i] * p->n;
-    for (size_t j = i; j < n; j++)
-      row[p->target[j]] += p->matrix.block[i * p->width + j];
+    const double *from = p->matrix.block + i * p->width;
+    for (size_t j = i; together && j < n; j++)
+      row[p->target[0] + j] += from[j];
+    for (size_t j = i; !together && j < n; j++)
+      row[p->target[j]] += from[j];
   }
 }

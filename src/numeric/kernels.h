@@ -44,6 +44,11 @@ typedef struct fairu_kernels {
   void (*mix_pairs)(size_t n, size_t bins, size_t stride, const double *rows, const double *c, double *out);
   /* out[r] += v . row r, for n single rows */
   void (*dot_rows)(size_t n, size_t bins, size_t stride, const double *rows, const double *v, double *out);
+  /* Row at[r] of x += scale[r] a, for n rows of width doubles, a multiple of 8. */
+  void (*add_to_rows)(size_t n, const size_t *at, size_t width, const double *scale, const double *a,
+                      double *x);
+  /* a += sum_r scale[r] times row at[r] of x */
+  void (*sum_rows)(size_t n, const size_t *at, size_t width, const double *scale, const double *x, double *a);
   /* Upper triangle of c [width * width] += sum_k x_k y_k^T; x, y [k][width], width a multiple of 8. Up to 7 below the
    * diagonal are written too. */
   void (*add_outer)(size_t k, size_t width, const double *x, const double *y, double *c);

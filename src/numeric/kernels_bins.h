@@ -96,11 +96,34 @@ static void dot_rows(size_t n, size_t bins, size_t stride, const double *rows, c
   }
 }
 
+typedef vd vd_unaligned __attribute__((aligned(8), may_alias));
+
+/* Row at[r] of x += scale[r] a, or a += scale[r] times row at[r] of x; width a multiple of 8. */
+static void add_to_rows(size_t n, const size_t *at, size_t width, const double *scale, const double *a,
+                        double *x)
+{
+  for (size_t r = 0; r < n; r++) {
+    double *row = x + at[r] * width;
+    const double s = scale[r];
+    for (size_t i = 0; i < width; i += DOUBLES)
+      *(vd_unaligned *)(row + i) += s * *(const vd_unaligned *)(a + i);
+  }
+}
+
+static void sum_rows(size_t n, const size_t *at, size_t width, const double *scale, const double *x,
+                     double *a)
+{
+  for (size_t i = 0; i < width; i += DOUBLES) {
+    vd sum = *(const vd_unaligned *)(a + i);
+    for (size_t r = 0; r < n; r++)
+      sum += scale[r] * *(const vd_unaligned *)(x + at[r] * width + i);
+    *(vd_unaligned *)(a + i) = sum;
+  }
+}
+
 #define OUTER_COLUMNS 8 /* of a tile; rows as many as keep their sums in registers */
 #define OUTER_VECTORS (OUTER_COLUMNS / DOUBLES)
 #define OUTER_ROWS (VECTOR_BYTES == 64 ? 8 : VECTOR_BYTES == 32 ? 4 : 2)
-
-typedef vd vd_unaligned __attribute__((aligned(8), may_alias));
 
 INLINE void product_tile(size_t k, size_t width, const double *x, const double *y, double *c)
 {
