@@ -326,13 +326,13 @@ static void at_least(size_t *most, size_t n)
   *most = n > *most ? n : *most;
 }
 
-/* Rows of derivatives of a block stay in the second-level cache. */
+/* Rows of derivatives of a block stay in the second-level cache; merging a block costs about as much as one of its bins, so not too few. */
 static void choose_block(fairu_channels *to, fairu_flat_channel *channel, size_t slots)
 {
   const size_t per_bin = (1 + slots) * fairu_channels__pad(channel->n_wide);
   channel->slots = slots;
   size_t block = per_bin ? 16384 / per_bin : 256;
-  block = block > 256 ? 256 : block < 8 ? 8 : block & ~(size_t)7;
+  block = block > 256 ? 256 : block < 64 ? 64 : block & ~(size_t)7;
   channel->block = block < channel->n_bins ? block : channel->n_bins;
   at_least(&to->most_block, channel->block);
   at_least(&to->most_cells, channel->block * channel->n_samples);
