@@ -126,14 +126,15 @@ FAIRU_API FAIRU_NODISCARD int fairu_hypotest_toys(fairu_context *ctx, const fair
 /* ---- Neyman construction ------------------------------------------------------------------------------ */
 
 /* Feldman-Cousins interval of a counting experiment with expectation mu + background (arXiv:physics/9711021), exact: the belt is built from the
- * Poisson probabilities themselves, the ends solved to 1e-10. n >= 0 observed, 0 < level < 1. Also correct where acceptance regions of neighbouring mu leave gaps: the interval
- * is the hull. FAIRU_ERR_RANGE. Since 0.1 */
+ * Poisson probabilities themselves, the ends solved to rounding. n <= 2^20 observed, background 0 to 2^20, 0 < level < 1. Where acceptance regions of
+ * neighbouring mu leave gaps the interval is the hull; upper ends are lengthened, as in the paper's tables, to the largest of any larger background, so that they never rise
+ * with it. FAIRU_ERR_RANGE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_feldman_cousins(fairu_context *ctx, uint64_t n, double background,
                                                     double level, double *lower, double *upper);
 
 /* Neyman construction with toys, likelihood-ratio ordering, nuisances profiled (the "profile construction"): p-value of each tested mu [n_mu] as the
- * fraction of toys, drawn at (mu, theta^^(mu)), with t >= the observed one; mu is in the interval at `level` where p >= 1 - level. Statistic: that of
- * test->options (t~ for Feldman-Cousins ordering with mu >= 0). p [n_mu]. Since 0.1 */
+ * fraction of toys (n_toys for each mu, toys 2 k of the seed), drawn at (mu, theta^^(mu)), with t >= the observed one; mu is in the interval at `level` where p >= 1 - level. Statistic: that of
+ * test->options (t~ for Feldman-Cousins ordering with mu >= 0; not q0: FAIRU_ERR_ARGUMENT). p [n_mu]. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_neyman_pvalues(fairu_context *ctx, const fairu_likelihood *likelihood,
                                                    const fairu_data *data, const fairu_toy_test *test,
                                                    const double *mu, size_t n_mu, double *p);
