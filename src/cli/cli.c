@@ -108,6 +108,15 @@ int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
   return status == FAIRU_OK ? CLI_CONTINUE : cli_end(c, status);
 }
 
+int cli_misused(cli *c, const char *message)
+{
+  tell_failure(c, FAIRU_ERR_ARGUMENT, message);
+  fprintf(stderr, "see %s --help\n", c->usage->command);
+  fairu_context_destroy(c->ctx);
+  c->ctx = NULL;
+  return CLI_USAGE;
+}
+
 int cli_end(cli *c, int status)
 {
   progress_clear(c);

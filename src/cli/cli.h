@@ -70,6 +70,9 @@ int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv);
 /* Exit status for a library status; writes its message (and with --json the error object); frees the context. */
 int cli_end(cli *c, int status);
 
+/* For wrong usage found after cli_begin(), before any work: tells it, frees the context, returns CLI_USAGE. */
+int cli_misused(cli *c, const char *message);
+
 /* Keep a message of the program's own and return `status`. */
 int cli_fail(cli *c, int status, const char *format, ...) FAIRU_PRINTF(3, 4);
 

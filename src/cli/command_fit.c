@@ -180,6 +180,15 @@ static int is_about_the_minimum(int status)
          status == FAIRU_ERR_FLAT;
 }
 
+/* 0 of a parameter that is fixed or at a bound; NaN where the fit cannot tell. */
+static double error_of(const model_file *m, const fit_state *s, size_t i, int fitted)
+{
+  const double variance = s->covariance[i * m->n + i];
+  if (variance > 0.0)
+    return sqrt(variance);
+  return fitted == FAIRU_OK || m->fixed[i] ? 0.0 : (double)NAN;
+}
+
 static int run_fit(cli *c, fit_options *o, fit_state *s, json_t **root)
 {
   double nll[2];
@@ -199,7 +208,7 @@ static int run_fit(cli *c, fit_options *o, fit_state *s, json_t **root)
   if (fitted != FAIRU_OK && !is_about_the_minimum(fitted))
     return fitted;
   for (size_t i = 0; i < m->n; i++)
-    s->errors[i] = s->covariance[i * m->n + i] > 0.0 ? sqrt(s->covariance[i * m->n + i]) : 0.0;
+    s->errors[i] = error_of(m, s, i, fitted);
   if (fitted == FAIRU_OK)
     status = run_minos(c, o, s);
   else
@@ -298,8 +307,9 @@ int command_combine(int argc, char **argv)
   cli c;
   const cli_option options[] = {
     FIT_OPTIONS(o),
-    { "different-events", NULL, "channels of equal name in two workspaces are known to hold different events",
-      CLI_FLAG, &same_events, 0, 0 }
+    { "allow-same-events", NULL,
+      "channels of equal name in two workspaces are known to hold different events", CLI_FLAG, &same_events,
+      0, 0 }
   };
   const cli_usage usage = {
     .command = "fairu combine",

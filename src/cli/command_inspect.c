@@ -8,12 +8,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHOWN = 3, MOST_CODES = 64, MOST_CHANNELS_SHOWN = 24 };
+
+typedef struct inspect_options {
+  model_file model;
+  int all;
+} inspect_options;
+
+/* Findings of one code and severity: the first few texts, and how many there are. */
+typedef struct fold {
+  int code, severity;
+  size_t n;
+  char *texts[SHOWN];
+} fold;
+
 typedef struct findings {
-  json_t *list;     /* NULL: printed */
+  json_t *list;     /* NULL: for a person */
+  int all;          /* print each at once */
   size_t counts[4]; /* by severity */
+  fold folds[MOST_CODES];
+  size_t n_folds;
 } findings;
 
 static const char *const severities[] = { "", "note", "warning", "error" };
+
+static fold *fold_of(findings *f, int code, int severity)
+{
+  for (size_t i = 0; i < f->n_folds; i++)
+    if (f->folds[i].code == code && f->folds[i].severity == severity)
+      return &f->folds[i];
+  if (f->n_folds == MOST_CODES)
+    return NULL;
+  f->folds[f->n_folds] = (fold){ .code = code, .severity = severity };
+  return &f->folds[f->n_folds++];
+}
+
+static int keep(findings *f, int code, int severity, const char *text)
+{
+  fold *k = f->all ? NULL : fold_of(f, code, severity);
+  if (!k)
+    printf("%s %d: %s\n", severities[severity], code, text);
+  else if (k->n++ < SHOWN && !(k->texts[k->n - 1] = strdup(text)))
+    return 1;
+  return 0;
+}
 
 static int on_finding(int code, int severity, size_t parameter, size_t sample, size_t bin, size_t n,
                       const char *text, void *user_data)
@@ -22,18 +60,38 @@ static int on_finding(int code, int severity, size_t parameter, size_t sample, s
   (void)parameter;
   (void)sample;
   (void)bin;
-  f->counts[severity >= 1 && severity <= 3 ? severity : 0]++;
-  if (!f->list) {
-    printf("%s %d: %s\n", severities[severity >= 1 && severity <= 3 ? severity : 0], code, text);
-    return 0;
-  }
+  severity = severity >= 1 && severity <= 3 ? severity : 0;
+  f->counts[severity]++;
+  if (!f->list)
+    return keep(f, code, severity, text);
   json_t *o = json_object();
   out_json_set(o, "code", json_integer(code));
-  out_json_set(o, "severity", json_string(severities[severity >= 1 && severity <= 3 ? severity : 0]));
+  out_json_set(o, "severity", json_string(severities[severity]));
   out_json_set(o, "n", json_integer((json_int_t)n));
   out_json_set(o, "text", json_string(text));
   json_array_append_new(f->list, o);
   return 0;
+}
+
+/* What was kept, the gravest first. */
+static void print_folds(findings *f)
+{
+  size_t hidden = 0;
+  for (int severity = 3; severity >= 0; severity--)
+    for (size_t i = 0; i < f->n_folds; i++) {
+      fold *k = &f->folds[i];
+      if (k->severity != severity)
+        continue;
+      for (size_t t = 0; t < SHOWN && t < k->n; t++) {
+        printf("%s %d: %s\n", severities[severity], k->code, k->texts[t]);
+        free(k->texts[t]);
+      }
+      if (k->n > SHOWN)
+        printf("%s %d: ... and %zu more\n", severities[severity], k->code, k->n - SHOWN);
+      hidden += k->n > SHOWN ? k->n - SHOWN : 0;
+    }
+  printf("%zu errors, %zu warnings, %zu notes%s\n", f->counts[3], f->counts[2], f->counts[1],
+         hidden ? "; --all lists them all" : "");
 }
 
 /* ---- likelihoods -------------------------------------------------------------------------------------- */
@@ -118,9 +176,41 @@ static void print_likelihood(cli *c, const model_file *m)
            fairu_workspace_measurement_poi(m->workspace, i));
 }
 
-static int inspect_likelihood(cli *c, const model_file *m, json_t **root)
+/* Channels with the totals of their bins; few of many. */
+static int print_channels(cli *c, const model_file *m, int all)
 {
-  findings f = { 0 };
+  const fairu_likelihood *lh = m->likelihood;
+  const size_t n = fairu_likelihood_n_bins(lh), n_channels = fairu_likelihood_n_channels(lh);
+  double *nu = model_numbers(c, 2 * n), *observed = nu ? nu + n : NULL;
+  int status = nu ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = fairu_data_observed(m->data, c->ctx, m->start, m->n, observed);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_expected(lh, c->ctx, m->start, m->n, nu);
+  if (status == FAIRU_OK)
+    printf("%-40s %6s %14s %14s\n", "channel", "bins", "observed", "expected");
+  for (size_t k = 0; k < n_channels && status == FAIRU_OK; k++) {
+    if (!all && n_channels > MOST_CHANNELS_SHOWN && k == MOST_CHANNELS_SHOWN - 1) {
+      printf("... and %zu more channels\n", n_channels - k);
+      break;
+    }
+    const size_t first = fairu_likelihood_channel_first_bin(lh, k),
+                 bins = fairu_likelihood_channel_n_bins(lh, k);
+    double totals[2] = { 0.0, 0.0 };
+    for (size_t b = first; b < first + bins; b++) {
+      totals[0] += observed[b];
+      totals[1] += nu[b];
+    }
+    printf("%-40s %6zu %14.8g %14.8g\n", fairu_likelihood_channel_name(lh, k), bins, totals[0], totals[1]);
+  }
+  free(nu);
+  return status;
+}
+
+static int inspect_likelihood(cli *c, const inspect_options *o, json_t **root)
+{
+  const model_file *m = &o->model;
+  findings f = { .all = o->all };
   int status = FAIRU_OK;
   if (c->json) {
     *root = json_object();
@@ -133,11 +223,12 @@ static int inspect_likelihood(cli *c, const model_file *m, json_t **root)
     out_json_set(*root, "findings", f.list);
   } else {
     print_likelihood(c, m);
+    status = print_channels(c, m, o->all);
   }
   if (status == FAIRU_OK && m->workspace)
     status = fairu_likelihood_diagnose(m->likelihood, c->ctx, m->data, on_finding, &f);
   if (status == FAIRU_OK && !c->json)
-    printf("%zu errors, %zu warnings, %zu notes\n", f.counts[3], f.counts[2], f.counts[1]);
+    print_folds(&f);
   return status;
 }
 
@@ -204,7 +295,7 @@ static int ends_with(const char *name, const char *ending)
 }
 
 /* By its name; a file of another name is a workspace, templates or a network, as its first bytes say. */
-static int inspect(cli *c, model_file *m, const char *name, json_t **root)
+static int inspect(cli *c, inspect_options *o, const char *name, json_t **root)
 {
   fairu_events *events = NULL;
   fairu_classifier *network = NULL;
@@ -220,9 +311,9 @@ static int inspect(cli *c, model_file *m, const char *name, json_t **root)
   else if (status == FAIRU_OK && network)
     status = inspect_network(c, network, root);
   else if (!events && !ends_with(name, ".csv") && !ends_with(name, ".csv.gz") && !ends_with(name, ".npy")) {
-    status = model_open(c, m, name);
+    status = model_open(c, &o->model, name);
     if (status == FAIRU_OK)
-      status = inspect_likelihood(c, m, root);
+      status = inspect_likelihood(c, o, root);
   }
   fairu_events_destroy(events);
   fairu_classifier_destroy(network);
@@ -231,15 +322,18 @@ static int inspect(cli *c, model_file *m, const char *name, json_t **root)
 
 int command_inspect(int argc, char **argv)
 {
-  model_file m = { 0 };
+  inspect_options o = { 0 };
   json_t *root = NULL;
   cli c;
-  const cli_option options[] = { MODEL_OPTIONS(m) };
+  const cli_option options[] = {
+    MODEL_OPTIONS(o.model),
+    { "all", NULL, "all findings and channels, not only the first of each kind", CLI_FLAG, &o.all, 0, 0 },
+  };
   const cli_usage usage = {
     .command = "fairu inspect",
     .files = "FILE",
     .about = "What a workspace, templates, a network or an event table (.csv, .npy) holds, and what may be "
-             "wrong with it. Codes of findings are those of fairu/postfit.h.",
+             "wrong with it: the first findings of each code (those of fairu/postfit.h), or all of them.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .min_files = 1,
@@ -248,6 +342,6 @@ int command_inspect(int argc, char **argv)
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  const int status = inspect(&c, &m, c.files[0], &root);
-  return model_finish(&c, &m, root, status);
+  const int status = inspect(&c, &o, c.files[0], &root);
+  return model_finish(&c, &o.model, root, status);
 }

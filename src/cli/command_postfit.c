@@ -47,6 +47,22 @@ static json_t *json_impact(const cli *c, const model_file *m, const fairu_impact
   return o;
 }
 
+static void print_impacts(const cli *c, const model_file *m, const fairu_impact *impacts, size_t n)
+{
+  const size_t poi = fairu_likelihood_poi_index(m->likelihood);
+  int moves = 0;
+  printf("%-40s %9s %10s %12s %12s %12s %12s\n", "parameter", "pull", "constraint", "impact+", "impact-",
+         "prefit+", "prefit-");
+  for (size_t i = 0; i < n; i++) {
+    printf("%-40s %9.4f %10.4f %12.5g %12.5g %12.5g %12.5g\n", model_name(c, m, impacts[i].parameter),
+           impacts[i].pull, impacts[i].constraint, impacts[i].impact_up, impacts[i].impact_down,
+           impacts[i].prefit_up, impacts[i].prefit_down);
+    moves |= size_of(&impacts[i]) > 0.0;
+  }
+  if (n > 0 && !moves)
+    printf("nothing moves '%s': it stays at its bound\n", model_name(c, m, poi));
+}
+
 static int run_impacts(cli *c, const impact_options *o, json_t **root)
 {
   const model_file *m = &o->model;
@@ -67,12 +83,7 @@ static int run_impacts(cli *c, const impact_options *o, json_t **root)
       out_json_set(*root, "poi", json_string(model_name(c, m, fairu_likelihood_poi_index(m->likelihood))));
       out_json_set(*root, "impacts", list);
     } else {
-      printf("%-40s %9s %10s %12s %12s %12s %12s\n", "parameter", "pull", "constraint", "impact+", "impact-",
-             "prefit+", "prefit-");
-      for (size_t i = 0; i < shown; i++)
-        printf("%-40s %9.4f %10.4f %12.5g %12.5g %12.5g %12.5g\n", model_name(c, m, impacts[i].parameter),
-               impacts[i].pull, impacts[i].constraint, impacts[i].impact_up, impacts[i].impact_down,
-               impacts[i].prefit_up, impacts[i].prefit_down);
+      print_impacts(c, m, impacts, shown);
     }
   }
   free(impacts);

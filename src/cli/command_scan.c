@@ -60,8 +60,6 @@ static int run_scan(cli *c, scan_options *o, json_t **root)
   curve k = { .n = (size_t)o->points };
   fairu_fit_result result = { .struct_size = sizeof result };
   size_t parameter = 0;
-  if (!o->parameter)
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--parameter P is required");
   int status = model_parameter(c, m, o->parameter, &parameter);
   double *numbers = status == FAIRU_OK ? model_numbers(c, 3 * k.n + m->n) : NULL;
   if (!numbers)
@@ -111,6 +109,8 @@ int command_scan(int argc, char **argv)
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
+  if (!o.parameter)
+    return cli_misused(&c, "--parameter P is required");
   int status = model_open(&c, &o.model, c.files[0]);
   if (status == FAIRU_OK)
     status = run_scan(&c, &o, &root);
@@ -133,8 +133,6 @@ static int run_contour(cli *c, contour_options *o, json_t **root)
   size_t first = 0, second = 0;
   double best[2];
   fairu_interval_options options;
-  if (!o->first || !o->second)
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--first P and --second Q are required");
   int status = fairu_interval_options_init(&options, sizeof options);
   options.level = o->level;
   options.fit = m->fit;
@@ -189,6 +187,8 @@ int command_contour(int argc, char **argv)
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
+  if (!o.first || !o.second)
+    return cli_misused(&c, "--first P and --second Q are required");
   int status = model_open(&c, &o.model, c.files[0]);
   if (status == FAIRU_OK)
     status = run_contour(&c, &o, &root);

@@ -71,46 +71,97 @@ static void show_hypotest(const cli *c, const test_options *o, const fairu_hypot
 
 /* ---- toys --------------------------------------------------------------------------------------------- */
 
+/* p0 of toys with its exact interval (Clopper and Pearson, 95 %), as p-values and as significances: zero toys above the data is a
+ * bound, not a significance. */
+typedef struct discovery {
+  double lower, upper;              /* of p0 */
+  double significance, least, most; /* NaN: not to be had from so many toys */
+} discovery;
+
+static double significance_of(cli *c, double p)
+{
+  double z = (double)NAN;
+  return p > 0.0 && p < 1.0 && fairu_significance_of_p(c->ctx, p, &z) == FAIRU_OK ? z : (double)NAN;
+}
+
+static int discover(cli *c, const fairu_toy_test_result *r, discovery *d)
+{
+  const uint64_t above = (uint64_t)llround(r->p_sb * (double)r->n_sb);
+  const int status = fairu_binomial_interval(c->ctx, above, r->n_sb, 0.95, &d->lower, &d->upper);
+  d->significance = significance_of(c, r->p_sb);
+  d->least = significance_of(c, d->upper);
+  d->most = significance_of(c, d->lower);
+  return status;
+}
+
+static void print_discovery(const fairu_toy_test_result *r, const discovery *d, unsigned long long failed)
+{
+  printf("q0 = %.8g\n", r->statistic);
+  if (r->p_sb > 0.0)
+    printf("p0 %.6g in [%.4g, %.4g]   significance %.4g in [%.4g, %.4g] (95 %%)   %llu toys failed\n",
+           r->p_sb, d->lower, d->upper, d->significance, d->least, d->most, failed);
+  else
+    printf("p0 < %.4g   significance > %.4g (95 %%): none of %llu toys is as large   %llu toys failed\n",
+           d->upper, d->least, (unsigned long long)r->n_sb, failed);
+}
+
+static void print_toys(const test_options *o, const fairu_toy_test_result *r, unsigned long long failed)
+{
+  printf("%s(%g) = %.8g\nCLs %.6g   CLsb %.6g +- %.2g   CLb %.6g +- %.2g   %llu toys failed\n", o->statistic,
+         o->mu, r->statistic, r->cls, r->p_sb, r->p_sb_error, r->p_b, r->p_b_error, failed);
+}
+
+static json_t *json_toys(const test_options *o, const fairu_toy_test_result *r, const discovery *d)
+{
+  const int is_discovery = strcmp(o->statistic, "q0") == 0;
+  json_t *root = json_object();
+  out_json_set(root, "test_stat", json_string(o->statistic));
+  out_json_set(root, "mu", out_json_number(is_discovery ? 0.0 : o->mu));
+  out_json_set(root, "statistic", out_json_number(r->statistic));
+  out_json_set(root, "CLs_obs", out_json_number(r->cls));
+  out_json_set(root, "CLs_exp", out_json_numbers(r->expected, 5));
+  out_json_set(root, "CLsb", out_json_number(r->p_sb));
+  out_json_set(root, "CLsb_error", out_json_number(r->p_sb_error));
+  out_json_set(root, "CLb", out_json_number(r->p_b));
+  out_json_set(root, "CLb_error", out_json_number(r->p_b_error));
+  out_json_set(root, "p0", is_discovery ? out_json_number(r->p_sb) : json_null());
+  out_json_set(root, "p0_lower", is_discovery ? out_json_number(d->lower) : json_null());
+  out_json_set(root, "p0_upper", is_discovery ? out_json_number(d->upper) : json_null());
+  out_json_set(root, "significance", out_json_number(is_discovery ? d->significance : (double)NAN));
+  out_json_set(root, "significance_lower", out_json_number(is_discovery ? d->least : (double)NAN));
+  out_json_set(root, "significance_upper", out_json_number(is_discovery ? d->most : (double)NAN));
+  out_json_set(root, "toys", json_integer((json_int_t)o->toys));
+  out_json_set(root, "failed", json_integer((json_int_t)(r->n_failed_sb + r->n_failed_b)));
+  out_json_set(root, "seed", json_integer((json_int_t)o->seed));
+  return root;
+}
+
 static int run_toys(cli *c, const test_options *o, const fairu_hypotest_options *options, json_t **root)
 {
   const model_file *m = &o->model;
   fairu_toy_test test;
   fairu_toy_test_result r = { .struct_size = sizeof r };
+  discovery d = { 0 };
   int status = fairu_toy_test_init(&test, sizeof test);
   test.options = options;
   test.n_toys = o->toys;
   test.seed = o->seed;
   if (status == FAIRU_OK)
     status = fairu_hypotest_toys(c->ctx, m->likelihood, m->data, &test, o->mu, &r, NULL, NULL);
+  if (status == FAIRU_OK && r.n_sb > 0)
+    status = discover(c, &r, &d);
   if (status != FAIRU_OK)
     return status;
   const unsigned long long failed = (unsigned long long)(r.n_failed_sb + r.n_failed_b);
-  if (!c->json) {
-    printf("%s = %.8g\nCLs %.6g   CLsb %.6g +- %.2g   CLb %.6g +- %.2g   %llu toys failed\n", o->statistic,
-           r.statistic, r.cls, r.p_sb, r.p_sb_error, r.p_b, r.p_b_error, failed);
+  if (c->json)
+    *root = json_toys(o, &r, &d);
+  else if (strcmp(o->statistic, "q0") == 0)
+    print_discovery(&r, &d, failed);
+  else
+    print_toys(o, &r, failed);
+  if (!c->json)
     printf("expected at -2 .. +2 sigma: %.6g %.6g %.6g %.6g %.6g\n", r.expected[0], r.expected[1],
            r.expected[2], r.expected[3], r.expected[4]);
-    return FAIRU_OK;
-  }
-  const int discovery = strcmp(o->statistic, "q0") == 0;
-  *root = json_object();
-  out_json_set(*root, "test_stat", json_string(o->statistic));
-  out_json_set(*root, "mu", out_json_number(discovery ? 0.0 : o->mu));
-  out_json_set(*root, "statistic", out_json_number(r.statistic));
-  out_json_set(*root, "CLs_obs", out_json_number(r.cls));
-  out_json_set(*root, "CLs_exp", out_json_numbers(r.expected, 5));
-  out_json_set(*root, "CLsb", out_json_number(r.p_sb));
-  out_json_set(*root, "CLsb_error", out_json_number(r.p_sb_error));
-  out_json_set(*root, "CLb", out_json_number(r.p_b));
-  out_json_set(*root, "CLb_error", out_json_number(r.p_b_error));
-  out_json_set(*root, "p0", discovery ? out_json_number(r.p_sb) : json_null());
-  double z = (double)NAN;
-  if (discovery && fairu_significance_of_p(c->ctx, r.p_sb, &z) != FAIRU_OK)
-    z = (double)NAN; /* no toy was as large: a bound, not a number */
-  out_json_set(*root, "significance", out_json_number(z));
-  out_json_set(*root, "toys", json_integer((json_int_t)o->toys));
-  out_json_set(*root, "failed", json_integer((json_int_t)failed));
-  out_json_set(*root, "seed", json_integer((json_int_t)o->seed));
   return FAIRU_OK;
 }
 

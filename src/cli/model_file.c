@@ -3,6 +3,7 @@
 
 #include "input.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,31 @@ double *model_numbers(cli *c, size_t n)
   return numbers;
 }
 
+enum { NAMED = 5 };
+
+/* Names that hold `part` ("" is in all of them), up to a few, one after the other. */
+static size_t list_names(const cli *c, const model_file *m, const char *part, char *text, size_t size)
+{
+  size_t found = 0, used = 0;
+  for (size_t i = 0; i < m->n && used < size; i++) {
+    const char *name = model_name(c, m, i);
+    if (!strstr(name, part) || found++ >= NAMED)
+      continue;
+    used += (size_t)snprintf(text + used, size - used, "%s%s", found > 1 ? ", " : "", name);
+  }
+  return found;
+}
+
 int model_parameter(cli *c, const model_file *m, const char *name, size_t *index)
 {
-  return fairu_likelihood_find_parameter(m->likelihood, c->ctx, name, index);
+  char text[512] = "";
+  const int status = fairu_likelihood_find_parameter(m->likelihood, c->ctx, name, index);
+  if (status != FAIRU_ERR_NOT_FOUND)
+    return status;
+  size_t n = list_names(c, m, name, text, sizeof text);
+  if (n == 0)
+    n = list_names(c, m, "", text, sizeof text);
+  return cli_fail(c, status, "no parameter '%.128s'; there are %s%s", name, text, n > NAMED ? ", ..." : "");
 }
 
 /* "name=value": the name in a copy that the caller frees. */

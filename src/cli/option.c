@@ -51,7 +51,8 @@ static int read_number(cli *c, const cli_option *o, const char *text)
   if (end == text || *end || !isfinite(value))
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s wants a finite number, got '%s'", o->name, text);
   if (o->lower < o->upper && (value < o->lower || value > o->upper))
-    return cli_fail(c, FAIRU_ERR_RANGE, "--%s is %s; allowed: %g to %g", o->name, text, o->lower, o->upper);
+    return cli_fail(c, FAIRU_ERR_RANGE, "--%s is %s; allowed: %.10g to %.10g", o->name, text, o->lower,
+                    o->upper);
   *(double *)o->target = value;
   return FAIRU_OK;
 }

@@ -54,6 +54,49 @@ if [ -n "$python" ]; then
   check "combine" combine
   inspects() { exits 0 inspect "$work/ws.json" --json && json_is 'd["kind"] == "workspace" and len(d["parameters"]) == 3'; }
   check "inspect" inspects
+  folds() {
+    "$python" -c 'import json, sys
+sample = lambda k: {"name": f"s{k}", "data": [5.0], "modifiers": [{"name": "a", "type": "histosys", "data": {"hi_data": [5.0], "lo_data": [5.0]}}]}
+mu = {"name": "signal", "data": [5.0], "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]}
+json.dump({"channels": [{"name": "c", "samples": [mu] + [sample(k) for k in range(9)]}], "observations": [{"name": "c", "data": [50.0]}],
+           "measurements": [{"name": "m", "config": {"poi": "mu", "parameters": []}}], "version": "1.0.0"}, open(sys.argv[1], "w"))' "$work/many.json" &&
+      exits 0 inspect "$work/many.json" && out_has "note 2: ... and 6 more" && [ "$(grep -c '^note 2: channel' "$work/out")" = 3 ] &&
+      exits 0 inspect "$work/many.json" --all && [ "$(grep -c '^note 2: channel' "$work/out")" = 9 ] && ! out_has "more" &&
+      exits 0 inspect "$work/many.json" --json && json_is 'sum(f["code"] == 2 for f in d["findings"]) == 9'
+  }
+  check "inspect folds findings" folds
+  flat() {
+    sed 's/\[{"name": "mu", "type": "normfactor", "data": null}\]/[{"name": "mu", "type": "normfactor", "data": null}, {"name": "nu", "type": "normfactor", "data": null}]/; s/51.0, 48.0/80.0, 75.0/' "$work/ws.json" >"$work/flat.json"
+    exits 1 fit "$work/flat.json" --json && json_is 'd["error"]["name"] == d["status"] == "FAIRU_ERR_FLAT" and len(d["parameters"]) == 4 and d["parameters"][0]["error"] is None' &&
+      exits 1 fit "$work/flat.json" && out_has "unc[1]" && err_has "does not depend"
+  }
+  check "a fit that fails prints its result and the error" flat
+  discovery() {
+    sed 's/51.0, 48.0/95.0, 90.0/' "$work/ws.json" >"$work/excess.json"
+    exits 0 hypotest "$work/excess.json" --test-stat q0 --toys 100 --json && json_is 'd["p0"] == 0 and d["significance"] is None and abs(d["p0_upper"] - (1 - 0.025 ** 0.01)) < 1e-9 and 1.7 < d["significance_lower"] < 1.9' &&
+      exits 0 hypotest "$work/excess.json" --test-stat q0 --toys 100 && out_has "none of 100 toys"
+  }
+  check "no toy above the data is a bound" discovery
+  # templates of two processes over one nuisance, and counts for them
+  made_templates() {
+    PYTHONPATH=python "$numpy" -c 'import sys, numpy as np, fairu
+z = np.linspace(0.9, 1.1, 5)
+fairu.Templates({"signal": [2.0, 5.0, 9.0] * z[:, None], "background": [50.0, 30.0, 10.0] * z[:, None] ** [[-1, 1, 3]]}, axes=[("scale", z)]).save(sys.argv[1])' "$work/t.templates" 2>"$work/err" && printf 'observed\n52\n37\n18\n' >"$work/counts.csv"
+  }
+  with_templates() {
+    exits 0 fit "$work/t.templates" --observed "$work/counts.csv" --prior scale=1:0.03 --json && json_is '[p["name"] for p in d["parameters"]] == ["mu", "scale"] and abs(d["parameters"][0]["value"] - 0.9593) < 1e-4' &&
+      exits 0 limit "$work/t.templates" --observed "$work/counts.csv" --prior scale=1:0.03 --json && json_is 'd["obs"] > 0.9593' &&
+      exits 0 impacts "$work/t.templates" --prior scale=1:0.03 --json && json_is 'd["impacts"][0]["name"] == "scale"' &&
+      exits 0 inspect "$work/t.templates" --json && json_is 'd["kind"] == "templates"' && exits 0 inspect "$work/t.templates" && out_has "3 bins" &&
+      exits 0 combine "$work/t.templates" "$work/ws.json" --json && json_is 'd["parameters"][0]["name"] == "mu" and len(d["parameters"]) == 4'
+  }
+  numpy=$(python_with numpy)
+  if [ -e lib/libfairu.so ] && [ -n "$numpy" ]; then
+    check "templates are saved" made_templates
+    check "templates stand where workspaces do" with_templates
+  else
+    skip 2 "no shared library or no NumPy"
+  fi
 fi
 refuses() { # STATUS TEXT ARGUMENT...
   wanted=$1 text=$2
@@ -64,7 +107,10 @@ check "no such file" refuses 1 "nowhere.json" fit "$work/nowhere.json"
 check "no such parameter" refuses 1 "nope" nll "$work/ws.json" --set nope=1
 check "not a number" refuses 1 "is not a number" nll "$work/ws.json" --set mu=x
 check "no file" refuses 2 "missing argument" fit
-check "no parameter to scan" refuses 1 "--parameter" scan "$work/ws.json"
+check "no parameter to scan" refuses 2 "--parameter" scan "$work/ws.json"
+check "no parameters of a contour" refuses 2 "--first" contour "$work/ws.json" --first mu
+check "names that are meant" refuses 1 "there are unc[0], unc[1]" nll "$work/ws.json" --set unc=1
+check "the same events twice" refuses 1 "channel 'c'" combine "$work/ws.json" "$work/ws.json"
 sed 's/"normfactor"/"normfaktor"/' "$work/ws.json" >"$work/bad.json"
 check "a fault names its place" refuses 1 "/channels/0/samples/0/modifiers/0" fit "$work/bad.json"
 error_object() { exits 1 fit "$work/bad.json" --json && out_has '"name": "FAIRU_ERR_FORMAT"'; }
