@@ -47,6 +47,12 @@ static json_t *json_impact(const cli *c, const model_file *m, const fairu_impact
   return o;
 }
 
+/* A column of a table; empty where there is no number. */
+static void print_cell(int width, int digits, double value)
+{
+  isfinite(value) ? printf(" %*.*g", width, digits, value) : printf(" %*s", width, "");
+}
+
 static void print_impacts(const cli *c, const model_file *m, const fairu_impact *impacts, size_t n)
 {
   const size_t poi = fairu_likelihood_poi_index(m->likelihood);
@@ -54,9 +60,13 @@ static void print_impacts(const cli *c, const model_file *m, const fairu_impact 
   printf("%-40s %9s %10s %12s %12s %12s %12s\n", "parameter", "pull", "constraint", "impact+", "impact-",
          "prefit+", "prefit-");
   for (size_t i = 0; i < n; i++) {
-    printf("%-40s %9.4f %10.4f %12.5g %12.5g %12.5g %12.5g\n", model_name(c, m, impacts[i].parameter),
-           impacts[i].pull, impacts[i].constraint, impacts[i].impact_up, impacts[i].impact_down,
-           impacts[i].prefit_up, impacts[i].prefit_down);
+    const fairu_impact *k = &impacts[i];
+    const double cells[] = { k->pull,        k->constraint, k->impact_up,
+                             k->impact_down, k->prefit_up,  k->prefit_down };
+    printf("%-40s", model_name(c, m, k->parameter));
+    for (size_t j = 0; j < 6; j++)
+      print_cell(j == 0 ? 9 : j == 1 ? 10 : 12, 5, cells[j]);
+    putchar('\n');
     moves |= size_of(&impacts[i]) > 0.0;
   }
   if (n > 0 && !moves)
