@@ -8,7 +8,7 @@
 #include "base/json_private.h"
 #include "base/stream_internal.h"
 
-enum { POLL_BYTES = 1 << 20, KEY_SHOWN = 200 };
+enum { POLL_BYTES = 1 << 17, KEY_SHOWN = 200 }; /* a busy machine makes a tree of some 20 MB a second */
 
 /* The text as jansson asks for it: in pieces, so that a long parse can be stopped. */
 typedef struct feed {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ALIGNMENT = 64, SMALLEST_BLOCK = 64 * 1024 };
+enum { ALIGNMENT = 64, SMALLEST_BLOCK = 64 * 1024, KEPT_MOST = 1 << 28 };
 
 static int multiply(size_t a, size_t b, size_t *product)
 {
@@ -124,8 +124,10 @@ static int add_block(fairu_context *ctx, size_t bytes, const char *what)
   if (scratch->n_blocks == 0 && size < scratch->wanted)
     size = scratch->wanted;
   void *raw = take(ctx, size, 1, ALIGNMENT, what);
-  if (!raw)
+  if (!raw) {
+    scratch->wanted = 0; /* what a large call held is not what the next one needs */
     return FAIRU_ERR_OUT_OF_MEMORY;
+  }
   const size_t past = (size_t)((uintptr_t)raw % ALIGNMENT);
   fairu_block *block = &scratch->blocks[scratch->n_blocks];
   block->raw = raw;
@@ -170,17 +172,19 @@ void *fairu_context__scratch(fairu_context *ctx, size_t count, size_t size, cons
 }
 
 /* When the stack is empty again, several blocks become one of their joint size at the next need: from then
- * on the same work allocates nothing. */
+ * on the same work allocates nothing. Very much is given back. */
 void fairu_context__release(fairu_context *ctx, fairu_mark mark)
 {
   fairu_scratch *scratch = &ctx->scratch;
   scratch->current = mark.block;
   scratch->used = mark.used;
-  if (mark.block > 0 || mark.used > 0 || scratch->n_blocks < 2)
+  if (mark.block > 0 || mark.used > 0)
     return;
   size_t total = 0;
   for (size_t b = 0; b < scratch->n_blocks; b++)
     total += scratch->blocks[b].size;
+  if (scratch->n_blocks < 2 && total <= KEPT_MOST)
+    return;
   free_blocks(ctx);
-  scratch->wanted = total;
+  scratch->wanted = total <= KEPT_MOST ? total : 0;
 }

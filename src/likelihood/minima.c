@@ -31,9 +31,10 @@ static int list(fairu_context *ctx, fairu_plan *plan, const fairu_minima *minima
     if (status != FAIRU_OK)
       return status;
   }
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     nll[i] = minima->value[order[i]];
-  memcpy(params, all, count * n * sizeof *params);
+    memcpy(params + i * n, all + i * n, n * sizeof *params);
+  }
   return FAIRU_OK;
 }
 

@@ -366,6 +366,59 @@ static void scratch_allocates_nothing_once_warm(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* An allocator that has no more than `room` bytes in one piece. */
+typedef struct small_machine {
+  size_t room, live;
+} small_machine;
+
+static void *allocate_small(size_t size, void *data)
+{
+  small_machine *machine = (small_machine *)data;
+  size_t *block = size <= machine->room ? (size_t *)malloc(size + 16) : NULL;
+  if (!block)
+    return NULL;
+  *block = size;
+  machine->live += size;
+  return (unsigned char *)block + 16;
+}
+
+static void release_small(void *pointer, void *data)
+{
+  size_t *block = (size_t *)(void *)((unsigned char *)pointer - 16);
+  ((small_machine *)data)->live -= *block;
+  free(block);
+}
+
+/* A call that needed too much leaves a context that serves the next one, and does not keep what it had taken. */
+static void scratch_recovers_from_large_calls(void **state)
+{
+  (void)state;
+  small_machine machine = { .room = 700u << 20 };
+  const fairu_allocator allocator = { allocate_small, release_small, &machine };
+  fairu_context *ctx = NULL;
+  assert_int_equal(fairu_context_create(&allocator, &ctx), FAIRU_OK);
+  const size_t before = machine.live;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  assert_non_null(fairu_context__scratch(ctx, 600, 1 << 20, "large"));
+  assert_non_null(fairu_context__scratch(ctx, 500, 1 << 20, "large"));
+  assert_null(fairu_context__scratch(ctx, 800, 1 << 20, "too large"));
+  fairu_context__release(ctx, mark);
+  for (int call = 0; call < 3; call++) {
+    assert_non_null(fairu_context__scratch(ctx, 100, 1, "small"));
+    fairu_context__release(ctx, mark);
+  }
+  assert_true(machine.live < before + (1u << 20));
+  machine.room = 1u << 20; /* less than what two blocks of before would be as one */
+  assert_non_null(fairu_context__scratch(ctx, 900, 1 << 10, "one"));
+  assert_non_null(fairu_context__scratch(ctx, 900, 1 << 10, "two"));
+  fairu_context__release(ctx, mark);
+  assert_null(fairu_context__scratch(ctx, 1, 1, "both as one"));
+  assert_non_null(fairu_context__scratch(ctx, 1, 1, "small again"));
+  fairu_context__release(ctx, mark);
+  fairu_context_destroy(ctx);
+  assert_int_equal(machine.live, 0);
+}
+
 static int scratch_body(fairu_context *ctx, void *data)
 {
   (void)data;
@@ -411,6 +464,7 @@ int main(void)
     cmocka_unit_test(init_and_results_fit_the_callers_struct),
     cmocka_unit_test(sizes_that_overflow_are_no_memory),
     cmocka_unit_test(scratch_allocates_nothing_once_warm),
+    cmocka_unit_test(scratch_recovers_from_large_calls),
     cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
