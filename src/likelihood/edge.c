@@ -71,16 +71,69 @@ static int prepare(fairu_context *ctx, fairu_plan *plan, const double *x, edge_p
   return status;
 }
 
+static double scale_of(const fairu_plan *plan, size_t i)
+{
+  return plan->scale[i] > 0.0 ? plan->scale[i] : 1.0;
+}
+
+/* Where the yields that are 0 at x rise, by differences, in units of the scale: direction [n] and its longest component. */
+static int rise_of(fairu_context *ctx, fairu_plan *plan, const double *x, const edge_path *e, double *there,
+                   double *direction, double *longest)
+{
+  const fairu_likelihood *lh = plan->likelihood;
+  fairu_plan__set_full(plan, x);
+  int status = fairu_likelihood__expected(lh, ctx, plan->full, e->nu);
+  *longest = 0.0;
+  for (size_t i = 0; i < plan->n && status == FAIRU_OK; i++) {
+    direction[i] = 0.0;
+    if (plan->fixed[i])
+      continue;
+    plan->full[plan->reduction.index[i]] = x[i] + 1e-6 * scale_of(plan, i);
+    status = fairu_likelihood__expected(lh, ctx, plan->full, there);
+    for (size_t k = 0; k < e->n && status == FAIRU_OK; k++)
+      if (!(e->nu[e->bins[k]] > 0.0))
+        direction[i] += there[e->bins[k]] - e->nu[e->bins[k]];
+    plan->full[plan->reduction.index[i]] = x[i];
+    *longest = fmax(*longest, fabs(direction[i]));
+    status = fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+  }
+  return status;
+}
+
+/* x lies on the edge to the last digit, where no count is allowed however small: a little to where its yields are above 0. */
+static int step_inside(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
+{
+  const size_t n = plan->n;
+  double value, longest;
+  double *there = fairu_context__scratch(ctx, plan->likelihood->n_bins + n, sizeof *there, "edge of a fit");
+  if (!there)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  double *direction = there + plan->likelihood->n_bins;
+  int status = rise_of(ctx, plan, x, e, there, direction, &longest);
+  int refused = FAIRU_ERR_NEGATIVE_YIELD;
+  for (double step = 1e-2; step > 1e-11 && status == FAIRU_OK && longest > 0.0 && refused; step *= 0.1) {
+    for (size_t i = 0; i < n; i++)
+      e->s.x[i] = fmin(fmax(x[i] + step * scale_of(plan, i) * direction[i] / longest, plan->lower[i]),
+                       plan->upper[i]);
+    refused = fairu_plan__evaluate(ctx, plan, e->s.x, &value, NULL, NULL);
+    if (refused && !fairu_plan__not_allowed(refused))
+      status = refused;
+  }
+  return status;
+}
+
 /* Where the path begins: x, which may lie on the edge, and a little toward the first start. */
 static int begin(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
 {
   double value;
   for (size_t i = 0; i < plan->n; i++)
     e->s.x[i] = plan->fixed[i] ? x[i] : x[i] + 0.01 * (plan->starts[i] - x[i]);
-  const int status = fairu_plan__evaluate(ctx, plan, e->s.x, &value, NULL, NULL);
-  if (fairu_plan__not_allowed(status))
-    memcpy(e->s.x, x, plan->n * sizeof *x);
-  return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+  int status = fairu_plan__evaluate(ctx, plan, e->s.x, &value, NULL, NULL);
+  if (!fairu_plan__not_allowed(status))
+    return status;
+  memcpy(e->s.x, x, plan->n * sizeof *x);
+  status = fairu_plan__evaluate(ctx, plan, x, &value, NULL, NULL);
+  return fairu_plan__not_allowed(status) ? step_inside(ctx, plan, x, e) : status;
 }
 
 /* From x to where the last two stages point, if the model allows that. */
