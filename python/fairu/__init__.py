@@ -1,6 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
-The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data, Workspace.
+The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data, Workspace, PatchSet,
+EventTerms, EventLikelihood.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -14,9 +15,12 @@ from ._lib import Context, Error, version
 from .events import Events
 from .classifier import Classifier, auc
 from .templates import Templates
-from .likelihood import Data, Fit, Hypotest, Impact, Interval, Likelihood, Limit, Prior
-from .workspace import Workspace
+from .likelihood import (Breakdown, Data, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
+                         ToyHypotest, combine)
+from .unbinned import EventLikelihood, EventTerms
+from .workspace import PatchSet, Workspace
 
-__all__ = ["Classifier", "Context", "Data", "Error", "Events", "Fit", "Hypotest", "Impact", "Interval", "Likelihood", "Limit",
-           "Prior", "Templates", "Workspace", "auc", "version"]
+__all__ = ["Breakdown", "Classifier", "Context", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Fit", "Goodness",
+           "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest",
+           "Workspace", "auc", "combine", "version"]
 __version__ = version()

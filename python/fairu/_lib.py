@@ -120,6 +120,41 @@ class ImpactResult(Structure):
                 ("contribution", c_double)]
 
 
+class Group(Structure):
+    _fields_ = [("name", c_char_p), ("parameters", POINTER(c_size_t)), ("n_parameters", c_size_t)]
+
+
+class BreakdownResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("error_up", c_double), ("error_down", c_double), ("fixed_up", c_double),
+                ("fixed_down", c_double), ("part_up", c_double), ("part_down", c_double)]
+
+
+class GoodnessResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("deviance", c_double), ("n_data", c_int), ("n_free", c_int), ("dof", c_int),
+                ("p_value", c_double)]
+
+
+class ToyTest(Structure):
+    _fields_ = [("struct_size", c_size_t), ("options", POINTER(HypotestOptions)), ("n_toys", c_uint64), ("seed", c_uint64)]
+
+
+class ToyTestResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("statistic", c_double), ("p_sb", c_double), ("p_b", c_double),
+                ("cls", c_double), ("p_sb_error", c_double), ("p_b_error", c_double), ("expected", c_double * 5),
+                ("n_sb", c_uint64), ("n_b", c_uint64), ("n_failed_sb", c_uint64), ("n_failed_b", c_uint64)]
+
+
+class CombineOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("poi", c_char_p), ("allow_same_events", c_int)]
+
+
+class EventModel(Structure):
+    _fields_ = [("struct_size", c_size_t), ("signal_yield", c_double), ("background_yield", c_double),
+                ("nuisances", POINTER(c_char_p)), ("lower", POINTER(c_double)), ("upper", POINTER(c_double)),
+                ("start", POINTER(c_double)), ("n_nuisances", c_size_t), ("term", c_void_p), ("user_data", c_void_p),
+                ("terms", c_void_p), ("yields", c_void_p), ("yield_data", c_void_p)]
+
+
 _P, _S, _D, _I, _T, _U = c_void_p, c_size_t, c_double, c_int, c_char_p, c_uint64
 _OUT = POINTER(c_void_p)
 _VOID, _SIZE, _STATUS = None, c_size_t, c_int
@@ -214,6 +249,26 @@ _PROTOTYPES = {
     "fairu_likelihood_hypotest": (_STATUS, [_P, _P, _P, POINTER(HypotestOptions), _D, POINTER(HypotestResult)]),
     "fairu_likelihood_limit": (_STATUS, [_P, _P, _P, POINTER(HypotestOptions), _D, POINTER(LimitResult)]),
     "fairu_likelihood_impacts": (_STATUS, [_P, _P, _P, POINTER(FitOptions), POINTER(ImpactResult), _S, POINTER(_S)]),
+    "fairu_likelihood_breakdown": (_STATUS, [_P, _P, _P, POINTER(FitOptions), POINTER(Group), _S, POINTER(BreakdownResult)]),
+    "fairu_likelihood_goodness": (_STATUS, [_P, _P, _P, POINTER(FitOptions), POINTER(GoodnessResult)]),
+    "fairu_toy_test_init": (_STATUS, [POINTER(ToyTest), _S]),
+    "fairu_hypotest_toys": (_STATUS, [_P, _P, _P, POINTER(ToyTest), _D, POINTER(ToyTestResult), _P, _P]),
+    "fairu_combine_options_init": (_STATUS, [POINTER(CombineOptions), _S]),
+    "fairu_likelihood_combine": (_STATUS, [_P, POINTER(c_void_p), _S, POINTER(CombineOptions), _OUT]),
+    "fairu_data_part": (c_void_p, [_P, _S]),
+    "fairu_data_copy": (_STATUS, [_P, _P, _P]),
+    "fairu_patchset_read": (_STATUS, [_P, _T, _OUT]),
+    "fairu_patchset_destroy": (_VOID, [_P]),
+    "fairu_patchset_n_patches": (_SIZE, [_P]),
+    "fairu_patchset_patch_name": (_T, [_P, _S]),
+    "fairu_patchset_apply": (_STATUS, [_P, _P, _P, _T, _OUT]),
+    "fairu_event_terms_create": (_STATUS, [_P, _P, _S, _P, _P, _OUT]),
+    "fairu_event_terms_destroy": (_VOID, [_P]),
+    "fairu_event_terms_set_pool": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_event_model_init": (_STATUS, [POINTER(EventModel), _S]),
+    "fairu_likelihood_create_events": (_STATUS, [_P, POINTER(EventModel), POINTER(LikelihoodOptions), _OUT]),
+    "fairu_data_set_events": (_STATUS, [_P, _P, _P, _S]),
+    "fairu_data_set_event_terms": (_STATUS, [_P, _P, _P, _P, _S]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),

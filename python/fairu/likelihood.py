@@ -5,9 +5,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import (Constraint, Error, Factor, FitOptions, FitResult, HypotestOptions, HypotestResult, ImpactResult,
-                   IntervalOptions, IntervalResult, LikelihoodOptions, LimitResult, Nuisance, Parameter, address, context_or_default, create, double_pointer,
-                   doubles, lib)
+from ._lib import (BreakdownResult, CombineOptions, Constraint, Error, Factor, FitOptions, FitResult, GoodnessResult, Group,
+                   HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult, LikelihoodOptions, LimitResult,
+                   Nuisance, Parameter, ToyTest, ToyTestResult, address, context_or_default, create, double_pointer, doubles, lib)
 
 _MC_STAT = {"none": 0, "moving": 1}
 _KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
@@ -25,6 +25,18 @@ Interval.__doc__ = """A profile-likelihood interval. lower_end, upper_end: "cros
 Hypotest = namedtuple("Hypotest", "cls expected p_sb p_b statistic statistic_asimov mu_hat significance")
 Hypotest.__doc__ = """An asymptotic test. expected: CLs at -2 ... +2 sigma; for q0 p_sb is p0 and significance the square root of
 the statistic."""
+
+ToyHypotest = namedtuple("ToyHypotest", "cls expected p_sb p_b p_sb_error p_b_error statistic n_sb n_b n_failed sb b")
+ToyHypotest.__doc__ = "A test with toys: fractions of toys, their binomial errors, and the statistics of the toys (NaN: failed)."
+
+Part = namedtuple("Part", "name part_up part_down fixed_up fixed_down")
+Part.__doc__ = "What a group adds in quadrature to the error of the parameter of interest, and the error with the group fixed."
+
+Breakdown = namedtuple("Breakdown", "error_up error_down systematic template_statistics groups")
+Breakdown.__doc__ = """Parts of a profile interval; systematic.fixed_up is the statistical error. groups: a list of Part."""
+
+Goodness = namedtuple("Goodness", "deviance dof p_value n_data n_free")
+Goodness.__doc__ = "Saturated goodness of fit; the p-value is asymptotic."
 
 Limit = namedtuple("Limit", "observed expected mu_hat")
 Limit.__doc__ = "Upper limits: observed, and expected at -2 ... +2 sigma."
@@ -162,6 +174,12 @@ class Likelihood:
         return doubles(params).ravel()
 
     @property
+    def poi(self):
+        """Name of the parameter of interest, None if there is none."""
+        index = lib.likelihood_poi_index(self._handle)
+        return self.names[index] if index < len(self.names) else None
+
+    @property
     def n_bins(self):
         return lib.likelihood_n_bins(self._handle)
 
@@ -269,6 +287,19 @@ class Likelihood:
         del kept
         return Hypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.statistic, r.asimov, r.mu_hat, r.significance)
 
+    def hypotest_toys(self, data, mu=1.0, statistic="qtilde", n=2000, seed=1, start=None, fixed=None):
+        """The same with n toys of each hypothesis, drawn at the conditional best fits."""
+        options, kept = self._hypotest_options(statistic, start, fixed)
+        test = _initialised(ToyTest, lib.toy_test_init, self._context)
+        test.options, test.n_toys, test.seed = ctypes.pointer(options), n, seed
+        r = ToyTestResult(struct_size=ctypes.sizeof(ToyTestResult))
+        sb, b = np.empty(n), np.empty(n)
+        self._context.check(lib.hypotest_toys(self._context._handle, self._handle, data._handle, ctypes.byref(test), mu,
+                                              ctypes.byref(r), address(sb), address(b)))
+        del kept
+        return ToyHypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.p_sb_error, r.p_b_error, r.statistic, r.n_sb, r.n_b,
+                           r.n_failed_sb + r.n_failed_b, sb, b)
+
     def limit(self, data, level=0.95, statistic="qtilde", start=None, fixed=None):
         """Upper limit on the parameter of interest by asymptotic CLs."""
         options, kept = self._hypotest_options(statistic, start, fixed)
@@ -289,3 +320,49 @@ class Likelihood:
         del kept
         found = [Impact(self.names[r.parameter], *[getattr(r, f) for f in Impact._fields[1:]]) for r in rows[:n.value]]
         return sorted(found, key=lambda i: -max(abs(i.impact_up), abs(i.impact_down)))
+
+    def breakdown(self, data, groups=None, start=None, fixed=None):
+        """Parts of the profile interval of the parameter of interest. groups: {name: list of parameters}."""
+        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        kept = self._fit_options(options, start, fixed, -1)
+        groups = dict(groups or {})
+        members = [(ctypes.c_size_t * len(p))(*[self._index(n) for n in p]) for p in groups.values()]
+        asked = (Group * max(len(groups), 1))(*[Group(n.encode(), m, len(m)) for n, m in zip(groups, members)])
+        parts = (BreakdownResult * (len(groups) + 2))()
+        parts[0].struct_size = ctypes.sizeof(BreakdownResult)
+        self._context.check(lib.likelihood_breakdown(self._handle, self._context._handle, data._handle,
+                                                     ctypes.byref(options), asked, len(groups), parts))
+        del kept
+        names = ["systematic", "template statistics", *groups]
+        found = [Part(n, p.part_up, p.part_down, p.fixed_up, p.fixed_down) for n, p in zip(names, parts)]
+        return Breakdown(parts[0].error_up, parts[0].error_down, found[0], found[1], found[2:])
+
+    def goodness(self, data, start=None, fixed=None):
+        """Goodness of fit against the saturated model."""
+        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        kept = self._fit_options(options, start, fixed, -1)
+        r = GoodnessResult(struct_size=ctypes.sizeof(GoodnessResult))
+        self._context.check(lib.likelihood_goodness(self._handle, self._context._handle, data._handle,
+                                                    ctypes.byref(options), ctypes.byref(r)))
+        del kept
+        return Goodness(r.deviance, r.dof, r.p_value, r.n_data, r.n_free)
+
+
+def combine(parts, poi=None, allow_same_events=False, context=None):
+    """Join independent likelihoods on parameters of the same name: likelihood and data of the whole.
+
+    parts: list of (likelihood, data), of any kinds. A constraint that two parts have alike counts once; conflicting
+    meanings raise Error. poi: parameter of interest, default that of the first part.
+    """
+    context = context_or_default(context)
+    options = _initialised(CombineOptions, lib.combine_options_init, context)
+    options.poi = None if poi is None else poi.encode()
+    options.allow_same_events = int(allow_same_events)
+    handles = (ctypes.c_void_p * max(len(parts), 1))(*[m._handle._as_parameter_.value for m, _ in parts])
+    model = Likelihood._adopt(create(context, lib.likelihood_combine, context._handle, handles, len(parts),
+                                     ctypes.byref(options), free=lib.likelihood_destroy), context)
+    model._parts = [m for m, _ in parts]  # must outlive the whole
+    data = Data(model)
+    for i, (_, part) in enumerate(parts):
+        context.check(lib.data_copy(lib.data_part(data._handle, i), context._handle, part._handle))
+    return model, data

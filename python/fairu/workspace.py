@@ -29,14 +29,17 @@ class Workspace:
         n = lib.workspace_n_measurements(self._handle)
         return [lib.workspace_measurement_name(self._handle, i).decode() for i in range(n)]
 
+    @classmethod
+    def _adopt(cls, handle, context):
+        self = cls.__new__(cls)
+        self._context, self._handle = context, handle
+        return self
+
     def patch(self, operations):
         """Another workspace, with an RFC 6902 patch (a list) applied."""
         document = json.dumps(operations).encode()
-        other = Workspace.__new__(Workspace)
-        other._context = self._context
-        other._handle = create(self._context, lib.workspace_patch, self._handle, self._context._handle, document,
-                               len(document), b"patch", free=lib.workspace_destroy)
-        return other
+        return self._adopt(create(self._context, lib.workspace_patch, self._handle, self._context._handle, document,
+                                  len(document), b"patch", free=lib.workspace_destroy), self._context)
 
     def model(self, measurement=None, poi=None):
         """Likelihood and observed data of one measurement (default: the first); poi: another parameter of interest."""
@@ -49,3 +52,26 @@ class Workspace:
         data = Data._adopt(likelihood, create(self._context, lib.workspace_data, self._handle, self._context._handle,
                                               likelihood._handle, free=lib.data_destroy))
         return likelihood, data
+
+
+class PatchSet:
+    """A patch set (the path of a JSON file): the signals of one background-only workspace.
+
+        signals = fairu.PatchSet("patchset.json")
+        model, data = signals.apply(fairu.Workspace("BkgOnly.json"), signals.names[0]).model()
+    """
+
+    def __init__(self, path, context=None):
+        self._context = context_or_default(context)
+        self._handle = create(self._context, lib.patchset_read, self._context._handle, text(path),
+                              free=lib.patchset_destroy)
+
+    @property
+    def names(self):
+        """Names of the patches."""
+        return [lib.patchset_patch_name(self._handle, i).decode() for i in range(lib.patchset_n_patches(self._handle))]
+
+    def apply(self, workspace, name):
+        """Another workspace, with this patch; Error if the digests of the set are not those of the workspace."""
+        return Workspace._adopt(create(self._context, lib.patchset_apply, self._handle, self._context._handle,
+                                       workspace._handle, name.encode(), free=lib.workspace_destroy), self._context)

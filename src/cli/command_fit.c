@@ -286,6 +286,9 @@ static int join(cli *c, parts *p, fit_options *o, int same_events)
   for (int i = 0; i < c->n_files && status == FAIRU_OK; i++) {
     model_file *file = &p->files[p->n];
     file->measurement = o->model.measurement;
+    file->process = o->model.process;
+    file->observed = o->model.observed;
+    file->priors = o->model.priors;
     status = model_read(c, file, c->files[i]);
     p->likelihoods[p->n++] = file->likelihood;
   }

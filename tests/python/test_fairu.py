@@ -288,6 +288,65 @@ def test_workspace_patch_and_errors():
     raises(51, "FAIRU_ERR_FORMAT", fairu.Workspace, wrong, says="/channels/0/samples/0/data/0")
 
 
+def test_breakdown_goodness_and_toys():
+    model, data = fairu.Workspace(two_bins()).patch(
+        [{"op": "replace", "path": "/observations/0/data", "value": [62.0, 63.0]}]).model()
+    interval = model.interval(data, delta_nll=0.5)
+    parts = model.breakdown(data, {"first": ["unc[0]"], "both": ["unc[0]", "unc[1]"]})
+    near([parts.error_up, parts.error_down], [interval.upper - interval.best, interval.best - interval.lower], 1e-7)
+    near(parts.groups[1].part_up, parts.template_statistics.part_up, 1e-6)
+    assert 0 < parts.groups[0].part_up < parts.groups[1].part_up
+    near(parts.systematic.part_up ** 2 + parts.systematic.fixed_up ** 2, parts.error_up ** 2, 1e-9)
+    goodness = model.goodness(data)
+    assert (goodness.n_data, goodness.n_free, goodness.dof) == (4, 3, 1) and 0 < goodness.p_value <= 1
+    test, toys = model.hypotest(data, 1.0), model.hypotest_toys(data, 1.0, n=1000, seed=3)
+    assert toys.n_sb == toys.n_b == 1000 and toys.n_failed == 0 and len(toys.sb) == 1000
+    near(toys.p_sb, test.p_sb, 5 * toys.p_sb_error)
+    raises(16, "FAIRU_ERR_NOT_FOUND", model.breakdown, data, {"wrong": ["unc"]}, says="unc[0]")
+
+
+def test_combination_counts_shared_constraints_once():
+    first, second = two_bins(), two_bins()
+    channel = second["channels"][0]
+    channel["name"] = second["observations"][0]["name"] = "other"
+    channel["samples"][1]["modifiers"][0]["name"] = "own"
+    parts = [fairu.Workspace(w).model() for w in (first, second)]
+    model, data = fairu.combine(parts)
+    assert model.names == ["mu", "unc[0]", "unc[1]", "own[0]", "own[1]"] and model.poi == "mu"
+    both = np.array([1.3, 0.9, 1.1])
+    near(model.nll(data, [1.3, 0.9, 1.1, 0.9, 1.1]), 2 * parts[0][0].nll(parts[0][1], both), 1e-10)
+    raises(17, "FAIRU_ERR_DUPLICATE", fairu.combine, [parts[0], parts[0]], says="are one")
+
+
+def test_unbinned_against_its_formula():
+    x = np.concatenate([np.linspace(-0.15, 0.2, 40), np.linspace(-1, 1, 200)])
+    knots = np.linspace(-0.1, 0.1, 5)
+    log_ratio = -0.5 * ((x - knots[:, None]) / 0.1) ** 2 - np.log(0.1 * np.sqrt(2 * np.pi) * 0.5)
+    model = fairu.EventLikelihood(fairu.EventTerms(log_ratio, axes=[("position", knots)]), 40, 200,
+                                  priors={"position": fairu.Prior(0.0, 0.05)})
+    data = model.data()
+
+    def formula(mu, z):  # a parabola in z is its own spline
+        ratio = np.exp(-0.5 * ((x - z) / 0.1) ** 2) / (0.1 * np.sqrt(2 * np.pi) * 0.5)
+        return mu * 40 + 200 - np.log(200 + mu * 40 * ratio).sum() + 0.5 * (z / 0.05) ** 2
+
+    points = [(1.0, 0.0), (0.5, 0.03), (1.7, -0.06)]
+    values = [model.nll(data, p) - formula(*p) for p in points]
+    near(values, values[0], 1e-9)
+    fit = model.fit(data)
+    assert all(fit.nll <= model.nll(data, p) for p in points) and model.names == ["mu", "position"]
+    raises(13, "FAIRU_ERR_SHAPE", fairu.EventTerms, log_ratio[:3], [("position", knots)], says="5 points")
+
+
+def test_patch_set_of_the_examples():
+    signals = fairu.PatchSet("examples/patchset.json")
+    assert signals.names == ["mass_300", "mass_600"]
+    model, _ = signals.apply(fairu.Workspace("examples/workspace.json"), "mass_600").model()
+    near(model.expected({"mu": 1.0})[:3] - model.expected({"mu": 0.0})[:3], [1.0, 3.5, 9.0], 1e-12)
+    raises(16, "FAIRU_ERR_NOT_FOUND", signals.apply, fairu.Workspace("examples/workspace.json"), "mass_1", says="mass_300")
+    raises(53, "FAIRU_ERR_CHECKSUM", signals.apply, fairu.Workspace(two_bins()), "mass_300", says="sha256")
+
+
 def test_threads_have_contexts_of_their_own():
     results, problems = {}, []
 

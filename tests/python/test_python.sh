@@ -22,6 +22,16 @@ c_example() {
 }
 check "examples/c-minimal" c_example
 
+published() { # COMMAND...
+  "$@" examples/workspace.json >"$work/out" 2>"$work/err" && out_has "upper limit at 95 %: 1.6301, expected 1.1810" && out_has "jet_scale        pull -0.084   impact on mu -0.2180 +0.2533"
+}
+check "examples/workspace.py" published "$python" examples/workspace.py
+c_workspace() {
+  ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -o "$work/workspace" examples/c-workspace/workspace.c -Llib -lfairu \
+    -Wl,-rpath,"$PWD/lib" >"$work/out" 2>"$work/err" && published "$work/workspace"
+}
+check "examples/c-workspace" c_workspace
+
 folder_is_named() { ! "$python" -m fairu.report "$work/nowhere" >"$work/out" 2>"$work/err" && err_has nowhere; }
 check "report of a missing folder" folder_is_named
 
@@ -35,11 +45,17 @@ if [ -n "$plotter" ]; then
   check "drawing twice gives the same page" cmp -s "$work/first.html" "$work/toy/report.html"
   no_empty_slot() { grep -q 'data:image/png' "$work/first.html" && ! grep -q 'class="slot"' "$work/first.html"; }
   check "no slot is left" no_empty_slot
+  figures() { "$plotter" -m fairu.figures examples/workspace.json --out "$work/$1" >"$work/out" 2>"$work/err" && err_empty && out_has "$1/cls.png"; }
+  check "figures of a workspace" figures a
+  figures_again() { figures b && for f in impacts cls profile; do cmp -s "$work/a/$f.png" "$work/b/$f.png" || return 1; done; }
+  check "and again the same" figures_again
+  no_workspace() { ! "$plotter" -m fairu.figures "$work/nowhere.json" >"$work/out" 2>"$work/err" && err_has nowhere.json; }
+  check "a missing workspace is named" no_workspace
   rm "$work/toy/profile.csv"
   names_it() { ! "$plotter" -m fairu.report "$work/toy" >"$work/out" 2>"$work/err" && err_has profile.csv; }
   check "a missing table is named" names_it
   check "and the page keeps its picture" cmp -s "$work/first.html" "$work/toy/report.html"
 else
-  skip 6 "no python3 with matplotlib"
+  skip 9 "no python3 with matplotlib"
 fi
 finish

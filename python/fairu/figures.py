@@ -1,0 +1,40 @@
+"""Figures of a likelihood: python3 -m fairu.figures WORKSPACE [--out DIR] [--measurement NAME] [--poi P] [--top N].
+
+Writes impacts.png (ranked impacts and pulls), cls.png (CLs over the parameter of interest with its expected band) and profile.png. The functions impacts(),
+cls() and profile() take any likelihood with its data, and give matplotlib figures.
+"""
+import argparse
+import pathlib
+import sys
+
+from . import Error, Workspace
+from ._figures_likelihood import cls, impacts, plt, profile
+
+__all__ = ["cls", "impacts", "profile"]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python3 -m fairu.figures", description=__doc__.splitlines()[0])
+    parser.add_argument("workspace")
+    parser.add_argument("--out", default="plots", help="folder, plots by default")
+    parser.add_argument("--measurement")
+    parser.add_argument("--poi")
+    parser.add_argument("--top", type=int, default=20, help="number of impacts, 20 by default")
+    asked = parser.parse_args()
+    folder = pathlib.Path(asked.out)
+    try:
+        model, data = Workspace(asked.workspace).model(asked.measurement, asked.poi)
+        figures = {"impacts": impacts(model, data, asked.top), "cls": cls(model, data), "profile": profile(model, data)}
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, figure in figures.items():
+            figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+            plt.close(figure)
+    except (Error, OSError) as problem:
+        print(f"fairu.figures: {problem}", file=sys.stderr)
+        return 1
+    print(", ".join(str(folder / f"{name}.png") for name in figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
