@@ -179,6 +179,115 @@ static void failed_toys_are_counted(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* ---- distributions ------------------------------------------------------------------------------------ */
+
+static int by_size(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static fairu_toy_test test_with_statistic(fairu_context *ctx, fairu_hypotest_options *options, int statistic)
+{
+  fairu_toy_test test = test_of(2000, 17);
+  CHECK_OK(ctx, fairu_hypotest_options_init(options, sizeof *options));
+  options->statistic = statistic;
+  test.options = options;
+  return test;
+}
+
+/* Each toy's p-value under its own hypothesis, by the asymptotic formula for t (a chi^2 of one degree of freedom), at large counts where steps are small:
+ * Kolmogorov's distance, 1e-6 quantile. */
+static void pvalues_are_uniform_under_the_null(void **state)
+{
+  (void)state;
+  enum { TOYS = 20000 };
+  static double sb[TOYS];
+  fairu_context *ctx = support_context();
+  fairu_hypotest_options options;
+  fairu_toy_test test = test_with_statistic(ctx, &options, FAIRU_TEST_T);
+  fairu_toy_test_result r = { .struct_size = sizeof r };
+  counting c = {
+    .s = 1e4, .b = 2e5, .tau = 1.7, .n = 2.1e5, .m = 3.4e5, .lower = -HUGE_VAL, .upper = HUGE_VAL
+  };
+  double distance = 0.0;
+  test.n_toys = TOYS;
+  CHECK_OK(ctx, counting_create(ctx, &c));
+  CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, 1.0, &r, sb, NULL));
+  assert_int_equal(r.n_failed_sb, 0);
+  for (int k = 0; k < TOYS; k++)
+    sb[k] = erfc(sqrt(0.5 * sb[k]));
+  qsort(sb, TOYS, sizeof *sb, by_size);
+  for (int k = 0; k < TOYS; k++)
+    distance = fmax(distance, fmax(fabs(sb[k] - (double)k / TOYS), fabs(sb[k] - (k + 1.0) / TOYS)));
+  assert_true(distance < sqrt(0.5 * log(2.0 / 1e-6) / TOYS));
+  counting_destroy(&c);
+  fairu_context_destroy(ctx);
+}
+
+/* Large counts: toys and the asymptotic formulas tell the same, within binomial error. */
+static void toys_and_asymptotics_agree_at_large_counts(void **state)
+{
+  (void)state;
+  enum { TOYS = 10000 };
+  static const int statistics[] = { FAIRU_TEST_Q_TILDE, FAIRU_TEST_Q, FAIRU_TEST_T, FAIRU_TEST_Q0 };
+  fairu_context *ctx = support_context();
+  for (int i = 0; i < 4; i++) {
+    fairu_hypotest_options options;
+    fairu_toy_test test = test_with_statistic(ctx, &options, statistics[i]);
+    fairu_toy_test_result r = { .struct_size = sizeof r };
+    fairu_hypotest_result a = { .struct_size = sizeof a };
+    counting c = { .s = 1500.0, .b = 2e5, .tau = 1.7, .n = 200700.0, .m = 3.4e5, .upper = HUGE_VAL };
+    c.lower = statistics[i] == FAIRU_TEST_Q_TILDE ? 0.0 : -HUGE_VAL;
+    test.n_toys = TOYS;
+    CHECK_OK(ctx, counting_create(ctx, &c));
+    CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, 1.0, &r, NULL, NULL));
+    CHECK_OK(ctx, fairu_likelihood_hypotest(c.likelihood, ctx, c.data, &options, 1.0, &a));
+    CHECK_CLOSE(r.statistic, a.statistic, 1e-9);
+    CHECK_NEAR(r.p_sb, a.p_sb,
+               5.0 * r.p_sb_error + 1e-3); /* 1e-3: steps of counts and what the formulas leave out */
+    if (statistics[i] != FAIRU_TEST_T && statistics[i] != FAIRU_TEST_Q0) {
+      CHECK_NEAR(r.p_b, a.p_b, 5.0 * r.p_b_error + 1e-3);
+      CHECK_NEAR(r.expected[2], a.expected[2], 0.03);
+      CHECK_NEAR(r.expected[1], a.expected[1], 0.02);
+    }
+    counting_destroy(&c);
+  }
+  fairu_context_destroy(ctx);
+}
+
+/* Exact tails of q~ with main and auxiliary counts drawn, made for this workspace by summing over all pairs. */
+static void exact_tails_of_a_workspace(void **state)
+{
+  (void)state;
+  enum { TOYS = 40000 };
+  const double p_sb = 0.31278155303037025, p_b = 0.6882591427776454, q = 0.23960076181518453;
+  char path[512];
+  fairu_context *ctx = support_context();
+  fairu_workspace *workspace = NULL;
+  fairu_likelihood *likelihood = NULL;
+  fairu_data *data = NULL;
+  fairu_toy_test test = test_of(TOYS, 2026);
+  fairu_toy_test_result r = { .struct_size = sizeof r };
+  if (!support_data(path, sizeof path, "histfactory/pyhf_1bin_shapesys.json")) {
+    fairu_context_destroy(ctx);
+    support_skip("no ../shared/data");
+    return;
+  }
+  CHECK_OK(ctx, fairu_workspace_read(ctx, path, &workspace));
+  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood));
+  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, likelihood, &data));
+  CHECK_OK(ctx, fairu_hypotest_toys(ctx, likelihood, data, &test, 1.0, &r, NULL, NULL));
+  CHECK_CLOSE(r.statistic, q, 1e-7);
+  CHECK_NEAR(r.p_sb, p_sb, 5.0 * sqrt(p_sb * (1.0 - p_sb) / TOYS));
+  CHECK_NEAR(r.p_b, p_b, 5.0 * sqrt(p_b * (1.0 - p_b) / TOYS));
+  assert_int_equal(r.n_failed_sb + r.n_failed_b, 0);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(likelihood);
+  fairu_workspace_destroy(workspace);
+  fairu_context_destroy(ctx);
+}
+
 static int cancel_at_once(const char *what, uint64_t done, uint64_t total, void *user_data)
 {
   (void)what, (void)done, (void)total, (void)user_data;
@@ -255,6 +364,9 @@ int main(void)
     cmocka_unit_test(toys_are_the_same_in_any_company),
     cmocka_unit_test(a_toy_can_be_drawn_by_hand),
     cmocka_unit_test(failed_toys_are_counted),
+    cmocka_unit_test(pvalues_are_uniform_under_the_null),
+    cmocka_unit_test(toys_and_asymptotics_agree_at_large_counts),
+    cmocka_unit_test(exact_tails_of_a_workspace),
     cmocka_unit_test(bad_input_is_refused_by_name),
     cmocka_unit_test(every_allocation_may_fail),
   };
