@@ -106,12 +106,15 @@ static double newton(const curve_point *from, double target)
   return from->mu + (target - from->y) / from->slope;
 }
 
-/* mu where the inverse cubic through a and b, with their slopes, takes the target; Newton's step if a slope is missing. */
+/* mu where the inverse cubic through a and b, with their slopes, takes the target; Newton's step if a slope is missing; the middle where the
+ * slopes bend the cubic so much that it need not rise from a to b (Fritsch and Carlson 1980): its points would tell nothing. */
 static double interpolate(const curve_point *a, const curve_point *b, double target)
 {
   const double h = b->y - a->y, t = (target - a->y) / h, width = b->mu - a->mu;
   if (!(a->slope > 0.0 && b->slope > 0.0))
     return b->slope > 0.0 ? newton(b, target) : a->slope > 0.0 ? newton(a, target) : a->mu + t * width;
+  if (h > 3.0 * width * fmin(a->slope, b->slope))
+    return a->mu + 0.5 * width;
   const double da = h / a->slope - width, db = width - h / b->slope;
   return a->mu + t * width + t * (1.0 - t) * ((1.0 - t) * da + t * db);
 }
@@ -122,6 +125,14 @@ static double beyond(const curve_point *last, double target, double first)
   if (!(last->slope > 0.0))
     return last->mu > 0.0 ? fmin(2.0 * last->mu, most) : first;
   return fmin(newton(last, target), most);
+}
+
+/* mu is the answer: a known point beside it, whose own slope leads no further away. */
+static int is_answer(const curve_point *known, double mu, double target)
+{
+  const double close = near_enough * fabs(mu);
+  return known->slope > 0.0 && fabs(mu - known->mu) <= close &&
+         fabs(newton(known, target) - known->mu) <= 2.0 * close;
 }
 
 /* The next mu to look at, from the points there are, or the answer: *done 1. */
@@ -137,9 +148,7 @@ static double propose(const curve *c, double target, double first, int *done)
     high = c->points[i].mu;
     mu = interpolate(low, &c->points[i], target);
   }
-  const double close = near_enough * fabs(mu);
-  const int is_near = low->slope > 0.0 && fabs(mu - low->mu) <= close;
-  *done = is_near || (i < c->n && c->points[i].slope > 0.0 && fabs(mu - high) <= close);
+  *done = is_answer(low, mu, target) || (i < c->n && is_answer(&c->points[i], mu, target));
   if (*done && mu < c->blocked)
     return mu;
   *done = i < c->n && high - low->mu <= bracket_least * high;
