@@ -20,15 +20,17 @@ typedef struct edge_path {
   double *observed;     /* [n_bins] of soft */
   size_t *bins, *found; /* [n] that are softened: no counts, some yield */
   size_t n;
-  double *x, *before;     /* [plan->n] of the last two stages */
-  double *nu;             /* [n_bins] */
+  double *x, *before; /* [plan->n] of the last two stages */
+  double *nu;         /* [n_bins] */
+  double *
+      size; /* [n_bins] yields at the first start, at least 1e2, in units of that: rounding grows with them */
   fairu_minimize_state s; /* of the stage */
 } edge_path;
 
 static void soften(edge_path *e, double eps)
 {
   for (size_t k = 0; k < e->n; k++)
-    e->observed[e->bins[k]] = eps;
+    e->observed[e->bins[k]] = eps * e->size[e->bins[k]];
 }
 
 /* Bins without counts that have a yield at params or had one already. */
@@ -53,11 +55,12 @@ static int add_bins(fairu_context *ctx, fairu_plan *plan, edge_path *e)
 static int prepare(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
 {
   const size_t bins = plan->likelihood->n_bins;
-  e->observed = fairu_context__scratch(ctx, 2 * bins, sizeof *e->observed, "edge of a fit");
+  e->observed = fairu_context__scratch(ctx, 3 * bins, sizeof *e->observed, "edge of a fit");
   e->bins = fairu_context__scratch(ctx, 2 * bins, sizeof *e->bins, "edge of a fit");
   if (!e->observed || !e->bins)
     return FAIRU_ERR_OUT_OF_MEMORY;
   e->nu = e->observed + bins;
+  e->size = e->nu + bins;
   e->found = e->bins + bins;
   e->n = 0;
   memcpy(e->observed, plan->data->observed, bins * sizeof *e->observed);
@@ -65,6 +68,8 @@ static int prepare(fairu_context *ctx, fairu_plan *plan, const double *x, edge_p
   e->soft.observed = e->observed;
   fairu_plan__set_full(plan, plan->starts);
   int status = add_bins(ctx, plan, e);
+  for (size_t j = 0; j < bins; j++)
+    e->size[j] = fmax(1.0, 1e-2 * e->nu[j]);
   fairu_plan__set_full(plan, x);
   if (status == FAIRU_OK)
     status = add_bins(ctx, plan, e);
@@ -184,7 +189,7 @@ static int count_edges(const edge_path *e, double eps)
 {
   int n = 0;
   for (size_t k = 0; k < e->n; k++)
-    n += e->nu[e->bins[k]] < sqrt(eps) * 1e-1;
+    n += e->nu[e->bins[k]] < sqrt(eps) * 1e-1 * e->size[e->bins[k]];
   return n;
 }
 
@@ -233,13 +238,36 @@ int fairu_edge__follow(fairu_context *ctx, fairu_plan *plan, fairu_minimize_stat
   return status;
 }
 
-int fairu_edge__soften(fairu_context *ctx, fairu_plan *plan, const double *x, fairu_data *soft)
+int fairu_edge__count_held(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *state, int *n)
+{
+  edge_path e;
+  fairu_minimize_state soft = *state;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  *n = 0;
+  int status = prepare(ctx, plan, state->x, &e);
+  if (status == FAIRU_OK)
+    status = fairu_plan__expand(ctx, plan, state, plan->full);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood__expected(plan->likelihood, ctx, plan->full, e.nu);
+  if (status == FAIRU_OK)
+    soft.n_edges = count_edges(&e, FAIRU_EDGE_COUNT);
+  if (status == FAIRU_OK &&
+      soft.n_edges) { /* a yield that is 0 because parameters are at their bounds is not held */
+    status = fairu_plan__expand(ctx, plan, &soft, plan->full);
+    *n = status == FAIRU_OK ? soft.n_edges : 0;
+    status = fairu_plan__not_allowed(status) ? FAIRU_OK : status;
+  }
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_edge__soften(fairu_context *ctx, fairu_plan *plan, const double *x, double count, fairu_data *soft)
 {
   edge_path e;
   const int status = prepare(ctx, plan, x, &e);
   if (status != FAIRU_OK)
     return status;
-  soften(&e, FAIRU_EDGE_COUNT);
+  soften(&e, count);
   *soft = e.soft;
   return FAIRU_OK;
 }

@@ -6,6 +6,9 @@
 #include "numeric/linalg.h"
 
 static const double flat_eigenvalue = 1e-11; /* of the Hessian scaled to unit diagonal */
+static const double flat_at_most = 1e-8;
+static const double held_count = 1e-8; /* gammas follow any barrier: one of a stiffness that inverts well */
+static const double no_multiplier = 1e-9; /* slope per unit of the curvature: of NLL 1e-18 */
 
 /* The Hessian of the free parameters, scaled to unit diagonal and factorised. */
 typedef struct free_part {
@@ -47,14 +50,36 @@ static int factorise(fairu_context *ctx, size_t n, const unsigned char *fixed,
   return FAIRU_OK;
 }
 
+/* Bounds that hold nothing are let go: the slope there is that of rounding, and a flat direction may lie behind. Returns how many. */
+static int let_go(const fairu_plan *plan, fairu_minimize_state *state)
+{
+  int count = 0;
+  for (size_t c = 0; c < plan->n; c++) {
+    const double unit = fmin(scale_of(state->hessian[c * plan->n + c]), plan->scale[c]);
+    const int on_bound = state->x[c] <= plan->lower[c] || state->x[c] >= plan->upper[c];
+    if (!plan->fixed[c] && on_bound && fabs(state->gradient[c]) * unit < no_multiplier) {
+      state->at_bound[c] = 0;
+      count++;
+    }
+  }
+  return count;
+}
+
 /* A curved valley is flat at its bottom alone, where a search does not go by itself: look again after polishing. The smallest pivot
  * of the factor bounds the lowest eigenvalue from above, so that most fits are spared the eigenvalues. */
 static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_minimize_state *best)
 {
   free_part f;
-  if (best->n_edges || best->smallest_pivot > 1e-6) /* a barrier is stiff, not the likelihood flat */
+  fairu_minimize_state loose = *best;
+  if (!fairu_plan__settled(best) || best->n_edges) /* a barrier is stiff, not the likelihood flat */
     return FAIRU_OK;
-  int status = factorise(ctx, plan->n, plan->fixed, best, &f);
+  loose.at_bound = fairu_context__scratch(ctx, plan->n, 1, "bounds");
+  if (!loose.at_bound)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memcpy(loose.at_bound, best->at_bound, plan->n);
+  if (!let_go(plan, &loose) && best->smallest_pivot > 1e-6)
+    return FAIRU_OK;
+  int status = factorise(ctx, plan->n, plan->fixed, &loose, &f);
   if (status != FAIRU_OK)
     return status;
   double *values = fairu_context__scratch(ctx, f.m, sizeof *values, "eigenvalues");
@@ -67,13 +92,25 @@ static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_min
   if (status != FAIRU_OK)
     return status;
   best->min_eigenvalue = values[0];
-  if (values[0] < flat_eigenvalue)
-    best->status = values[0] < -flat_eigenvalue ? FAIRU_ERR_NOT_POSITIVE_DEFINITE : FAIRU_ERR_FLAT;
+  /* beside the bottom of a curved valley its curvature is as large as the slope that is left */
+  const double flat = fmin(fmax(sqrt(2.0 * fabs(best->edm)), flat_eigenvalue), flat_at_most);
+  if (values[0] < flat)
+    best->status = values[0] < -flat ? FAIRU_ERR_NOT_POSITIVE_DEFINITE : FAIRU_ERR_FLAT;
   return FAIRU_OK;
 }
 
+/* Profiled gammas may hold yields of bins without counts at 0, which the search does not see. */
+static int find_held(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *best, int *held)
+{
+  if (!plan->n_zero || best->n_edges || !plan->likelihood->channels)
+    return FAIRU_OK;
+  const int status = fairu_edge__count_held(ctx, plan, best, held);
+  best->n_edges = *held;
+  return status;
+}
+
 /* The Hessian over all parameters at the minimum, with the barrier of an edge: a state of all parameters. */
-static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best,
+static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best, int held,
                       fairu_minimize_state *all)
 {
   const fairu_likelihood *lh = plan->likelihood;
@@ -89,9 +126,13 @@ static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize
     return FAIRU_ERR_OUT_OF_MEMORY;
   all->hessian = all->gradient + n;
   if (best->n_edges)
-    status = fairu_edge__soften(ctx, plan, best->x, &soft);
-  if (status == FAIRU_OK)
+    status = fairu_edge__soften(ctx, plan, best->x, held ? held_count : FAIRU_EDGE_COUNT, &soft);
+  if (status == FAIRU_OK && held) {
+    fairu_plan__set_full(plan, best->x);
+    status = fairu_likelihood__evaluate(lh, ctx, &soft, &plan->reduction, plan->full, nll, NULL, NULL);
+  } else if (status == FAIRU_OK) {
     status = fairu_plan__expand(ctx, plan, best, plan->full);
+  }
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) { /* out: fixed, or at a bound */
     const size_t c = plan->reduction.column[i];
     const fairu_param *p = &lh->params[i];
@@ -106,13 +147,13 @@ static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize
 }
 
 /* Inverse Hessian of the free parameters; NaN where there is none. */
-static int fill_covariance(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best,
+static int fill_covariance(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best, int held,
                            double *covariance)
 {
   const size_t n = plan->likelihood->n_params;
   fairu_minimize_state all;
   free_part f;
-  int status = full_state(ctx, plan, best, &all);
+  int status = full_state(ctx, plan, best, held, &all);
   if (status == FAIRU_OK)
     status = factorise(ctx, n, NULL, &all, &f);
   if (status != FAIRU_OK)
@@ -163,7 +204,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   fairu_plan plan;
   fairu_minimize_state best;
   fairu_minima minima;
-  int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
+  int held = 0, status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
   plan.wants_eigenvalue = result != NULL;
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &plan, &best);
@@ -173,8 +214,10 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
     status = fairu_plan__lowest(ctx, &plan, plan.n, 0.0, &best, &minima);
   if (status == FAIRU_OK)
     status = judge_curvature(ctx, &plan, &best);
+  if (status == FAIRU_OK)
+    status = find_held(ctx, &plan, &best, &held);
   if (status == FAIRU_OK && covariance)
-    status = fill_covariance(ctx, &plan, &best, covariance);
+    status = fill_covariance(ctx, &plan, &best, held, covariance);
   if (status == FAIRU_OK)
     status = fairu_plan__expand(ctx, &plan, &best, plan.full);
   if (status == FAIRU_OK && result)

@@ -123,7 +123,7 @@ int fairu_plan__expand(fairu_context *ctx, fairu_plan *plan, const fairu_minimiz
   const fairu_mark mark = fairu_context__mark(ctx);
   const fairu_data *data = plan->data;
   if (state->n_edges) {
-    status = fairu_edge__soften(ctx, plan, state->x, &soft);
+    status = fairu_edge__soften(ctx, plan, state->x, FAIRU_EDGE_COUNT, &soft);
     data = &soft;
   }
   fairu_plan__set_full(plan, state->x);
