@@ -201,7 +201,7 @@ static fairu_toy_test test_with_statistic(fairu_context *ctx, fairu_hypotest_opt
 static void pvalues_are_uniform_under_the_null(void **state)
 {
   (void)state;
-  enum { TOYS = 20000 };
+  enum { TOYS = 100000 };
   static double sb[TOYS];
   fairu_context *ctx = support_context();
   fairu_hypotest_options options;
