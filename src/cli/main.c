@@ -15,6 +15,7 @@ typedef struct command {
 static const command studies[] = {
   { "toy-rotation", "rotating Gaussians of arXiv:2105.08742: from events to measured coverage",
     study_toy_rotation },
+  { "untrained", "nuisances that no network saw; one scale modelled as several", study_untrained },
   { "higgs-tes", "tau energy scale on HiggsML 2014 events (ATLAS full simulation)", study_higgs_tes },
 };
 
