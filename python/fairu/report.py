@@ -22,6 +22,8 @@ def _figures(folder):
         study = json.load(stream).get("study")
     if study == "toy-rotation":
         from . import _figures_toy as module
+    elif study == "untrained":
+        from . import _figures_untrained as module
     elif study == "higgs-tes":
         from . import _figures_higgs as module
     else:

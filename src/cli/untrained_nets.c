@@ -149,9 +149,9 @@ static int ask(cli *c, untrained_results *r, const pools *p, int net, const fair
   int status = net_templates(c, classifier, &p->templates, p->systematics, &templates);
   const int first = net == 0 ? PLANE_PROFILED : PLANE_BOTH, last = net == 0 ? PLANE_IGNORED : PLANE_BOTH;
   for (int method = first; method <= last && status == FAIRU_OK; method++) {
-    const plane_model model = { method, classifier, templates };
+    const plane_model model = { method, 1, classifier, templates };
     for (size_t i = 0; i < 3 && status == FAIRU_OK; i++)
-      status = untrained_add_plane(c, r, &model, 1, &p->data, p->systematics, truths[i],
+      status = untrained_add_plane(c, r, &model, &p->data, p->systematics, truths[i],
                                    net == 0 ? r->scale.toys : r->scale.both_toys);
   }
   fairu_templates_destroy(templates);

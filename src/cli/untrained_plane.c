@@ -188,26 +188,57 @@ int plane_classifier_create(fairu_context *ctx, int method, fairu_classifier **o
   return fairu_classifier_create_linear(ctx, features, weights, 2, 0.0, out);
 }
 
-static int template_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
-                           double *variances, void *user_data)
+/* What the library asks the closed forms for: templates, or the observation under every hypothesis. */
+typedef struct yield_source {
+  int method;
+  int moving;        /* the observation: */
+  plane_point truth; /* made here */
+  double mu;
+} yield_source;
+
+static int source_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
+                         double *variances, void *user_data)
 {
-  const plane_point at = { z[0], z[1] };
+  const yield_source *source = user_data;
+  const plane_point at = { z[0], n_axes > 1 ? z[1] : PLANE_K_NOMINAL };
+  double signal[PLANE_BINS];
   (void)variances;
-  if (n_axes != 2 || n_bins != PLANE_BINS)
+  if (n_bins != PLANE_BINS)
     return 1;
-  plane_yields(*(const int *)user_data, (int)process, at, at, yields);
+  plane_yields(source->method, source->moving ? TOY_BACKGROUND_PROCESS : (int)process,
+               source->moving ? source->truth : at, at, yields);
+  if (!source->moving)
+    return 0;
+  plane_yields(source->method, TOY_SIGNAL_PROCESS, source->truth, at, signal);
+  for (size_t j = 0; j < PLANE_BINS; j++)
+    yields[j] += source->mu * signal[j];
   return 0;
+}
+
+static int from_source(fairu_context *ctx, yield_source *source, const fairu_grid *grid,
+                       fairu_templates **out)
+{
+  static const char *const processes[2] = { "signal", "background" }, *const observed[1] = { "observed" };
+  return fairu_templates_create_from_function(ctx, grid, source->moving ? observed : processes,
+                                              source->moving ? 1 : 2, PLANE_BINS, source_yields, source,
+                                              FAIRU_INTERPOLATE_LOG, out);
 }
 
 int plane_templates_closed(fairu_context *ctx, int method, fairu_templates **out)
 {
-  static const char *const processes[2] = { "signal", "background" };
+  yield_source source = { .method = method };
   fairu_grid *grid = NULL;
   *out = NULL;
   int status = plane_grid_create(ctx, 1, &grid);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_function(ctx, grid, processes, 2, PLANE_BINS, template_yields,
-                                                  &method, FAIRU_INTERPOLATE_LOG, out);
+    status = from_source(ctx, &source, grid, out);
   fairu_grid_destroy(grid);
   return status;
+}
+
+int plane_observed_closed(fairu_context *ctx, int method, const fairu_grid *grid, plane_point truth,
+                          double mu, fairu_templates **out)
+{
+  yield_source source = { method, 1, truth, mu };
+  return from_source(ctx, &source, grid, out);
 }

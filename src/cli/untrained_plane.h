@@ -63,4 +63,8 @@ int plane_classifier_create(fairu_context *ctx, int method, fairu_classifier **o
 /* Templates in closed form on the grid of z and k. */
 int plane_templates_closed(fairu_context *ctx, int method, fairu_templates **out);
 
+/* What expected data at the truth look like under the hypotheses of a grid (z, or z and k): one process. */
+int plane_observed_closed(fairu_context *ctx, int method, const fairu_grid *grid, plane_point truth,
+                          double mu, fairu_templates **out);
+
 #endif /* FAIRU_CLI_UNTRAINED_PLANE_H */

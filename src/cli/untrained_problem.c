@@ -57,12 +57,11 @@ static int create_bins(fairu_context *ctx, const plane_model *model, const toy_p
   return status;
 }
 
-/* What the expected events look like under every hypothesis. */
-static int set_moving(fairu_context *ctx, const plane_problem *p)
+/* What the events of the pool look like under every hypothesis. */
+static int observed_of_pool(fairu_context *ctx, const plane_problem *p, fairu_templates **out)
 {
   static const char *const names[1] = { "observed" };
   const size_t n = fairu_bin_table_n_points(p->bins[0]) * PLANE_BINS;
-  fairu_templates *observed = NULL;
   double *counts = malloc(2 * n * sizeof *counts);
   int status = counts ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   for (int process = 0; process < 2 && status == FAIRU_OK; process++)
@@ -70,12 +69,20 @@ static int set_moving(fairu_context *ctx, const plane_problem *p)
   for (size_t i = 0; i < n && status == FAIRU_OK; i++)
     counts[i] = p->mu * counts[i] + counts[n + i];
   if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, p->grid, names, 1, PLANE_BINS, counts, NULL, FAIRU_INTERPOLATE_SQRT,
-                                    &observed);
+    status =
+        fairu_templates_create(ctx, p->grid, names, 1, PLANE_BINS, counts, NULL, FAIRU_INTERPOLATE_SQRT, out);
+  free(counts);
+  return status;
+}
+
+static int set_moving(fairu_context *ctx, const plane_model *model, const plane_problem *p)
+{
+  fairu_templates *observed = NULL;
+  int status = model->trained ? observed_of_pool(ctx, p, &observed)
+                              : plane_observed_closed(ctx, p->method, p->grid, p->truth, p->mu, &observed);
   if (status == FAIRU_OK)
     status = fairu_data_set_observed_moving(p->data, ctx, observed);
   fairu_templates_destroy(observed);
-  free(counts);
   return status;
 }
 
@@ -94,7 +101,7 @@ int plane_problem_create(fairu_context *ctx, const plane_model *model, const toy
   if (moving && status == FAIRU_OK)
     status = create_bins(ctx, model, pool, systematics, out);
   if (moving && status == FAIRU_OK)
-    status = set_moving(ctx, out);
+    status = set_moving(ctx, model, out);
   if (status != FAIRU_OK)
     plane_problem_clear(out);
   return status;

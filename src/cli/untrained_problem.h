@@ -7,6 +7,7 @@
 /* A classifier with the templates that belong to it. */
 typedef struct plane_model {
   int method;
+  int trained; /* 0: expected data come from closed forms too, not from the pool */
   const fairu_classifier *classifier;
   const fairu_templates *templates;
 } plane_model;

@@ -47,8 +47,9 @@ static void put_widths(report *r, const untrained_results *x)
   report_paragraph(
       r, "Floors: %.5f at the nominal point (sigma_z %.5f, sigma_k %.5f), %.5f with k off by two sigma.",
       x->floors[0].both, x->floors[0].sigma_z, x->floors[0].sigma_k, x->floors[3].both);
-  report_figure(r, "widths",
-                "Half-width of mu by truth; the line is the floor. What ignores k is narrow and wrong.");
+  report_figure(
+      r, "widths",
+      "Half-width of mu by truth; the line is the floor. What ignores k is biased by several widths.");
 }
 
 static void put_coverage(report *r, const untrained_results *x)

@@ -63,9 +63,8 @@ const char *untrained_method_name(int method, int trained);
 const plane_row *untrained_find(const untrained_results *r, int method, int trained, size_t truth);
 
 /* Intervals, and coverage from n_toys if there are any, of one model at one truth. */
-int untrained_add_plane(cli *c, untrained_results *r, const plane_model *model, int trained,
-                        const toy_pool *pool, const fairu_systematics *systematics, size_t truth,
-                        size_t n_toys);
+int untrained_add_plane(cli *c, untrained_results *r, const plane_model *model, const toy_pool *pool,
+                        const fairu_systematics *systematics, size_t truth, size_t n_toys);
 
 /* The parts of the study. */
 int untrained_run_closed(cli *c, untrained_results *r);

@@ -22,10 +22,10 @@ const plane_row *untrained_find(const untrained_results *r, int method, int trai
 static untrained_scale scale_of(const untrained_options *o)
 {
   if (o->quick)
-    return (untrained_scale){ .pool_events = 16384,
-                              .toys = 300,
-                              .both_toys = 40,
-                              .split_toys = 500,
+    return (untrained_scale){ .pool_events = 8192,
+                              .toys = 250,
+                              .both_toys = 30,
+                              .split_toys = 400,
                               .training_events = 40000,
                               .epochs = 3,
                               .template_events = 8192 };
@@ -38,16 +38,15 @@ static untrained_scale scale_of(const untrained_options *o)
                             .template_events = 32768 };
 }
 
-int untrained_add_plane(cli *c, untrained_results *r, const plane_model *model, int trained,
-                        const toy_pool *pool, const fairu_systematics *systematics, size_t truth,
-                        size_t n_toys)
+int untrained_add_plane(cli *c, untrained_results *r, const plane_model *model, const toy_pool *pool,
+                        const fairu_systematics *systematics, size_t truth, size_t n_toys)
 {
   plane_problem problem;
   if (r->n_planes == UNTRAINED_MAX_PLANES)
     return cli_fail(c, FAIRU_ERR_LIMIT, "more than %d rows", (int)UNTRAINED_MAX_PLANES);
   plane_row *row = &r->planes[r->n_planes++];
-  *row = (plane_row){ .method = model->method, .trained = trained, .truth = truth };
-  cli_stage(c, "%s at %s", untrained_method_name(model->method, trained), plane_truth_name(truth));
+  *row = (plane_row){ .method = model->method, .trained = model->trained, .truth = truth };
+  cli_stage(c, "%s at %s", untrained_method_name(model->method, model->trained), plane_truth_name(truth));
   int status = plane_problem_create(c->ctx, model, pool, systematics, plane_truth(truth), 1.0, &problem);
   if (status == FAIRU_OK)
     status = plane_problem_interval(&problem, c->ctx, &row->interval);
@@ -65,9 +64,9 @@ static int run_closed_method(cli *c, untrained_results *r, int method, const toy
   int status = plane_classifier_create(c->ctx, method, &classifier);
   if (status == FAIRU_OK)
     status = plane_templates_closed(c->ctx, method, &templates);
-  const plane_model model = { method, classifier, templates };
+  const plane_model model = { method, 0, classifier, templates };
   for (size_t truth = 0; truth < PLANE_TRUTHS && status == FAIRU_OK; truth++)
-    status = untrained_add_plane(c, r, &model, 0, pool, systematics, truth,
+    status = untrained_add_plane(c, r, &model, pool, systematics, truth,
                                  method == PLANE_BOTH ? r->scale.both_toys : r->scale.toys);
   fairu_templates_destroy(templates);
   fairu_classifier_destroy(classifier);
