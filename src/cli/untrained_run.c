@@ -23,16 +23,16 @@ static untrained_scale scale_of(const untrained_options *o)
 {
   if (o->quick)
     return (untrained_scale){ .pool_events = 8192,
-                              .toys = 250,
-                              .both_toys = 30,
-                              .split_toys = 400,
+                              .toys = 200,
+                              .both_toys = 20,
+                              .split_toys = 250,
                               .training_events = 40000,
                               .epochs = 3,
-                              .template_events = 8192 };
+                              .template_events = 4096 };
   return (untrained_scale){ .pool_events = 32768,
                             .toys = 1000,
-                            .both_toys = 300,
-                            .split_toys = 4000,
+                            .both_toys = 200,
+                            .split_toys = 2500,
                             .training_events = 400000,
                             .epochs = 4,
                             .template_events = 32768 };

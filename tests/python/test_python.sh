@@ -51,11 +51,17 @@ if [ -n "$plotter" ]; then
   check "and again the same" figures_again
   no_workspace() { ! "$plotter" -m fairu.figures "$work/nowhere.json" >"$work/out" 2>"$work/err" && err_has nowhere.json; }
   check "a missing workspace is named" no_workspace
+  "$FAIRU" study untrained --quick --out "$work/untrained" >/dev/null 2>"$work/err"
+  draws_untrained() {
+    "$plotter" -m fairu.report "$work/untrained" >"$work/out" 2>"$work/err" && err_empty &&
+      ! grep -q 'class="slot"' "$work/untrained/report.html"
+  }
+  check "figures of untrained" draws_untrained
   rm "$work/toy/profile.csv"
   names_it() { ! "$plotter" -m fairu.report "$work/toy" >"$work/out" 2>"$work/err" && err_has profile.csv; }
   check "a missing table is named" names_it
   check "and the page keeps its picture" cmp -s "$work/first.html" "$work/toy/report.html"
 else
-  skip 9 "no python3 with matplotlib"
+  skip 10 "no python3 with matplotlib"
 fi
 finish
