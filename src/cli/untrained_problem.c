@@ -20,7 +20,7 @@ static int create_likelihood(fairu_context *ctx, const fairu_templates *template
   k.name = "k";
   k.nominal = PLANE_K_NOMINAL;
   k.width = PLANE_K_PRIOR;
-  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  const fairu_factor mu = { "mu", "signal", 1.0, -(double)INFINITY, (double)INFINITY };
   const fairu_constraint constraints[2] = { { "z", FAIRU_CONSTRAINT_PRIOR, &z, NULL },
                                             { "k", FAIRU_CONSTRAINT_PRIOR, &k, NULL } };
   options.factors = &mu;

@@ -114,7 +114,7 @@ static int region_create(fairu_context *ctx, region *r, fairu_likelihood **out)
   prior.name = r->scale;
   prior.nominal = 1.0;
   prior.width = SPLIT_PRIOR;
-  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  const fairu_factor mu = { "mu", "signal", 1.0, -(double)INFINITY, (double)INFINITY };
   const fairu_constraint constraint = { r->scale, FAIRU_CONSTRAINT_PRIOR, &prior, NULL };
   options.factors = &mu;
   options.n_factors = !r->control;
