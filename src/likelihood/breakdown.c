@@ -147,7 +147,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   distances whole;
   int status = check_groups(ctx, lh, groups, n_groups);
   if (status == FAIRU_OK)
-    status = fairu_refit__create(ctx, lh, data, options, "breakdown", &refit);
+    status = fairu_refit__create(ctx, lh, data, options, 0, "breakdown", &refit);
   if (status == FAIRU_OK)
     status = fairu_refit__need_poi(&refit, ctx, "breakdown");
   if (status != FAIRU_OK)

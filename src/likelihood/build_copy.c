@@ -88,7 +88,9 @@ static int copy_samples(fairu_context *ctx, const fairu_model *from, fairu_model
   for (size_t s = 0; s < from->n_samples; s++) {
     to->n_samples++;
     const size_t n_bins = from->channels[from->samples[s].channel].n_bins;
-    const int status = copy_sample(ctx, &from->samples[s], n_bins, &to->samples[s]);
+    int status = fairu_context__poll(ctx);
+    if (status == FAIRU_OK)
+      status = copy_sample(ctx, &from->samples[s], n_bins, &to->samples[s]);
     if (status != FAIRU_OK)
       return status;
   }

@@ -44,14 +44,31 @@ static int run(fairu_pass *p, int (*finish)(fairu_pass *, void *), void *data)
 
 /* ---- the main term ------------------------------------------------------------------------------------ */
 
-static void mirror(double *hessian, size_t n)
+/* A Hessian of thousands of parameters takes its time to clear and to fill: polls by so many rows. */
+enum { TILE = 32 };
+
+static int clear(fairu_context *ctx, double *hessian, size_t n)
 {
-  enum { TILE = 32 }; /* both triangles of a tile stay in cache */
-  for (size_t i0 = 0; i0 < n; i0 += TILE)
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < n && status == FAIRU_OK; i += TILE) {
+    memset(hessian + i * n, 0, (n - i < TILE ? n - i : TILE) * n * sizeof *hessian);
+    status = i > 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+  }
+  return status;
+}
+
+/* Both triangles of a tile stay in cache. */
+static int mirror(fairu_context *ctx, double *hessian, size_t n)
+{
+  int status = FAIRU_OK;
+  for (size_t i0 = 0; i0 < n && status == FAIRU_OK; i0 += TILE) {
     for (size_t j0 = 0; j0 <= i0; j0 += TILE)
       for (size_t i = i0; i < n && i < i0 + TILE; i++)
         for (size_t j = j0; j < i && j < j0 + TILE; j++)
           hessian[i * n + j] = hessian[j * n + i];
+    status = i0 > 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+  }
+  return status;
 }
 
 int fairu_channels__evaluate(const fairu_channels *channels, fairu_context *ctx, const double *observed,
@@ -80,16 +97,14 @@ int fairu_channels__evaluate(const fairu_channels *channels, fairu_context *ctx,
   }
   if (p.gradient)
     memset(p.gradient, 0, p.n * sizeof *p.gradient);
-  if (hessian)
-    memset(hessian, 0, p.n * p.n * sizeof *hessian);
-  const int status = run(&p, NULL, NULL);
+  int status = hessian ? clear(ctx, hessian, p.n) : FAIRU_OK;
+  if (status == FAIRU_OK)
+    status = run(&p, NULL, NULL);
   fairu_context__release(ctx, mark);
   if (status != FAIRU_OK)
     return status;
   *nll = fairu_sum__value(&p.nll);
-  if (hessian)
-    mirror(hessian, p.n);
-  return FAIRU_OK;
+  return hessian ? mirror(ctx, hessian, p.n) : FAIRU_OK;
 }
 
 /* ---- yields ------------------------------------------------------------------------------------------- */

@@ -54,7 +54,7 @@ static int take(fairu_contour *c, fairu_context *ctx)
 static int run(fairu_contour *c, fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
                const fairu_fit_options *options)
 {
-  int status = fairu_refit__create(ctx, lh, data, options, "contour", &c->refit);
+  int status = fairu_refit__create(ctx, lh, data, options, 1, "contour", &c->refit);
   for (int w = 0; w < 2 && status == FAIRU_OK; w++)
     if (c->refit.held[c->parameter[w]])
       status =

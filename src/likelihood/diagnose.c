@@ -41,6 +41,8 @@ static int add_samples(fairu_diagnosis *d)
       if (d->background && !is_scaled(sample, d->likelihood->poi))
         d->background[channel->first_bin + b] += nu[b];
     }
+    if (status == FAIRU_OK)
+      status = fairu_context__poll(d->ctx);
   }
   return status;
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/covariance_fill.h"
 #include "likelihood/diagnose.h"
 
 static const size_t none = (size_t)-1;
@@ -109,65 +110,78 @@ static int judge(const fairu_diagnosis *d, size_t parameter, double fitted, doub
                                  1.0 / sqrt(1.0 + made.noise), made.n_bins);
 }
 
-/* Covariance [n * n] of a fit to the data, or to the expectation at the start; *ok 0 if there is none. */
-static int fit_of(const fairu_diagnosis *d, const fairu_data *data, double *params, double *covariance,
-                  int *ok)
+/* Variances of a fit to the data, or to the expectation at the start; *ok 0 if there are none. */
+static int fit_of(const fairu_diagnosis *d, const fairu_data *data, double *variances, int *ok)
 {
   fairu_fit_options options;
   int status = fairu_fit_options_init(&options, sizeof options);
   options.spread_starts = 0;
   if (status == FAIRU_OK)
-    status = fairu_likelihood_fit(d->likelihood, d->ctx, data, &options, params, d->model->n_params,
-                                  covariance, NULL);
+    status = fairu_fit__variances(d->likelihood, d->ctx, data, &options, variances);
   *ok = status == FAIRU_OK;
   const int is_mathematics = status == FAIRU_ERR_NOT_CONVERGED || status == FAIRU_ERR_FLAT ||
                              status == FAIRU_ERR_NOT_POSITIVE_DEFINITE || status == FAIRU_ERR_NEGATIVE_YIELD;
   return is_mathematics ? FAIRU_OK : status; /* other findings tell why */
 }
 
-static int covariance_of(const fairu_diagnosis *d, double *params, double *covariance, int *ok)
+static int variances_of(const fairu_diagnosis *d, double *variances, int *ok)
 {
   if (d->data)
-    return fit_of(d, d->data, params, covariance, ok);
+    return fit_of(d, d->data, variances, ok);
   fairu_data *asimov = NULL;
   int status = fairu_data_create(d->ctx, d->likelihood, &asimov);
   if (status == FAIRU_OK)
     status = fairu_likelihood_asimov(d->likelihood, d->ctx, d->start, d->model->n_params, asimov);
   if (status == FAIRU_OK)
-    status = fit_of(d, asimov, params, covariance, ok);
+    status = fit_of(d, asimov, variances, ok);
   else if (status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE)
     status = FAIRU_OK;
   fairu_data_destroy(asimov);
   return status;
 }
 
-/* Is there a nuisance with a shape and template statistics at all? */
-static int is_asked(const fairu_diagnosis *d, size_t parameter, double *work)
+/* Parameters with a prior width and shifts; the others, gammas among them, are many. */
+static void find_shapes(const fairu_diagnosis *d, unsigned char *asked)
 {
-  return isfinite(width_of(&d->model->params[parameter])) && information_of(d, parameter, work).noise > 0.0;
+  memset(asked, 0, d->model->n_params);
+  for (size_t s = 0; s < d->model->n_samples; s++)
+    for (size_t e = 0; e < d->model->samples[s].n_effects; e++) {
+      const fairu_effect *effect = &d->model->samples[s].effects[e];
+      if (effect->kind == FAIRU_EFFECT_SHIFT && isfinite(width_of(&d->model->params[effect->parameter])))
+        asked[effect->parameter] = 1;
+    }
+}
+
+/* Of which those whose samples have template statistics at all. */
+static int ask(const fairu_diagnosis *d, unsigned char *asked, double *work, int *any)
+{
+  int status = FAIRU_OK;
+  *any = 0;
+  find_shapes(d, asked);
+  for (size_t i = 0; i < d->model->n_params && status == FAIRU_OK; i++) {
+    if (!asked[i])
+      continue;
+    asked[i] = information_of(d, i, work).noise > 0.0;
+    *any |= asked[i];
+    status = fairu_context__poll(d->ctx);
+  }
+  return status;
 }
 
 int fairu_diagnosis__fake_constraints(const fairu_diagnosis *d)
 {
   const size_t n = d->model->n_params;
   double *work = fairu_context__scratch(d->ctx, d->model->n_bins, 2 * sizeof *work, "diagnose");
+  double *variances = fairu_context__scratch(d->ctx, n, sizeof *variances, "diagnose");
   unsigned char *asked = fairu_context__scratch(d->ctx, n, 1, "diagnose");
   int ok = 0, any = 0;
-  if (!work || !asked)
+  if (!work || !variances || !asked)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n; i++) {
-    asked[i] = (unsigned char)is_asked(d, i, work);
-    any |= asked[i];
-  }
-  if (!any)
-    return FAIRU_OK;
-  double *params = fairu_context__scratch(d->ctx, n, sizeof *params, "diagnose");
-  double *covariance = fairu_context__scratch(d->ctx, n, n * sizeof *covariance, "diagnose");
-  if (!params || !covariance)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  int status = covariance_of(d, params, covariance, &ok);
+  int status = ask(d, asked, work, &any);
+  if (status == FAIRU_OK && any)
+    status = variances_of(d, variances, &ok);
   for (size_t i = 0; ok && i < n && status == FAIRU_OK; i++)
-    if (asked[i] && covariance[i * n + i] > 0.0)
-      status = judge(d, i, sqrt(covariance[i * n + i]) / width_of(&d->model->params[i]), work);
+    if (asked[i] && variances[i] > 0.0)
+      status = judge(d, i, sqrt(variances[i]) / width_of(&d->model->params[i]), work);
   return status;
 }

@@ -96,7 +96,7 @@ static int report_sample(const parameter_check *c, size_t s)
       if (i != none && c->flagged[i])
         add_to_group(c, &g, i, channel->first_bin + b);
     }
-  return g.n ? tell(c, &g) : FAIRU_OK;
+  return g.n ? tell(c, &g) : fairu_context__poll(c->d->ctx);
 }
 
 static int report_flagged(const parameter_check *c)
@@ -175,7 +175,7 @@ static void use_effect(const fairu_diagnosis *d, const fairu_sample *sample, con
   }
 }
 
-static void find_idle(const fairu_diagnosis *d, unsigned char *idle)
+static int find_idle(const fairu_diagnosis *d, unsigned char *idle)
 {
   for (size_t i = 0; i < d->model->n_params; i++) {
     const fairu_param *p = &d->model->params[i];
@@ -183,9 +183,13 @@ static void find_idle(const fairu_diagnosis *d, unsigned char *idle)
                                !(p->constraint == FAIRU_CONSTRAINT_PRIOR && p->prior == FAIRU_PRIOR_UNIFORM);
     idle[i] = (unsigned char)(is_free(p) && !is_constrained);
   }
-  for (size_t s = 0; s < d->model->n_samples; s++)
+  int status = FAIRU_OK;
+  for (size_t s = 0; s < d->model->n_samples && status == FAIRU_OK; s++) {
     for (size_t e = 0; e < d->model->samples[s].n_effects; e++)
       use_effect(d, &d->model->samples[s], &d->model->samples[s].effects[e], idle);
+    status = fairu_context__poll(d->ctx);
+  }
+  return status;
 }
 
 /* Only gammas: widths above 1 are usual for other parameters. */
@@ -214,6 +218,7 @@ int fairu_diagnosis__parameters(const fairu_diagnosis *d)
     status = report_flagged(&c);
   c.code = FAIRU_FINDING_NO_EFFECT;
   c.severity = FAIRU_SEVERITY_ERROR;
-  find_idle(d, flagged);
+  if (status == FAIRU_OK)
+    status = find_idle(d, flagged);
   return status == FAIRU_OK ? report_flagged(&c) : status;
 }

@@ -159,8 +159,11 @@ static int check_effect(const fairu_diagnosis *d, size_t sample, const fairu_eff
 int fairu_diagnosis__variations(const fairu_diagnosis *d)
 {
   int status = FAIRU_OK;
-  for (size_t s = 0; s < d->model->n_samples; s++)
+  for (size_t s = 0; s < d->model->n_samples && status == FAIRU_OK; s++) {
     for (size_t e = 0; e < d->model->samples[s].n_effects && status == FAIRU_OK; e++)
       status = check_effect(d, s, &d->model->samples[s].effects[e]);
+    if (status == FAIRU_OK)
+      status = fairu_context__poll(d->ctx);
+  }
   return status;
 }

@@ -2,12 +2,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/covariance_fill.h"
 #include "likelihood/edge.h"
 #include "numeric/linalg.h"
 
 static const double flat_eigenvalue = 1e-11; /* of the Hessian scaled to unit diagonal */
 static const double flat_at_most = 1e-8;
-static const double held_count = 1e-8; /* gammas follow any barrier: one of a stiffness that inverts well */
 static const double no_multiplier = 1e-9; /* slope per unit of the curvature: of NLL 1e-18 */
 
 /* The Hessian of the free parameters, scaled to unit diagonal and factorised. */
@@ -109,62 +109,20 @@ static int find_held(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state 
   return status;
 }
 
-/* The Hessian over all parameters at the minimum, with the barrier of an edge: a state of all parameters. */
-static int full_state(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best, int held,
-                      fairu_minimize_state *all)
+/* Variances of the coordinates at the minimum. */
+static int fill_variances(fairu_context *ctx, const fairu_plan *plan, const fairu_minimize_state *best,
+                          double *variances)
 {
-  const fairu_likelihood *lh = plan->likelihood;
-  const size_t n = lh->n_params;
-  fairu_data soft = *plan->data;
-  double nll[2];
-  int status = FAIRU_OK;
-  memset(all, 0, sizeof *all);
-  all->x = plan->full;
-  all->gradient = fairu_context__scratch(ctx, n, (n + 1) * sizeof *all->gradient, "covariance");
-  all->at_bound = fairu_context__scratch(ctx, n, 1, "covariance");
-  if (!all->gradient || !all->at_bound)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  all->hessian = all->gradient + n;
-  if (best->n_edges)
-    status = fairu_edge__soften(ctx, plan, best->x, held ? held_count : FAIRU_EDGE_COUNT, &soft);
-  if (status == FAIRU_OK && held) {
-    fairu_plan__set_full(plan, best->x);
-    status = fairu_likelihood__evaluate(lh, ctx, &soft, &plan->reduction, plan->full, nll, NULL, NULL);
-  } else if (status == FAIRU_OK) {
-    status = fairu_plan__expand(ctx, plan, best, plan->full);
-  }
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) { /* out: fixed, or at a bound */
-    const size_t c = plan->reduction.column[i];
-    const fairu_param *p = &lh->params[i];
-    const double x = plan->full[i];
-    all->at_bound[i] = c != (size_t)-1               ? plan->fixed[c] || best->at_bound[c]
-                       : plan->reduction.profiled[i] ? x <= p->lower || x >= p->upper
-                                                     : 1;
-  }
-  return status != FAIRU_OK
-             ? status
-             : fairu_likelihood__evaluate(lh, ctx, &soft, NULL, plan->full, nll, all->gradient, all->hessian);
-}
-
-/* Inverse Hessian of the free parameters; NaN where there is none. */
-static int fill_covariance(fairu_context *ctx, fairu_plan *plan, const fairu_minimize_state *best, int held,
-                           double *covariance)
-{
-  const size_t n = plan->likelihood->n_params;
-  fairu_minimize_state all;
   free_part f;
-  int status = full_state(ctx, plan, best, held, &all);
-  if (status == FAIRU_OK)
-    status = factorise(ctx, n, NULL, &all, &f);
+  const int status = factorise(ctx, plan->n, plan->fixed, best, &f);
   if (status != FAIRU_OK)
     return status;
   if (f.ok && f.m)
     fairu_linalg__cholesky_inverse(ctx, f.factor, f.m, f.work);
-  memset(covariance, 0, n * n * sizeof *covariance);
+  memset(variances, 0, plan->likelihood->n_params * sizeof *variances);
   for (size_t i = 0; i < f.m; i++)
-    for (size_t k = 0; k < f.m; k++)
-      covariance[f.index[i] * n + f.index[k]] =
-          f.ok ? f.work[i * f.m + k] * f.scale[i] * f.scale[k] : (double)NAN;
+    variances[plan->reduction.index[f.index[i]]] =
+        f.ok ? f.work[i * (f.m + 1)] * f.scale[i] * f.scale[i] : (double)NAN;
   return FAIRU_OK;
 }
 
@@ -217,7 +175,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   if (status == FAIRU_OK)
     status = find_held(ctx, &plan, &best, &held);
   if (status == FAIRU_OK && covariance)
-    status = fill_covariance(ctx, &plan, &best, held, covariance);
+    status = fairu_covariance__fill(ctx, &plan, &best, held, covariance);
   if (status == FAIRU_OK)
     status = fairu_plan__expand(ctx, &plan, &best, plan.full);
   if (status == FAIRU_OK && result)
@@ -244,6 +202,34 @@ int fairu_likelihood_fit(const fairu_likelihood *lh, fairu_context *ctx, const f
                                n_params);
   const fairu_mark mark = fairu_context__mark(ctx);
   const int status = run(ctx, lh, data, options, params, covariance, result);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+static int run_variances(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
+                         const fairu_fit_options *options, double *variances)
+{
+  fairu_plan plan;
+  fairu_minimize_state best;
+  int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
+  if (status == FAIRU_OK)
+    status = fairu_plan__state(ctx, &plan, &best);
+  if (status == FAIRU_OK)
+    status = fairu_plan__lowest(ctx, &plan, plan.n, 0.0, &best, NULL);
+  if (status == FAIRU_OK)
+    status = judge_curvature(ctx, &plan, &best);
+  if (status == FAIRU_OK)
+    status = fill_variances(ctx, &plan, &best, variances);
+  if (status == FAIRU_OK && best.status != FAIRU_OK)
+    return fairu_context__fail(ctx, best.status, "fit: %s", fairu_status_text(best.status));
+  return status;
+}
+
+int fairu_fit__variances(const fairu_likelihood *lh, fairu_context *ctx, const fairu_data *data,
+                         const fairu_fit_options *options, double *variances)
+{
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const int status = run_variances(ctx, lh, data, options, variances);
   fairu_context__release(ctx, mark);
   return status;
 }

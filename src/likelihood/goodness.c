@@ -38,7 +38,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
   if (fairu_likelihood_n_bins(lh) == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
                                "goodness: an event-wise model has no saturated model to compare with");
-  int status = fairu_refit__create(ctx, lh, data, options, "goodness", &refit);
+  int status = fairu_refit__create(ctx, lh, data, options, 0, "goodness", &refit);
   if (status == FAIRU_OK)
     status = count_data(&refit, ctx, &ours);
   if (status != FAIRU_OK)

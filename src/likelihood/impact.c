@@ -114,7 +114,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
 {
   fairu_refit refit;
   size_t count = 0;
-  int status = fairu_refit__create(ctx, lh, data, options, "impacts", &refit);
+  int status = fairu_refit__create(ctx, lh, data, options, 1, "impacts", &refit);
   if (status == FAIRU_OK)
     status = fairu_refit__need_poi(&refit, ctx, "impacts");
   if (status == FAIRU_OK)

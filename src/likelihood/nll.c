@@ -111,7 +111,8 @@ int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const f
   const size_t n = n_params;
   const fairu_mark mark = fairu_context__mark(ctx);
   double value[2];
-  double *point = fairu_context__scratch(ctx, n, (2 + n) * sizeof *point, "gradient and Hessian");
+  double *point =
+      fairu_context__scratch(ctx, n, (2 + (hessian ? n : 0)) * sizeof *point, "gradient and Hessian");
   if (!point)
     return FAIRU_ERR_OUT_OF_MEMORY;
   double *g = point + n;

@@ -4,13 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-static int take(fairu_refit *refit, fairu_context *ctx, const char *what)
+static int take(fairu_refit *refit, fairu_context *ctx, int with_covariance, const char *what)
 {
   const size_t n = refit->n;
   refit->lower = fairu_context__scratch(ctx, n, 4 * sizeof(double), what);
   refit->held = fairu_context__scratch(ctx, n, 2, what);
-  refit->covariance = fairu_context__scratch(ctx, n, n * sizeof(double), what);
-  if (!refit->lower || !refit->held || !refit->covariance)
+  if (with_covariance)
+    refit->covariance = fairu_context__scratch(ctx, n, n * sizeof(double), what);
+  if (!refit->lower || !refit->held || (with_covariance && !refit->covariance))
     return FAIRU_ERR_OUT_OF_MEMORY;
   refit->upper = refit->lower + n;
   refit->best = refit->upper + n;
@@ -45,7 +46,8 @@ static int read_parameters(fairu_refit *refit, fairu_context *ctx)
 }
 
 int fairu_refit__create(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
-                        const fairu_fit_options *options, const char *what, fairu_refit *refit)
+                        const fairu_fit_options *options, int with_covariance, const char *what,
+                        fairu_refit *refit)
 {
   memset(refit, 0, sizeof *refit);
   refit->likelihood = lh;
@@ -53,7 +55,7 @@ int fairu_refit__create(fairu_context *ctx, const fairu_likelihood *lh, const fa
   refit->n = fairu_likelihood_n_parameters(lh);
   int status = read_options(refit, ctx, options);
   if (status == FAIRU_OK)
-    status = take(refit, ctx, what);
+    status = take(refit, ctx, with_covariance, what);
   if (status == FAIRU_OK)
     status = read_parameters(refit, ctx);
   if (status == FAIRU_OK)

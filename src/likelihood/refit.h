@@ -15,16 +15,18 @@ typedef struct fairu_refit {
   unsigned char *held;   /* [n] 1: no free parameter, from the beginning */
   unsigned char *fixed;  /* [n] those of the next fit; as `held` between fits */
   double *best;          /* [n] */
-  double *covariance;    /* [n * n] */
+  double *covariance;    /* [n * n] or NULL */
   double *start;         /* [n] of the next fit */
   fairu_fit_result result;
 } fairu_refit;
 
-/* Read options (NULL: defaults), take scratch (given back by the caller's mark) and make the best fit. `what` begins messages. */
+/* Read options (NULL: defaults), take scratch (given back by the caller's mark) and make the best fit. `what` begins messages.
+ * with_covariance 0 for those who do not need it: it is large. */
 int fairu_refit__create(fairu_context *ctx, const fairu_likelihood *likelihood, const fairu_data *data,
-                        const fairu_fit_options *options, const char *what, fairu_refit *refit);
+                        const fairu_fit_options *options, int with_covariance, const char *what,
+                        fairu_refit *refit);
 
-/* The best fit again, from `from`; covariance too. */
+/* The best fit again, from `from`; covariance too, if there is one. */
 int fairu_refit__best(fairu_refit *refit, fairu_context *ctx, const double *from);
 
 /* Minimise from refit->start, with refit->fixed, into params [n] (may be refit->start); *nll (sum) or NULL. One start only. */

@@ -115,20 +115,40 @@ typedef struct yield_outputs {
   double *nu, *error, *nu_channel, *error_channel;
 } yield_outputs;
 
-static void write_channels(const fairu_likelihood *lh, const yield_rows *rows, const double *covariance,
-                           size_t *index, double *row, const yield_outputs *out)
+/* Scratch for those that are asked for; all four are written at the end. */
+static int take_outputs(const fairu_likelihood *lh, fairu_context *ctx, const yield_outputs *asked,
+                        yield_outputs *ours)
 {
-  for (size_t c = 0; c < fairu_likelihood_n_channels(lh); c++) {
+  const size_t n_channels = fairu_likelihood_n_channels(lh);
+  ours->nu = NULL;
+  ours->error = asked->error ? fairu_context__scratch(ctx, lh->n_bins, sizeof(double), "yields") : NULL;
+  ours->nu_channel = fairu_context__scratch(ctx, n_channels, 2 * sizeof(double), "yields");
+  ours->error_channel = asked->error_channel && ours->nu_channel ? ours->nu_channel + n_channels : NULL;
+  return (asked->error && !ours->error) || !ours->nu_channel ? FAIRU_ERR_OUT_OF_MEMORY : FAIRU_OK;
+}
+
+static void write_output(double *theirs, const double *ours, size_t n)
+{
+  if (theirs && n > 0)
+    memcpy(theirs, ours, n * sizeof *theirs);
+}
+
+static int fill_channels(const fairu_likelihood *lh, fairu_context *ctx, const yield_rows *rows,
+                         const double *covariance, size_t *index, double *row, const yield_outputs *out)
+{
+  int status = FAIRU_OK;
+  for (size_t c = 0; c < fairu_likelihood_n_channels(lh) && status == FAIRU_OK; c++) {
     const size_t first = fairu_likelihood_channel_first_bin(lh, c),
                  n = fairu_likelihood_channel_n_bins(lh, c);
     fairu_sum sum = { 0.0, 0.0 };
     for (size_t b = first; b < first + n; b++)
       fairu_sum__add(&sum, rows->nu[b]);
-    if (out->nu_channel)
-      out->nu_channel[c] = fairu_sum__value(&sum);
+    out->nu_channel[c] = fairu_sum__value(&sum);
     if (out->error_channel)
       out->error_channel[c] = error_of(rows, covariance, first, n, index, row);
+    status = fairu_context__poll(ctx);
   }
+  return status;
 }
 
 static int run(const fairu_likelihood *lh, fairu_context *ctx, const double *params, const double *covariance,
@@ -143,22 +163,34 @@ static int run(const fairu_likelihood *lh, fairu_context *ctx, const double *par
   status = all_rows(lh, ctx, params, &rows);
   if (status != FAIRU_OK)
     return status;
-  if (out->nu)
-    memcpy(out->nu, rows.nu, rows.n_bins * sizeof *rows.nu);
-  for (size_t b = 0; out->error && b < rows.n_bins; b++)
-    out->error[b] = error_of(&rows, covariance, b, 1, index, row);
-  if (out->nu_channel || out->error_channel)
-    write_channels(lh, &rows, covariance, index, row, out);
+  yield_outputs ours;
+  status = take_outputs(lh, ctx, out, &ours);
+  for (size_t b = 0; out->error && b < rows.n_bins && status == FAIRU_OK; b++) {
+    ours.error[b] = error_of(&rows, covariance, b, 1, index, row);
+    status = fairu_context__poll(ctx);
+  }
+  if (status == FAIRU_OK && (out->nu_channel || out->error_channel))
+    status = fill_channels(lh, ctx, &rows, covariance, index, row, &ours);
+  if (status != FAIRU_OK)
+    return status;
+  write_output(out->nu, rows.nu, rows.n_bins);
+  write_output(out->error, ours.error, rows.n_bins);
+  write_output(out->nu_channel, ours.nu_channel, fairu_likelihood_n_channels(lh));
+  write_output(out->error_channel, ours.error_channel, fairu_likelihood_n_channels(lh));
   return FAIRU_OK;
 }
 
 static int check_covariance(fairu_context *ctx, const double *covariance, size_t n)
 {
-  for (size_t i = 0; i < n * n; i++)
-    if (!isfinite(covariance[i]))
-      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "yields: covariance (%zu, %zu) is %g", i / n,
-                                 i % n, covariance[i]);
-  return FAIRU_OK;
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    for (size_t k = 0; k < n; k++)
+      if (!isfinite(covariance[i * n + k]))
+        return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "yields: covariance (%zu, %zu) is %g", i, k,
+                                   covariance[i * n + k]);
+    status = fairu_context__poll(ctx);
+  }
+  return status;
 }
 
 int fairu_likelihood_yields(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
