@@ -16,5 +16,6 @@
 #include <fairu/hypotest.h>
 #include <fairu/postfit.h>
 #include <fairu/coverage.h>
+#include <fairu/pseudo.h>
 
 #endif /* FAIRU_FAIRU_H */

@@ -1,0 +1,89 @@
+/* fairu/pseudo.h - pseudo-experiments of the FAIR Universe HiggsML Uncertainty Challenge: what is drawn for each, and which events
+ * of a pool it consists of.
+ *
+ * A pseudo-experiment is a set (one true mu) and a number in it. Its six nuisance values, true mu and rates come from
+ * fairu_pseudo_draw(), the multiplicity of each event of the pool from fairu_pseudo_counts(), the list of events from
+ * fairu_pseudo_rows(); fairu_events_select() makes the table. Shifting it to the nuisance values is fairu/systematics.h's.
+ */
+#ifndef FAIRU_PSEUDO_H
+#define FAIRU_PSEUDO_H
+
+#include <fairu/events.h>
+
+FAIRU_BEGIN_DECLS
+
+enum fairu_pseudo_generator {
+  FAIRU_PSEUDO_NUMPY =
+      1, /* the draws of the challenge's own program, number by number: MT19937, serial within a process */
+  FAIRU_PSEUDO_PHILOX =
+      2 /* each number by its own key (seed, set, pe, row): any piece of a pool, any threads */
+};
+
+/* Names of labels in the pool, in the order in which the challenge draws. */
+enum fairu_pseudo_process {
+  FAIRU_PSEUDO_ZTAUTAU = 0,
+  FAIRU_PSEUDO_DIBOSON = 1,
+  FAIRU_PSEUDO_TTBAR = 2,
+  FAIRU_PSEUDO_HTAUTAU = 3,
+  FAIRU_PSEUDO_PROCESSES = 4
+};
+
+typedef struct fairu_pseudo_options {
+  size_t struct_size;
+  int generator;             /* default FAIRU_PSEUDO_NUMPY */
+  uint64_t seed;             /* default 31415; with NUMPY seed + n_sets n_pe + 6 stays below 2^32 */
+  uint64_t n_sets, n_pe;     /* defaults 10 and 100; at most 2^32 pseudo-experiments */
+  const double *mu;          /* [n_sets] true values; NULL (default): uniform in [mu_lower, mu_upper] */
+  double mu_lower, mu_upper; /* defaults 0.1 and 3 */
+  int tes, jes, soft_met;    /* 1 (default): drawn; 0: at its nominal value */
+  int ttbar_scale, diboson_scale, bkg_scale;
+} fairu_pseudo_options;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_options_init(fairu_pseudo_options *options, size_t struct_size);
+
+typedef struct fairu_pseudo_experiment {
+  size_t struct_size;
+  uint64_t set, pe; /* both from 0 */
+  uint64_t number;  /* set n_pe + pe */
+  uint64_t seed;    /* NUMPY: of this pseudo-experiment alone, options.seed + number; PHILOX: options.seed */
+  uint64_t
+      smearing_seed; /* of the soft MET: 31415 with NUMPY, as in the challenge; one for each pseudo-experiment with PHILOX */
+  int generator;
+  double mu;
+  double tes, jes, soft_met; /* N(1, 0.01), N(1, 0.01), exp(N(0, 1)) GeV, clipped as in the challenge */
+  double ttbar_scale, diboson_scale, bkg_scale;
+  double rates
+      [4]; /* [fairu_pseudo_process]: factor on the weights of each process. diboson and ttbar carry the product of their
+                      scale and bkg_scale when their own scale is drawn, else 1 (the challenge's rule) */
+} fairu_pseudo_experiment;
+
+/* Numbers of pseudo-experiment (set, pe). options NULL: defaults. experiment: set struct_size first. FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT
+ * (generator), FAIRU_ERR_NON_FINITE (mu). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_draw(fairu_context *ctx, const fairu_pseudo_options *options,
+                                                uint64_t set, uint64_t pe,
+                                                fairu_pseudo_experiment *experiment);
+
+/* Numbers (set n_pe + pe) in the order in which the challenge goes through them. order [n], n = n_sets n_pe (FAIRU_ERR_SHAPE). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_order(fairu_context *ctx, const fairu_pseudo_options *options,
+                                                 uint64_t *order, size_t n);
+
+/* Poisson multiplicity of each event of pool: counts [n], n = events of the pool (FAIRU_ERR_SHAPE), undefined on failure; *total their sum. The pool has
+ * weights >= 0 and labels whose categories are among ztautau, diboson, ttbar, htautau. Means are rate times weight; with NUMPY both and
+ * the product are rounded to float. first_row: number of the pool's first event in the whole pool of which it is a piece;
+ * 0 with NUMPY. Threads of ctx. FAIRU_ERR_NEGATIVE_WEIGHT, FAIRU_ERR_RANGE (a mean above 2^31), FAIRU_ERR_NOT_FOUND (a category), FAIRU_ERR_ARGUMENT;
+ * messages name the row. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_counts(fairu_context *ctx,
+                                                  const fairu_pseudo_experiment *experiment,
+                                                  const fairu_events *pool, uint64_t first_row,
+                                                  uint32_t *counts, size_t n, uint64_t *total);
+
+/* Rows of pool, each as often as counts [n] says, in rows [n_rows], n_rows = sum of counts (FAIRU_ERR_SHAPE). NUMPY: process by process, then shuffled
+ * as the challenge does; PHILOX: in rising order. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_rows(fairu_context *ctx, const fairu_pseudo_experiment *experiment,
+                                                const fairu_events *pool, const uint32_t *counts, size_t n,
+                                                size_t *rows, size_t n_rows);
+
+FAIRU_END_DECLS
+
+#endif /* FAIRU_PSEUDO_H */

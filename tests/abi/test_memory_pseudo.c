@@ -1,0 +1,114 @@
+/* No memory: pseudo-experiments. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "pseudo" };
+
+enum { POOL = 70000 }; /* two chunks */
+
+static int make_pool(fairu_context *ctx, fairu_events **pool)
+{
+  static const char *const categories[1] = { "htautau" };
+  static double weights[POOL];
+  static int32_t labels[POOL];
+  weights[0] = 2.0;
+  int status = fairu_events_create(ctx, POOL, 0, NULL, pool);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_weights(*pool, ctx, weights, POOL);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_labels(*pool, ctx, labels, POOL);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_categories(*pool, ctx, categories, 1);
+  return status;
+}
+
+static int draw(fairu_context *ctx, int generator, fairu_pseudo_experiment *e)
+{
+  fairu_pseudo_options o;
+  e->struct_size = sizeof *e;
+  int status = fairu_pseudo_options_init(&o, sizeof o);
+  o.generator = generator;
+  if (status == FAIRU_OK)
+    status = fairu_pseudo_draw(ctx, &o, 1, 1, e);
+  return status;
+}
+
+static int with_pool(fairu_context *ctx, int generator, int and_rows)
+{
+  fairu_events *pool = NULL;
+  fairu_pseudo_experiment e;
+  uint64_t total = 0;
+  uint32_t *counts = (uint32_t *)calloc(POOL, sizeof *counts);
+  size_t *list = NULL;
+  int status = counts ? make_pool(ctx, &pool) : FAIRU_ERR_INTERNAL;
+  if (status == FAIRU_OK)
+    status = fairu_context_set_threads(ctx, 2);
+  if (status == FAIRU_OK)
+    status = draw(ctx, generator, &e);
+  if (status == FAIRU_OK)
+    status = fairu_pseudo_counts(ctx, &e, pool, 0, counts, POOL, &total);
+  if (status == FAIRU_OK)
+    list = (size_t *)calloc((size_t)total + 1, sizeof *list);
+  if (status == FAIRU_OK && and_rows)
+    status = list ? fairu_pseudo_rows(ctx, &e, pool, counts, POOL, list, (size_t)total) : FAIRU_ERR_INTERNAL;
+  free(list);
+  free(counts);
+  fairu_events_destroy(pool);
+  return status;
+}
+
+static int fairu_pseudo_counts_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  const int status = with_pool(ctx, FAIRU_PSEUDO_NUMPY, 0);
+  return status == FAIRU_OK ? with_pool(ctx, FAIRU_PSEUDO_PHILOX, 0) : status;
+}
+
+static int fairu_pseudo_rows_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  return with_pool(ctx, FAIRU_PSEUDO_NUMPY, 1);
+}
+
+static int fairu_pseudo_draw_body(fairu_context *ctx, void *data)
+{
+  fairu_pseudo_experiment e;
+  (void)data;
+  const int status = draw(ctx, FAIRU_PSEUDO_NUMPY, &e);
+  return status == FAIRU_OK ? draw(ctx, FAIRU_PSEUDO_PHILOX, &e) : status;
+}
+
+static int fairu_pseudo_order_body(fairu_context *ctx, void *data)
+{
+  uint64_t order[1000];
+  (void)data;
+  return fairu_pseudo_order(ctx, NULL, order, 1000);
+}
+
+static const memory_case cases[] = {
+  ROW(fairu_pseudo_draw, 0),
+  ROW(fairu_pseudo_order, 1),
+  ROW(fairu_pseudo_counts, 1),
+  ROW(fairu_pseudo_rows, 1),
+};
+enum { N_CASES = sizeof cases / sizeof *cases };
+
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_all(cases, N_CASES, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
+                                      cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
