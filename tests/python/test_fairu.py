@@ -299,7 +299,7 @@ def test_breakdown_goodness_and_toys():
     near(parts.systematic.part_up ** 2 + parts.systematic.fixed_up ** 2, parts.error_up ** 2, 1e-9)
     goodness = model.goodness(data)
     assert (goodness.n_data, goodness.n_free, goodness.dof) == (4, 3, 1) and 0 < goodness.p_value <= 1
-    test, toys = model.hypotest(data, 1.0), model.hypotest_toys(data, 1.0, n=1000, seed=3)
+    test, toys = model.hypotest(data, 2.0), model.hypotest_toys(data, 2.0, n=1000, seed=3)
     assert toys.n_sb == toys.n_b == 1000 and toys.n_failed == 0 and len(toys.sb) == 1000
     near(toys.p_sb, test.p_sb, 5 * toys.p_sb_error)
     raises(16, "FAIRU_ERR_NOT_FOUND", model.breakdown, data, {"wrong": ["unc"]}, says="unc[0]")
