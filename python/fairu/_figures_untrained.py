@@ -65,7 +65,7 @@ def coverage(folder):
     axes.axhline(0.6827, color="#333333", linewidth=1)
     axes.set_ylim(-0.03, 1)
     axes.set_ylabel("coverage of one-sigma intervals")
-    axes.legend(fontsize=8, loc="center right")
+    axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0.0, 0.08))
     return figure
 
 

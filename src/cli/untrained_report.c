@@ -95,8 +95,9 @@ static void put_answer(report *r, const untrained_results *x)
       100.0 * (profiled->interval.half_width_k_known / both->interval.half_width_k_known - 1.0),
       ignored->interval.mu_hat, ignored->found.coverage, little->found.coverage);
   report_note(
-      r, "A network need not be retrained for a new nuisance: what must know it are the templates and the "
-         "fit. It loses separation where the nuisance turns its best axis, never coverage.");
+      r,
+      "A network need not be retrained for a new nuisance: what must know it are the templates and the "
+      "fit. It loses separation where the nuisance turns its best axis; these intervals cover all the same.");
 }
 
 /* ---- one scale or several ----------------------------------------------------------------------------- */
@@ -182,10 +183,12 @@ static void put_split_answer(report *r, const untrained_results *x)
       r,
       "Splitting gains width it has not earned: eight scales instead of one take the half-width from "
       "%.4f to %.4f, because eight calibrations average, and if the truth is coherent the interval covers "
-      "%.3f. Nothing in the fit objects (alarm in %.3f). The single scale under eight independent ones "
+      "%.3f; erf(%.4f / (sqrt 2 %.4f)) = %.3f is what must come out. Nothing in the fit objects (alarm in "
+      "%.3f). The single scale under eight independent ones "
       "covers %.3f: too wide, but safe.",
-      one->width.half_width, eight->width.half_width, eight->at[0].found.coverage, eight->at[0].alarm,
-      one->at[2].found.coverage);
+      one->width.half_width, eight->width.half_width, eight->at[0].found.coverage, eight->width.half_width,
+      one->width.half_width, erf(M_SQRT1_2 * eight->width.half_width / one->width.half_width),
+      eight->at[0].alarm, one->at[2].found.coverage);
   report_paragraph(
       r,
       "Merging gains width too: a control region that shares the one scale pins it to %.4f instead of "

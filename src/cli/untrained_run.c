@@ -31,8 +31,8 @@ static untrained_scale scale_of(const untrained_options *o)
                               .template_events = 4096 };
   return (untrained_scale){ .pool_events = 32768,
                             .toys = 1000,
-                            .both_toys = 200,
-                            .split_toys = 2500,
+                            .both_toys = 400,
+                            .split_toys = 5000,
                             .training_events = 400000,
                             .epochs = 4,
                             .template_events = 32768 };
