@@ -73,6 +73,56 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014_tes(fairu_system
                                                                     fairu_context *ctx, const char *nuisance,
                                                                     double tau_pt_min);
 
+/* Append: weights of events whose label is one of labels [n_labels] times Z, which must be >= 0. A label is the name of a
+ * category, or a number in decimal for tables whose labels have no names; names that no event has are none of its
+ * business. A Z other than 1 wants labels: FAIRU_ERR_ARGUMENT if the table has none, or has numbers where only names are
+ * asked for. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_EMPTY (no labels given). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_weight_scale(fairu_systematics *systematics,
+                                                                 fairu_context *ctx, const char *nuisance,
+                                                                 const char *const *labels, size_t n_labels);
+
+/* ---- FAIR Universe HiggsML Uncertainty Challenge ------------------------------------------------------- */
+
+enum fairu_arithmetic {
+  FAIRU_ARITHMETIC_FAST = 0,     /* float, vectorised; same operations, own hyperbolic functions and angles */
+  FAIRU_ARITHMETIC_REFERENCE = 1 /* the organisers' numbers bit for bit (with glibc's libm) */
+};
+
+enum fairu_generator {
+  FAIRU_GENERATOR_PHILOX = 0, /* by (seed, id of the row; its index where the table has no ids) */
+  FAIRU_GENERATOR_NUMPY = 1   /* RandomState(seed), x of all rows and then y of all rows; seed < 2^32 */
+};
+
+/* Which nuisances move what, by name; NULL: stays at its nominal value. */
+typedef struct fairu_higgsml_options {
+  size_t struct_size;
+  const char *tes, *jes;     /* energy scales of tau and jets, > 0, nominal 1 */
+  const char *soft_met;      /* width of the smearing of MET, >= 0 GeV, nominal 0 */
+  const char *ttbar_scale;   /* weights of label "ttbar" */
+  const char *diboson_scale; /* weights of label "diboson" */
+  const char *bkg_scale; /* weights of "ztautau", "diboson", "ttbar" (or label 0 where labels are numbers) */
+  int cuts;       /* 1 (default): tau at 26 GeV, lepton at 20 GeV, jets up to 26 GeV erased; 0: none of it */
+  int arithmetic; /* fairu_arithmetic, default FAIRU_ARITHMETIC_FAST */
+  int generator;  /* fairu_generator of the smearing, default FAIRU_GENERATOR_PHILOX */
+} fairu_higgsml_options;
+
+/* Fill with defaults (no nuisance). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_higgsml_options_init(fairu_higgsml_options *options, size_t struct_size);
+
+/* Append the systematics of the challenge on its columns (DOI 10.5281/zenodo.15131565): PRI_had_pt and MET by tes, jets and
+ * MET by jes, MET smeared by soft_met, all 15 continuous PRI_* rounded to 0.001, cuts, the twelve DER_* computed anew, then
+ * the three weight scales (the rule of the 2024 competition; leave the names NULL for that of the later public program,
+ * which ignores them). All PRI_* must be there, DER_* are written where the table has them. Rounding and DER_* happen at
+ * nominal values too. A DER_mass_vis whose square is negative by rounding is NaN in reference arithmetic, as it is with the
+ * organisers, 0 in fast. Jets of -25 are absent; a row whose lepton, tau or MET is, or with half a jet, is refused. The
+ * numpy generator draws by position in the table that is shifted: events shifted in pieces want philox.
+ * options NULL: defaults. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_ARGUMENT (unknown choice). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml(fairu_systematics *systematics,
+                                                            fairu_context *ctx,
+                                                            const fairu_higgsml_options *options);
+
+/* ---- anything else ------------------------------------------------------------------------------------- */
+
 /* A transformation of the caller: change columns[i] [n_events] (in the order given to add_callback), weights
  * [n_events] and passed [n_events] (0 cuts the event) in place, for rows first_row .. first_row + n_events - 1
  * of the table. z [n_nuisances]. Randomness must come from (seed, id of the row) alone. Called from worker threads.

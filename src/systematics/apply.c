@@ -20,6 +20,7 @@ typedef struct plan {
   size_t widest;    /* columns of the widest step */
   double *weights;
   unsigned char *passed;
+  void **states; /* [n_steps] */
   const double *z;
   size_t n_nuisances;
   uint64_t seed;
@@ -109,13 +110,23 @@ static void copy_rows(const plan *p, size_t first, size_t n)
   }
 }
 
-/* x - x is 0 for finite x alone: one sum finds a bad chunk, the search for the row comes after. */
+/* x - x is 0 for finite x alone: sums find a bad chunk, the search for the row comes after. Several sums, since each
+ * waits for itself. */
+static int all_finite(const float *x, size_t n)
+{
+  float sums[8] = { 0.0f };
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (size_t k = 0; k < 8; k++)
+      sums[k] += x[i + k] - x[i + k];
+  for (; i < n; i++)
+    sums[0] += x[i] - x[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]) + (sums[4] + sums[5]) + (sums[6] + sums[7]) == 0.0f;
+}
+
 static int check_finite(fairu_context *worker, const float *x, size_t n, const char *name, size_t first)
 {
-  float sum = 0.0f;
-  for (size_t i = 0; i < n; i++)
-    sum += x[i] - x[i];
-  if (sum == 0.0f)
+  if (all_finite(x, n))
     return FAIRU_OK;
   size_t bad = 0;
   while (bad + 1 < n && isfinite(x[bad]))
@@ -158,7 +169,12 @@ static int run_chunk(fairu_context *worker, size_t index, void *data)
                         .passed = p->passed + first,
                         .z = p->z,
                         .n_nuisances = p->n_nuisances,
-                        .seed = p->seed };
+                        .seed = p->seed,
+                        .first = first };
+  const int32_t *labels = fairu_events_labels(p->in);
+  const uint64_t *ids = fairu_events_ids(p->in);
+  chunk.labels = labels ? labels + first : NULL;
+  chunk.ids = ids ? ids + first : NULL;
   copy_rows(p, first, chunk.n_events);
   memset(chunk.passed, 1, chunk.n_events);
   if (!p->sys || p->sys->n_steps == 0)
@@ -168,6 +184,7 @@ static int run_chunk(fairu_context *worker, size_t index, void *data)
   int status = chunk.columns ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   const size_t *indices = p->indices;
   for (size_t s = 0; s < p->sys->n_steps && status == FAIRU_OK; s++) {
+    chunk.state = p->states[s];
     status = run_step(p, worker, &p->sys->steps[s], indices, &chunk);
     indices += p->sys->steps[s].n_columns;
   }
@@ -188,10 +205,27 @@ static int drop_unit_weights(const plan *p, fairu_context *ctx)
   return fairu_events_set_weights(p->out, ctx, NULL, 0);
 }
 
+static int prepare_steps(plan *p, fairu_context *ctx)
+{
+  const fairu_shift_call call = { .in = p->in, .first_row = p->base, .z = p->z, .seed = p->seed };
+  const size_t n_steps = p->sys ? p->sys->n_steps : 0;
+  p->states = fairu_context__scratch(ctx, n_steps, sizeof *p->states, "states of transformations");
+  int status = p->states ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t s = 0; s < n_steps && status == FAIRU_OK; s++) {
+    const fairu_step *step = &p->sys->steps[s];
+    p->states[s] = NULL;
+    if (step->prepare)
+      status = step->prepare(step, ctx, &call, &p->states[s]);
+  }
+  return status;
+}
+
 static int prepare(plan *p, fairu_context *ctx)
 {
   const size_t n_events = fairu_events_n_events(p->in), n_columns = fairu_events_n_columns(p->in);
   int status = resolve(p, ctx);
+  if (status == FAIRU_OK)
+    status = prepare_steps(p, ctx);
   if (status != FAIRU_OK)
     return status;
   p->passed = fairu_context__scratch(ctx, n_events, 1, "cuts");
@@ -201,7 +235,7 @@ static int prepare(plan *p, fairu_context *ctx)
   status = fairu_events__create_like(p->in, ctx, &p->out);
   for (size_t c = 0; c < n_columns && status == FAIRU_OK; c++)
     status = fairu_events_column_data(p->out, ctx, c, &p->features[c]);
-  if (status == FAIRU_OK && p->sys && p->sys->has_callback)
+  if (status == FAIRU_OK && p->sys && p->sys->weighs)
     status = fairu_events__weights_data(p->out, ctx, &p->weights);
   return status;
 }

@@ -73,8 +73,7 @@ void fairu_systematics_destroy(fairu_systematics *systematics)
   const fairu_allocator allocator = systematics->allocator;
   for (size_t i = 0; i < systematics->n_nuisances; i++)
     free_nuisance(&allocator, &systematics->nuisances[i]);
-  for (size_t i = 0; i < systematics->n_steps; i++)
-    fairu_allocator__free(&allocator, systematics->steps[i].columns);
+  fairu_systematics__truncate(systematics, 0);
   fairu_allocator__free(&allocator, systematics->nuisances);
   fairu_allocator__free(&allocator, systematics->steps);
   fairu_allocator__free(&allocator, systematics);
@@ -161,9 +160,32 @@ int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx
   fairu_step_column *columns = copy_columns(ctx, &systematics->allocator, step->columns, step->n_columns);
   if (!columns)
     return FAIRU_ERR_OUT_OF_MEMORY;
+  char *labels = NULL;
+  if (step->labels) {
+    labels =
+        fairu_object__new(ctx, &systematics->allocator, step->labels_size, 1, "labels of a transformation");
+    if (!labels) {
+      fairu_allocator__free(&systematics->allocator, columns);
+      return FAIRU_ERR_OUT_OF_MEMORY;
+    }
+    memcpy(labels, step->labels, step->labels_size);
+  }
   fairu_step *own = &systematics->steps[systematics->n_steps++];
   *own = *step;
   own->columns = columns;
-  systematics->has_callback |= step->fn != NULL;
+  own->labels = labels;
+  systematics->weighs |= step->weighs;
   return FAIRU_OK;
+}
+
+void fairu_systematics__truncate(fairu_systematics *systematics, size_t n_steps)
+{
+  while (systematics->n_steps > n_steps) {
+    fairu_step *last = &systematics->steps[--systematics->n_steps];
+    fairu_allocator__free(&systematics->allocator, last->columns);
+    fairu_allocator__free(&systematics->allocator, last->labels);
+  }
+  systematics->weighs = 0;
+  for (size_t i = 0; i < n_steps; i++)
+    systematics->weighs |= systematics->steps[i].weighs;
 }

@@ -78,7 +78,7 @@ int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context
                                      columns[i], j, i);
   }
   const fairu_step step = {
-    .run = run_callback, .columns = own, .n_columns = n_columns, .fn = fn, .user_data = user_data
+    .run = run_callback, .columns = own, .n_columns = n_columns, .weighs = 1, .fn = fn, .user_data = user_data
   };
   if (status == FAIRU_OK)
     status = fairu_systematics__append(systematics, ctx, &step);

@@ -21,9 +21,25 @@ typedef struct fairu_chunk {
   const double *z;       /* all nuisances */
   size_t n_nuisances;
   uint64_t seed;
+  size_t first;          /* of the rows of the table at hand; first_row is of the whole */
+  const int32_t *labels; /* [n_events] or NULL */
+  const uint64_t *ids;   /* [n_events] or NULL */
+  const void *state;     /* what prepare left for this step */
 } fairu_chunk;
 
 typedef int (*fairu_step_fn)(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk);
+
+/* What a step may look at before the first chunk. */
+typedef struct fairu_shift_call {
+  const fairu_events *in;
+  size_t first_row; /* row of the whole that row 0 of `in` is */
+  const double *z;
+  uint64_t seed;
+} fairu_shift_call;
+
+/* Checks, and what all chunks share: *state, in scratch of ctx, lives as long as the call. */
+typedef int (*fairu_prepare_fn)(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
+                                void **state);
 
 enum fairu_need {
   FAIRU_NEED_ALWAYS,  /* FAIRU_ERR_NOT_FOUND if the table lacks it */
@@ -39,13 +55,22 @@ typedef struct fairu_step_column {
   int is_read; /* its values must be finite */
 } fairu_step_column;
 
+enum { FAIRU_STEP_NUISANCES = 3 };
+#define FAIRU_NO_NUISANCE SIZE_MAX
+
 struct fairu_step {
   fairu_step_fn run;
+  fairu_prepare_fn prepare;   /* NULL: nothing to do */
   size_t nuisance;            /* index; unused by callbacks */
   fairu_step_column *columns; /* [n_columns], names in the same block */
   size_t n_columns;
-  double parameter;   /* reference angle, or cut */
-  int needs_positive; /* Z must be > 0 */
+  double parameter;                       /* reference angle, or cut */
+  int needs_positive;                     /* Z must be > 0 */
+  size_t nuisances[FAIRU_STEP_NUISANCES]; /* of a step with several, FAIRU_NO_NUISANCE where it lacks one */
+  int cuts, arithmetic, generator;
+  int weighs;   /* may change weights */
+  char *labels; /* n_labels texts, each with its 0, in a block of labels_size bytes; NULL: none */
+  size_t n_labels, labels_size;
   fairu_transform_fn fn;
   void *user_data;
 };
@@ -56,14 +81,17 @@ struct fairu_systematics {
   size_t n_nuisances;
   fairu_step *steps;
   size_t n_steps, capacity;
-  int has_callback; /* some step may change weights */
+  int weighs; /* some step may change weights */
 };
 
 /* Check and copy one nuisance (theirs of any struct_size) into *ours. */
 int fairu_nuisance__copy(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours);
 
-/* Append a step with copies of its columns. On failure the chain is as before. */
+/* Append a step with copies of its columns and labels. On failure the chain is as before. */
 int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx, const fairu_step *step);
+
+/* Take the last steps away, until n_steps are left. */
+void fairu_systematics__truncate(fairu_systematics *systematics, size_t n_steps);
 
 /* Index of a nuisance; FAIRU_ERR_NOT_FOUND lists those there are. */
 int fairu_systematics__find(const fairu_systematics *systematics, fairu_context *ctx, const char *name,

@@ -1,0 +1,291 @@
+/* higgsml.c - systematics of the FAIR Universe HiggsML Uncertainty Challenge as a step of a chain. */
+#include "systematics/higgsml.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "numeric/numpy_random.h"
+#include "numeric/philox.h"
+#include "systematics/systematics.h"
+
+enum role { TES, JES, SOFT_MET };
+
+static const char *const names[N_HIGGSML] = { [LEP_PT] = "PRI_lep_pt",
+                                              [LEP_ETA] = "PRI_lep_eta",
+                                              [LEP_PHI] = "PRI_lep_phi",
+                                              [HAD_PT] = "PRI_had_pt",
+                                              [HAD_ETA] = "PRI_had_eta",
+                                              [HAD_PHI] = "PRI_had_phi",
+                                              [JET1_PT] = "PRI_jet_leading_pt",
+                                              [JET1_ETA] = "PRI_jet_leading_eta",
+                                              [JET1_PHI] = "PRI_jet_leading_phi",
+                                              [JET2_PT] = "PRI_jet_subleading_pt",
+                                              [JET2_ETA] = "PRI_jet_subleading_eta",
+                                              [JET2_PHI] = "PRI_jet_subleading_phi",
+                                              [N_JETS] = "PRI_n_jets",
+                                              [JET_ALL_PT] = "PRI_jet_all_pt",
+                                              [MET] = "PRI_met",
+                                              [MET_PHI] = "PRI_met_phi",
+                                              [DER_TRANSVERSE_MASS] = "DER_mass_transverse_met_lep",
+                                              [DER_MASS_VIS] = "DER_mass_vis",
+                                              [DER_PT_H] = "DER_pt_h",
+                                              [DER_DELTAETA] = "DER_deltaeta_jet_jet",
+                                              [DER_MASS_JET_JET] = "DER_mass_jet_jet",
+                                              [DER_PRODETA] = "DER_prodeta_jet_jet",
+                                              [DER_DELTA_R] = "DER_deltar_had_lep",
+                                              [DER_PT_TOT] = "DER_pt_tot",
+                                              [DER_SUM_PT] = "DER_sum_pt",
+                                              [DER_PT_RATIO] = "DER_pt_ratio_lep_had",
+                                              [DER_MET_CENTRALITY] = "DER_met_phi_centrality",
+                                              [DER_LEP_CENTRALITY] = "DER_lep_eta_centrality" };
+
+/* ---- what a call needs before its chunks --------------------------------------------------------------- */
+
+static double value_of(const fairu_step *step, const double *z, int role, double nominal)
+{
+  return step->nuisances[role] == FAIRU_NO_NUISANCE ? nominal : z[step->nuisances[role]];
+}
+
+static int check_values(const fairu_step *step, fairu_context *ctx, const double *z)
+{
+  static const char *const labels[] = { "tes", "jes", "soft_met" };
+  for (int role = TES; role <= SOFT_MET; role++) {
+    const double value = value_of(step, z, role, 1.0);
+    if (value < 0.0 || (role != SOFT_MET && value == 0.0))
+      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] (%s) is %g, wanted %s 0",
+                                 step->nuisances[role], labels[role], value, role == SOFT_MET ? ">=" : ">");
+  }
+  return FAIRU_OK;
+}
+
+/* Standard deviates in NumPy's order: x of all rows, then y of all rows. */
+static int draw_numpy(fairu_context *ctx, const fairu_shift_call *call, double **deviates)
+{
+  const size_t n = fairu_events_n_events(call->in);
+  if (call->first_row > 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
+                               "the numpy generator draws for a whole table, not for rows from %zu",
+                               call->first_row);
+  if (call->seed > UINT32_MAX)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "seed %llu, the numpy generator takes 32 bits",
+                               (unsigned long long)call->seed);
+  double *x = fairu_context__scratch(ctx, n, 2 * sizeof *x, "deviates");
+  fairu_numpy_random *rng = fairu_context__scratch(ctx, 1, sizeof *rng, "generator");
+  if (!x || !rng)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  fairu_numpy_random__seed(rng, (uint32_t)call->seed);
+  for (size_t i = 0; i < 2 * n; i++) {
+    x[i] = fairu_numpy_random__gauss(rng);
+    const int status = i % 65536 == 65535 ? fairu_context__poll(ctx) : FAIRU_OK;
+    if (status != FAIRU_OK)
+      return status;
+  }
+  *deviates = x;
+  return FAIRU_OK;
+}
+
+typedef struct shared {
+  fairu_higgsml_point point;
+  const double *deviates; /* [2 n_events] or NULL */
+  size_t n_events;
+} shared;
+
+static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call, void **state)
+{
+  int status = check_values(step, ctx, call->z);
+  if (status != FAIRU_OK)
+    return status;
+  shared *s = fairu_context__scratch(ctx, 1, sizeof *s, "shift");
+  if (!s)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  s->point = (fairu_higgsml_point){ .tes = value_of(step, call->z, TES, 1.0),
+                                    .jes = value_of(step, call->z, JES, 1.0),
+                                    .soft_met = value_of(step, call->z, SOFT_MET, 0.0),
+                                    .cuts = step->cuts,
+                                    .is_reference = step->arithmetic == FAIRU_ARITHMETIC_REFERENCE };
+  s->n_events = fairu_events_n_events(call->in);
+  double *deviates = NULL;
+  if (s->point.soft_met > 0.0 && step->generator == FAIRU_GENERATOR_NUMPY)
+    status = draw_numpy(ctx, call, &deviates);
+  s->deviates = deviates;
+  *state = s;
+  return status;
+}
+
+/* ---- blocks -------------------------------------------------------------------------------------------- */
+
+/* The three values of a jet are all there or all absent. */
+static int is_half(const fairu_higgsml_block *b, int pt, size_t i)
+{
+  const int absent = (b->v[pt][i] == -25.0f) + (b->v[pt + 1][i] == -25.0f) + (b->v[pt + 2][i] == -25.0f);
+  return (absent != 0) & (absent != 3);
+}
+
+static int is_absent(const fairu_higgsml_block *b, size_t i)
+{
+  return (b->v[LEP_PT][i] < 0.0f) | (b->v[HAD_PT][i] < 0.0f) | (b->v[MET][i] < 0.0f);
+}
+
+static int check_rows(fairu_context *worker, const fairu_higgsml_block *b, size_t first_row)
+{
+  int bad = 0;
+  for (size_t i = 0; i < b->n; i++)
+    bad |= is_absent(b, i) | is_half(b, JET1_PT, i) | is_half(b, JET2_PT, i);
+  if (!bad)
+    return FAIRU_OK;
+  size_t i = 0;
+  while (!is_absent(b, i) && !is_half(b, JET1_PT, i) && !is_half(b, JET2_PT, i))
+    i++;
+  int column = b->v[LEP_PT][i] < 0.0f ? LEP_PT : b->v[HAD_PT][i] < 0.0f ? HAD_PT : MET;
+  if (is_absent(b, i))
+    return fairu_context__fail(worker, FAIRU_ERR_RANGE, "row %zu, column %s is %g, wanted >= 0",
+                               first_row + i, names[column], (double)b->v[column][i]);
+  column = is_half(b, JET1_PT, i) ? JET1_PT : JET2_PT;
+  return fairu_context__fail(
+      worker, FAIRU_ERR_RANGE,
+      "row %zu, column %s is %g with eta %g and phi %g: -25 stands for all three or none", first_row + i,
+      names[column], (double)b->v[column][i], (double)b->v[column + 1][i], (double)b->v[column + 2][i]);
+}
+
+static void fill_noise(fairu_higgsml_block *b, const shared *s, const fairu_chunk *chunk, size_t first)
+{
+  if (s->deviates) {
+    const double *x = s->deviates + chunk->first + first;
+    memcpy(b->noise_x, x, b->n * sizeof *x);
+    memcpy(b->noise_y, x + s->n_events, b->n * sizeof *x);
+    return;
+  }
+  for (size_t i = 0; i < b->n; i++) {
+    const uint64_t row = chunk->ids ? chunk->ids[first + i] : chunk->first_row + first + i;
+    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, 0, row);
+    b->noise_x[i] = fairu_philox__normal(&rng);
+    b->noise_y[i] = fairu_philox__normal(&rng);
+  }
+}
+
+static fairu_higgsml_fn kernel_of(const fairu_context *ctx)
+{
+#if defined(__x86_64__)
+  if (fairu_context__kernel_level(ctx) >= 4)
+    return fairu_higgsml__run_v4;
+  if (fairu_context__kernel_level(ctx) == 3)
+    return fairu_higgsml__run_v3;
+#endif
+  (void)ctx;
+  return fairu_higgsml__run_generic;
+}
+
+static int run_block(const shared *s, fairu_context *worker, const fairu_chunk *chunk, fairu_higgsml_block *b,
+                     size_t first)
+{
+  const size_t left = chunk->n_events - first;
+  b->n = left < FAIRU_HIGGSML_ROWS ? left : FAIRU_HIGGSML_ROWS;
+  for (size_t c = 0; c < N_PRIMARY; c++)
+    memcpy(b->v[c], chunk->columns[c] + first, b->n * sizeof(float));
+  const int status = check_rows(worker, b, chunk->first_row + first);
+  if (status != FAIRU_OK)
+    return status;
+  if (s->point.soft_met > 0.0)
+    fill_noise(b, s, chunk, first);
+  kernel_of(worker)(b, &s->point);
+  for (size_t c = 0; c < N_HIGGSML; c++)
+    if (chunk->columns[c])
+      memcpy(chunk->columns[c] + first, b->v[c], b->n * sizeof(float));
+  for (size_t i = 0; s->point.cuts && i < b->n; i++)
+    chunk->passed[first + i] = (unsigned char)((chunk->passed[first + i] != 0) & (b->passed[i] != 0));
+  return FAIRU_OK;
+}
+
+static int run(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)step;
+  const fairu_mark mark = fairu_context__mark(worker);
+  fairu_higgsml_block *b = fairu_context__scratch(worker, 1, sizeof *b, "events");
+  int status = b ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t first = 0; first < chunk->n_events && status == FAIRU_OK; first += FAIRU_HIGGSML_ROWS)
+    status = run_block(chunk->state, worker, chunk, b, first);
+  fairu_context__release(worker, mark);
+  return status;
+}
+
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+static const fairu_higgsml_options defaults = { .cuts = 1 };
+
+int fairu_higgsml_options_init(fairu_higgsml_options *options, size_t struct_size)
+{
+  return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
+}
+
+static int check(fairu_context *ctx, const fairu_higgsml_options *o)
+{
+  if (o->cuts != 0 && o->cuts != 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "cuts is %d, not 0 or 1", o->cuts);
+  if (o->arithmetic != FAIRU_ARITHMETIC_FAST && o->arithmetic != FAIRU_ARITHMETIC_REFERENCE)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "arithmetic is %d, not a fairu_arithmetic",
+                               o->arithmetic);
+  if (o->generator != FAIRU_GENERATOR_PHILOX && o->generator != FAIRU_GENERATOR_NUMPY)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "generator is %d, not a fairu_generator",
+                               o->generator);
+  return FAIRU_OK;
+}
+
+static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_higgsml_options *o)
+{
+  const char *const roles[FAIRU_STEP_NUISANCES] = { o->tes, o->jes, o->soft_met };
+  fairu_step_column columns[N_HIGGSML];
+  for (int c = 0; c < N_HIGGSML; c++)
+    columns[c] = (fairu_step_column){ .name = names[c],
+                                      .need = c < N_PRIMARY ? FAIRU_NEED_ALWAYS : FAIRU_NEED_NEVER,
+                                      .is_read = c < N_PRIMARY };
+  fairu_step step = { .run = run,
+                      .prepare = prepare,
+                      .columns = columns,
+                      .n_columns = N_HIGGSML,
+                      .cuts = o->cuts,
+                      .arithmetic = o->arithmetic,
+                      .generator = o->generator };
+  for (int role = TES; role <= SOFT_MET; role++) {
+    step.nuisances[role] = FAIRU_NO_NUISANCE;
+    const int status =
+        roles[role] ? fairu_systematics__find(sys, ctx, roles[role], &step.nuisances[role]) : FAIRU_OK;
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return fairu_systematics__append(sys, ctx, &step);
+}
+
+static int add_scales(fairu_systematics *sys, fairu_context *ctx, const fairu_higgsml_options *o)
+{
+  static const char *const background[] = { "ttbar", "diboson", "ztautau", "0" };
+  int status = FAIRU_OK;
+  if (o->ttbar_scale)
+    status = fairu_systematics_add_weight_scale(sys, ctx, o->ttbar_scale, background, 1);
+  if (o->diboson_scale && status == FAIRU_OK)
+    status = fairu_systematics_add_weight_scale(sys, ctx, o->diboson_scale, background + 1, 1);
+  if (o->bkg_scale && status == FAIRU_OK)
+    status = fairu_systematics_add_weight_scale(sys, ctx, o->bkg_scale, background, 4);
+  return status;
+}
+
+int fairu_systematics_add_higgsml(fairu_systematics *systematics, fairu_context *ctx,
+                                  const fairu_higgsml_options *options)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!systematics)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "systematics is NULL");
+  fairu_higgsml_options o = defaults;
+  o.struct_size = sizeof o;
+  const size_t before = systematics->n_steps;
+  int status = fairu_options__read(ctx, &o, sizeof o, options, sizeof o, "higgsml options");
+  if (status == FAIRU_OK)
+    status = check(ctx, &o);
+  if (status == FAIRU_OK)
+    status = add_shift(systematics, ctx, &o);
+  if (status == FAIRU_OK)
+    status = add_scales(systematics, ctx, &o);
+  if (status != FAIRU_OK)
+    fairu_systematics__truncate(systematics, before);
+  return status;
+}

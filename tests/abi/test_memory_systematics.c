@@ -1,0 +1,69 @@
+/* No memory: transformations of events. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "systematics" };
+
+enum { PACK, WEIGHTS };
+
+static int append(fairu_systematics *s, fairu_context *ctx, int which)
+{
+  static const char *const labels[2] = { "signal", "0" };
+  fairu_higgsml_options options;
+  int status = fairu_higgsml_options_init(&options, sizeof options);
+  options.tes = options.ttbar_scale = options.diboson_scale = options.bkg_scale = "z";
+  if (status == FAIRU_OK)
+    status = which == PACK ? fairu_systematics_add_higgsml(s, ctx, &options)
+                           : fairu_systematics_add_weight_scale(s, ctx, "z", labels, 2);
+  return status;
+}
+
+static int with_chain(fairu_context *ctx, int which)
+{
+  fairu_nuisance nuisance;
+  fairu_systematics *s = NULL;
+  int status = fairu_nuisance_init(&nuisance, sizeof nuisance);
+  nuisance.name = "z";
+  if (status == FAIRU_OK)
+    status = fairu_systematics_create(ctx, &nuisance, 1, &s);
+  for (int again = 0; again < 5 && status == FAIRU_OK; again++) /* so that the chain grows, too */
+    status = append(s, ctx, which);
+  fairu_systematics_destroy(s);
+  return status;
+}
+
+static int fairu_systematics_add_higgsml_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  return with_chain(ctx, PACK);
+}
+
+static int fairu_systematics_add_weight_scale_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  return with_chain(ctx, WEIGHTS);
+}
+
+static const memory_case cases[] = { ROW(fairu_systematics_add_higgsml, 1),
+                                     ROW(fairu_systematics_add_weight_scale, 1) };
+enum { N_CASES = sizeof cases / sizeof *cases };
+
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_all(cases, N_CASES, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
+                                      cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

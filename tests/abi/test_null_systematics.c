@@ -1,0 +1,40 @@
+/* NULL, one pointer at a time: transformations of events. */
+#include "abi/null.h"
+
+static void pack_rows(null_test *t, fairu_systematics *s)
+{
+  fairu_context *ctx = t->w.ctx;
+  static const char *const labels[2] = { "signal", "0" };
+  fairu_higgsml_options options;
+  ANSWERS(fairu_higgsml_options_init(NULL, sizeof options) == FAIRU_ERR_NULL);
+  assert_int_equal(fairu_higgsml_options_init(&options, sizeof options), FAIRU_OK);
+  REFUSES(fairu_systematics_add_higgsml(NULL, ctx, &options));
+  REFUSES_CTX(fairu_systematics_add_higgsml(s, NULL, &options));
+  ANSWERS(fairu_systematics_add_higgsml(s, ctx, NULL) == FAIRU_OK);
+  REFUSES(fairu_systematics_add_weight_scale(NULL, ctx, "angle", labels, 2));
+  REFUSES_CTX(fairu_systematics_add_weight_scale(s, NULL, "angle", labels, 2));
+  REFUSES(fairu_systematics_add_weight_scale(s, ctx, NULL, labels, 2));
+  REFUSES(fairu_systematics_add_weight_scale(s, ctx, "angle", NULL, 2));
+}
+
+static void no_pointer_is_taken_on_trust(void **state)
+{
+  static const char *const names[] = { "systematics" };
+  (void)state;
+  null_test *t = null_begin(names, sizeof names / sizeof *names);
+  fairu_nuisance n;
+  fairu_systematics *s = NULL;
+  CHECK_OK(t->w.ctx, fairu_nuisance_init(&n, sizeof n));
+  n.name = "angle";
+  CHECK_OK(t->w.ctx, fairu_systematics_create(t->w.ctx, &n, 1, &s));
+  null_reset(t);
+  pack_rows(t, s);
+  fairu_systematics_destroy(s);
+  null_end(t);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
