@@ -117,14 +117,26 @@ int cli_misused(cli *c, const char *message)
   return CLI_USAGE;
 }
 
+/* A message about the copy of standard input is one about standard input. */
+static const char *name_input(const cli *c, const char *message, char *text, size_t size)
+{
+  const size_t length = strlen(c->input);
+  if (!length || strncmp(message, c->input, length) != 0)
+    return message;
+  snprintf(text, size, "standard input:%s", message + length);
+  return text;
+}
+
 int cli_end(cli *c, int status)
 {
+  char text[2048];
   progress_clear(c);
   if (status != FAIRU_OK) {
     const char *message = c->message;
     if (c->status != status && c->ctx && fairu_context_status(c->ctx) == status)
       message = fairu_context_message(c->ctx);
-    tell_failure(c, status, message[0] ? message : fairu_status_text(status));
+    tell_failure(c, status,
+                 message[0] ? name_input(c, message, text, sizeof text) : fairu_status_text(status));
   }
   fairu_context_destroy(c->ctx);
   c->ctx = NULL;

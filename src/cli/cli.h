@@ -58,6 +58,7 @@ typedef struct cli {
   int n_files;
   int status; /* of a failure of the program's own, with its message */
   char message[1024];
+  char input[64]; /* what stands for standard input in messages of readers; "" while it was not read */
   char stage[96]; /* what the progress line begins with */
   double shown;   /* when the progress line was last written, seconds */
   int dirty;      /* a progress line is on the screen */

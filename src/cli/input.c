@@ -32,6 +32,7 @@ int input_path(cli *c, const char *name, char buffer[INPUT_PATH], const char **p
   if (fd < 0 || copy_all(STDIN_FILENO, fd) != 0)
     return cli_fail(c, FAIRU_ERR_IO, "standard input cannot be read: %s", strerror(errno));
   snprintf(buffer, INPUT_PATH, "/proc/self/fd/%d", fd);
+  snprintf(c->input, sizeof c->input, "%s:", buffer);
   *path = buffer;
   return FAIRU_OK;
 }

@@ -1,12 +1,13 @@
 """workspaces.py PROGRAM FOLDER: every workspace of the folder through the program, against the numbers that stand beside it.
 
 Model (names, order, start values, bounds, fixed flags, auxiliary data, data), value at test points, best fit, errors, profile interval, conditional
-fits, CLs, discovery, limits. One line per failure; the last line counts.
+fits, CLs, discovery, limits; and malformed documents. One line per failure; the last line counts.
 """
 import glob
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 
@@ -117,8 +118,27 @@ def tests(checks, file, wanted):
     close_list(checks, got.get("exp"), limit["exp"], lambda b: TOLERANCE["limit"] * b, "expected limits")
 
 
+def faults(checks, path):
+    """Malformed documents: refused with the place, or read with pyhf's value; one JSON document either way."""
+    with open(path) as file:
+        cases = json.load(file)["cases"]
+    for case in cases:
+        checks.where = case["name"]
+        done = subprocess.run([checks.program, "nll", "-", "--json"], input=json.dumps(case["workspace"]), capture_output=True, text=True)
+        checks.that(done.returncode in (0, 1), "exit status", done.returncode)
+        answer, pyhf = json.loads(done.stdout), case["pyhf"]
+        if done.returncode == 1:
+            message = answer["error"]["message"]
+            checks.that(re.match(r'standard input: (key "version"|/[a-z]+/?.*: .)', message) and message in done.stderr, "the message names the place", answer)
+            checks.that("exception" in pyhf, "refused", message)
+        else:
+            checks.that("exception" not in pyhf, "accepted", pyhf)
+            checks.close(answer["twice_nll"], pyhf.get("twice_nll_init", math.nan), 1e-10, "twice_nll")
+
+
 def main(program, folder):
     checks = Checks(program)
+    faults(checks, os.path.join(folder, "malformed_cases.json"))
     for path in sorted(glob.glob(os.path.join(folder, "*.expected.json"))):
         with open(path) as file:
             wanted = json.load(file)
