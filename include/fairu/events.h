@@ -138,7 +138,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_events_read_csv(fairu_context *ctx, const ch
                                                     const fairu_csv_options *options, fairu_events **out);
 
 /* Write all columns, then id, weight and label under the names given in options (defaults "id", "weight",
- * "label") where the table has them; floats "%.9g", weights "%.17g". gzip if path ends in ".gz". The file
+ * "label") where the table has them; options.columns, if given, says which of all these and in what order
+ * (FAIRU_ERR_NOT_FOUND); floats "%.9g", weights "%.17g". gzip if path ends in ".gz". The file
  * appears complete or not at all (temporary name, fsync, rename). FAIRU_ERR_IO. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_write_csv(const fairu_events *events, fairu_context *ctx,
                                                      const char *path, const fairu_csv_options *options);

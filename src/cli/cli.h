@@ -102,4 +102,7 @@ int command_impacts(int argc, char **argv);
 int command_toys(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 
+/* The commands on events. */
+int command_shift(int argc, char **argv);
+
 #endif /* FAIRU_CLI_H */

@@ -33,6 +33,7 @@ static const command commands[] = {
   { "gof", "goodness of fit, saturated", command_gof },
   { "toys", "pseudo-experiments, each fitted", command_toys },
   { "combine", "fit of several workspaces joined", command_combine },
+  { "shift", "FAIR Universe events under shifted nuisance parameters", command_shift },
   { "inspect", "what a file holds, and what may be wrong with it", command_inspect },
   { "study", "a complete study: from events to intervals, tables and a report", study },
 };

@@ -77,72 +77,121 @@ static void put_label(sink *s, const fairu_events *events, int32_t label)
     s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, "%ld", (long)label);
 }
 
-static void put_row(sink *s, const fairu_events *events, size_t row)
+/* One column of the file. */
+enum { FIELD_ID = -1, FIELD_WEIGHT = -2, FIELD_LABEL = -3 };
+typedef struct field {
+  const char *name;
+  ptrdiff_t source; /* a feature column, or one of the above */
+} field;
+
+typedef struct layout {
+  size_t n;
+  field *fields;
+} layout;
+
+static void put_field(sink *s, const fairu_events *events, ptrdiff_t source, size_t row)
 {
-  int first = 1;
-  for (size_t c = 0; c < events->n_columns; c++, first = 0) {
-    if (!first)
-      put_char(s, s->delimiter);
-    put_number(s, "%.9g", (double)events->columns[c][row * events->stride]);
-  }
-  if (events->ids) {
-    if (!first)
-      put_char(s, s->delimiter);
-    s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, "%llu", (unsigned long long)events->ids[row]);
-    first = 0;
-  }
-  if (events->weights) {
-    if (!first)
-      put_char(s, s->delimiter);
+  if (source >= 0)
+    put_number(s, "%.9g", (double)events->columns[source][row * events->stride]);
+  else if (source == FIELD_WEIGHT)
     put_number(s, "%.17g", events->weights[row]);
-    first = 0;
-  }
-  if (events->labels) {
-    if (!first)
-      put_char(s, s->delimiter);
+  else if (source == FIELD_LABEL)
     put_label(s, events, events->labels[row]);
-  }
-  put_char(s, '\n');
+  else
+    s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, "%llu", (unsigned long long)events->ids[row]);
 }
 
-/* Names of the columns in writing order, in scratch. */
-static const char **output_names(const fairu_events *events, fairu_context *ctx,
-                                 const fairu_csv_options *options, size_t *n)
+static void put_row(sink *s, const fairu_events *events, const layout *columns, size_t row)
 {
-  const char **names = fairu_context__scratch(ctx, events->n_columns + 3, sizeof *names, "column names");
-  if (!names)
-    return NULL;
-  size_t used = events->n_columns;
-  for (size_t c = 0; c < events->n_columns; c++)
-    names[c] = events->names[c];
-  if (events->ids)
-    names[used++] = options->id ? options->id : "id";
-  if (events->weights)
-    names[used++] = options->weight ? options->weight : "weight";
-  if (events->labels)
-    names[used++] = options->label ? options->label : "label";
-  *n = used;
-  return names;
-}
-
-static int put_header(sink *s, const fairu_events *events, const fairu_csv_options *options)
-{
-  size_t n = 0;
-  const char **names = output_names(events, s->ctx, options, &n);
-  if (!names)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  const int status = fairu_event_names__check(s->ctx, names, n, "column"); /* "weight" may be a feature too */
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+  for (size_t i = 0; i < columns->n; i++) {
     if (i > 0)
       put_char(s, s->delimiter);
-    put_text(s, names[i]);
+    put_field(s, events, columns->fields[i].source, row);
   }
   put_char(s, '\n');
-  return status == FAIRU_OK ? s->status : status;
+}
+
+/* All that the table has, in writing order, in scratch. */
+static int lay_out_all(const fairu_events *events, fairu_context *ctx, const fairu_csv_options *options,
+                       layout *all)
+{
+  field *fields = fairu_context__scratch(ctx, events->n_columns + 3, sizeof *fields, "column names");
+  if (!fields)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  size_t n = 0;
+  for (; n < events->n_columns; n++)
+    fields[n] = (field){ events->names[n], (ptrdiff_t)n };
+  if (events->ids)
+    fields[n++] = (field){ options->id ? options->id : "id", FIELD_ID };
+  if (events->weights)
+    fields[n++] = (field){ options->weight ? options->weight : "weight", FIELD_WEIGHT };
+  if (events->labels)
+    fields[n++] = (field){ options->label ? options->label : "label", FIELD_LABEL };
+  *all = (layout){ n, fields };
+  return FAIRU_OK;
+}
+
+/* "weight" may be a feature too. */
+static int check_names(fairu_context *ctx, const layout *all)
+{
+  const char **names = fairu_context__scratch(ctx, all->n, sizeof *names, "column names");
+  if (!names)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < all->n; i++)
+    names[i] = all->fields[i].name;
+  return fairu_event_names__check(ctx, names, all->n, "column");
+}
+
+static int choose(fairu_context *ctx, const layout *all, const char *name, field *chosen)
+{
+  const char **names = fairu_context__scratch(ctx, all->n, sizeof *names, "column names");
+  if (!names)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < all->n; i++) {
+    names[i] = all->fields[i].name;
+    if (strcmp(names[i], name) == 0) {
+      *chosen = all->fields[i];
+      return FAIRU_OK;
+    }
+  }
+  return fairu_event_names__not_found(ctx, names, all->n, "column", name);
+}
+
+static int lay_out(const fairu_events *events, fairu_context *ctx, const fairu_csv_options *options,
+                   layout *columns)
+{
+  layout all = { 0 };
+  int status = lay_out_all(events, ctx, options, &all);
+  if (status == FAIRU_OK)
+    status = check_names(ctx, &all);
+  if (status != FAIRU_OK || !options->columns) {
+    *columns = all;
+    return status;
+  }
+  field *fields = fairu_context__scratch(ctx, options->n_columns, sizeof *fields, "column names");
+  if (!fields)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < options->n_columns && status == FAIRU_OK; i++) {
+    const fairu_mark mark = fairu_context__mark(ctx);
+    status = choose(ctx, &all, options->columns[i], &fields[i]);
+    fairu_context__release(ctx, mark);
+  }
+  *columns = (layout){ options->n_columns, fields };
+  return status;
+}
+
+static void put_header(sink *s, const layout *columns)
+{
+  for (size_t i = 0; i < columns->n; i++) {
+    if (i > 0)
+      put_char(s, s->delimiter);
+    put_text(s, columns->fields[i].name);
+  }
+  put_char(s, '\n');
 }
 
 /* printf writes 1.5 as "1,5" in some locales: the thread is in the C locale while rows are formatted. */
-static int put_rows(sink *s, const fairu_events *events)
+static int put_rows(sink *s, const fairu_events *events, const layout *columns)
 {
   const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (!c)
@@ -151,7 +200,7 @@ static int put_rows(sink *s, const fairu_events *events)
     const size_t left = events->n_events - first, n = left < BLOCK_ROWS ? left : BLOCK_ROWS;
     const locale_t callers = uselocale(c);
     for (size_t row = first; row < first + n; row++)
-      put_row(s, events, row);
+      put_row(s, events, columns, row);
     uselocale(callers);
     if (s->status == FAIRU_OK)
       s->status = first % REPORT == 0
@@ -169,11 +218,13 @@ static int write_table(const fairu_events *events, fairu_context *ctx, const cha
   sink s = { .ctx = ctx, .delimiter = options->delimiter };
   const fairu_mark mark = fairu_context__mark(ctx);
   s.bytes = fairu_context__scratch(ctx, BUFFER, 1, "CSV buffer");
-  int status = s.bytes ? fairu_writer__open(ctx, path, &s.writer) : FAIRU_ERR_OUT_OF_MEMORY;
+  layout columns = { 0 };
+  int status = s.bytes ? lay_out(events, ctx, options, &columns) : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = fairu_writer__open(ctx, path, &s.writer);
   if (status == FAIRU_OK) {
-    status = put_header(&s, events, options);
-    if (status == FAIRU_OK)
-      status = put_rows(&s, events);
+    put_header(&s, &columns);
+    status = put_rows(&s, events, &columns);
     if (status == FAIRU_OK)
       status = fairu_writer__commit(s.writer, ctx);
     else
