@@ -1,4 +1,6 @@
 /* difference.c - NLL at one point minus that at another, subtracted term by term. */
+#include <math.h>
+
 #include "likelihood/channels.h"
 #include "likelihood/combine.h"
 #include "numeric/sum.h"
@@ -71,7 +73,12 @@ int fairu_likelihood_nll_difference(const fairu_likelihood *lh, fairu_context *c
   if (status != FAIRU_OK)
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
-  status = difference_of(lh, ctx, data, a, b, difference);
+  double value = 0.0;
+  status = difference_of(lh, ctx, data, a, b, &value);
+  if (status == FAIRU_OK && !isfinite(value))
+    status = fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "nll difference: %g", value);
+  if (status == FAIRU_OK)
+    *difference = value;
   fairu_context__release(ctx, mark);
   return status;
 }

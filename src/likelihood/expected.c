@@ -1,4 +1,5 @@
 /* expected.c - expected yields of all bins, or of one sample. */
+#include <math.h>
 #include <string.h>
 
 #include "likelihood/channels.h"
@@ -25,13 +26,31 @@ static int check(const fairu_likelihood *lh, fairu_context *ctx, const double *p
   return fairu_likelihood__check(lh, ctx, params, n_params);
 }
 
+/* Parameters far beyond their bounds are taken, as long as yields are numbers. */
+static int write(fairu_context *ctx, const double *ours, size_t n_bins, double *nu)
+{
+  for (size_t j = 0; j < n_bins; j++)
+    if (!isfinite(ours[j]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "expected: bin %zu expects %g", j, ours[j]);
+  memcpy(nu, ours, n_bins * sizeof *nu);
+  return FAIRU_OK;
+}
+
 int fairu_likelihood_expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
                               size_t n_params, double *nu)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
-  const int status = check(lh, ctx, params, n_params, nu);
-  return status != FAIRU_OK ? status : fairu_likelihood__expected(lh, ctx, params, nu);
+  int status = check(lh, ctx, params, n_params, nu);
+  if (status != FAIRU_OK)
+    return status;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *ours = fairu_context__scratch(ctx, lh->n_bins, sizeof *ours, "yields");
+  status = ours ? fairu_likelihood__expected(lh, ctx, params, ours) : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = write(ctx, ours, lh->n_bins, nu);
+  fairu_context__release(ctx, mark);
+  return status;
 }
 
 /* phi_p nu_pj(z) of process p */
@@ -65,6 +84,15 @@ int fairu_likelihood_expected_sample(const fairu_likelihood *lh, fairu_context *
                                  fairu_likelihood_n_samples(lh));
   if (status != FAIRU_OK)
     return status;
-  return lh->channels ? fairu_channels__expected_sample(lh->channels, ctx, sample, params, nu)
-                      : expected_process(lh, ctx, sample, params, nu);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *ours = fairu_context__scratch(ctx, lh->n_bins, sizeof *ours, "yields");
+  if (!ours)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  status = lh->channels ? fairu_channels__expected_sample(lh->channels, ctx, sample, params, ours)
+                        : expected_process(lh, ctx, sample, params, ours);
+  const size_t channel = fairu_likelihood_sample_channel(lh, sample);
+  if (status == FAIRU_OK)
+    status = write(ctx, ours, fairu_likelihood_channel_n_bins(lh, channel), nu);
+  fairu_context__release(ctx, mark);
+  return status;
 }

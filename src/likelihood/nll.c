@@ -119,6 +119,12 @@ int fairu_likelihood_nll(const fairu_likelihood *lh, fairu_context *ctx, const f
   memcpy(point, params, n * sizeof *point);
   status = fairu_likelihood__evaluate(lh, ctx, data, NULL, point, value, gradient ? g : NULL,
                                       hessian ? g + n : NULL);
+  if (status == FAIRU_OK && !isfinite(value[0] + value[1]))
+    status =
+        fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE,
+                            "nll: the parts are %g and %g: a count, a yield or an auxiliary value is too "
+                            "large",
+                            value[0], value[1]);
   if (status == FAIRU_OK) {
     nll[0] = value[0];
     nll[1] = value[1];

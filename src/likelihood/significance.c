@@ -19,6 +19,15 @@ static int check_two(fairu_context *ctx, const char *what, double s, double b)
   return status != FAIRU_OK ? status : check(ctx, what, "b", b);
 }
 
+static int write(fairu_context *ctx, const char *what, double value, double *z)
+{
+  if (!isfinite(value))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "%s: sums and products of s, b and errors exceed 1e308",
+                               what);
+  *z = value;
+  return FAIRU_OK;
+}
+
 static int without_background(fairu_context *ctx, const char *what, double s)
 {
   return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "%s: s is %g over no background at all", what, s);
@@ -35,9 +44,7 @@ int fairu_significance_ams(fairu_context *ctx, double s, double b, double b_reg,
     status = check(ctx, "AMS", "b_reg", b_reg);
   if (status == FAIRU_OK && s > 0.0 && b + b_reg == 0.0)
     status = without_background(ctx, "AMS", s);
-  if (status == FAIRU_OK)
-    *z = fairu_significance__ams(s, b + b_reg);
-  return status;
+  return status == FAIRU_OK ? write(ctx, "AMS", fairu_significance__ams(s, b + b_reg), z) : status;
 }
 
 int fairu_significance_asimov(fairu_context *ctx, double s, double b, double sigma_b, double *z)
@@ -51,9 +58,8 @@ int fairu_significance_asimov(fairu_context *ctx, double s, double b, double sig
     status = check(ctx, "Asimov significance", "sigma_b", sigma_b);
   if (status == FAIRU_OK && s > 0.0 && b == 0.0 && sigma_b == 0.0)
     status = without_background(ctx, "Asimov significance", s);
-  if (status == FAIRU_OK)
-    *z = fairu_significance__asimov(s, b, sigma_b);
-  return status;
+  return status == FAIRU_OK ? write(ctx, "Asimov significance", fairu_significance__asimov(s, b, sigma_b), z)
+                            : status;
 }
 
 int fairu_significance_ams1(fairu_context *ctx, double s, double b, double sigma_b, double *z)
@@ -67,9 +73,7 @@ int fairu_significance_ams1(fairu_context *ctx, double s, double b, double sigma
     status = check(ctx, "AMS1", "sigma_b", sigma_b);
   if (status == FAIRU_OK && sigma_b == 0.0)
     status = fairu_context__fail(ctx, FAIRU_ERR_RANGE, "AMS1: sigma_b is 0");
-  if (status == FAIRU_OK)
-    *z = fairu_significance__ams1(s, b, sigma_b);
-  return status;
+  return status == FAIRU_OK ? write(ctx, "AMS1", fairu_significance__ams1(s, b, sigma_b), z) : status;
 }
 
 int fairu_significance_of_p(fairu_context *ctx, double p, double *z)

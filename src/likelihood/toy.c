@@ -39,6 +39,9 @@ static int check_expectation(fairu_context *ctx, const char *what, const double 
   for (size_t j = 0; j < n; j++)
     if (!(nu[j] >= 0.0))
       return fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "%s: bin %zu expects %g", what, j, nu[j]);
+  for (size_t j = 0; j < n; j++)
+    if (!isfinite(nu[j]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "%s: bin %zu expects %g", what, j, nu[j]);
   return FAIRU_OK;
 }
 

@@ -165,6 +165,9 @@ static int run(const fairu_likelihood *lh, fairu_context *ctx, const double *par
     return status;
   yield_outputs ours;
   status = take_outputs(lh, ctx, out, &ours);
+  for (size_t b = 0; b < rows.n_bins && status == FAIRU_OK; b++)
+    if (!isfinite(rows.nu[b]))
+      status = fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "yields: bin %zu expects %g", b, rows.nu[b]);
   for (size_t b = 0; out->error && b < rows.n_bins && status == FAIRU_OK; b++) {
     ours.error[b] = error_of(&rows, covariance, b, 1, index, row);
     status = fairu_context__poll(ctx);

@@ -37,9 +37,9 @@ double fairu_significance__asimov(double s, double b, double sigma_b)
   const double c = s * r + b + b * r; /* c / b */
   const double fitted = c / (1.0 + r);
   const double main = s / c, control = s * r / c;
-  const double first = main * main * h_over_square(main, 1.0 + main);
-  const double second = r > 0.0 ? main * control * h_over_square(-control, b * (1.0 + r) / c) : 0.0;
-  return sqrt(2.0 * fitted * (first + second));
+  const double first = main * h_over_square(main, 1.0 + main);
+  const double second = r > 0.0 ? control * h_over_square(-control, b * (1.0 + r) / c) : 0.0;
+  return sqrt(2.0 * main * fitted) * sqrt(first + second); /* main may be so small that its square is 0 */
 }
 
 /* The fitted background is b + d with d (b + v + sqrt((b + v)^2 + 4 s v)) = 2 s v, and (n - b - d) / (b + d) = d / v. */
