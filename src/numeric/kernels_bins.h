@@ -140,7 +140,7 @@ INLINE void product_tile(size_t k, size_t width, const double *x, const double *
       column[v] = *(const vd_unaligned *)(y + v * DOUBLES);
 #pragma GCC unroll 8
     for (size_t i = 0; i < OUTER_ROWS; i++) {
-      const vd xi = (vd){ 0 } + x[i];
+      const vd xi = x[i] - (vd){ 0 };
 #pragma GCC unroll 4
       for (size_t v = 0; v < OUTER_VECTORS; v++)
         sum[i][v] += xi * column[v];

@@ -1,79 +1,129 @@
 /* kernels_cholesky.h - part of kernels_body.h: Cholesky factor of a row-major lower triangle, blocks of columns, sums along
  * contiguous rows. */
 
-enum { CHOLESKY_BLOCK = 8, CHOLESKY_ROWS = 4, CHOLESKY_COLUMNS = 2 };
+enum {
+  CHOLESKY_BLOCK = 8,
+  CHOLESKY_VECTORS = CHOLESKY_BLOCK / DOUBLES,
+  CHOLESKY_ROWS = 4,
+  CHOLESKY_DEPTH = 16
+};
 
-/* a[i0 + r][j0 + c] -= sum_{k < n_k} a[i0 + r][k] a[j0 + c][k]; n_k a multiple of CHOLESKY_BLOCK. */
-INLINE void subtract_products(double *a, size_t n, size_t n_k, size_t i0, size_t rows, size_t j0,
-                              size_t columns)
+/* Block of columns at work. */
+typedef struct cholesky_panel {
+  double above[CHOLESKY_DEPTH][CHOLESKY_BLOCK];  /* some columns before it of its own rows, transposed */
+  double factor[CHOLESKY_BLOCK][CHOLESKY_BLOCK]; /* column by column; 0 on and above the diagonal */
+  double reciprocal[CHOLESKY_BLOCK];             /* of the pivots */
+} cholesky_panel;
+
+/* row[0 .. 7] -= sum_k left[k] above[k][0 .. 7], for some rows; stride n. */
+INLINE void subtract_above(const cholesky_panel *p, size_t n_k, const double *left, double *row, size_t n,
+                           size_t rows)
 {
-  vd s[CHOLESKY_ROWS][CHOLESKY_COLUMNS];
+  vd s[CHOLESKY_ROWS][CHOLESKY_VECTORS];
+#pragma GCC unroll 4
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; c < columns; c++)
-      s[r][c] = (vd){ 0 };
-  for (size_t k = 0; k < n_k; k += DOUBLES)
+#pragma GCC unroll 4
+    for (size_t v = 0; v < CHOLESKY_VECTORS; v++)
+      s[r][v] = load_d(row + r * n + v * DOUBLES);
+  for (size_t k = 0; k < n_k; k++)
+#pragma GCC unroll 4
     for (size_t r = 0; r < rows; r++) {
-      const vd left = load_d(a + (i0 + r) * n + k);
-      for (size_t c = 0; c < columns; c++)
-        s[r][c] += left * load_d(a + (j0 + c) * n + k);
+      const vd x = left[r * n + k] - (vd){ 0 };
+#pragma GCC unroll 4
+      for (size_t v = 0; v < CHOLESKY_VECTORS; v++)
+        s[r][v] -= x * load_d(p->above[k] + v * DOUBLES);
     }
+#pragma GCC unroll 4
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; c < columns; c++)
-      a[(i0 + r) * n + j0 + c] -= sum_vd(s[r][c]);
+#pragma GCC unroll 4
+    for (size_t v = 0; v < CHOLESKY_VECTORS; v++)
+      store_d(row + r * n + v * DOUBLES, s[r][v]);
 }
 
-/* Columns [j0, j0 + width) of all rows from j0 on: take off the products of the columns before. */
-static void update_columns(double *a, size_t n, size_t j0, size_t width)
+/* Columns [k0, k0 + n_k) of the rows from j0 on, off the block of columns at j0; its own rows are in corner. */
+static __attribute__((noinline)) void subtract_columns(cholesky_panel *p, double *a, size_t n, size_t j0,
+                                                       size_t k0, size_t n_k, double *restrict corner)
 {
-  for (size_t c = 0; c < width; c += CHOLESKY_COLUMNS) {
-    const size_t j = j0 + c;
-    size_t i = j; /* rows of the block above the diagonal have no such column; j is even with it */
-    if (width - c < CHOLESKY_COLUMNS) {
-      for (; i < n; i++)
-        subtract_products(a, n, j0, i, 1, j, 1);
-      continue;
+  const size_t width = n - j0 < CHOLESKY_BLOCK ? n - j0 : CHOLESKY_BLOCK;
+  for (size_t k = 0; k < n_k; k++)
+    for (size_t c = 0; c < CHOLESKY_BLOCK; c++)
+      p->above[k][c] = c < width ? a[(j0 + c) * n + k0 + k] : 0.0;
+  for (size_t i = 0; i < width; i++)
+    for (size_t k = 0; k < n_k; k++) {
+      const double x = p->above[k][i];
+      for (size_t c = 0; c < CHOLESKY_BLOCK; c++)
+        corner[i * CHOLESKY_BLOCK + c] -= x * p->above[k][c];
     }
-    subtract_products(a, n, j0, i, 1, j,
-                      1); /* not the element above the diagonal: that triangle is not ours */
-    for (i++; i + CHOLESKY_ROWS <= n; i += CHOLESKY_ROWS)
-      subtract_products(a, n, j0, i, CHOLESKY_ROWS, j, CHOLESKY_COLUMNS);
-    for (; i < n; i++)
-      subtract_products(a, n, j0, i, 1, j, CHOLESKY_COLUMNS);
-  }
+  size_t i = j0 + width;
+  for (; i + CHOLESKY_ROWS <= n; i += CHOLESKY_ROWS)
+    subtract_above(p, n_k, a + i * n + k0, a + i * n + j0, n, CHOLESKY_ROWS);
+  for (; i < n; i++)
+    subtract_above(p, n_k, a + i * n + k0, a + i * n + j0, n, 1);
 }
 
-/* First `most` elements of a row of a block of columns; reciprocal: of the pivots. */
-INLINE void solve_row(double *row, const double *block, size_t n, size_t most, const double *reciprocal)
+/* Factor of the block on the diagonal. Returns 0 or 1 + index of a pivot that is not > 0. */
+static __attribute__((noinline)) size_t factor_corner(cholesky_panel *p,
+                                                      double corner[CHOLESKY_BLOCK * CHOLESKY_BLOCK],
+                                                      size_t width)
 {
-  for (size_t j = 0; j < most; j++) {
-    const double *other = block + j * n;
-    double s = row[j];
-    for (size_t k = 0; k < j; k++)
-      s -= row[k] * other[k];
-    row[j] = s * reciprocal[j];
+  for (size_t j = 0; j < width; j++) {
+    double *row = corner + j * CHOLESKY_BLOCK;
+    if (!(row[j] > 0.0))
+      return j + 1;
+    const double pivot = sqrt(row[j]), reciprocal = 1.0 / pivot;
+    row[j] = pivot;
+    p->reciprocal[j] = reciprocal;
+    for (size_t c = 0; c < CHOLESKY_BLOCK; c++)
+      p->factor[j][c] = 0.0;
+    for (size_t i = j + 1; i < width; i++)
+      p->factor[j][i] = corner[i * CHOLESKY_BLOCK + j] * reciprocal;
+    for (size_t i = j + 1; i < width; i++) {
+      double *below = corner + i * CHOLESKY_BLOCK;
+      below[j] = p->factor[j][i];
+      for (size_t c = j + 1; c < CHOLESKY_BLOCK; c++)
+        below[c] -= below[j] * p->factor[j][c];
+    }
+  }
+  return 0;
+}
+
+/* Rows below the diagonal: each becomes x with x factor^T = row. */
+static __attribute__((noinline)) void solve_rows(const cholesky_panel *restrict p, double *restrict rows,
+                                                 size_t n, size_t n_rows)
+{
+  for (double *row = rows; n_rows-- > 0; row += n) {
+    double t[CHOLESKY_BLOCK];
+    for (size_t j = 0; j < CHOLESKY_BLOCK; j++)
+      t[j] = row[j];
+#pragma GCC unroll 8
+    for (size_t j = 0; j < CHOLESKY_BLOCK; j++) {
+      const double x = t[j] * p->reciprocal[j];
+      row[j] = x;
+      for (size_t c = 0; c < CHOLESKY_BLOCK; c++)
+        t[c] -= x * p->factor[j][c];
+    }
   }
 }
 
-/* Returns 0 or 1 + index of the first pivot that is not > 0. */
+/* Returns 0 or 1 + index of the first pivot that is not > 0. Elements above the diagonal are not ours. */
 static size_t cholesky(double *a, size_t n)
 {
+  cholesky_panel p;
   for (size_t j0 = 0; j0 < n; j0 += CHOLESKY_BLOCK) {
     const size_t width = n - j0 < CHOLESKY_BLOCK ? n - j0 : CHOLESKY_BLOCK;
-    double *block = a + j0 * n + j0, reciprocal[CHOLESKY_BLOCK];
-    update_columns(a, n, j0, width);
-    for (size_t i = 0; i < width; i++) {
-      double *row = block + i * n;
-      solve_row(row, block, n, i, reciprocal);
-      double s = row[i];
-      for (size_t k = 0; k < i; k++)
-        s -= row[k] * row[k];
-      if (!(s > 0.0))
-        return j0 + i + 1;
-      row[i] = sqrt(s);
-      reciprocal[i] = 1.0 / row[i];
-    }
-    for (size_t i = width; i < n - j0; i++)
-      solve_row(block + i * n, block, n, CHOLESKY_BLOCK, reciprocal);
+    double corner[CHOLESKY_BLOCK * CHOLESKY_BLOCK] = { 0 };
+    for (size_t i = 0; i < width; i++)
+      for (size_t c = 0; c <= i; c++)
+        corner[i * CHOLESKY_BLOCK + c] = a[(j0 + i) * n + j0 + c];
+    for (size_t k0 = 0; k0 < j0; k0 += CHOLESKY_DEPTH)
+      subtract_columns(&p, a, n, j0, k0, j0 - k0 < CHOLESKY_DEPTH ? j0 - k0 : CHOLESKY_DEPTH, corner);
+    const size_t failed = factor_corner(&p, corner, width);
+    if (failed)
+      return j0 + failed;
+    for (size_t i = 0; i < width; i++)
+      for (size_t c = 0; c <= i; c++)
+        a[(j0 + i) * n + j0 + c] = corner[i * CHOLESKY_BLOCK + c];
+    solve_rows(&p, a + (j0 + width) * n + j0, n, n - j0 - width);
   }
   return 0;
 }

@@ -19,7 +19,7 @@ INLINE void dense_tile(const dense_shape *s, const float *w, const float *in, si
   for (size_t j = 0; j < outputs; j++)
 #pragma GCC unroll 4
     for (size_t v = 0; v < TILE_VECTORS; v++)
-      sum[j][v] = start ? load(start + j * FAIRU_LANES + v * FLOATS) : (vf){ 0 } + (bias ? bias[j] : 0.0f);
+      sum[j][v] = start ? load(start + j * FAIRU_LANES + v * FLOATS) : (bias ? bias[j] : 0.0f) - (vf){ 0 };
   const size_t row = s->row, column = s->column;
   for (size_t k = s->n_sum; k > 0; k--) {
     vf x[TILE_VECTORS];
@@ -28,7 +28,7 @@ INLINE void dense_tile(const dense_shape *s, const float *w, const float *in, si
       x[v] = load(in + v * FLOATS);
 #pragma GCC unroll 8
     for (size_t j = 0; j < outputs; j++) {
-      const vf wj = (vf){ 0 } + w[j * row];
+      const vf wj = w[j * row] - (vf){ 0 };
 #pragma GCC unroll 4
       for (size_t v = 0; v < TILE_VECTORS; v++)
         sum[j][v] += wj * x[v];

@@ -25,7 +25,7 @@ INLINE double sum_vd(vd v)
 
 INLINE vd all_d(double x)
 {
-  return (vd){ 0 } + x;
+  return x - (vd){ 0 };
 }
 
 INLINE vd pick_d(vl mask, vd a, vd b)

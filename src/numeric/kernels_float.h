@@ -6,7 +6,7 @@
 
 INLINE vf all_f(float x)
 {
-  return (vf){ 0 } + x;
+  return x - (vf){ 0 };
 }
 
 /* mask ? a : b, lane by lane; mask is 0 or -1. */

@@ -53,7 +53,7 @@ INLINE void outer_tile(size_t outputs, size_t vectors, const float *a, const flo
       x[v] = load(turned + (lane * vectors + v) * FLOATS);
 #pragma GCC unroll 16
     for (size_t o = 0; o < outputs; o++) {
-      const vf ao = (vf){ 0 } + a[o * FAIRU_LANES + lane];
+      const vf ao = a[o * FAIRU_LANES + lane] - (vf){ 0 };
 #pragma GCC unroll 2
       for (size_t v = 0; v < vectors; v++)
         sum[o][v] += ao * x[v];

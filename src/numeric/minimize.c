@@ -12,31 +12,12 @@
 #define FIRST_REACH 8.0
 /* Curvature above this (unit diagonal) is not negative. */
 #define NOT_NEGATIVE (-1e-10)
-/* A minimum is left alone below this edm: its place is then good to 5e-9 of the curvature's unit. */
-#define POLISHED 1e-17
 /* Below this edm the last Newton step is not evaluated. */
 #define BY_MODEL 1e-9
 /* Curvature below this (unit diagonal) may be that of a valley without any. */
 #define VALLEY 1e-6
 
 enum { REJECTIONS_MOST = 80, STALLS_MOST = 3 };
-
-typedef struct point {
-  double *x, *gradient, *hessian;
-  double value;
-} point;
-
-typedef struct search {
-  fairu_context *ctx;
-  const fairu_minimize_problem *problem;
-  point now, trial; /* after a step is taken, trial is the point before it */
-  minimize_model model;
-  unsigned char *flat;
-  double radius; /* in units of the curvature, each parameter */
-  double reach;  /* in units of the scale */
-  int iterations, evaluations, stalls, rejections;
-  int refusals; /* steps in a row that were not allowed */
-} search;
 
 static double scale_of(const search *s, size_t i)
 {
@@ -64,8 +45,7 @@ static int is_bound(const search *s, size_t i)
          (p->x[i] >= s->problem->upper[i] && p->gradient[i] < 0.0);
 }
 
-/* FAIRU_OK, or FAIRU_ERR_RANGE and the like if the point is not allowed, or a failure. */
-static int evaluate(search *s, point *p)
+int fairu_minimize__evaluate(search *s, point *p)
 {
   const size_t n = s->problem->n;
   s->evaluations++;
@@ -74,12 +54,12 @@ static int evaluate(search *s, point *p)
   if (status != FAIRU_OK)
     return status;
   if (!isfinite(p->value) || !fairu_linalg__finite(p->gradient, n) ||
-      !fairu_linalg__finite(p->hessian, n * n))
+      (p->hessian && !fairu_linalg__finite(p->hessian, n * n)))
     return fairu_context__fail(s->ctx, FAIRU_ERR_RANGE, "the objective or a derivative of it is not finite");
   return FAIRU_OK;
 }
 
-static int is_not_allowed(int status)
+int fairu_minimize__not_allowed(int status)
 {
   return status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE;
 }
@@ -119,7 +99,7 @@ static double unit_of(const search *s, size_t i)
   return curvature * own * own > 1e-12 * fmax(1.0, fabs(s->now.value)) ? 1.0 / sqrt(curvature) : own;
 }
 
-static void make_model(search *s)
+void fairu_minimize__make_model(search *s)
 {
   minimize_model *m = &s->model;
   choose_parameters(s);
@@ -137,8 +117,7 @@ static void make_model(search *s)
   fairu_minimize__factor(s->ctx, m);
 }
 
-/* Bounds and trust region. */
-static void make_box(search *s)
+void fairu_minimize__make_box(search *s)
 {
   minimize_model *m = &s->model;
   for (size_t r = 0; r < m->n; r++) {
@@ -150,8 +129,7 @@ static void make_box(search *s)
 
 /* ---- trial steps -------------------------------------------------------------------------------------- */
 
-/* trial.x = now.x + step, exactly on a bound where the step ends there. Returns 0 if nothing moves. */
-static int place_trial(search *s)
+int fairu_minimize__place_trial(search *s)
 {
   const minimize_model *m = &s->model;
   const fairu_minimize_problem *p = s->problem;
@@ -219,28 +197,28 @@ static void take_final_step(search *s)
 {
   const double before = s->model.edm;
   swap_points(s);
-  make_model(s);
+  fairu_minimize__make_model(s);
   if (s->model.positive_definite && s->model.edm <= 0.25 * before)
     return;
   s->stalls++;
   if (s->model.positive_definite && s->model.edm < before)
     return;
   swap_points(s);
-  make_model(s);
+  fairu_minimize__make_model(s);
   s->rejections++;
 }
 
 /* One trial: taken or not, then the model stands at the present point again. *moved is 0 if no step is left. */
 static int try_step(search *s, int *moved)
 {
-  make_box(s);
+  fairu_minimize__make_box(s);
   const double gain = fairu_minimize__step(s->ctx, &s->model);
-  *moved = gain > 0.0 && place_trial(s);
+  *moved = gain > 0.0 && fairu_minimize__place_trial(s);
   if (!*moved)
     return FAIRU_OK;
   s->iterations++;
-  int status = evaluate(s, &s->trial);
-  if (is_not_allowed(status)) {
+  int status = fairu_minimize__evaluate(s, &s->trial);
+  if (fairu_minimize__not_allowed(status)) {
     s->refusals++;
     reject(s, 1.0, 1.0);
     return FAIRU_OK;
@@ -252,7 +230,7 @@ static int try_step(search *s, int *moved)
   if (fall >= 1e-4 * gain && fall > 0.0) {
     adjust_radius(s, fall / gain);
     swap_points(s);
-    make_model(s);
+    fairu_minimize__make_model(s);
     return FAIRU_OK;
   }
   if (s->model.positive_definite && gain <= 1e-9 * size && fall >= -1e-10 * size) {
@@ -275,66 +253,39 @@ static int sink(search *s)
     m->shift = 1e-4;
     if (!fairu_minimize__factor_part(s->ctx, m, m->bound, m->shift))
       return FAIRU_OK;
-    make_box(s);
+    fairu_minimize__make_box(s);
     fairu_minimize__solve(s->ctx, m, m->newton);
-    if (!(fairu_minimize__step(s->ctx, m) > 0.0) || !place_trial(s))
+    if (!(fairu_minimize__step(s->ctx, m) > 0.0) || !fairu_minimize__place_trial(s))
       break;
-    const int status = evaluate(s, &s->trial);
+    const int status = fairu_minimize__evaluate(s, &s->trial);
     if (status != FAIRU_OK)
-      return is_not_allowed(status) ? FAIRU_OK : status;
+      return fairu_minimize__not_allowed(status) ? FAIRU_OK : status;
     if (!(s->trial.value <= s->now.value + noise_of(&s->now)))
       break;
     swap_points(s);
-    make_model(s);
+    fairu_minimize__make_model(s);
   }
-  make_model(s);
+  fairu_minimize__make_model(s);
   return FAIRU_OK;
-}
-
-/* The Newton step at the end, for nothing: so near the minimum value and gradient follow from the model to rounding. */
-static void step_by_model(search *s)
-{
-  minimize_model *m = &s->model;
-  const size_t n = s->problem->n;
-  double *dx = s->trial.x;
-  memset(dx, 0, n * sizeof *dx);
-  for (size_t r = 0; r < m->n; r++) {
-    const size_t i = m->index[r];
-    const double x = s->now.x[i] + m->newton[r] * m->unit[r];
-    if (!m->bound[r] && !(x > s->problem->lower[i] && x < s->problem->upper[i]))
-      return;
-    dx[i] = x - s->now.x[i];
-  }
-  for (size_t i = 0; i < n; i++)
-    s->now.x[i] += dx[i];
-  for (size_t r = 0; r < m->n; r++) {
-    const size_t i = m->index[r];
-    if (m->bound[r])
-      s->now.gradient[i] += fairu_linalg__dot(s->now.hessian + i * n, dx, n);
-    else
-      s->now.gradient[i] = 0.0;
-  }
-  s->now.value -= m->edm;
-  m->edm *= m->edm; /* quadratic convergence */
 }
 
 /* One more Newton step than convergence asks for: the place of the minimum is then good to rounding, not to sqrt(edm). */
 static int polish(search *s)
 {
-  if (s->problem->rough || !s->model.positive_definite || s->model.edm < POLISHED)
+  if (s->problem->rough || !s->model.positive_definite || s->model.edm < FAIRU_MINIMIZE_POLISHED)
     return FAIRU_OK;
   if (s->model.pivot < VALLEY)
     return sink(s);
   if (s->model.edm < BY_MODEL) {
-    step_by_model(s);
+    fairu_minimize__step_by_model(s);
     return FAIRU_OK;
   }
-  make_box(s);
-  if (!(fairu_minimize__step(s->ctx, &s->model) > 0.0) || !place_trial(s))
+  fairu_minimize__make_box(s);
+  if (!(fairu_minimize__step(s->ctx, &s->model) > 0.0) || !fairu_minimize__place_trial(s))
     return FAIRU_OK;
-  const int status = evaluate(s, &s->trial);
+  const int status = fairu_minimize__evaluate(s, &s->trial);
   if (status != FAIRU_OK)
-    return is_not_allowed(status) ? FAIRU_OK : status;
+    return fairu_minimize__not_allowed(status) ? FAIRU_OK : status;
   take_final_step(s);
   return FAIRU_OK;
 }
@@ -354,6 +305,8 @@ static int descend(search *s)
          (s->problem->patience == 0 || s->refusals < s->problem->patience)) {
     int status = fairu_context__poll(s->ctx);
     if (status == FAIRU_OK)
+      status = fairu_minimize__close(s);
+    if (status == FAIRU_OK && s->closed != 1)
       status = try_step(s, &moved);
     if (status != FAIRU_OK)
       return status;
@@ -372,8 +325,8 @@ static int probe_flat(search *s, size_t i, int *status)
     memcpy(s->trial.x, s->now.x, s->problem->n * sizeof(double));
     const double x = s->now.x[i] + side * scale_of(s, i);
     s->trial.x[i] = fmin(fmax(x, s->problem->lower[i]), s->problem->upper[i]);
-    *status = evaluate(s, &s->trial);
-    if (*status != FAIRU_OK && !is_not_allowed(*status))
+    *status = fairu_minimize__evaluate(s, &s->trial);
+    if (*status != FAIRU_OK && !fairu_minimize__not_allowed(*status))
       return 0;
     const double rise = *status == FAIRU_OK ? s->trial.value - s->now.value : (double)INFINITY;
     *status = FAIRU_OK;
@@ -401,7 +354,7 @@ static int check_flat(search *s, int *found)
       swap_points(s);
       s->reach = FIRST_REACH;
       s->rejections = 0;
-      make_model(s);
+      fairu_minimize__make_model(s);
       return FAIRU_OK;
     }
     if (lower == 0)
@@ -437,9 +390,9 @@ static int start(search *s, const fairu_minimize_state *state)
   }
   s->radius = HUGE_VAL;
   s->reach = FIRST_REACH;
-  const int status = evaluate(s, &s->now);
+  const int status = fairu_minimize__evaluate(s, &s->now);
   if (status == FAIRU_OK)
-    make_model(s);
+    fairu_minimize__make_model(s);
   return status;
 }
 

@@ -1,5 +1,5 @@
-/* minimize_internal.h - the halves of the minimiser: the search (minimize.c), its quadratic model (minimize_model.c) and the steps
- * on it (minimize_step.c). */
+/* minimize_internal.h - the halves of the minimiser: the search (minimize.c), its quadratic model (minimize_model.c), the steps
+ * on it (minimize_step.c), and the last of them (minimize_close.c). */
 #ifndef FAIRU_NUMERIC_MINIMIZE_INTERNAL_H
 #define FAIRU_NUMERIC_MINIMIZE_INTERNAL_H
 
@@ -51,5 +51,48 @@ double fairu_minimize__step(fairu_context *ctx, minimize_model *model);
 
 /* Lowest eigenvalue of h on the free parameters, scaled to unit diagonal. Overwrites l. */
 double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *model);
+
+/* A minimum is left alone below this edm: its place is then good to 5e-9 of the curvature's unit. */
+#define FAIRU_MINIMIZE_POLISHED 1e-17
+
+/* hessian NULL: not wanted. */
+typedef struct point {
+  double *x, *gradient, *hessian;
+  double value;
+} point;
+
+typedef struct search {
+  fairu_context *ctx;
+  const fairu_minimize_problem *problem;
+  point now, trial; /* after a step is taken, trial is the point before it */
+  minimize_model model;
+  unsigned char *flat;
+  double radius; /* in units of the curvature, each parameter */
+  double reach;  /* in units of the scale */
+  int iterations, evaluations, stalls, rejections;
+  int refusals; /* steps in a row that were not allowed */
+  int closed;   /* the last steps were made without Hessians; 2: they did not do, and are not tried again */
+} search;
+
+/* FAIRU_OK, or FAIRU_ERR_RANGE and the like if the point is not allowed, or a failure. */
+int fairu_minimize__evaluate(search *s, point *p);
+
+/* A point the objective refuses: the step is shortened. */
+int fairu_minimize__not_allowed(int status);
+
+/* Model at the present point, factored. */
+void fairu_minimize__make_model(search *s);
+
+/* Box of the next step: bounds and trust region. */
+void fairu_minimize__make_box(search *s);
+
+/* trial.x = now.x + step, exactly on a bound where the step ends there. Returns 0 if nothing moves. */
+int fairu_minimize__place_trial(search *s);
+
+/* The Newton step at the end, for nothing: so near the minimum value and gradient follow from the model to rounding. */
+void fairu_minimize__step_by_model(search *s);
+
+/* Near a minimum: go on with the factor at hand and gradients alone; s->closed tells whether that led to the minimum. */
+int fairu_minimize__close(search *s);
 
 #endif /* FAIRU_NUMERIC_MINIMIZE_INTERNAL_H */
