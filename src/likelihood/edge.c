@@ -13,6 +13,7 @@
 
 /* Counts in place of 0, stage by stage. */
 static const double stages[] = { 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, FAIRU_EDGE_COUNT };
+static const double coarse[] = { 10.0, 1.0, 0.1 }; /* before the first, where it is too far */
 enum { n_stages = sizeof stages / sizeof stages[0] };
 
 typedef struct edge_path {
@@ -156,6 +157,22 @@ static int predict(fairu_context *ctx, fairu_plan *plan, edge_path *e, int stage
   return fairu_plan__not_allowed(status) ? FAIRU_OK : status;
 }
 
+/* The first stage: through wider barriers if it is far away, as several bins may be. */
+static int first_stage(fairu_context *ctx, fairu_plan *plan, edge_path *e, const double *x)
+{
+  soften(e, stages[0]);
+  int status = begin(ctx, plan, x, e);
+  if (status == FAIRU_OK)
+    status = fairu_plan__descend(ctx, plan, &e->s);
+  if (status != FAIRU_OK || e->s.edm <= stages[0])
+    return status;
+  for (size_t k = 0; k <= sizeof coarse / sizeof coarse[0] && status == FAIRU_OK; k++) {
+    soften(e, k < sizeof coarse / sizeof coarse[0] ? coarse[k] : stages[0]);
+    status = fairu_plan__descend(ctx, plan, &e->s);
+  }
+  return status;
+}
+
 /* Through the stages as far as they go; *reached: the last one. The plan works on softened data meanwhile. */
 static int follow(fairu_context *ctx, fairu_plan *plan, edge_path *e, fairu_minimize_state *state,
                   int *reached)
@@ -165,14 +182,18 @@ static int follow(fairu_context *ctx, fairu_plan *plan, edge_path *e, fairu_mini
   const double tolerance = plan->edm_tolerance;
   *reached = -1;
   for (int k = 0; k < n_stages && status == FAIRU_OK; k++) {
-    soften(e, stages[k]);
-    if (k == 1)
-      memcpy(e->s.x, e->x, n * sizeof *e->x);
-    else
-      status = k ? predict(ctx, plan, e, k) : begin(ctx, plan, state->x, e);
     plan->edm_tolerance = fmin(tolerance, 1e-3 * stages[k]);
-    if (status == FAIRU_OK)
-      status = fairu_plan__descend(ctx, plan, &e->s);
+    if (k == 0) {
+      status = first_stage(ctx, plan, e, state->x);
+    } else {
+      soften(e, stages[k]);
+      if (k == 1)
+        memcpy(e->s.x, e->x, n * sizeof *e->x);
+      else
+        status = predict(ctx, plan, e, k);
+      if (status == FAIRU_OK)
+        status = fairu_plan__descend(ctx, plan, &e->s);
+    }
     if (status != FAIRU_OK || e->s.edm > stages[k])
       break;
     memcpy(e->before, e->x, n * sizeof *e->x);
@@ -208,6 +229,7 @@ static int run(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state
     return FAIRU_ERR_OUT_OF_MEMORY;
   e->before = e->x + n;
   plan->data = &e->soft;
+  plan->n_zero = 0; /* barriers refuse many steps, but lead somewhere */
   status = follow(ctx, plan, e, state, &reached);
   if (status == FAIRU_OK && reached >= 0) /* gammas of the last stage into full */
     status = fairu_plan__evaluate(ctx, plan, state->x, &state->value, NULL, NULL);
@@ -230,10 +252,12 @@ int fairu_edge__follow(fairu_context *ctx, fairu_plan *plan, fairu_minimize_stat
 {
   edge_path e;
   const double lowest = plan->lowest;
+  const size_t n_zero = plan->n_zero;
   const fairu_mark mark = fairu_context__mark(ctx);
   plan->lowest = -HUGE_VAL; /* values of softened data are not of this likelihood */
   const int status = run(ctx, plan, state, &e);
   plan->lowest = lowest;
+  plan->n_zero = n_zero;
   fairu_context__release(ctx, mark);
   return status;
 }

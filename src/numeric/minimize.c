@@ -400,7 +400,7 @@ static int status_of(const search *s, int flat)
 {
   const minimize_model *m = &s->model;
   const int resolved = m->edm < s->problem->edm_tolerance || m->edm <= noise_of(&s->now);
-  if (!m->positive_definite && m->edm < s->problem->edm_tolerance)
+  if (!m->positive_definite && resolved)
     return FAIRU_ERR_NOT_POSITIVE_DEFINITE;
   if (!m->positive_definite || !resolved)
     return FAIRU_ERR_NOT_CONVERGED;

@@ -70,6 +70,53 @@ static const char three_edges[] =
     "\"paramet"
     "ers\":[{\"name\":\"mu\",\"bounds\":[[0.0,10.0]],\"inits\":[1.0]}]}}]}";
 
+/* Shape factors and signal above bins without counts where 1700 and 1040 events are expected. */
+static const char two_far_edges[] =
+    "{\"channels\":[{\"name\":\"c0\",\"samples\":[{\"name\":\"s0\",\"data\":[91.7478,201.461,281.676,47.838"
+    "2],\"modifiers\":[{\"name\":\"mu\",\"type\":\"normfactor\",\"data\":null},{\"name\":\"a0\",\"type\":"
+    "\"norms"
+    "ys\",\"data\":{\"hi\":1.00899,\"lo\":1.11351}},{\"name\":\"a0\",\"type\":\"histosys\",\"data\":{\"hi_"
+    "data\""
+    ":[101.734,164.87,290.883,50.0848],\"lo_data\":[81.7442,242.526,271.32,45.0144]}},{\"name\":\""
+    "a1\",\"type\":\"normsys\",\"data\":{\"hi\":1.10336,\"lo\":0.934121}},{\"name\":\"a2\",\"type\":"
+    "\"histosys\""
+    ",\"data\":{\"hi_data\":[81.7649,182.853,239.329,50.557],\"lo_data\":[91.7478,201.461,281.676,4"
+    "7.8382]}}]},{\"name\":\"s1\",\"data\":[813.213,602.564,724.406,790.457],\"modifiers\":[{\"name\":\""
+    "a0\",\"type\":\"normsys\",\"data\":{\"hi\":0.970623,\"lo\":1.01024}},{\"name\":\"a1\",\"type\":"
+    "\"histosys\""
+    ",\"data\":{\"hi_data\":[907.549,579.589,800.443,695.527],\"lo_data\":[813.213,602.564,724.406,"
+    "790.457]}},{\"name\":\"sf_4\",\"type\":\"shapefactor\",\"data\":null}]},{\"name\":\"s2\",\"data\":[425.2"
+    "29,-25.2475,650.717,143.703],\"modifiers\":[{\"name\":\"a1\",\"type\":\"histosys\",\"data\":{\"hi_dat"
+    "a\":[409.894,-34.3293,598.242,126.169],\"lo_data\":[417.561,-29.7884,624.48,134.936]}},{\"na"
+    "me\":\"shapesys_c0_s2\",\"type\":\"shapesys\",\"data\":[1.88218,0.762942,0.63752,0.200738]},{\"nam"
+    "e\":\"sf_4\",\"type\":\"shapefactor\",\"data\":null}]},{\"name\":\"s3\",\"data\":[899.282,368.375,806.5"
+    "94,762.945],\"modifiers\":[{\"name\":\"a2\",\"type\":\"normsys\",\"data\":{\"hi\":0.91194,\"lo\":0.84963"
+    "8}},{\"name\":\"sf_4\",\"type\":\"shapefactor\",\"data\":null}]}]},{\"name\":\"c1\",\"samples\":[{"
+    "\"name\""
+    ":\"s0\",\"data\":[191.318,87.1913,182.467,0.0,241.247],\"modifiers\":[{\"name\":\"mu\",\"type\":\"nor"
+    "mfactor\",\"data\":null},{\"name\":\"a0\",\"type\":\"normsys\",\"data\":{\"hi\":0.909411,\"lo\":1.0}},{"
+    "\"n"
+    "ame\":\"a2\",\"type\":\"normsys\",\"data\":{\"hi\":1.11247,\"lo\":0.91187}}]},{\"name\":\"s1\",\"data\":"
+    "[71"
+    "3.059,404.754,307.75,704.526,236.133],\"modifiers\":[{\"name\":\"a0\",\"type\":\"normsys\",\"data\":"
+    "{\"hi\":0.970857,\"lo\":1.0}},{\"name\":\"a1\",\"type\":\"normsys\",\"data\":{\"hi\":1.09255,\"lo\":0."
+    "8808"
+    "61}},{\"name\":\"a1\",\"type\":\"histosys\",\"data\":{\"hi_data\":[573.64,393.808,338.373,792.103,24"
+    "0.892],\"lo_data\":[912.934,413.918,272.222,581.427,232.37]}},{\"name\":\"a2\",\"type\":\"normsys"
+    "\",\"data\":{\"hi\":1.11622,\"lo\":0.876604}},{\"name\":\"staterror_c1\",\"type\":\"staterror\","
+    "\"data\":"
+    "[33.8127,2.08543,1.93917,110.496,3.48975]}]},{\"name\":\"s2\",\"data\":[651.18,514.173,532.925"
+    ",821.013,805.07],\"modifiers\":[{\"name\":\"a0\",\"type\":\"normsys\",\"data\":{\"hi\":1.02422,\"lo\":1."
+    "00673}},{\"name\":\"a2\",\"type\":\"normsys\",\"data\":{\"hi\":1.16194,\"lo\":1.12102}},{\"name\":"
+    "\"a2\",\""
+    "type\":\"histosys\",\"data\":{\"hi_data\":[654.598,495.791,452.055,727.169,939.888],\"lo_data\":["
+    "652.889,504.982,492.49,774.091,872.479]}},{\"name\":\"staterror_c1\",\"type\":\"staterror\",\"dat"
+    "a\":[46.5188,15.3463,36.8887,126.356,5.37362]}]}]}],\"observations\":[{\"name\":\"c0\",\"data\":["
+    "2206.0,1108.0,2504.0,0.0]},{\"name\":\"c1\",\"data\":[1446.0,986.0,897.0,1654.0,0.0]}],\"versio"
+    "n\":\"1.0.0\",\"measurements\":[{\"name\":\"m\",\"config\":{\"poi\":\"mu\",\"parameters\":[{\"name\":"
+    "\"mu\",\""
+    "bounds\":[[-5.0,20.0]],\"inits\":[1.0]}]}}]}";
+
 static const char shallow_then_steep[] =
     "{\"channels\":[{\"name\":\"c0\",\"samples\":[{\"name\":\"s0\",\"data\":[18.9625,7.92939],\"modifiers\":["
     "{\"name\":\"mu\",\"type\":\"normfactor\",\"data\":null},{\"name\":\"a0\",\"type\":\"histosys\",\"data\":"
@@ -127,18 +174,21 @@ static void gammas_hold_yields_at_zero(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* Three bins without counts where hundreds of events are expected. */
+/* Bins without counts where hundreds of events are expected. */
 static void far_edges_are_reached(void **state)
 {
   (void)state;
+  static const char *const texts[] = { three_edges, two_far_edges };
   fairu_context *ctx = support_context();
-  made m = make(ctx, three_edges);
-  double params[64];
-  fairu_fit_result result = { .struct_size = sizeof result };
-  assert_true(m.n <= 64);
-  CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, NULL, params, m.n, NULL, &result));
-  assert_true(result.n_zero_yield > 0);
-  destroy(&m);
+  for (size_t i = 0; i < N_OF(texts); i++) {
+    made m = make(ctx, texts[i]);
+    double params[64];
+    fairu_fit_result result = { .struct_size = sizeof result };
+    assert_true(m.n <= 64);
+    CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, NULL, params, m.n, NULL, &result));
+    assert_true(result.n_zero_yield > 0);
+    destroy(&m);
+  }
   fairu_context_destroy(ctx);
 }
 
@@ -181,6 +231,26 @@ static void valleys_are_flat(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* The free bins take up any mu until its signal exceeds the counts of a bin: then their factors end at 0. */
+static void tests_follow_flat_valleys(void **state)
+{
+  (void)state;
+  static const double s[4] = { 4.2, 0.0, 4.8, 5.8 }, n[4] = { 12.6, 4.4, 3.0, 21.4 };
+  fairu_context *ctx = support_context();
+  made m = make(ctx, product_valley);
+  for (int k = 1; k < 80; k++) {
+    fairu_hypotest_result result = { .struct_size = sizeof result };
+    const double mu = 0.05 * k;
+    double q = 0.0;
+    for (int b = 0; b < 4; b++)
+      q += mu * s[b] > n[b] ? 2.0 * (mu * s[b] - n[b] + n[b] * log(n[b] / (mu * s[b]))) : 0.0;
+    CHECK_OK(ctx, fairu_likelihood_hypotest(m.likelihood, ctx, m.data, NULL, mu, &result));
+    CHECK_NEAR(result.statistic, q, 1e-9 * (1.0 + q));
+  }
+  destroy(&m);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- limits ------------------------------------------------------------------------------------------- */
 
 /* sqrt(qA) rises slowly up to mu = 4, then fast. */
@@ -208,6 +278,7 @@ int main(void)
   const struct CMUnitTest tests[] = { cmocka_unit_test(gammas_hold_yields_at_zero),
                                       cmocka_unit_test(far_edges_are_reached),
                                       cmocka_unit_test(valleys_are_flat),
+                                      cmocka_unit_test(tests_follow_flat_valleys),
                                       cmocka_unit_test(limits_close_behind_a_shallow_stretch) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
