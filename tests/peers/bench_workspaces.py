@@ -127,7 +127,7 @@ def iminuit_peer(path, library):
     ours = Fairu(library, path)
 
     def fit():
-        m = iminuit.Minuit(ours.twice_nll, np.array(model.config.suggested_init()), grad=ours.slope)
+        m = iminuit.Minuit(lambda x: ours.twice_nll(x), np.array(model.config.suggested_init()), grad=ours.slope)
         m.errordef, m.strategy, m.tol = 1, 0, 0.1
         m.limits = model.config.suggested_bounds()
         m.fixed = model.config.suggested_fixed()
@@ -139,9 +139,11 @@ def iminuit_peer(path, library):
 def nextstat_peer(path):
     nextstat = importlib.import_module("nextstat")
     nextstat.set_threads(1)
-    with open(path) as file:
-        text = file.read()
-    load, model = median(lambda: nextstat.from_pyhf(text))
+
+    def read():
+        with open(path) as file:
+            return nextstat.from_pyhf(file.read())
+    load, model = median(read)
     fitter = nextstat.MaximumLikelihoodEstimator()
     return {"load": load, "fit": lambda: fitter.fit_minimum(model), "hypotest": lambda: nextstat.hypotest(1.0, model),
             "depth": lambda result: 2 * result.nll}
