@@ -18,7 +18,8 @@ enum { n_stages = sizeof stages / sizeof stages[0] };
 
 typedef struct edge_path {
   fairu_data soft;
-  double *observed;     /* [n_bins] of soft */
+  double *observed;     /* [n_bins] of soft, part by part */
+  double *counts;       /* [n_bins] without barriers; 1 where they move */
   size_t *bins, *found; /* [n] that are softened: no counts, some yield */
   size_t n;
   double *x, *before; /* [plan->n] of the last two stages */
@@ -42,7 +43,7 @@ static int add_bins(fairu_context *ctx, fairu_plan *plan, edge_path *e)
   for (size_t j = 0, k = 0; j < plan->likelihood->n_bins && status == FAIRU_OK; j++) {
     const int known = k < e->n && e->bins[k] == j;
     k += (size_t)known;
-    if (plan->data->observed[j] == 0.0 && (known || e->nu[j] > 0.0))
+    if (e->counts[j] == 0.0 && (known || e->nu[j] > 0.0))
       e->found[n++] = j;
   }
   if (status == FAIRU_OK) {
@@ -52,23 +53,59 @@ static int add_bins(fairu_context *ctx, fairu_plan *plan, edge_path *e)
   return status;
 }
 
+static void gather(const fairu_data *data, double *counts)
+{
+  const size_t bins = data->likelihood->n_bins;
+  const int known = data->observed && !data->moves && !data->parts;
+  for (size_t j = 0; j < bins; j++)
+    counts[j] = known ? data->observed[j] : 1.0;
+}
+
+/* Data with counts of e->observed, also those of parts; scratch of ctx. */
+static int make_soft(fairu_context *ctx, const fairu_data *data, edge_path *e)
+{
+  const size_t n_parts = data->parts ? data->likelihood->n_parts : 0;
+  fairu_data *parts = fairu_context__scratch(ctx, n_parts, sizeof *parts, "edge of a fit");
+  fairu_data **list = fairu_context__scratch(ctx, n_parts, sizeof *list, "edge of a fit");
+  size_t first = 0;
+  if (!parts || !list)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  e->soft = *data;
+  gather(data, e->counts);
+  for (size_t p = 0; p < n_parts; p++) {
+    parts[p] = *data->parts[p];
+    list[p] = &parts[p];
+    gather(data->parts[p], e->counts + first);
+    if (!parts[p].moves && !parts[p].parts && parts[p].observed)
+      parts[p].observed = e->observed + first;
+    first += parts[p].likelihood->n_bins;
+  }
+  if (n_parts)
+    e->soft.parts = list;
+  else
+    e->soft.observed = e->observed;
+  memcpy(e->observed, e->counts, data->likelihood->n_bins * sizeof *e->observed);
+  return FAIRU_OK;
+}
+
 /* Bins whose yield can be positive: it is at the first start or at x. */
 static int prepare(fairu_context *ctx, fairu_plan *plan, const double *x, edge_path *e)
 {
   const size_t bins = plan->likelihood->n_bins;
-  e->observed = fairu_context__scratch(ctx, 3 * bins, sizeof *e->observed, "edge of a fit");
+  e->observed = fairu_context__scratch(ctx, 4 * bins, sizeof *e->observed, "edge of a fit");
   e->bins = fairu_context__scratch(ctx, 2 * bins, sizeof *e->bins, "edge of a fit");
   if (!e->observed || !e->bins)
     return FAIRU_ERR_OUT_OF_MEMORY;
   e->nu = e->observed + bins;
   e->size = e->nu + bins;
+  e->counts = e->size + bins;
   e->found = e->bins + bins;
   e->n = 0;
-  memcpy(e->observed, plan->data->observed, bins * sizeof *e->observed);
-  e->soft = *plan->data;
-  e->soft.observed = e->observed;
+  int status = make_soft(ctx, plan->data, e);
+  if (status != FAIRU_OK)
+    return status;
   fairu_plan__set_full(plan, plan->starts);
-  int status = add_bins(ctx, plan, e);
+  status = add_bins(ctx, plan, e);
   for (size_t j = 0; j < bins; j++)
     e->size[j] = fmax(1.0, 1e-2 * e->nu[j]);
   fairu_plan__set_full(plan, x);

@@ -102,7 +102,7 @@ static int judge_curvature(fairu_context *ctx, const fairu_plan *plan, fairu_min
 /* Profiled gammas may hold yields of bins without counts at 0, which the search does not see. */
 static int find_held(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *best, int *held)
 {
-  if (!plan->n_zero || best->n_edges || !plan->likelihood->channels)
+  if (!plan->n_zero || best->n_edges || !(plan->likelihood->channels || plan->likelihood->n_parts))
     return FAIRU_OK;
   const int status = fairu_edge__count_held(ctx, plan, best, held);
   best->n_edges = *held;

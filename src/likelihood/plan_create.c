@@ -194,11 +194,20 @@ static int set_starts(fairu_context *ctx, fairu_plan *plan, const fairu_fit_opti
   return status;
 }
 
-static size_t count_zeros(const fairu_data *data)
+static size_t zeros_of(const fairu_data *data)
 {
   size_t n = 0;
   for (size_t j = 0; j < data->likelihood->n_bins && !data->moves && data->observed && !data->parts; j++)
     n += data->observed[j] == 0.0;
+  return n;
+}
+
+/* Of parts too; not of parts of parts. */
+static size_t count_zeros(const fairu_data *data)
+{
+  size_t n = zeros_of(data);
+  for (size_t p = 0; data->parts && p < data->likelihood->n_parts; p++)
+    n += zeros_of(data->parts[p]);
   return n;
 }
 

@@ -192,6 +192,39 @@ static void far_edges_are_reached(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* A combination of one part is that part, on edges too. */
+static void combinations_reach_edges(void **state)
+{
+  (void)state;
+  static const char *const texts[] = { held_at_zero, three_edges };
+  fairu_context *ctx = support_context();
+  for (size_t i = 0; i < N_OF(texts); i++) {
+    made m = make(ctx, texts[i]);
+    made all = { NULL, NULL, m.n };
+    const fairu_likelihood *const parts[1] = { m.likelihood };
+    double params[64], ours[64], counts[64], covariance[64 * 64], ours_covariance[64 * 64];
+    const size_t n_bins = fairu_likelihood_n_bins(m.likelihood);
+    fairu_fit_result result = { .struct_size = sizeof result }, second = result;
+    CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 1, NULL, &all.likelihood));
+    CHECK_OK(ctx, fairu_data_create(ctx, all.likelihood, &all.data));
+    CHECK_OK(ctx, fairu_data_observed(m.data, ctx, NULL, 0, counts));
+    CHECK_OK(ctx, fairu_data_set_observed(all.data, ctx, counts, n_bins));
+    CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, NULL, params, m.n, covariance, &result));
+    CHECK_OK(ctx,
+             fairu_likelihood_fit(all.likelihood, ctx, all.data, NULL, ours, m.n, ours_covariance, &second));
+    assert_int_equal(result.n_zero_yield, second.n_zero_yield);
+    CHECK_CLOSE(result.nll[0] + result.nll[1], second.nll[0] + second.nll[1], 1e-9);
+    for (size_t p = 0; p < m.n; p++) {
+      const double error = sqrt(covariance[p * (m.n + 1)]);
+      CHECK_NEAR(ours[p], params[p], 1e-5 * (error + 1e-3));
+      CHECK_NEAR(sqrt(ours_covariance[p * (m.n + 1)]), error, 1e-3 * error);
+    }
+    destroy(&all);
+    destroy(&m);
+  }
+  fairu_context_destroy(ctx);
+}
+
 /* ---- flat directions ---------------------------------------------------------------------------------- */
 
 /* A free factor of a sample whose bins are free too. */
@@ -275,10 +308,10 @@ static void limits_close_behind_a_shallow_stretch(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(gammas_hold_yields_at_zero),
-                                      cmocka_unit_test(far_edges_are_reached),
-                                      cmocka_unit_test(valleys_are_flat),
-                                      cmocka_unit_test(tests_follow_flat_valleys),
-                                      cmocka_unit_test(limits_close_behind_a_shallow_stretch) };
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(gammas_hold_yields_at_zero), cmocka_unit_test(far_edges_are_reached),
+    cmocka_unit_test(combinations_reach_edges),   cmocka_unit_test(valleys_are_flat),
+    cmocka_unit_test(tests_follow_flat_valleys),  cmocka_unit_test(limits_close_behind_a_shallow_stretch)
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
