@@ -17,5 +17,6 @@
 #include <fairu/postfit.h>
 #include <fairu/coverage.h>
 #include <fairu/pseudo.h>
+#include <fairu/score.h>
 
 #endif /* FAIRU_FAIRU_H */

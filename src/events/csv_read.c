@@ -2,9 +2,9 @@
 #include "events/table.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "events/csv_message.h"
 #include "events/csv_rows.h"
 #include "events/number.h"
 
@@ -16,46 +16,6 @@ typedef struct reading {
   int text_labels; /* what the first label was: -1 not seen, 0 a number, 1 text */
   locale_t c;
 } reading;
-
-/* A cell as a message shows it: its first bytes, what cannot be printed as \xNN. */
-typedef struct shown {
-  char text[48];
-} shown;
-
-static shown show(const fairu_cell *cell)
-{
-  shown s;
-  size_t used = 0;
-  for (size_t i = 0; i < cell->size; i++) {
-    const unsigned char c = (unsigned char)cell->text[i];
-    if (used + 8 > sizeof s.text) {
-      memcpy(s.text + used, "...", 3);
-      used += 3;
-      break;
-    }
-    if (c < 0x20 || c >= 0x7f)
-      used += (size_t)snprintf(s.text + used, sizeof s.text - used, "\\x%02x", (unsigned)c);
-    else
-      s.text[used++] = (char)c;
-  }
-  s.text[used] = '\0';
-  return s;
-}
-
-static int refuse(fairu_context *ctx, int kind, const fairu_cell *cell)
-{
-  switch (kind) {
-  case FAIRU_NUMBER_EMPTY:
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "empty cell");
-  case FAIRU_NUMBER_NAN:
-  case FAIRU_NUMBER_INFINITE:
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "\"%s\" is not finite", show(cell).text);
-  case FAIRU_NUMBER_OVERFLOW:
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "\"%s\" is too large", show(cell).text);
-  default:
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "\"%s\" is not a number", show(cell).text);
-  }
-}
 
 static int take_feature(reading *r, fairu_context *ctx, const fairu_csv_column *column,
                         const fairu_cell *cell)
@@ -73,7 +33,7 @@ static int take_feature(reading *r, fairu_context *ctx, const fairu_csv_column *
     }
   }
   if (!is_known)
-    return refuse(ctx, kind, cell);
+    return fairu_cell__refuse(ctx, kind, cell);
   fairu_csv_block *block = r->rows.last;
   block->features[column->slot * r->rows.rows_per_block + block->n] = value;
   return FAIRU_OK;
@@ -96,7 +56,7 @@ static int take_weight(reading *r, fairu_context *ctx, const fairu_cell *cell)
 {
   const int kind =
       fairu_number__double(cell->text, cell->size, r->c, &r->rows.last->weights[r->rows.last->n]);
-  return kind == FAIRU_NUMBER_OK ? FAIRU_OK : refuse(ctx, kind, cell);
+  return kind == FAIRU_NUMBER_OK ? FAIRU_OK : fairu_cell__refuse(ctx, kind, cell);
 }
 
 static int take_id(reading *r, fairu_context *ctx, const fairu_cell *cell)
@@ -105,7 +65,7 @@ static int take_id(reading *r, fairu_context *ctx, const fairu_cell *cell)
   if (kind == FAIRU_NUMBER_OK)
     return FAIRU_OK;
   return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "\"%s\" is not an unsigned 64-bit integer",
-                             show(cell).text);
+                             fairu_cell__show(cell).text);
 }
 
 static int take_label(reading *r, fairu_context *ctx, const fairu_cell *cell)
@@ -114,7 +74,7 @@ static int take_label(reading *r, fairu_context *ctx, const fairu_cell *cell)
   double value = 0.0;
   const int kind = fairu_number__double(cell->text, cell->size, r->c, &value);
   if (kind == FAIRU_NUMBER_EMPTY)
-    return refuse(ctx, kind, cell);
+    return fairu_cell__refuse(ctx, kind, cell);
   if (r->text_labels < 0)
     r->text_labels = kind != FAIRU_NUMBER_OK;
   if (r->text_labels) {
@@ -123,7 +83,7 @@ static int take_label(reading *r, fairu_context *ctx, const fairu_cell *cell)
   }
   if (kind != FAIRU_NUMBER_OK || value < INT32_MIN || value > INT32_MAX || value != floor(value))
     return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "label \"%s\" is not a 32-bit integer as the first one",
-                               show(cell).text);
+                               fairu_cell__show(cell).text);
   *label = (int32_t)value;
   return FAIRU_OK;
 }
@@ -146,28 +106,6 @@ static int take_cell(reading *r, fairu_context *ctx, fairu_csv_column *column, c
   }
 }
 
-static int check_length(const reading *r, fairu_context *ctx, size_t column, const fairu_cell *cell)
-{
-  const int is_last = column + 1 == r->columns.n;
-  if (is_last == (cell->end != FAIRU_CELL_DELIMITED))
-    return FAIRU_OK;
-  if (is_last)
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "the row has more cells than the header (%zu)",
-                               r->columns.n);
-  return fairu_context__fail(ctx, cell->end == FAIRU_CELL_ENDS_FILE ? FAIRU_ERR_TRUNCATED : FAIRU_ERR_FORMAT,
-                             "the row has %zu cells, the header %zu", column + 1, r->columns.n);
-}
-
-/* Failures of the stream name the file already; others get file, line and column in front. */
-static int within_cell(const reading *r, fairu_context *ctx, int status, const char *column)
-{
-  if (status == FAIRU_ERR_OUT_OF_MEMORY || status == FAIRU_ERR_CANCELLED || status == FAIRU_ERR_DEADLINE ||
-      r->cells.stream_failed)
-    return status;
-  return fairu_context__within(ctx, status, "%s:%zu: column %.60s", fairu_reader__path(r->cells.reader),
-                               r->cells.row_line, column);
-}
-
 static int read_row(reading *r, fairu_context *ctx)
 {
   int status = fairu_csv_rows__extend(&r->rows, ctx, &r->columns);
@@ -177,9 +115,9 @@ static int read_row(reading *r, fairu_context *ctx)
     if (status == FAIRU_OK)
       status = take_cell(r, ctx, &r->columns.list[i], &cell);
     if (status == FAIRU_OK)
-      status = check_length(r, ctx, i, &cell);
+      status = fairu_cell__check_place(ctx, &cell, i, r->columns.n);
     if (status != FAIRU_OK)
-      return within_cell(r, ctx, status, r->columns.list[i].name);
+      return fairu_cells__within(&r->cells, ctx, status, r->columns.list[i].name);
   }
   if (status == FAIRU_OK) {
     r->rows.last->n++;

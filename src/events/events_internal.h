@@ -16,4 +16,13 @@ int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fa
  * FAIRU_ERR_OUT_OF_MEMORY. */
 int fairu_events__weights_data(fairu_events *events, fairu_context *ctx, double **weights);
 
+enum fairu_csv_number { FAIRU_CSV_FINITE_NUMBER, FAIRU_CSV_ANY_NUMBER, FAIRU_CSV_WHOLE_NUMBER };
+
+/* Columns of a CSV file as doubles, the rest skipped: names [n_names], of which the first n_required must be there; kinds [n_names]: "nan" and "inf" are any
+ * numbers, whole ones reach up to 2^53. *values [n_names][*n_rows], freed by fairu_context__free; present [n_names]. Errors and messages as
+ * fairu_events_read_csv. */
+int fairu_events__read_numbers(fairu_context *ctx, const char *path, const char *const *names,
+                               const int *kinds, size_t n_names, size_t n_required, unsigned char *present,
+                               double **values, size_t *n_rows);
+
 #endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */
