@@ -247,16 +247,11 @@ int command_fit(int argc, char **argv)
   json_t *root = NULL;
   cli c;
   const cli_option options[] = { FIT_OPTIONS(o) };
-  const cli_usage usage = {
-    .command = "fairu fit",
-    .files = "WORKSPACE",
-    .about = "Best fit of all parameters of a HistFactory workspace (pyhf JSON, HS3, plain or "
-             ".gz, - for standard input) or of templates. Errors come from the exact Hessian.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage =
+      model_usage("fairu fit",
+                  "Best fit of all parameters of a HistFactory workspace (pyhf JSON, HS3, plain or "
+                  ".gz, - for standard input) or of templates. Errors come from the exact Hessian.",
+                  options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;

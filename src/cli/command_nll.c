@@ -21,8 +21,9 @@ static int expected_yields(cli *c, const model_file *m, json_t *root)
   return status;
 }
 
-static int run_nll(cli *c, nll_options *o, json_t **root)
+static int run_nll(cli *c, void *data, json_t **root)
 {
+  nll_options *o = data;
   const model_file *m = &o->model;
   double nll[2], *gradient = model_numbers(c, m->n);
   int status = gradient ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
@@ -50,28 +51,19 @@ static int run_nll(cli *c, nll_options *o, json_t **root)
 int command_nll(int argc, char **argv)
 {
   nll_options o = { 0 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
     { "gradient", NULL, "its derivatives in all parameters too", CLI_FLAG, &o.gradient, 0, 0 },
     { "expected", NULL, "with --json: expected yields of all bins", CLI_FLAG, &o.expected, 0, 0 },
   };
-  const cli_usage usage = {
-    .command = "fairu nll",
-    .files = "WORKSPACE",
-    .about = "twice_nll = -2 ln L with all constants, as pyhf has it, at the suggested start values or "
-             "where --set says.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage =
+      model_usage("fairu nll",
+                  "twice_nll = -2 ln L with all constants, as pyhf has it, at the suggested start values or "
+                  "where --set says.",
+                  options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_nll(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_nll, &o);
 }

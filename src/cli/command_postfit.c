@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ONE_FILE(o, name, text)                                                                              \
-  {                                                                                                          \
-    .command = "fairu " name, .files = "WORKSPACE", .about = text, .options = options,                       \
-    .n_options = sizeof options / sizeof *options, .min_files = 1, .max_files = 1                            \
-  }
-
 /* ---- impacts ------------------------------------------------------------------------------------------ */
 
 typedef struct impact_options {
@@ -73,8 +67,9 @@ static void print_impacts(const cli *c, const model_file *m, const fairu_impact 
     printf("nothing moves '%s': it stays at its bound\n", model_name(c, m, poi));
 }
 
-static int run_impacts(cli *c, const impact_options *o, json_t **root)
+static int run_impacts(cli *c, void *data, json_t **root)
 {
+  const impact_options *o = data;
   const model_file *m = &o->model;
   size_t n = 0;
   fairu_impact *impacts = (fairu_impact *)calloc(m->n ? m->n : 1, sizeof *impacts);
@@ -103,21 +98,19 @@ static int run_impacts(cli *c, const impact_options *o, json_t **root)
 int command_impacts(int argc, char **argv)
 {
   impact_options o = { 0 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = { MODEL_OPTIONS(o.model),
                                  { "top", "N", "only the N largest", CLI_WHOLE, &o.top, 1, 1e6 } };
-  const cli_usage usage = ONE_FILE(o, "impacts",
-                                   "Per parameter, largest first: pull, constraint, and by how much the "
-                                   "fitted parameter of interest moves when "
-                                   "this one is fixed one postfit or prefit error up and down.");
+  const cli_usage usage = model_usage("fairu "
+                                      "impacts",
+                                      "Per parameter, largest first: pull, constraint, and by how much the "
+                                      "fitted parameter of interest moves when "
+                                      "this one is fixed one postfit or prefit error up and down.",
+                                      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_impacts(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_impacts, &o);
 }
 
 /* ---- breakdown ---------------------------------------------------------------------------------------- */
@@ -240,10 +233,12 @@ int command_breakdown(int argc, char **argv)
     { "group", "NAME=P,Q*", "a group of parameters, by name or beginning; may be repeated", CLI_LIST,
       &o.groups, 0, 0 },
   };
-  const cli_usage usage =
-      ONE_FILE(o, "breakdown",
-               "Uncertainty of the parameter of interest by parts: what fixing a group at its best fit takes "
-               "away, in quadrature.");
+  const cli_usage usage = model_usage(
+      "fairu "
+      "breakdown",
+      "Uncertainty of the parameter of interest by parts: what fixing a group at its best fit takes "
+      "away, in quadrature.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
@@ -255,8 +250,9 @@ int command_breakdown(int argc, char **argv)
 
 /* ---- goodness of fit ---------------------------------------------------------------------------------- */
 
-static int run_gof(cli *c, const model_file *m, json_t **root)
+static int run_gof(cli *c, void *data, json_t **root)
 {
+  const model_file *m = data;
   fairu_goodness g = { .struct_size = sizeof g };
   const int status = fairu_likelihood_goodness(m->likelihood, c->ctx, m->data, &m->fit, &g);
   if (status != FAIRU_OK)
@@ -278,18 +274,16 @@ static int run_gof(cli *c, const model_file *m, json_t **root)
 int command_gof(int argc, char **argv)
 {
   model_file m = { 0 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = { MODEL_OPTIONS(m) };
-  const cli_usage usage =
-      ONE_FILE(m, "gof",
-               "Goodness of fit against the saturated model (Baker and Cousins), constraints included; the "
-               "p-value is asymptotic.");
+  const cli_usage usage = model_usage(
+      "fairu "
+      "gof",
+      "Goodness of fit against the saturated model (Baker and Cousins), constraints included; the "
+      "p-value is asymptotic.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &m, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_gof(&c, &m, &root);
-  return model_finish(&c, &m, root, status);
+  return model_run(&c, &m, run_gof, &m);
 }

@@ -54,8 +54,9 @@ static void show_scan(const cli *c, const scan_options *o, const curve *k, doubl
   out_json_set(*root, "fixed", out_json_numbers(k->fixed, k->n));
 }
 
-static int run_scan(cli *c, scan_options *o, json_t **root)
+static int run_scan(cli *c, void *data, json_t **root)
 {
+  scan_options *o = data;
   const model_file *m = &o->model;
   curve k = { .n = (size_t)o->points };
   fairu_fit_result result = { .struct_size = sizeof result };
@@ -87,7 +88,6 @@ static int run_scan(cli *c, scan_options *o, json_t **root)
 int command_scan(int argc, char **argv)
 {
   scan_options o = { .from = 0.0, .to = 1.0, .points = 21 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
@@ -96,25 +96,17 @@ int command_scan(int argc, char **argv)
     { "to", "B", "last value, 1 by default", CLI_NUMBER, &o.to, 0, 0 },
     { "points", "N", "number of values, 21 by default", CLI_WHOLE, &o.points, 1, 1e6 },
   };
-  const cli_usage usage = {
-    .command = "fairu scan",
-    .files = "WORKSPACE",
-    .about = "twice_nll along one parameter: with all others fitted at each value, and with all others at "
-             "their best fit.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage = model_usage(
+      "fairu scan",
+      "twice_nll along one parameter: with all others fitted at each value, and with all others at "
+      "their best fit.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
   if (!o.parameter)
     return cli_misused(&c, "--parameter P is required");
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_scan(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_scan, &o);
 }
 
 /* ---- contour ------------------------------------------------------------------------------------------ */
@@ -126,8 +118,9 @@ typedef struct contour_options {
   uint64_t points;
 } contour_options;
 
-static int run_contour(cli *c, contour_options *o, json_t **root)
+static int run_contour(cli *c, void *data, json_t **root)
 {
+  contour_options *o = data;
   const model_file *m = &o->model;
   const size_t n = (size_t)o->points;
   size_t first = 0, second = 0;
@@ -164,7 +157,6 @@ static int run_contour(cli *c, contour_options *o, json_t **root)
 int command_contour(int argc, char **argv)
 {
   contour_options o = { .level = 0.6827, .points = 40 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
@@ -174,23 +166,15 @@ int command_contour(int argc, char **argv)
       1 - 1e-9 },
     { "points", "N", "points of the contour, 40 by default", CLI_WHOLE, &o.points, 8, 1e5 },
   };
-  const cli_usage usage = {
-    .command = "fairu contour",
-    .files = "WORKSPACE",
-    .about = "Contour of two parameters, all others fitted at each point; in order of the angle about "
-             "the best fit.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage =
+      model_usage("fairu contour",
+                  "Contour of two parameters, all others fitted at each point; in order of the angle about "
+                  "the best fit.",
+                  options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
   if (!o.first || !o.second)
     return cli_misused(&c, "--first P and --second Q are required");
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_contour(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_contour, &o);
 }

@@ -165,8 +165,9 @@ static int run_toys(cli *c, const test_options *o, const fairu_hypotest_options 
   return FAIRU_OK;
 }
 
-static int run_hypotest(cli *c, const test_options *o, json_t **root)
+static int run_hypotest(cli *c, void *data, json_t **root)
 {
+  const test_options *o = data;
   const model_file *m = &o->model;
   fairu_hypotest_options options;
   fairu_hypotest_result result = { .struct_size = sizeof result };
@@ -184,7 +185,6 @@ static int run_hypotest(cli *c, const test_options *o, json_t **root)
 int command_hypotest(int argc, char **argv)
 {
   test_options o = { .statistic = "qtilde", .mu = 1.0, .seed = 1 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
@@ -199,29 +199,22 @@ int command_hypotest(int argc, char **argv)
     { "toys", "N", "N toys of each hypothesis instead of asymptotic formulas", CLI_WHOLE, &o.toys, 1, 1e9 },
     { "seed", "S", "seed of the toys, 1 by default", CLI_WHOLE, &o.seed, 0, 9e15 },
   };
-  const cli_usage usage = {
-    .command = "fairu hypotest",
-    .files = "WORKSPACE",
-    .about = "Test of one value of the parameter of interest (arXiv:1007.1727): CLs with its expected band, "
-             "or with --test-stat q0 the significance of a discovery.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage = model_usage(
+      "fairu hypotest",
+      "Test of one value of the parameter of interest (arXiv:1007.1727): CLs with its expected band, "
+      "or with --test-stat q0 the significance of a discovery.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_hypotest(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_hypotest, &o);
 }
 
 /* ---- limits ------------------------------------------------------------------------------------------- */
 
-static int run_limit(cli *c, const test_options *o, json_t **root)
+static int run_limit(cli *c, void *data, json_t **root)
 {
+  const test_options *o = data;
   const model_file *m = &o->model;
   fairu_hypotest_options options;
   fairu_limit limit = { .struct_size = sizeof limit };
@@ -248,7 +241,6 @@ static int run_limit(cli *c, const test_options *o, json_t **root)
 int command_limit(int argc, char **argv)
 {
   test_options o = { .statistic = "qtilde", .level = 0.95 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
@@ -257,20 +249,11 @@ int command_limit(int argc, char **argv)
     { "strict", NULL, "fit mu in the range that defines the statistic, whatever its bounds are", CLI_FLAG,
       &o.strict, 0, 0 },
   };
-  const cli_usage usage = {
-    .command = "fairu limit",
-    .files = "WORKSPACE",
-    .about = "Upper limit on the parameter of interest by asymptotic CLs, observed and expected.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage = model_usage(
+      "fairu limit", "Upper limit on the parameter of interest by asymptotic CLs, observed and expected.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_limit(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_limit, &o);
 }

@@ -124,8 +124,9 @@ static int summarise(cli *c, const toys_options *o, const toys_run *run, const f
   return FAIRU_OK;
 }
 
-static int run_toys(cli *c, const toys_options *o, json_t **root)
+static int run_toys(cli *c, void *data, json_t **root)
 {
+  const toys_options *o = data;
   const model_file *m = &o->model;
   if (fairu_likelihood_poi_index(m->likelihood) == (size_t)-1)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "the workspace names no parameter of interest: use --poi P");
@@ -154,7 +155,6 @@ static int run_toys(cli *c, const toys_options *o, json_t **root)
 int command_toys(int argc, char **argv)
 {
   toys_options o = { .n = 1000, .seed = 1 };
-  json_t *root = NULL;
   cli c;
   const cli_option options[] = {
     MODEL_OPTIONS(o.model),
@@ -164,21 +164,13 @@ int command_toys(int argc, char **argv)
       &o.at_best_fit, 0, 0 },
     { "out", "FILE", "write the table of toys there (CSV)", CLI_TEXT, &o.out, 0, 0 },
   };
-  const cli_usage usage = {
-    .command = "fairu toys",
-    .files = "WORKSPACE",
-    .about = "Pseudo-experiments at the suggested start values, or where --set says: main and auxiliary data "
-             "are drawn, each toy is fitted. A table per toy; with --json a summary.",
-    .options = options,
-    .n_options = sizeof options / sizeof *options,
-    .min_files = 1,
-    .max_files = 1
-  };
+  const cli_usage usage = model_usage(
+      "fairu toys",
+      "Pseudo-experiments at the suggested start values, or where --set says: main and auxiliary data "
+      "are drawn, each toy is fitted. A table per toy; with --json a summary.",
+      options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  int status = model_open(&c, &o.model, c.files[0]);
-  if (status == FAIRU_OK)
-    status = run_toys(&c, &o, &root);
-  return model_finish(&c, &o.model, root, status);
+  return model_run(&c, &o.model, run_toys, &o);
 }

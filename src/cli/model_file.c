@@ -320,3 +320,23 @@ int model_finish(cli *c, model_file *m, json_t *root, int status)
   model_close(m);
   return cli_end(c, status);
 }
+
+cli_usage model_usage(const char *command, const char *about, const cli_option *options, size_t n_options)
+{
+  return (cli_usage){ .command = command,
+                      .files = "WORKSPACE",
+                      .about = about,
+                      .options = options,
+                      .n_options = n_options,
+                      .min_files = 1,
+                      .max_files = 1 };
+}
+
+int model_run(cli *c, model_file *m, model_fn run, void *data)
+{
+  json_t *root = NULL;
+  int status = model_open(c, m, c->files[0]);
+  if (status == FAIRU_OK)
+    status = run(c, data, &root);
+  return model_finish(c, m, root, status);
+}

@@ -74,6 +74,15 @@ int model_assignment(cli *c, const model_file *m, const char *option, const char
 /* Memory [n] of the command, zeroed; goes with the process. NULL: message in c. */
 double *model_numbers(cli *c, size_t n);
 
+/* How a command on one WORKSPACE is used. */
+cli_usage model_usage(const char *command, const char *about, const cli_option *options, size_t n_options);
+
+/* The work of a command: `data` are its options, *root its answer for --json. */
+typedef int (*model_fn)(cli *c, void *data, json_t **root);
+
+/* Open the file of the command, do its work, end it: the exit status. */
+int model_run(cli *c, model_file *m, model_fn run, void *data);
+
 /* Ends a command: prints `root` (and drops it) with --json even when status is that of a fit that did not converge; then the status. */
 int model_finish(cli *c, model_file *m, json_t *root, int status);
 
