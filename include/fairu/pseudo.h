@@ -1,6 +1,9 @@
 /* fairu/pseudo.h - pseudo-experiments of the FAIR Universe HiggsML Uncertainty Challenge: what is drawn for each, and which events
  * of a pool it consists of.
  *
+ * Two generators (fairu_generator): NUMPY repeats the draws of the challenge's own program number by number, serially within a process;
+ * PHILOX draws each number by its own key (seed, set, pe, row), the same for any piece of a pool on any threads.
+ *
  * A pseudo-experiment is a set (one true mu) and a number in it. Its six nuisance values, true mu and rates come from
  * fairu_pseudo_draw(), the multiplicity of each event of the pool from fairu_pseudo_counts(), the list of events from
  * fairu_pseudo_rows(); fairu_events_select() makes the table. Shifting it to the nuisance values is fairu/systematics.h's.
@@ -8,16 +11,9 @@
 #ifndef FAIRU_PSEUDO_H
 #define FAIRU_PSEUDO_H
 
-#include <fairu/events.h>
+#include <fairu/systematics.h>
 
 FAIRU_BEGIN_DECLS
-
-enum fairu_pseudo_generator {
-  FAIRU_PSEUDO_NUMPY =
-      1, /* the draws of the challenge's own program, number by number: MT19937, serial within a process */
-  FAIRU_PSEUDO_PHILOX =
-      2 /* each number by its own key (seed, set, pe, row): any piece of a pool, any threads */
-};
 
 /* Names of labels in the pool, in the order in which the challenge draws. */
 enum fairu_pseudo_process {
@@ -30,7 +26,7 @@ enum fairu_pseudo_process {
 
 typedef struct fairu_pseudo_options {
   size_t struct_size;
-  int generator;             /* default FAIRU_PSEUDO_NUMPY */
+  int generator;             /* fairu_generator, default FAIRU_GENERATOR_NUMPY */
   uint64_t seed;             /* default 31415; with NUMPY seed + n_sets n_pe + 6 stays below 2^32 */
   uint64_t n_sets, n_pe;     /* defaults 10 and 100; at most 2^32 pseudo-experiments */
   const double *mu;          /* [n_sets] true values; NULL (default): uniform in [mu_lower, mu_upper] */

@@ -136,7 +136,7 @@ static int draw_chunk(fairu_context *worker, size_t chunk, void *data)
 
 static int draw_all(drawing *d, fairu_context *ctx, uint64_t *total)
 {
-  const int serial = d->experiment.generator == FAIRU_PSEUDO_NUMPY;
+  const int serial = d->experiment.generator == FAIRU_GENERATOR_NUMPY;
   const size_t n_chunks = serial ? FAIRU_PSEUDO_PROCESSES : d->n / CHUNK_ROWS + (d->n % CHUNK_ROWS > 0);
   d->totals = fairu_context__scratch(ctx, n_chunks, sizeof *d->totals, "counts of pseudo-experiment");
   if (!d->totals)
@@ -163,11 +163,11 @@ static int read_experiment(fairu_context *ctx, const fairu_pseudo_experiment *th
                                    e->rates[p]);
   if (status != FAIRU_OK)
     return status;
-  if (e->generator == FAIRU_PSEUDO_NUMPY && first_row > 0)
+  if (e->generator == FAIRU_GENERATOR_NUMPY && first_row > 0)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "pseudo-experiment: first_row is %llu, NumPy's generator takes the pool whole",
                                (unsigned long long)first_row);
-  if (e->generator == FAIRU_PSEUDO_NUMPY && e->seed > UINT32_MAX - FAIRU_PSEUDO_SEED_SPAN)
+  if (e->generator == FAIRU_GENERATOR_NUMPY && e->seed > UINT32_MAX - FAIRU_PSEUDO_SEED_SPAN)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "pseudo-experiment: seed %llu is too large",
                                (unsigned long long)e->seed);
   return FAIRU_OK;

@@ -24,7 +24,7 @@ static const struct prior {
 
 int fairu_pseudo_options_init(fairu_pseudo_options *options, size_t struct_size)
 {
-  static const fairu_pseudo_options defaults = { .generator = FAIRU_PSEUDO_NUMPY,
+  static const fairu_pseudo_options defaults = { .generator = FAIRU_GENERATOR_NUMPY,
                                                  .seed = SMEARING_SEED,
                                                  .n_sets = 10,
                                                  .n_pe = 100,
@@ -41,10 +41,10 @@ int fairu_pseudo_options_init(fairu_pseudo_options *options, size_t struct_size)
 
 int fairu_pseudo__check_generator(fairu_context *ctx, int generator)
 {
-  if (generator == FAIRU_PSEUDO_NUMPY || generator == FAIRU_PSEUDO_PHILOX)
+  if (generator == FAIRU_GENERATOR_NUMPY || generator == FAIRU_GENERATOR_PHILOX)
     return FAIRU_OK;
   return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "pseudo-experiment: generator is %d, must be %d or %d",
-                             generator, FAIRU_PSEUDO_NUMPY, FAIRU_PSEUDO_PHILOX);
+                             generator, FAIRU_GENERATOR_NUMPY, FAIRU_GENERATOR_PHILOX);
 }
 
 static int check_mu(fairu_context *ctx, const fairu_pseudo_options *o)
@@ -74,7 +74,7 @@ static int read_options(fairu_context *ctx, const fairu_pseudo_options *theirs, 
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
                                "pseudo-experiments: n_sets %llu times n_pe %llu must lie between 1 and 2^32",
                                (unsigned long long)o->n_sets, (unsigned long long)o->n_pe);
-  if (o->generator == FAIRU_PSEUDO_NUMPY &&
+  if (o->generator == FAIRU_GENERATOR_NUMPY &&
       (o->seed > UINT32_MAX || o->seed + o->n_sets * o->n_pe + FAIRU_PSEUDO_SEED_SPAN > UINT32_MAX))
     return fairu_context__fail(
         ctx, FAIRU_ERR_RANGE, "pseudo-experiments: seed %llu and %llu more must stay below 2^32",
@@ -88,7 +88,7 @@ static double true_mu(const fairu_pseudo_options *o, uint64_t set)
 {
   if (o->mu)
     return o->mu[set];
-  if (o->generator == FAIRU_PSEUDO_PHILOX) {
+  if (o->generator == FAIRU_GENERATOR_PHILOX) {
     fairu_philox rng = fairu_philox__start(o->seed, FAIRU_STREAM_PSEUDO, set, N_NUISANCES);
     return o->mu_lower + (o->mu_upper - o->mu_lower) * fairu_philox__uniform(&rng);
   }
@@ -136,7 +136,7 @@ static void draw_nuisances(const fairu_pseudo_options *o, fairu_pseudo_experimen
     o->tes, o->jes, o->soft_met, o->ttbar_scale, o->diboson_scale, o->bkg_scale
   };
   double values[N_NUISANCES] = { 1.0, 1.0, 0.0, 1.0, 1.0, 1.0 };
-  if (o->generator == FAIRU_PSEUDO_NUMPY)
+  if (o->generator == FAIRU_GENERATOR_NUMPY)
     draw_numpy(e->seed, drawn, values);
   else
     draw_philox(e->seed, e->number, drawn, values);
@@ -171,9 +171,9 @@ int fairu_pseudo_draw(fairu_context *ctx, const fairu_pseudo_options *options, u
   fairu_pseudo_experiment ours = { .struct_size = sizeof ours, .set = set, .pe = pe };
   ours.number = set * o.n_pe + pe;
   ours.generator = o.generator;
-  ours.seed = o.generator == FAIRU_PSEUDO_NUMPY ? o.seed + ours.number : o.seed;
+  ours.seed = o.generator == FAIRU_GENERATOR_NUMPY ? o.seed + ours.number : o.seed;
   ours.smearing_seed = SMEARING_SEED;
-  if (o.generator == FAIRU_PSEUDO_PHILOX) {
+  if (o.generator == FAIRU_GENERATOR_PHILOX) {
     fairu_philox rng = fairu_philox__start(o.seed, FAIRU_STREAM_PSEUDO, ours.number, N_NUISANCES + 1);
     ours.smearing_seed = fairu_philox__u64(&rng);
   }

@@ -10,7 +10,7 @@ enum { POLL_ROWS = 1 << 14 };
 
 void fairu_pseudo__shuffle(int generator, uint64_t seed, uint64_t toy, size_t n, size_t *items)
 {
-  if (generator == FAIRU_PSEUDO_NUMPY) {
+  if (generator == FAIRU_GENERATOR_NUMPY) {
     fairu_numpy_random rng;
     fairu_numpy_random__seed(&rng, (uint32_t)seed);
     fairu_numpy_random__shuffle(&rng, n, items);
@@ -68,7 +68,7 @@ static int check_counts(const expansion *x, fairu_context *ctx, const fairu_even
 static int expand_all(expansion *x, fairu_context *ctx, const fairu_pseudo_experiment *e)
 {
   int status = FAIRU_OK;
-  if (e->generator == FAIRU_PSEUDO_PHILOX)
+  if (e->generator == FAIRU_GENERATOR_PHILOX)
     return expand(x, ctx, -1);
   for (int process = 0; process < FAIRU_PSEUDO_PROCESSES && status == FAIRU_OK; process++)
     status = expand(x, ctx, process);

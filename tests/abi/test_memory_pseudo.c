@@ -59,22 +59,22 @@ static int with_pool(fairu_context *ctx, int generator, int and_rows)
 static int fairu_pseudo_counts_body(fairu_context *ctx, void *data)
 {
   (void)data;
-  const int status = with_pool(ctx, FAIRU_PSEUDO_NUMPY, 0);
-  return status == FAIRU_OK ? with_pool(ctx, FAIRU_PSEUDO_PHILOX, 0) : status;
+  const int status = with_pool(ctx, FAIRU_GENERATOR_NUMPY, 0);
+  return status == FAIRU_OK ? with_pool(ctx, FAIRU_GENERATOR_PHILOX, 0) : status;
 }
 
 static int fairu_pseudo_rows_body(fairu_context *ctx, void *data)
 {
   (void)data;
-  return with_pool(ctx, FAIRU_PSEUDO_NUMPY, 1);
+  return with_pool(ctx, FAIRU_GENERATOR_NUMPY, 1);
 }
 
 static int fairu_pseudo_draw_body(fairu_context *ctx, void *data)
 {
   fairu_pseudo_experiment e;
   (void)data;
-  const int status = draw(ctx, FAIRU_PSEUDO_NUMPY, &e);
-  return status == FAIRU_OK ? draw(ctx, FAIRU_PSEUDO_PHILOX, &e) : status;
+  const int status = draw(ctx, FAIRU_GENERATOR_NUMPY, &e);
+  return status == FAIRU_OK ? draw(ctx, FAIRU_GENERATOR_PHILOX, &e) : status;
 }
 
 static int fairu_pseudo_order_body(fairu_context *ctx, void *data)

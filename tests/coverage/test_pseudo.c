@@ -1,75 +1,7 @@
 /* Pseudo-experiments: the challenge's own numbers, and what the generator that knows its rows promises. */
-#include "support/support.h"
+#include "coverage/pseudo_reference.h"
 
-#include <jansson.h>
-
-enum { TEST_ROWS = 300, PROCESSES = FAIRU_PSEUDO_PROCESSES };
 static const char *const process_names[PROCESSES] = { "ztautau", "diboson", "ttbar", "htautau" };
-
-static json_t *reference(void)
-{
-  char path[512];
-  if (!support_data(path, sizeof path, "fair-universe/pseudo_experiments.json"))
-    return NULL;
-  json_t *root = json_load_file(path, 0, NULL);
-  assert_non_null(root);
-  return root;
-}
-
-/* Numbers are written as text with all their digits. */
-static double number_of(const json_t *object, const char *key)
-{
-  const json_t *value = json_object_get(object, key);
-  return json_is_string(value) ? strtod(json_string_value(value), NULL) : json_number_value(value);
-}
-
-static fairu_pseudo_options small_options(uint64_t n_sets, uint64_t n_pe)
-{
-  fairu_pseudo_options o;
-  assert_int_equal(fairu_pseudo_options_init(&o, sizeof o), FAIRU_OK);
-  o.n_sets = n_sets;
-  o.n_pe = n_pe;
-  return o;
-}
-
-static fairu_pseudo_experiment drawn(fairu_context *ctx, const fairu_pseudo_options *o, uint64_t set,
-                                     uint64_t pe)
-{
-  fairu_pseudo_experiment e = { .struct_size = sizeof e };
-  CHECK_OK(ctx, fairu_pseudo_draw(ctx, o, set, pe, &e));
-  return e;
-}
-
-/* The challenge's test part of the sample: weights renormalised, then made smaller, in float as there. */
-static fairu_events *sample(fairu_context *ctx, double sum_weights, double extra)
-{
-  char path[512];
-  fairu_csv_options options;
-  fairu_events *all = NULL, *part = NULL;
-  size_t rows[TEST_ROWS];
-  double weights[TEST_ROWS], sum = 0.0;
-  assert_int_equal(fairu_csv_options_init(&options, sizeof options), FAIRU_OK);
-  options.label = "detailed_labels";
-  options.weight = "weights";
-  CHECK_OK(ctx, fairu_events_read_csv(ctx, support_data(path, sizeof path, "fair-universe/sample.csv.gz"),
-                                      &options, &all));
-  for (size_t i = 0; i < TEST_ROWS; i++)
-    rows[i] = i;
-  CHECK_OK(ctx, fairu_events_select(all, ctx, rows, TEST_ROWS, &part));
-  for (size_t i = 0; i < TEST_ROWS; i++)
-    sum += (double)(float)fairu_events_weights(part)[i];
-  CHECK_CLOSE(sum, 302540.1502239704, 1e-15);
-  for (size_t i = 0; i < TEST_ROWS; i++) {
-    float w = (float)fairu_events_weights(part)[i];
-    w = (float)sum_weights * w;
-    w = w / (float)sum;
-    w = w * (float)extra;
-    weights[i] = (double)w;
-  }
-  CHECK_OK(ctx, fairu_events_set_weights(part, ctx, weights, TEST_ROWS));
-  fairu_events_destroy(all);
-  return part;
-}
 
 static void check_draw(fairu_context *ctx, const fairu_pseudo_options *o, const json_t *wanted,
                        const uint64_t *order)
@@ -209,7 +141,7 @@ static void rows_know_their_numbers(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_pseudo_options o = small_options(4, 5);
-  o.generator = FAIRU_PSEUDO_PHILOX;
+  o.generator = FAIRU_GENERATOR_PHILOX;
   o.seed = 7;
   const fairu_pseudo_experiment e = drawn(ctx, &o, 3, 2);
   fairu_events *pool = made_pool(ctx, N, 0.02);
@@ -248,7 +180,7 @@ static void priors_are_those_of_the_challenge(void **state)
   enum { N = 4000 };
   (void)state;
   fairu_context *ctx = support_context();
-  for (int generator = FAIRU_PSEUDO_NUMPY; generator <= FAIRU_PSEUDO_PHILOX; generator++) {
+  for (int generator = FAIRU_GENERATOR_PHILOX; generator <= FAIRU_GENERATOR_NUMPY; generator++) {
     fairu_pseudo_options o = small_options(N, 1);
     o.generator = generator;
     double sum[6] = { 0 }, squares[6] = { 0 }, atom = 0.0;
@@ -282,7 +214,7 @@ static void nuisances_can_be_off(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   const double mu[2] = { 0.5, 2.5 };
-  for (int generator = FAIRU_PSEUDO_NUMPY; generator <= FAIRU_PSEUDO_PHILOX; generator++) {
+  for (int generator = FAIRU_GENERATOR_PHILOX; generator <= FAIRU_GENERATOR_NUMPY; generator++) {
     fairu_pseudo_options o = small_options(2, 3);
     o.generator = generator;
     o.mu = mu;
@@ -311,7 +243,7 @@ static void pseudo_experiments_do_not_share(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_pseudo_options o = small_options(6, 10);
-  o.generator = FAIRU_PSEUDO_PHILOX;
+  o.generator = FAIRU_GENERATOR_PHILOX;
   uint64_t order[N], seeds[N];
   unsigned char seen[N] = { 0 };
   CHECK_OK(ctx, fairu_pseudo_order(ctx, &o, order, N));
@@ -357,7 +289,7 @@ static void options_are_checked(void **state)
   o.seed = UINT64_C(0xffffffff) - 11;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_pseudo_draw(ctx, &o, 0, 0, &e));
   CHECK_SAYS(ctx, "below 2^32");
-  o.generator = FAIRU_PSEUDO_PHILOX;
+  o.generator = FAIRU_GENERATOR_PHILOX;
   CHECK_OK(ctx, fairu_pseudo_draw(ctx, &o, 0, 0, &e));
   o.n_pe = 0;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_pseudo_draw(ctx, &o, 0, 0, &e));
@@ -375,7 +307,7 @@ static void pools_are_checked(void **state)
   uint64_t total;
   size_t rows[64];
   double weights[N] = { 1, 1, 1, -0.5, 1, 1, 1, 1 };
-  for (int generator = FAIRU_PSEUDO_NUMPY; generator <= FAIRU_PSEUDO_PHILOX; generator++) {
+  for (int generator = FAIRU_GENERATOR_PHILOX; generator <= FAIRU_GENERATOR_NUMPY; generator++) {
     fairu_pseudo_options o = small_options(1, 1);
     o.generator = generator;
     const fairu_pseudo_experiment e = drawn(ctx, &o, 0, 0);
@@ -389,8 +321,8 @@ static void pools_are_checked(void **state)
     CHECK_SAYS(ctx, "row 3 has weight 1e+30");
     CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_pseudo_counts(ctx, &e, pool, 0, counts, N - 1, &total));
     const int status = fairu_pseudo_counts(ctx, &e, pool, 8, counts, N, &total);
-    assert_int_equal(status, generator == FAIRU_PSEUDO_NUMPY ? FAIRU_ERR_ARGUMENT : FAIRU_ERR_RANGE);
-    CHECK_SAYS(ctx, generator == FAIRU_PSEUDO_NUMPY ? "first_row is 8" : "row 11 has weight");
+    assert_int_equal(status, generator == FAIRU_GENERATOR_NUMPY ? FAIRU_ERR_ARGUMENT : FAIRU_ERR_RANGE);
+    CHECK_SAYS(ctx, generator == FAIRU_GENERATOR_NUMPY ? "first_row is 8" : "row 11 has weight");
     weights[3] = 1.0;
     CHECK_OK(ctx, fairu_events_set_weights(pool, ctx, weights, N));
     CHECK_OK(ctx, fairu_pseudo_counts(ctx, &e, pool, 0, counts, N, &total));
