@@ -8,8 +8,8 @@
 void *fairu_object__new(fairu_context *ctx, const fairu_allocator *allocator, size_t count, size_t size,
                         const char *what);
 
-/* New owned table with the shape, names, categories, weights, labels and ids of `events`; features are zeros that the
- * caller fills (fairu_events_column_data). Saves a transformation the copy it would overwrite. */
+/* New owned table with the shape, names, categories, weights, labels and ids of `events`; features are for the
+ * caller to write, all of them (fairu_events_column_data). Saves a transformation the copy it would overwrite. */
 int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fairu_events **out);
 
 /* Writable weights of a table that is being made; gives each event weight 1 if there are none.
@@ -24,5 +24,9 @@ enum fairu_csv_number { FAIRU_CSV_FINITE_NUMBER, FAIRU_CSV_ANY_NUMBER, FAIRU_CSV
 int fairu_events__read_numbers(fairu_context *ctx, const char *path, const char *const *names,
                                const int *kinds, size_t n_names, size_t n_required, unsigned char *present,
                                double **values, size_t *n_rows);
+
+/* Take the rows with mask[row] == 0 out of an owned table that nobody else has seen, in place; its memory stays as large.
+ * mask has 0 and 1 or any other value per row. On failure the table is good for nothing but to be destroyed. */
+int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask);
 
 #endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */

@@ -6,6 +6,7 @@
 #include "events/table.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 int fairu_events__check_shape(fairu_context *ctx, size_t n_events, size_t n_columns)
 {
@@ -41,15 +42,32 @@ static int create_frame(fairu_context *ctx, size_t n_events, size_t n_columns, c
   return FAIRU_OK;
 }
 
+/* A large table is written from end to end at once: fewer pages are fewer faults. A hint that may be refused. */
+static void prefer_large_pages(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+  const uintptr_t page = (uintptr_t)1 << 21, first = ((uintptr_t)memory + page - 1) & ~(page - 1);
+  const uintptr_t end = ((uintptr_t)memory + size) & ~(page - 1);
+  if (memory && size >= 4 * page && end > first)
+    (void)madvise((char *)memory + (first - (uintptr_t)memory), end - first, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)size;
+#endif
+}
+
+/* Values are zeros, or whatever is there where the caller writes them all. */
 static int create_owned(fairu_context *ctx, size_t n_events, size_t n_columns, const char *const *names,
-                        fairu_events **out)
+                        int zeroed, fairu_events **out)
 {
   fairu_events *events = NULL;
   int status = create_frame(ctx, n_events, n_columns, names, &events);
   if (status != FAIRU_OK)
     return status;
   /* n_columns * sizeof(float) is small (names are in memory): only the product with n_events can overflow */
-  events->data = fairu_context__new(ctx, n_events, n_columns * sizeof(float), "event features");
+  events->data = fairu_context__new_unset(ctx, n_events, n_columns * sizeof(float), "event features");
+  prefer_large_pages(events->data, n_events * n_columns * sizeof(float));
+  if (events->data && zeroed)
+    memset(events->data, 0, n_events * n_columns * sizeof(float));
   if (!events->data) {
     fairu_events_destroy(events);
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -72,7 +90,7 @@ int fairu_events_create(fairu_context *ctx, size_t n_events, size_t n_columns, c
   int status = fairu_events__check_shape(ctx, n_events, n_columns);
   if (status == FAIRU_OK)
     status = fairu_event_names__check(ctx, names, n_columns, "column");
-  return status == FAIRU_OK ? create_owned(ctx, n_events, n_columns, names, out) : status;
+  return status == FAIRU_OK ? create_owned(ctx, n_events, n_columns, names, 1, out) : status;
 }
 
 static int check_view(fairu_context *ctx, size_t n_columns, const char *const *names,
@@ -136,7 +154,7 @@ int fairu_events__create_shape(const fairu_events *model, fairu_context *ctx, si
   fairu_events *events = NULL;
   int status = fairu_events__check_shape(ctx, n_events, model->n_columns);
   if (status == FAIRU_OK)
-    status = create_owned(ctx, n_events, model->n_columns, (const char *const *)model->names, &events);
+    status = create_owned(ctx, n_events, model->n_columns, (const char *const *)model->names, 0, &events);
   if (status == FAIRU_OK && model->n_categories > 0)
     status =
         fairu_events_set_categories(events, ctx, (const char *const *)model->categories, model->n_categories);
@@ -200,6 +218,6 @@ int fairu_events_column_data(fairu_events *events, fairu_context *ctx, size_t co
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the table is a view: its values are the caller's");
   if (column >= events->n_columns)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "column %zu of %zu", column, events->n_columns);
-  *values = events->data + column * events->n_events;
+  *values = events->data + (events->columns[column] - events->data);
   return FAIRU_OK;
 }

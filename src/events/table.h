@@ -22,7 +22,8 @@ struct fairu_events {
   size_t n_categories;
 };
 
-/* New owned table of n_events rows with the names and categories of `model`, nothing else. */
+/* New owned table of n_events rows with the names and categories of `model`, nothing else; features are for the caller to
+ * write, all of them. */
 int fairu_events__create_shape(const fairu_events *model, fairu_context *ctx, size_t n_events,
                                fairu_events **out);
 

@@ -20,7 +20,8 @@ typedef struct plan {
   size_t widest;    /* columns of the widest step */
   double *weights;
   unsigned char *passed;
-  void **states; /* [n_steps] */
+  unsigned char *is_written; /* [n_columns]: by the first step, whatever was there */
+  void **states;             /* [n_steps] */
   const double *z;
   size_t n_nuisances;
   uint64_t seed;
@@ -99,6 +100,8 @@ static void copy_rows(const plan *p, size_t first, size_t n)
 {
   const size_t n_columns = fairu_events_n_columns(p->in);
   for (size_t c = 0; c < n_columns; c++) {
+    if (p->is_written[c])
+      continue;
     size_t stride = 1;
     const float *from = fairu_events_column(p->in, c, &stride) + first * stride;
     float *to = p->features[c] + first;
@@ -205,6 +208,20 @@ static int drop_unit_weights(const plan *p, fairu_context *ctx)
   return fairu_events_set_weights(p->out, ctx, NULL, 0);
 }
 
+static int list_written(plan *p, fairu_context *ctx)
+{
+  const size_t n_columns = fairu_events_n_columns(p->in);
+  p->is_written = fairu_context__scratch(ctx, n_columns, 1, "columns of the shifted table");
+  if (!p->is_written)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(p->is_written, 0, n_columns);
+  const fairu_step *step = p->sys && p->sys->n_steps > 0 ? &p->sys->steps[0] : NULL;
+  for (size_t c = 0; step && c < step->n_columns; c++)
+    if (step->columns[c].is_written && p->indices[c] != ABSENT)
+      p->is_written[p->indices[c]] = 1;
+  return FAIRU_OK;
+}
+
 static int prepare_steps(plan *p, fairu_context *ctx)
 {
   const fairu_shift_call call = { .in = p->in, .first_row = p->base, .z = p->z, .seed = p->seed };
@@ -225,6 +242,8 @@ static int prepare(plan *p, fairu_context *ctx)
   const size_t n_events = fairu_events_n_events(p->in), n_columns = fairu_events_n_columns(p->in);
   int status = resolve(p, ctx);
   if (status == FAIRU_OK)
+    status = list_written(p, ctx);
+  if (status == FAIRU_OK)
     status = prepare_steps(p, ctx);
   if (status != FAIRU_OK)
     return status;
@@ -237,21 +256,6 @@ static int prepare(plan *p, fairu_context *ctx)
     status = fairu_events_column_data(p->out, ctx, c, &p->features[c]);
   if (status == FAIRU_OK && p->sys && p->sys->weighs)
     status = fairu_events__weights_data(p->out, ctx, &p->weights);
-  return status;
-}
-
-/* Leave out the rows that were cut. */
-static int remove_cut(plan *p, fairu_context *ctx)
-{
-  const size_t n_events = fairu_events_n_events(p->out);
-  if (!memchr(p->passed, 0, n_events))
-    return FAIRU_OK;
-  fairu_events *left = NULL;
-  const int status = fairu_events_select_mask(p->out, ctx, p->passed, n_events, &left);
-  if (status == FAIRU_OK) {
-    fairu_events_destroy(p->out);
-    p->out = left;
-  }
   return status;
 }
 
@@ -273,7 +277,7 @@ static int shift(plan *p, fairu_context *ctx, int keep_cut)
   if (status != FAIRU_OK)
     return status;
   normalise(p->passed, n_events);
-  return keep_cut ? FAIRU_OK : remove_cut(p, ctx);
+  return keep_cut ? FAIRU_OK : fairu_events__keep(p->out, ctx, p->passed);
 }
 
 int fairu_systematics__apply_rows(const fairu_systematics *systematics, fairu_context *ctx,

@@ -237,7 +237,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
   for (int c = 0; c < N_HIGGSML; c++)
     columns[c] = (fairu_step_column){ .name = names[c],
                                       .need = c < N_PRIMARY ? FAIRU_NEED_ALWAYS : FAIRU_NEED_NEVER,
-                                      .is_read = c < N_PRIMARY };
+                                      .is_read = c < N_PRIMARY,
+                                      .is_written = c >= N_PRIMARY };
   fairu_step step = { .run = run,
                       .prepare = prepare,
                       .columns = columns,

@@ -52,7 +52,8 @@ typedef struct fairu_step_column {
   const char *name;
   int need;
   size_t served;
-  int is_read; /* its values must be finite */
+  int is_read;    /* its values must be finite */
+  int is_written; /* in every row, without a look at what was there */
 } fairu_step_column;
 
 enum { FAIRU_STEP_NUISANCES = 3 };

@@ -1,10 +1,7 @@
 /* weight_scale.c - normalisation of some classes of events. */
 #include "systematics/systematics.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { NUMBER = 16 };
 
 /* Which labels are scaled: by category, or a list of numbers. */
 typedef struct scaled {
@@ -26,13 +23,17 @@ static int has_label(const fairu_step *step, const char *name)
 /* The number that a label is, written as %d writes it. */
 static int number_of(const char *label, int32_t *number)
 {
-  int n = 0, value = 0;
-  char again[NUMBER];
-  if (sscanf(label, "%11d%n", &value, &n) != 1 || label[n])
+  const char *digits = label + (*label == '-');
+  int64_t value = 0;
+  size_t n = 0;
+  for (; n < 10 && digits[n] >= '0' && digits[n] <= '9'; n++)
+    value = 10 * value + (digits[n] - '0');
+  value = *label == '-' ? -value : value;
+  if (n == 0 || digits[n] || (*digits == '0' && (n > 1 || digits != label)) || value < INT32_MIN ||
+      value > INT32_MAX)
     return 0;
-  (void)snprintf(again, sizeof again, "%d", value);
   *number = (int32_t)value;
-  return strcmp(again, label) == 0;
+  return 1;
 }
 
 static void list_numbers(const fairu_step *step, scaled *s)
