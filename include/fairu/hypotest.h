@@ -33,8 +33,9 @@ typedef struct fairu_hypotest_options {
                             one function); 0: as defined above */
   int clipped_normal; /* 1: expected values from the clipped normal (arXiv:1007.1727 has none); default 0 */
   int all_branches; /* where the likelihood has several minima in the nuisances: 0 (default) conditional fits stay in the valley of the
-                       best fit, as published numbers do; 1: the lowest valley at each mu counts, which is the profile
-                       likelihood to the letter. The two differ only where lower_branch of the result is > 0 */
+                       best fit, as published numbers do; 1: the lowest valley at each mu counts, of those that the
+                       unconditional fit met (fit.starts, fit.spread_starts widen its search): nearer to the profile
+                       likelihood to the letter, which no local search can promise */
   fairu_fit_options fit; /* of all fits */
 } fairu_hypotest_options;
 
