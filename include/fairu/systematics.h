@@ -73,6 +73,31 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014_tes(fairu_system
                                                                     fairu_context *ctx, const char *nuisance,
                                                                     double tau_pt_min);
 
+/* Append: columns [n_columns] times Z. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_DUPLICATE, FAIRU_ERR_EMPTY (no columns).
+ * Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx,
+                                                          const char *nuisance, const char *const *columns,
+                                                          size_t n_columns);
+
+/* Append an energy scale: column pt times Z at fixed direction (an invariant mass that scales with it is one more
+ * fairu_systematics_add_scale); if met and met_phi are given, missing transverse momentum loses what the object gains, which
+ * takes phi, too. Objects with pt < 0 are absent: left alone. Events whose object has pt <= pt_min afterwards are cut;
+ * pt_min 0: none. Z must be > 0. All computed in double, MET angles as in fairu_systematics_add_higgsml2014_tes.
+ * FAIRU_ERR_NULL (phi, met or met_phi alone missing), FAIRU_ERR_NOT_FOUND, FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE,
+ * FAIRU_ERR_NON_FINITE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_momentum_scale(fairu_systematics *systematics,
+                                                                   fairu_context *ctx, const char *nuisance,
+                                                                   const char *pt, const char *phi,
+                                                                   const char *met, const char *met_phi,
+                                                                   double pt_min);
+
+/* Append: both transverse components of missing momentum get independent normal deviates of width Z >= 0, by (seed, id of
+ * the row; its index where the table has no ids). All steps of a chain that smear share their deviates.
+ * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_DUPLICATE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_met_smearing(fairu_systematics *systematics,
+                                                                 fairu_context *ctx, const char *nuisance,
+                                                                 const char *met, const char *met_phi);
+
 /* Append: weights of events whose label is one of labels [n_labels] times Z, which must be >= 0. A label is the name of a
  * category, or a number in decimal for tables whose labels have no names; names that no event has are none of its
  * business. A Z other than 1 wants labels: FAIRU_ERR_ARGUMENT if the table has none, or has numbers where only names are

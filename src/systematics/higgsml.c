@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "numeric/numpy_random.h"
-#include "numeric/philox.h"
-#include "systematics/systematics.h"
+#include "systematics/momentum.h"
 
 enum role { TES, JES, SOFT_MET };
 
@@ -155,12 +154,7 @@ static void fill_noise(fairu_higgsml_block *b, const shared *s, const fairu_chun
     memcpy(b->noise_y, x + s->n_events, b->n * sizeof *x);
     return;
   }
-  for (size_t i = 0; i < b->n; i++) {
-    const uint64_t row = chunk->ids ? chunk->ids[first + i] : chunk->first_row + first + i;
-    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, 0, row);
-    b->noise_x[i] = fairu_philox__normal(&rng);
-    b->noise_y[i] = fairu_philox__normal(&rng);
-  }
+  fairu_smearing__draw(chunk, first, b->n, b->noise_x, b->noise_y);
 }
 
 static fairu_higgsml_fn kernel_of(const fairu_context *ctx)

@@ -7,7 +7,7 @@
  *
  * All angles enter as unit vectors: sin(a - b) is a cross product, so one sincos per object serves everything.
  */
-#include "systematics/systematics.h"
+#include "systematics/momentum.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #define TAU_MASS 0.8
 #define PI 3.14159265358979323846
 
-enum { BLOCK = 256 }; /* rows whose kinematics stay in the first cache */
+enum { BLOCK = FAIRU_MOMENTUM_ROWS };
 
 enum column {
   TAU_PT,
@@ -74,53 +74,39 @@ typedef struct kinematics {
   float *columns[N_COLUMNS]; /* at the first row of the block */
   double tau_pt[BLOCK], tau_cos[BLOCK], tau_sin[BLOCK];
   double lep_cos[BLOCK], lep_sin[BLOCK];
-  double met[BLOCK], met_x[BLOCK], met_y[BLOCK];
+  double gained[BLOCK]; /* by the tau */
+  fairu_met met;
   double higgs_x[BLOCK], higgs_y[BLOCK]; /* tau + lepton + MET */
 } kinematics;
 
 /* Scale the tau; what it gains, MET loses. */
 static void shift(kinematics *k, double z)
 {
-  const float *tau_pt = k->columns[TAU_PT], *tau_phi = k->columns[TAU_PHI];
-  const float *met = k->columns[MET], *met_phi = k->columns[MET_PHI];
+  const float *tau_pt = k->columns[TAU_PT];
   for (size_t i = 0; i < k->n; i++) {
-    const double pt = (double)tau_pt[i], phi = (double)tau_phi[i], old_phi = (double)met_phi[i];
-    const double c = cos(phi), s = sin(phi), moved = (z - 1.0) * pt;
-    const double x = (double)met[i] * cos(old_phi) - moved * c;
-    const double y = (double)met[i] * sin(old_phi) - moved * s;
-    k->tau_pt[i] = z * pt;
-    k->tau_cos[i] = c;
-    k->tau_sin[i] = s;
-    k->met_x[i] = x;
-    k->met_y[i] = y;
-    k->met[i] = sqrt(x * x + y * y);
+    k->gained[i] = (z - 1.0) * (double)tau_pt[i];
+    k->tau_pt[i] = z * (double)tau_pt[i];
   }
+  fairu_direction__read(k->n, k->columns[TAU_PHI], k->tau_cos, k->tau_sin);
+  fairu_met__read(&k->met, k->n, k->columns[MET], k->columns[MET_PHI]);
+  fairu_met__pull(&k->met, k->n, k->gained, k->tau_cos, k->tau_sin);
+  fairu_met__measure(&k->met, k->n);
 }
 
 static void add_lepton(kinematics *k)
 {
-  const float *lep_pt = k->columns[LEP_PT], *lep_phi = k->columns[LEP_PHI];
+  const float *lep_pt = k->columns[LEP_PT];
+  fairu_direction__read(k->n, k->columns[LEP_PHI], k->lep_cos, k->lep_sin);
   for (size_t i = 0; i < k->n; i++) {
-    const double pt = (double)lep_pt[i], c = cos((double)lep_phi[i]), s = sin((double)lep_phi[i]);
-    k->lep_cos[i] = c;
-    k->lep_sin[i] = s;
-    k->higgs_x[i] = k->tau_pt[i] * k->tau_cos[i] + pt * c + k->met_x[i];
-    k->higgs_y[i] = k->tau_pt[i] * k->tau_sin[i] + pt * s + k->met_y[i];
+    const double pt = (double)lep_pt[i];
+    k->higgs_x[i] = k->tau_pt[i] * k->tau_cos[i] + pt * k->lep_cos[i] + k->met.x[i];
+    k->higgs_y[i] = k->tau_pt[i] * k->tau_sin[i] + pt * k->lep_sin[i] + k->met.y[i];
   }
 }
 
-/* Angles of the file are rounded to 3 decimals: 3.142 > pi occurs, and must survive Z = 1. So an angle stays on the side
- * of the cut at pi where it was while it is no larger than the old one. */
 static void store_primary(const kinematics *k)
 {
-  float *phi = k->columns[MET_PHI];
-  for (size_t i = 0; i < k->n; i++) {
-    const double old = (double)phi[i], angle = atan2(k->met_y[i], k->met_x[i]);
-    const double other = angle - copysign(2.0 * PI, angle);
-    phi[i] = (float)(other * old > 0.0 && fabs(other) <= fabs(old) + 1e-9 ? other : angle);
-  }
-  for (size_t i = 0; i < k->n; i++)
-    k->columns[MET][i] = (float)k->met[i];
+  fairu_met__store(&k->met, k->n, k->columns[MET], k->columns[MET_PHI]);
   for (size_t i = 0; i < k->n; i++)
     k->columns[TAU_PT][i] = (float)k->tau_pt[i];
 }
@@ -130,8 +116,8 @@ static void derive_transverse_mass(const kinematics *k, float *out)
 {
   const float *lep_pt = k->columns[LEP_PT];
   for (size_t i = 0; i < k->n; i++) {
-    const double along = k->met_x[i] * k->lep_cos[i] + k->met_y[i] * k->lep_sin[i];
-    const double square = 2.0 * (double)lep_pt[i] * (k->met[i] - along);
+    const double along = k->met.x[i] * k->lep_cos[i] + k->met.y[i] * k->lep_sin[i];
+    const double square = 2.0 * (double)lep_pt[i] * (k->met.size[i] - along);
     out[i] = (float)sqrt(square > 0.0 ? square : 0.0);
   }
 }
@@ -201,8 +187,8 @@ static void derive_delta_r(const kinematics *k, float *out)
 static void derive_centrality(const kinematics *k, float *out)
 {
   for (size_t i = 0; i < k->n; i++) {
-    const double a = k->met_y[i] * k->lep_cos[i] - k->met_x[i] * k->lep_sin[i];
-    const double b = k->tau_sin[i] * k->met_x[i] - k->tau_cos[i] * k->met_y[i];
+    const double a = k->met.y[i] * k->lep_cos[i] - k->met.x[i] * k->lep_sin[i];
+    const double b = k->tau_sin[i] * k->met.x[i] - k->tau_cos[i] * k->met.y[i];
     const double side = k->tau_sin[i] * k->lep_cos[i] - k->tau_cos[i] * k->lep_sin[i];
     const double norm = sqrt(a * a + b * b);
     const double sum = side < 0.0 ? -(a + b) : a + b;

@@ -3,7 +3,7 @@
 
 static const char *const names[] = { "systematics" };
 
-enum { PACK, WEIGHTS };
+enum { PACK, WEIGHTS, COLUMNS, MOMENTUM, SMEARING };
 
 static int append(fairu_systematics *s, fairu_context *ctx, int which)
 {
@@ -11,10 +11,20 @@ static int append(fairu_systematics *s, fairu_context *ctx, int which)
   fairu_higgsml_options options;
   int status = fairu_higgsml_options_init(&options, sizeof options);
   options.tes = options.ttbar_scale = options.diboson_scale = options.bkg_scale = "z";
-  if (status == FAIRU_OK)
-    status = which == PACK ? fairu_systematics_add_higgsml(s, ctx, &options)
-                           : fairu_systematics_add_weight_scale(s, ctx, "z", labels, 2);
-  return status;
+  if (status != FAIRU_OK)
+    return status;
+  switch (which) {
+  case PACK:
+    return fairu_systematics_add_higgsml(s, ctx, &options);
+  case WEIGHTS:
+    return fairu_systematics_add_weight_scale(s, ctx, "z", labels, 2);
+  case COLUMNS:
+    return fairu_systematics_add_scale(s, ctx, "z", labels, 2);
+  case MOMENTUM:
+    return fairu_systematics_add_momentum_scale(s, ctx, "z", "a", "b", "c", "d", 20.0);
+  default:
+    return fairu_systematics_add_met_smearing(s, ctx, "z", "c", "d");
+  }
 }
 
 static int with_chain(fairu_context *ctx, int which)
@@ -31,20 +41,23 @@ static int with_chain(fairu_context *ctx, int which)
   return status;
 }
 
-static int fairu_systematics_add_higgsml_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_chain(ctx, PACK);
-}
+#define CHANGES_CHAIN(function, which)                                                                       \
+  static int function##_body(fairu_context *ctx, void *data)                                                 \
+  {                                                                                                          \
+    (void)data;                                                                                              \
+    return with_chain(ctx, which);                                                                           \
+  }
+CHANGES_CHAIN(fairu_systematics_add_higgsml, PACK)
+CHANGES_CHAIN(fairu_systematics_add_weight_scale, WEIGHTS)
+CHANGES_CHAIN(fairu_systematics_add_scale, COLUMNS)
+CHANGES_CHAIN(fairu_systematics_add_momentum_scale, MOMENTUM)
+CHANGES_CHAIN(fairu_systematics_add_met_smearing, SMEARING)
 
-static int fairu_systematics_add_weight_scale_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_chain(ctx, WEIGHTS);
-}
-
-static const memory_case cases[] = { ROW(fairu_systematics_add_higgsml, 1),
-                                     ROW(fairu_systematics_add_weight_scale, 1) };
+static const memory_case cases[] = {
+  ROW(fairu_systematics_add_higgsml, 1),      ROW(fairu_systematics_add_weight_scale, 1),
+  ROW(fairu_systematics_add_scale, 1),        ROW(fairu_systematics_add_momentum_scale, 1),
+  ROW(fairu_systematics_add_met_smearing, 1),
+};
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void no_function_is_forgotten(void **state)

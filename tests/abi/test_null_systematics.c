@@ -17,6 +17,27 @@ static void pack_rows(null_test *t, fairu_systematics *s)
   REFUSES(fairu_systematics_add_weight_scale(s, ctx, "angle", NULL, 2));
 }
 
+static void scale_rows(null_test *t, fairu_systematics *s)
+{
+  fairu_context *ctx = t->w.ctx;
+  REFUSES(fairu_systematics_add_scale(NULL, ctx, "angle", world_features, 2));
+  REFUSES_CTX(fairu_systematics_add_scale(s, NULL, "angle", world_features, 2));
+  REFUSES(fairu_systematics_add_scale(s, ctx, NULL, world_features, 2));
+  REFUSES(fairu_systematics_add_scale(s, ctx, "angle", NULL, 2));
+  REFUSES(fairu_systematics_add_met_smearing(NULL, ctx, "angle", "x", "y"));
+  REFUSES_CTX(fairu_systematics_add_met_smearing(s, NULL, "angle", "x", "y"));
+  REFUSES(fairu_systematics_add_met_smearing(s, ctx, NULL, "x", "y"));
+  REFUSES(fairu_systematics_add_met_smearing(s, ctx, "angle", NULL, "y"));
+  REFUSES(fairu_systematics_add_met_smearing(s, ctx, "angle", "x", NULL));
+  REFUSES(fairu_systematics_add_momentum_scale(NULL, ctx, "angle", "a", "b", "x", "y", 0.0));
+  REFUSES_CTX(fairu_systematics_add_momentum_scale(s, NULL, "angle", "a", "b", "x", "y", 0.0));
+  REFUSES(fairu_systematics_add_momentum_scale(s, ctx, NULL, "a", "b", "x", "y", 0.0));
+  REFUSES(fairu_systematics_add_momentum_scale(s, ctx, "angle", NULL, "b", "x", "y", 0.0));
+  REFUSES(fairu_systematics_add_momentum_scale(s, ctx, "angle", "a", NULL, "x", "y", 0.0));
+  REFUSES(fairu_systematics_add_momentum_scale(s, ctx, "angle", "a", "b", NULL, "y", 0.0));
+  REFUSES(fairu_systematics_add_momentum_scale(s, ctx, "angle", "a", "b", "x", NULL, 0.0));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "systematics" };
@@ -29,6 +50,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   CHECK_OK(t->w.ctx, fairu_systematics_create(t->w.ctx, &n, 1, &s));
   null_reset(t);
   pack_rows(t, s);
+  scale_rows(t, s);
   fairu_systematics_destroy(s);
   null_end(t);
 }

@@ -1,0 +1,60 @@
+/* momentum.c - transverse momenta of blocks of rows. */
+#include "systematics/momentum.h"
+
+#include <math.h>
+
+#include "numeric/philox.h"
+
+#define PI 3.14159265358979323846
+
+void fairu_met__read(fairu_met *met, size_t n, const float *size, const float *phi)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double angle = (double)phi[i];
+    met->x[i] = (double)size[i] * cos(angle);
+    met->y[i] = (double)size[i] * sin(angle);
+  }
+}
+
+void fairu_met__pull(fairu_met *met, size_t n, const double *gained, const double *cosine, const double *sine)
+{
+  for (size_t i = 0; i < n; i++) {
+    met->x[i] -= gained[i] * cosine[i];
+    met->y[i] -= gained[i] * sine[i];
+  }
+}
+
+void fairu_met__measure(fairu_met *met, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    met->size[i] = sqrt(met->x[i] * met->x[i] + met->y[i] * met->y[i]);
+}
+
+void fairu_met__store(const fairu_met *met, size_t n, float *size, float *phi)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double old = (double)phi[i], angle = atan2(met->y[i], met->x[i]);
+    const double other = angle - copysign(2.0 * PI, angle);
+    phi[i] = (float)(other * old > 0.0 && fabs(other) <= fabs(old) + 1e-9 ? other : angle);
+  }
+  for (size_t i = 0; i < n; i++)
+    size[i] = (float)met->size[i];
+}
+
+void fairu_direction__read(size_t n, const float *phi, double *cosine, double *sine)
+{
+  for (size_t i = 0; i < n; i++) {
+    cosine[i] = cos((double)phi[i]);
+    sine[i] = sin((double)phi[i]);
+  }
+}
+
+void fairu_smearing__draw(const fairu_chunk *chunk, size_t first, size_t n, double *x, double *y)
+{
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t row = chunk->ids ? chunk->ids[first + i] : chunk->first_row + first + i;
+    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, 0, row);
+    x[i] = fairu_philox__normal(&rng);
+    y[i] = fairu_philox__normal(&rng);
+  }
+}

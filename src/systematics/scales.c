@@ -1,0 +1,187 @@
+/* scales.c - scales of columns and of momenta, smearing of MET: the steps an experiment of one's own is made of. */
+#include "systematics/momentum.h"
+
+#include <math.h>
+#include <string.h>
+
+static int check_append(fairu_systematics *sys, fairu_context *ctx, const char *nuisance, const void *what)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!sys || !nuisance || !what)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL",
+                               !sys        ? "systematics"
+                               : !nuisance ? "nuisance"
+                                           : "what the transformation works on");
+  return FAIRU_OK;
+}
+
+/* Append with all names there and different. */
+static int append(fairu_systematics *sys, fairu_context *ctx, const char *nuisance, fairu_step *step)
+{
+  for (size_t i = 0; i < step->n_columns; i++) {
+    step->columns[i].is_read = 1;
+    if (!step->columns[i].name)
+      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "column %zu is NULL", i);
+    for (size_t j = 0; j < i; j++)
+      if (strcmp(step->columns[i].name, step->columns[j].name) == 0)
+        return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
+                                   step->columns[i].name, j, i);
+  }
+  const int status = fairu_systematics__find(sys, ctx, nuisance, &step->nuisance);
+  return status == FAIRU_OK ? fairu_systematics__append(sys, ctx, step) : status;
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------- */
+
+static int run_columns(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)worker;
+  const double z = chunk->z[step->nuisance];
+  for (size_t c = 0; c < step->n_columns; c++)
+    for (size_t i = 0; i < chunk->n_events; i++)
+      chunk->columns[c][i] = (float)(z * (double)chunk->columns[c][i]);
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                const char *const *columns, size_t n_columns)
+{
+  int status = check_append(systematics, ctx, nuisance, columns);
+  if (status != FAIRU_OK)
+    return status;
+  if (n_columns == 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no columns that \"%.60s\" scales", nuisance);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  fairu_step_column *own = fairu_context__scratch(ctx, n_columns, sizeof *own, "columns of a scale");
+  if (!own)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n_columns; i++)
+    own[i] = (fairu_step_column){ .name = columns[i] };
+  fairu_step step = { .run = run_columns, .columns = own, .n_columns = n_columns };
+  status = append(systematics, ctx, nuisance, &step);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+/* ---- momenta ------------------------------------------------------------------------------------------- */
+
+enum { PT, PHI, MET, MET_PHI };
+
+typedef struct work {
+  fairu_met met;
+  double gained[FAIRU_MOMENTUM_ROWS], cosine[FAIRU_MOMENTUM_ROWS], sine[FAIRU_MOMENTUM_ROWS];
+} work;
+
+static void scale_pt(const fairu_step *step, const fairu_chunk *chunk, work *w, size_t first, size_t n)
+{
+  const double z = chunk->z[step->nuisance];
+  float *pt = chunk->columns[PT] + first;
+  for (size_t i = 0; i < n; i++) {
+    const double old = (double)pt[i];
+    const int is_there = old >= 0.0;
+    w->gained[i] = is_there ? (z - 1.0) * old : 0.0;
+    pt[i] = is_there ? (float)(z * old) : pt[i];
+    if (is_there && step->parameter > 0.0 && !((double)pt[i] > step->parameter))
+      chunk->passed[first + i] = 0;
+  }
+}
+
+static int run_momentum(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  const fairu_mark mark = fairu_context__mark(worker);
+  work *w = fairu_context__scratch(worker, 1, sizeof *w, "momenta");
+  if (!w)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t first = 0; first < chunk->n_events; first += FAIRU_MOMENTUM_ROWS) {
+    const size_t left = chunk->n_events - first, n = left < FAIRU_MOMENTUM_ROWS ? left : FAIRU_MOMENTUM_ROWS;
+    scale_pt(step, chunk, w, first, n);
+    if (step->n_columns <= MET)
+      continue;
+    float *met = chunk->columns[MET] + first, *met_phi = chunk->columns[MET_PHI] + first;
+    fairu_direction__read(n, chunk->columns[PHI] + first, w->cosine, w->sine);
+    fairu_met__read(&w->met, n, met, met_phi);
+    fairu_met__pull(&w->met, n, w->gained, w->cosine, w->sine);
+    fairu_met__measure(&w->met, n);
+    fairu_met__store(&w->met, n, met, met_phi);
+  }
+  fairu_context__release(worker, mark);
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_context *ctx,
+                                         const char *nuisance, const char *pt, const char *phi,
+                                         const char *met, const char *met_phi, double pt_min)
+{
+  const int status = check_append(systematics, ctx, nuisance, pt);
+  if (status != FAIRU_OK)
+    return status;
+  if ((met || met_phi) && (!phi || !met || !met_phi))
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL; MET follows with phi, met and met_phi",
+                               !phi   ? "phi"
+                               : !met ? "met"
+                                      : "met_phi");
+  if (!isfinite(pt_min))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "pt_min is %g", pt_min);
+  if (pt_min < 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "pt_min is %g, wanted >= 0", pt_min);
+  fairu_step_column columns[4] = {
+    [PT] = { .name = pt }, [PHI] = { .name = phi }, [MET] = { .name = met }, [MET_PHI] = { .name = met_phi }
+  };
+  fairu_step step = { .run = run_momentum,
+                      .columns = columns,
+                      .n_columns = met ? 4 : 1,
+                      .parameter = pt_min,
+                      .needs_positive = 1 };
+  return append(systematics, ctx, nuisance, &step);
+}
+
+/* ---- smearing ------------------------------------------------------------------------------------------ */
+
+static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
+                            void **state)
+{
+  (void)state;
+  const double z = call->z[step->nuisance];
+  return z >= 0.0 ? FAIRU_OK
+                  : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
+                                        step->nuisance, z);
+}
+
+static int run_smearing(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  const double z = chunk->z[step->nuisance];
+  if (z == 0.0)
+    return FAIRU_OK;
+  const fairu_mark mark = fairu_context__mark(worker);
+  work *w = fairu_context__scratch(worker, 1, sizeof *w, "momenta");
+  if (!w)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t first = 0; first < chunk->n_events; first += FAIRU_MOMENTUM_ROWS) {
+    const size_t left = chunk->n_events - first, n = left < FAIRU_MOMENTUM_ROWS ? left : FAIRU_MOMENTUM_ROWS;
+    float *met = chunk->columns[0] + first, *phi = chunk->columns[1] + first;
+    fairu_met__read(&w->met, n, met, phi);
+    fairu_smearing__draw(chunk, first, n, w->cosine, w->sine);
+    for (size_t i = 0; i < n; i++) {
+      w->met.x[i] += z * w->cosine[i];
+      w->met.y[i] += z * w->sine[i];
+    }
+    fairu_met__measure(&w->met, n);
+    fairu_met__store(&w->met, n, met, phi);
+  }
+  fairu_context__release(worker, mark);
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_context *ctx,
+                                       const char *nuisance, const char *met, const char *met_phi)
+{
+  int status = check_append(systematics, ctx, nuisance, met);
+  if (status == FAIRU_OK)
+    status = check_append(systematics, ctx, nuisance, met_phi);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_step_column columns[2] = { { .name = met }, { .name = met_phi } };
+  fairu_step step = { .run = run_smearing, .prepare = prepare_smearing, .columns = columns, .n_columns = 2 };
+  return append(systematics, ctx, nuisance, &step);
+}
