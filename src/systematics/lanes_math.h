@@ -33,15 +33,15 @@ static inline void lanes_sincos(size_t n, const float *x, float *sine, float *co
 {
   int large = 0;
   for (size_t i = 0; i < n; i++) {
-    const float q = rintf(x[i] * 0x1.45f306p-1f);
-    float r = fmaf(q, -1.57079601f, x[i]);
+    const float a = fabsf(x[i]) < LARGEST_ANGLE ? x[i] : 0.0f, q = rintf(a * 0x1.45f306p-1f);
+    float r = fmaf(q, -1.57079601f, a);
     r = fmaf(q, -3.13916473e-7f, r);
     r = fmaf(q, -5.39030253e-15f, r);
     const float t = r * r, s = lane_sine(r, t), c = lane_cosine(t);
     const int32_t k = (int32_t)q;
-    const float a = k & 1 ? c : s, b = k & 1 ? s : c;
-    sine[i] = k & 2 ? -a : a;
-    cosine[i] = (k + 1) & 2 ? -b : b;
+    const float odd = k & 1 ? c : s, even = k & 1 ? s : c;
+    sine[i] = k & 2 ? -odd : odd;
+    cosine[i] = (k + 1) & 2 ? -even : even;
     large |= !(fabsf(x[i]) < LARGEST_ANGLE);
   }
   for (size_t i = 0; large && i < n; i++)
