@@ -4,6 +4,7 @@
 
 #include <fairu/base.h>
 #include <fairu/events.h>
+#include <fairu/arrow.h>
 #include <fairu/systematics.h>
 #include <fairu/classifier.h>
 #include <fairu/training.h>

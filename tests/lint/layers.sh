@@ -6,7 +6,7 @@ trap 'rm -f "$bad"' EXIT
 rank() { i=0; for l in $LAYERS; do i=$((i + 1)); [ "$l" = "$1" ] && { echo $i; return; }; done; echo 99; }
 public_layer() {
   case $1 in
-    version | base) echo base ;; events) echo events ;; systematics) echo systematics ;;
+    version | base) echo base ;; events | arrow) echo events ;; systematics) echo systematics ;;
     classifier | training) echo classifier ;; templates) echo templates ;;
     likelihood | event_terms | fit | histfactory | model | hypotest | postfit) echo likelihood ;; coverage | pseudo | score) echo coverage ;; *) echo none ;;
   esac
