@@ -93,7 +93,9 @@ static void describe(const fairu_param *param, fairu_gamma *gamma)
   gamma->poisson = param->constraint == FAIRU_CONSTRAINT_POISSON;
   gamma->lower = gamma->poisson && !(param->lower > 0.0) ? 0.0 : param->lower;
   gamma->upper = param->upper;
-  gamma->strength = gamma->poisson ? param->tau : 1.0 / (param->width * param->width);
+  gamma->strength = gamma->poisson       ? param->tau
+                    : param->width > 0.0 ? 1.0 / (param->width * param->width)
+                                         : 0.0; /* no constraint */
   gamma->profilable = 0;
 }
 

@@ -21,6 +21,7 @@ static double away_from_zero(double x)
 static double beta_fraction(double a, double b, double x)
 {
   double c = 1.0, d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0)), h = d;
+  double last = 1.0;
   for (double m = 1.0; m < 1e8; m += 1.0) {
     const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
     const double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
@@ -30,8 +31,10 @@ static double beta_fraction(double a, double b, double x)
     d = 1.0 / away_from_zero(1.0 + odd * d);
     c = away_from_zero(1.0 + odd / c);
     h *= d * c;
-    if (fabs(d * c - 1.0) < 0x1p-52)
+    const double off = fabs(d * c - 1.0);
+    if (off < 0x1p-52 || (off < 0x1p-49 && off >= last)) /* rounded upward it never gets to 1 */
       break;
+    last = off;
   }
   return h;
 }

@@ -41,7 +41,7 @@ static double p_series(double a, double x)
 static double q_fraction(double a, double x)
 {
   const double tiny = 0x1p-1000;
-  double b = x + 1.0 - a, c = 1.0 / tiny, d = 1.0 / b, h = d;
+  double b = x + 1.0 - a, c = 1.0 / tiny, d = 1.0 / b, h = d, last = 1.0;
   for (double n = 1.0; n < 1e9; n += 1.0) {
     const double an = -n * (n - a);
     b += 2.0;
@@ -51,8 +51,10 @@ static double q_fraction(double a, double x)
     if (fabs(c) < tiny)
       c = tiny;
     h *= d * c;
-    if (fabs(d * c - 1.0) < 0x1p-52)
+    const double off = fabs(d * c - 1.0);
+    if (off < 0x1p-52 || (off < 0x1p-49 && off >= last)) /* rounded upward it never gets to 1 */
       break;
+    last = off;
   }
   return h * a * gamma_front(a, x);
 }
