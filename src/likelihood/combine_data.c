@@ -105,9 +105,26 @@ static int share_aux(const fairu_likelihood *lh, fairu_context *ctx, fairu_data 
   return FAIRU_OK;
 }
 
+/* Before anything is written: all parts expect what can be drawn. */
+static int check_expected(const fairu_likelihood *lh, fairu_context *ctx, const double *params)
+{
+  const fairu_mark mark = fairu_context__mark(ctx);
+  double *nu = fairu_context__scratch(ctx, lh->n_bins, sizeof *nu, "expected yields");
+  int status = nu ? fairu_combined__expected(lh, ctx, params, nu) : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t j = 0; status == FAIRU_OK && j < lh->n_bins; j++)
+    if (!(nu[j] >= 0.0))
+      status =
+          fairu_context__fail(ctx, FAIRU_ERR_NEGATIVE_YIELD, "bin %zu of all parts expects %g", j, nu[j]);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
 int fairu_combined__asimov(const fairu_likelihood *lh, fairu_context *ctx, const double *params,
                            fairu_data *data)
 {
+  const int allowed = check_expected(lh, ctx, params);
+  if (allowed != FAIRU_OK)
+    return allowed;
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_mark mark = fairu_context__mark(ctx);
     const double *point = point_of(lh, ctx, p, params);
@@ -135,6 +152,9 @@ static uint64_t part_seed(uint64_t seed, size_t p)
 int fairu_combined__toy(const fairu_likelihood *lh, fairu_context *ctx, const double *params, uint64_t seed,
                         uint64_t toy, fairu_data *data)
 {
+  const int allowed = check_expected(lh, ctx, params);
+  if (allowed != FAIRU_OK)
+    return allowed;
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_mark mark = fairu_context__mark(ctx);
     const double *point = point_of(lh, ctx, p, params);

@@ -315,6 +315,31 @@ static void a_constraint_is_taken_over(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* The second part expects less than 0 where the first does not: neither is drawn. */
+static void a_refused_toy_changes_nothing(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  piece a = make_piece(ctx, &second), b = make_piece(ctx, &first);
+  const fairu_likelihood *parts[2] = { a.likelihood, b.likelihood };
+  const double at[N] = { -20.0, 0.0, 1.0, 1.0 }, counts[2] = { 7.0, 9.0 };
+  double observed[2];
+  fairu_likelihood *out = NULL;
+  fairu_data *data = NULL;
+  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+  CHECK_OK(ctx, fairu_data_create(ctx, out, &data));
+  CHECK_OK(ctx, fairu_data_set_observed(data, ctx, counts, 2));
+  CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_YIELD, fairu_likelihood_toy(out, ctx, at, N, 1, 1, data));
+  CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_YIELD, fairu_likelihood_asimov(out, ctx, at, N, data));
+  CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, observed));
+  assert_true(observed[0] == 7.0 && observed[1] == 9.0);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(out);
+  drop(&a);
+  drop(&b);
+  fairu_context_destroy(ctx);
+}
+
 static int combine_without_memory(fairu_context *ctx, void *data)
 {
   const trio *t = (const trio *)data;
@@ -350,9 +375,13 @@ static void no_memory_is_told(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_whole_is_one_model), cmocka_unit_test(fits_and_differences_agree),
-    cmocka_unit_test(data_of_parts),          cmocka_unit_test(parts_draw_apart),
-    cmocka_unit_test(one_name_one_meaning),   cmocka_unit_test(a_constraint_is_taken_over),
+    cmocka_unit_test(the_whole_is_one_model),
+    cmocka_unit_test(fits_and_differences_agree),
+    cmocka_unit_test(data_of_parts),
+    cmocka_unit_test(parts_draw_apart),
+    cmocka_unit_test(one_name_one_meaning),
+    cmocka_unit_test(a_constraint_is_taken_over),
+    cmocka_unit_test(a_refused_toy_changes_nothing),
     cmocka_unit_test(no_memory_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
