@@ -3,7 +3,7 @@
 fairu is timed by tests/bench/bench_workspaces (C, medians of at least 5 runs). Peers are timed here, one core each: pyhf with its numpy
 backend and both optimisers, iminuit on fairu's own value and gradient, nextstat. `depth` is how far above the lowest minimum of all programs a
 fit ended, in twice_nll: nobody is fast by stopping early. A peer that would take longer than PATIENCE seconds (environment, default 20) for one
-fit, judged by the next smaller workspace, is left out, said in the table. Never part of the tests.
+fit, judged by the last workspace and the square of the number of parameters, is left out, said in the table. Never part of the tests.
 """
 import ctypes
 import importlib
@@ -149,7 +149,7 @@ def nextstat_peer(path):
             "depth": lambda result: 2 * result.nll}
 
 
-def run_peer(make, rows, name, label, expected):
+def run_peer(make, rows, name, label, parameters, expected):
     try:
         peer = make()
     except ImportError as error:
@@ -161,13 +161,13 @@ def run_peer(make, rows, name, label, expected):
     for what in ("fit", "hypotest"):
         if what not in peer:
             continue
-        guess = expected.get((label, what), 0.0)
-        if guess > PATIENCE:
+        seconds, size = expected.get((label, what), (0.0, parameters))
+        if seconds * max(parameters / size, 1.0) ** 2 > PATIENCE:
             row[what] = None
             continue
         try:
             row[what], result = median(peer[what])
-            expected[label, what] = 8 * row[what] if row[what] > 1 else row[what]
+            expected[label, what] = row[what], parameters
             if what == "fit":
                 row["twice_nll"] = peer["depth"](result)
         except Exception as error:  # a fit that fails is a result
@@ -197,10 +197,10 @@ def main(out, names):
         ours = Fairu(library, path)
         point = ours.fit()
         rows[name] = {}
-        run_peer(lambda: pyhf_peer(path, "scipy"), rows, name, "pyhf scipy", expected)
-        run_peer(lambda: pyhf_peer(path, "minuit"), rows, name, "pyhf minuit", expected)
-        run_peer(lambda: iminuit_peer(path, library), rows, name, "iminuit", expected)
-        run_peer(lambda: nextstat_peer(path), rows, name, "nextstat", expected)
+        run_peer(lambda: pyhf_peer(path, "scipy"), rows, name, "pyhf scipy", ours.n, expected)
+        run_peer(lambda: pyhf_peer(path, "minuit"), rows, name, "pyhf minuit", ours.n, expected)
+        run_peer(lambda: iminuit_peer(path, library), rows, name, "iminuit", ours.n, expected)
+        run_peer(lambda: nextstat_peer(path), rows, name, "nextstat", ours.n, expected)
         minimum = ours.twice_nll(point)
         lowest = min([minimum] + [p["twice_nll"] for p in rows[name].values() if "twice_nll" in p])
         row = {"parameters": ours.n, "fairu": times[name], "twice_nll": minimum, "depth": minimum - lowest, "peers": rows[name]}
