@@ -74,4 +74,8 @@ int fairu_model__find_kinds(fairu_context *ctx, const fairu_model *model, fairu_
 /* Set folds of params [n_params of the model]. FAIRU_ERR_OUT_OF_MEMORY. */
 int fairu_model__find_folds(fairu_context *ctx, const fairu_model *model, fairu_param *params);
 
+/* As fairu_likelihood_create_model, of a model that it takes over, also when it fails. */
+int fairu_likelihood__own_model(fairu_context *ctx, fairu_model *model, const char *poi,
+                                fairu_likelihood **out);
+
 #endif /* FAIRU_LIKELIHOOD_BUILD_H */

@@ -50,41 +50,49 @@ static int copy_params(fairu_likelihood *lh, fairu_context *ctx, const fairu_mod
   return status != FAIRU_OK ? status : fairu_model__find_folds(ctx, model, lh->params);
 }
 
-static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_model *model)
+/* Compiles lh->source. */
+static int build(fairu_likelihood *lh, fairu_context *ctx)
 {
-  lh->allocator = *fairu_context__allocator(ctx);
+  const fairu_model *model = lh->source;
   lh->constant = FAIRU_CONSTANT_POISSON;
   lh->n_bins = model->n_bins;
-  int status = copy_params(lh, ctx, model);
-  if (status == FAIRU_OK)
-    status = fairu_model__copy(ctx, model, &lh->source);
-  return status == FAIRU_OK ? fairu_channels__compile(ctx, lh->source, &lh->channels) : status;
+  const int status = copy_params(lh, ctx, model);
+  return status == FAIRU_OK ? fairu_channels__compile(ctx, model, &lh->channels) : status;
 }
 
-int fairu_likelihood_create_model(fairu_context *ctx, const fairu_model *model, const char *poi,
-                                  fairu_likelihood **out)
+int fairu_likelihood__own_model(fairu_context *ctx, fairu_model *model, const char *poi,
+                                fairu_likelihood **out)
 {
-  size_t index;
-  if (out)
-    *out = NULL;
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!model || !out)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "likelihood: model or out is NULL");
+  fairu_likelihood *lh = fairu_context__new(ctx, 1, sizeof *lh, "likelihood");
+  if (!lh) {
+    fairu_model_destroy(model);
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  }
+  lh->allocator = *fairu_context__allocator(ctx);
+  lh->source = model;
   int status = check_complete(ctx, model);
   if (status == FAIRU_OK)
-    status = find_poi(ctx, model, poi, &index);
-  if (status != FAIRU_OK)
-    return status;
-  fairu_likelihood *lh = fairu_context__new(ctx, 1, sizeof *lh, "likelihood");
-  if (!lh)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  lh->poi = index;
-  status = build(lh, ctx, model);
+    status = find_poi(ctx, model, poi, &lh->poi);
+  if (status == FAIRU_OK)
+    status = build(lh, ctx);
   if (status != FAIRU_OK) {
     fairu_likelihood_destroy(lh);
     return status;
   }
   *out = lh;
   return FAIRU_OK;
+}
+
+int fairu_likelihood_create_model(fairu_context *ctx, const fairu_model *model, const char *poi,
+                                  fairu_likelihood **out)
+{
+  fairu_model *copy = NULL;
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!model || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "likelihood: model or out is NULL");
+  const int status = fairu_model__copy(ctx, model, &copy);
+  return status == FAIRU_OK ? fairu_likelihood__own_model(ctx, copy, poi, out) : status;
 }

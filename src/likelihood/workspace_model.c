@@ -348,9 +348,6 @@ int fairu_workspace_likelihood(const fairu_workspace *workspace, fairu_context *
   *out = NULL;
   fairu_model *model = NULL;
   const char *poi = NULL;
-  int status = fairu_workspace_model(workspace, ctx, options, &model, &poi);
-  if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, model, poi, out);
-  fairu_model_destroy(model);
-  return status;
+  const int status = fairu_workspace_model(workspace, ctx, options, &model, &poi);
+  return status == FAIRU_OK ? fairu_likelihood__own_model(ctx, model, poi, out) : status;
 }
