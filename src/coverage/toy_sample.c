@@ -20,8 +20,7 @@ static void sift(double *x, size_t root, size_t n)
   x[root] = value;
 }
 
-/* Heap sort: qsort may allocate behind the allocator's back. */
-static void sort(double *x, size_t n)
+static void sort_heap(double *x, size_t n)
 {
   for (size_t i = n / 2; i-- > 0;)
     sift(x, i, n);
@@ -30,6 +29,65 @@ static void sort(double *x, size_t n)
     x[0] = x[end];
     x[end] = largest;
     sift(x, 0, end);
+  }
+}
+
+static void sort_few(double *x, size_t n)
+{
+  for (size_t i = 1; i < n; i++) {
+    const double value = x[i];
+    size_t k = i;
+    for (; k > 0 && x[k - 1] > value; k--)
+      x[k] = x[k - 1];
+    x[k] = value;
+  }
+}
+
+static double middle_of(double a, double b, double c)
+{
+  return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
+}
+
+/* Parts x [n >= 2] into values <= and >= one of the middle; returns the size of the first part, 1 .. n - 1 (Hoare). */
+static size_t part(double *x, size_t n)
+{
+  const double pivot = middle_of(x[0], x[(n - 1) / 2], x[n - 1]);
+  size_t low = 0, high = n - 1;
+  for (;; low++, high--) {
+    while (x[low] < pivot)
+      low++;
+    while (x[high] > pivot)
+      high--;
+    if (low >= high)
+      return high + 1 < n ? high + 1 : n - 1;
+    const double value = x[low];
+    x[low] = x[high];
+    x[high] = value;
+  }
+}
+
+enum { FEW = 24, DEPTH = 64 };
+
+/* Quicksort: qsort may allocate behind the allocator's back. What is parted badly again and again goes to the heap. */
+static void sort(double *x, size_t n)
+{
+  double *starts[DEPTH];
+  size_t sizes[DEPTH], depth = 0;
+  for (;;) {
+    while (n > FEW && depth < DEPTH) {
+      const size_t first = part(x, n);
+      starts[depth] = x + first;
+      sizes[depth++] = n - first;
+      n = first;
+    }
+    if (n > FEW)
+      sort_heap(x, n);
+    else
+      sort_few(x, n);
+    if (depth == 0)
+      return;
+    x = starts[--depth];
+    n = sizes[depth];
   }
 }
 
@@ -55,6 +113,14 @@ double fairu_toy_sample__fraction(const double *sorted, size_t n, double q)
       high = middle;
   }
   return n > 0 ? (double)(n - low) / (double)n : (double)NAN;
+}
+
+double fairu_toy_sample__fraction_from(const double *sorted, size_t n, double q, size_t *place)
+{
+  const double threshold = q - tie * fabs(q);
+  while (*place < n && sorted[*place] < threshold)
+    ++*place;
+  return n > 0 ? (double)(n - *place) / (double)n : (double)NAN;
 }
 
 double fairu_toy_sample__percentile(const double *sorted, size_t n, double fraction)

@@ -10,6 +10,9 @@ size_t fairu_toy_sample__sort(double *values, size_t n);
 /* Fraction of sorted values [n] that reach q, ties included; NaN for n = 0. */
 double fairu_toy_sample__fraction(const double *sorted, size_t n, double q);
 
+/* The same, going up from *place (0 at first), which is left where the next, larger q goes on. */
+double fairu_toy_sample__fraction_from(const double *sorted, size_t n, double q, size_t *place);
+
 /* Percentile `fraction` (0 .. 1) of sorted values [n] with linear interpolation between neighbours; NaN for n = 0. */
 double fairu_toy_sample__percentile(const double *sorted, size_t n, double fraction);
 

@@ -32,6 +32,17 @@ static double cls_of(const toy_values *v, int is_q0, double q)
   return is_q0 ? p_sb : p_sb / fairu_toy_sample__fraction(v->sorted_b, v->n_b, q);
 }
 
+/* CLs of every background toy. They come in rising order, so that places in both samples only rise. */
+static void fill_cls(const toy_values *v, int is_q0)
+{
+  size_t sb = 0, b = 0;
+  for (size_t k = 0; k < v->n_b; k++) {
+    const double p_sb = fairu_toy_sample__fraction_from(v->sorted_sb, v->n_sb, v->sorted_b[k], &sb);
+    const double p_b = fairu_toy_sample__fraction_from(v->sorted_b, v->n_b, v->sorted_b[k], &b);
+    v->cls[k] = is_q0 ? p_sb : p_sb / p_b;
+  }
+}
+
 /* All that needs sorted values. */
 static void summarise(const toy_values *v, size_t n, int is_q0, double q, fairu_toy_test_result *r)
 {
@@ -47,19 +58,29 @@ static void summarise(const toy_values *v, size_t n, int is_q0, double q, fairu_
   r->p_sb_error = binomial_error(r->p_sb, v->n_sb);
   r->p_b_error = binomial_error(r->p_b, v->n_b);
   r->cls = cls_of(v, is_q0, q);
-  for (size_t k = 0; k < v->n_b; k++)
-    v->cls[k] = cls_of(v, is_q0, v->sorted_b[k]);
+  fill_cls(v, is_q0);
   const size_t m = fairu_toy_sample__sort(v->cls, v->n_b);
   for (int i = 0; i < 5; i++)
     r->expected[i] = fairu_toy_sample__percentile(v->cls, m, percentiles[i]);
 }
 
-static void sort_values(toy_values *v, size_t n)
+static int sort_one(fairu_context *worker, size_t chunk, void *data)
+{
+  toy_values *v = data;
+  (void)worker;
+  if (chunk == 0)
+    v->n_sb = fairu_toy_sample__sort(v->sorted_sb, v->n_sb);
+  else
+    v->n_b = fairu_toy_sample__sort(v->sorted_b, v->n_b);
+  return FAIRU_OK;
+}
+
+static int sort_values(fairu_context *ctx, toy_values *v, size_t n)
 {
   memcpy(v->sorted_sb, v->sb, n * sizeof *v->sb);
   memcpy(v->sorted_b, v->b, n * sizeof *v->b);
-  v->n_sb = fairu_toy_sample__sort(v->sorted_sb, n);
-  v->n_b = fairu_toy_sample__sort(v->sorted_b, n);
+  v->n_sb = v->n_b = n;
+  return fairu_context__parallel(ctx, 2, sort_one, v, NULL);
 }
 
 static int run(fairu_context *ctx, fairu_toy_plan *plan, double mu, toy_values *v,
@@ -77,9 +98,10 @@ static int run(fairu_context *ctx, fairu_toy_plan *plan, double mu, toy_values *
     status = fairu_toy_plan__draw(ctx, plan, tested, alternative, FAIRU_TOYS_ALTERNATIVE, v->b);
   if (status != FAIRU_OK)
     return status;
-  sort_values(v, n);
-  summarise(v, n, is_q0, q, result);
-  return FAIRU_OK;
+  status = sort_values(ctx, v, n);
+  if (status == FAIRU_OK)
+    summarise(v, n, is_q0, q, result);
+  return status;
 }
 
 static int run_with_values(fairu_context *ctx, fairu_toy_plan *plan, double mu, fairu_toy_test_result *result,
