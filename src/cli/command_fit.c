@@ -164,11 +164,16 @@ static void print_fit(cli *c, const fit_options *o, const fit_state *s)
 
 /* ---- the fit ------------------------------------------------------------------------------------------ */
 
-static int take_state(cli *c, size_t n, fit_state *s)
+/* Beyond this many parameters the matrix (200 MB) is made on demand alone, and errors are not told. */
+enum { MOST_WITH_ERRORS = 5000 };
+
+static int take_state(cli *c, const fit_options *o, fit_state *s)
 {
+  const size_t n = o->model.n;
+  const int has_covariance = n <= MOST_WITH_ERRORS || o->covariance;
   s->result.struct_size = sizeof s->result;
-  s->params = model_numbers(c, n * (n + 4));
-  s->covariance = s->params ? s->params + 4 * n : NULL;
+  s->params = model_numbers(c, has_covariance ? n * (n + 4) : 4 * n);
+  s->covariance = s->params && has_covariance ? s->params + 4 * n : NULL;
   s->errors = s->params + n;
   s->ends = s->params + 2 * n;
   return s->params ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
@@ -183,6 +188,8 @@ static int is_about_the_minimum(int status)
 /* 0 of a parameter that is fixed or at a bound; NaN where the fit cannot tell. */
 static double error_of(const model_file *m, const fit_state *s, size_t i, int fitted)
 {
+  if (!s->covariance)
+    return (double)NAN;
   const double variance = s->covariance[i * m->n + i];
   if (variance > 0.0)
     return sqrt(variance);
@@ -195,7 +202,7 @@ static int run_fit(cli *c, fit_options *o, fit_state *s, json_t **root)
   const model_file *m = &o->model;
   if (o->starts)
     o->model.fit.spread_starts = (int)o->starts;
-  int status = take_state(c, m->n, s);
+  int status = take_state(c, o, s);
   if (status == FAIRU_OK)
     status = fairu_likelihood_nll(m->likelihood, c->ctx, m->data, m->start, m->n, nll, NULL, NULL);
   s->twice_nll_init = status == FAIRU_OK ? twice(nll) : (double)NAN;
@@ -232,7 +239,13 @@ static int run_fit(cli *c, fit_options *o, fit_state *s, json_t **root)
       { "level",    "CL",       "confidence level of profile intervals; by default twice_nll rises by 1",    \
         CLI_NUMBER, &(o).level, 1e-6,                                                                        \
         1 - 1e-9 },                                                                                          \
-      { "covariance", NULL, "with --json: the covariance matrix", CLI_FLAG, &(o).covariance, 0, 0 },         \
+      { "covariance",                                                                                        \
+        NULL,                                                                                                \
+        "with --json: the covariance matrix; also asks for errors beyond 5000 parameters",                   \
+        CLI_FLAG,                                                                                            \
+        &(o).covariance,                                                                                     \
+        0,                                                                                                   \
+        0 },                                                                                                 \
       { "starts",  "K",         "start also from K points over the range of each nuisance parameter",        \
         CLI_WHOLE, &(o).starts, 1,                                                                           \
         1000 },                                                                                              \
