@@ -13,6 +13,10 @@ int fairu_combined__evaluate(const fairu_likelihood *likelihood, fairu_context *
 int fairu_combined__difference(const fairu_likelihood *likelihood, fairu_context *ctx, const fairu_data *data,
                                const double *a, const double *b, double *difference);
 
+/* The point of part p in scratch of ctx; NULL when there is no memory. */
+double *fairu_combined__point(const fairu_likelihood *likelihood, fairu_context *ctx, size_t p,
+                              const double *params);
+
 /* Ranges of all parts. */
 int fairu_combined__check(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params);
 

@@ -34,16 +34,6 @@ int fairu_combined__set_observed(fairu_data *data, fairu_context *ctx, const dou
   return FAIRU_OK;
 }
 
-/* The point of part p in scratch. */
-static double *point_of(const fairu_likelihood *lh, fairu_context *ctx, size_t p, const double *params)
-{
-  const size_t n = lh->parts[p]->n_params;
-  double *point = fairu_context__scratch(ctx, n, sizeof *point, "point of a part");
-  for (size_t i = 0; point && i < n; i++)
-    point[i] = params[lh->part_params[p][i]];
-  return point;
-}
-
 int fairu_combined__observed(const fairu_data *data, fairu_context *ctx, const double *params,
                              double *observed)
 {
@@ -51,7 +41,7 @@ int fairu_combined__observed(const fairu_data *data, fairu_context *ctx, const d
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_likelihood *part = lh->parts[p];
     const fairu_mark mark = fairu_context__mark(ctx);
-    const double *point = params ? point_of(lh, ctx, p, params) : NULL;
+    const double *point = params ? fairu_combined__point(lh, ctx, p, params) : NULL;
     int status = params && !point ? FAIRU_ERR_OUT_OF_MEMORY : FAIRU_OK;
     if (status == FAIRU_OK && part->n_bins)
       status = fairu_data_observed(data->parts[p], ctx, point, part->n_params, observed);
@@ -127,7 +117,7 @@ int fairu_combined__asimov(const fairu_likelihood *lh, fairu_context *ctx, const
     return allowed;
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_mark mark = fairu_context__mark(ctx);
-    const double *point = point_of(lh, ctx, p, params);
+    const double *point = fairu_combined__point(lh, ctx, p, params);
     const int status =
         point ? fairu_likelihood_asimov(lh->parts[p], ctx, point, lh->parts[p]->n_params, data->parts[p])
               : FAIRU_ERR_OUT_OF_MEMORY;
@@ -157,7 +147,7 @@ int fairu_combined__toy(const fairu_likelihood *lh, fairu_context *ctx, const do
     return allowed;
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_mark mark = fairu_context__mark(ctx);
-    const double *point = point_of(lh, ctx, p, params);
+    const double *point = fairu_combined__point(lh, ctx, p, params);
     const int status = point ? fairu_likelihood_toy(lh->parts[p], ctx, point, lh->parts[p]->n_params,
                                                     part_seed(seed, p), toy, data->parts[p])
                              : FAIRU_ERR_OUT_OF_MEMORY;

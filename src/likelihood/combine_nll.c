@@ -170,8 +170,7 @@ int fairu_combined__can_profile(const fairu_likelihood *lh, size_t i)
   return 0;
 }
 
-/* Point of a part in scratch; NULL when there is no memory. */
-static double *point_of(const fairu_likelihood *lh, fairu_context *ctx, size_t p, const double *params)
+double *fairu_combined__point(const fairu_likelihood *lh, fairu_context *ctx, size_t p, const double *params)
 {
   const size_t n = lh->parts[p]->n_params;
   double *point = fairu_context__scratch(ctx, n, sizeof *point, "point of a part");
@@ -184,7 +183,7 @@ int fairu_combined__check(const fairu_likelihood *lh, fairu_context *ctx, const 
 {
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_mark mark = fairu_context__mark(ctx);
-    const double *point = point_of(lh, ctx, p, params);
+    const double *point = fairu_combined__point(lh, ctx, p, params);
     const int status = point ? fairu_likelihood__check(lh->parts[p], ctx, point, lh->parts[p]->n_params)
                              : FAIRU_ERR_OUT_OF_MEMORY;
     fairu_context__release(ctx, mark);
@@ -199,7 +198,7 @@ int fairu_combined__expected(const fairu_likelihood *lh, fairu_context *ctx, con
   for (size_t p = 0; p < lh->n_parts; p++) {
     const fairu_likelihood *part = lh->parts[p];
     const fairu_mark mark = fairu_context__mark(ctx);
-    const double *point = point_of(lh, ctx, p, params);
+    const double *point = fairu_combined__point(lh, ctx, p, params);
     int status = point ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
     if (status == FAIRU_OK && part->n_bins)
       status = fairu_likelihood__expected(part, ctx, point, nu);
@@ -219,7 +218,7 @@ int fairu_combined__expected_sample(const fairu_likelihood *lh, fairu_context *c
   if (!part)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "expected: no sample %zu", sample);
   const fairu_mark mark = fairu_context__mark(ctx);
-  const double *point = point_of(lh, ctx, p, params);
+  const double *point = fairu_combined__point(lh, ctx, p, params);
   const int status = point ? fairu_likelihood_expected_sample(part, ctx, within, point, part->n_params, nu)
                            : FAIRU_ERR_OUT_OF_MEMORY;
   fairu_context__release(ctx, mark);
