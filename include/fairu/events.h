@@ -103,6 +103,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_events_concatenate(const fairu_events *a, fa
 FAIRU_API FAIRU_NODISCARD int fairu_events_split(const fairu_events *events, fairu_context *ctx,
                                                  uint64_t seed, uint32_t n_parts, uint32_t *parts);
 
+/* No event is in both tables, by id: of training and test, or of templates and pseudo-experiments, say.
+ * FAIRU_ERR_DUPLICATE names an id that both have (the lowest) and its two rows, FAIRU_ERR_ARGUMENT a table
+ * without ids. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_events_check_disjoint(const fairu_events *a, fairu_context *ctx,
+                                                          const fairu_events *b);
+
 /* ---- files -------------------------------------------------------------------------------------------- */
 
 /* One declared missing value: cells of `column` (NULL: every column) equal to `value` (NaN: cells "nan" or

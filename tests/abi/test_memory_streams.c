@@ -1,0 +1,43 @@
+/* No memory: tables of events in pieces, and side by side. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "events" };
+
+static int fairu_events_check_disjoint_body(fairu_context *ctx, void *data)
+{
+  static const uint64_t ids[3] = { 3, 1, 2 };
+  fairu_events *events = NULL;
+  int status = fairu_events_create(ctx, 3, 0, NULL, &events);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_ids(events, ctx, ids, 3);
+  if (status == FAIRU_OK)
+    status = fairu_events_check_disjoint(events, ctx, ((const world *)data)->events);
+  fairu_events_destroy(events);
+  return status;
+}
+
+static const memory_case cases[] = {
+  ROW(fairu_events_check_disjoint, 1),
+};
+enum { N_CASES = sizeof cases / sizeof *cases };
+
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_all(cases, N_CASES, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
+                                      cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
