@@ -24,6 +24,12 @@ enum fairu_pseudo_process {
   FAIRU_PSEUDO_PROCESSES = 4
 };
 
+/* Weights of pool (a test or training part) brought to the yield of the whole by the challenge's loader, bit for bit:
+ * w <- f32(f32(sum_weights) f32(w)), then w <- f32(w / f32(S)), S the sum of the f32(w) in order of rows, in double. Call it once, on the pool as it was
+ * read. FAIRU_ERR_NEGATIVE_WEIGHT (names the row), FAIRU_ERR_RANGE (weights add up to 0), FAIRU_ERR_ARGUMENT (no weights). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_normalise(fairu_events *pool, fairu_context *ctx,
+                                                     double sum_weights);
+
 typedef struct fairu_pseudo_options {
   size_t struct_size;
   int generator;             /* fairu_generator, default FAIRU_GENERATOR_NUMPY */

@@ -84,11 +84,20 @@ static int fairu_pseudo_order_body(fairu_context *ctx, void *data)
   return fairu_pseudo_order(ctx, NULL, order, 1000);
 }
 
+static int fairu_pseudo_normalise_body(fairu_context *ctx, void *data)
+{
+  fairu_events *pool = NULL;
+  (void)data;
+  int status = make_pool(ctx, &pool);
+  if (status == FAIRU_OK)
+    status = fairu_pseudo_normalise(pool, ctx, 100.0);
+  fairu_events_destroy(pool);
+  return status;
+}
+
 static const memory_case cases[] = {
-  ROW(fairu_pseudo_draw, 0),
-  ROW(fairu_pseudo_order, 1),
-  ROW(fairu_pseudo_counts, 1),
-  ROW(fairu_pseudo_rows, 1),
+  ROW(fairu_pseudo_normalise, 1), ROW(fairu_pseudo_draw, 0), ROW(fairu_pseudo_order, 1),
+  ROW(fairu_pseudo_counts, 1),    ROW(fairu_pseudo_rows, 1),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

@@ -44,6 +44,8 @@ static void rows(null_test *t)
   REFUSES(fairu_pseudo_rows(ctx, &e, NULL, counts, 3, list, (size_t)total));
   REFUSES(fairu_pseudo_rows(ctx, &e, pool, NULL, 3, list, (size_t)total));
   REFUSES(fairu_pseudo_rows(ctx, &e, pool, counts, 3, NULL, (size_t)total));
+  REFUSES_CTX(fairu_pseudo_normalise(pool, NULL, 1.0));
+  REFUSES(fairu_pseudo_normalise(NULL, ctx, 1.0));
   fairu_events_destroy(pool);
 }
 

@@ -61,11 +61,9 @@ static inline fairu_events *sample(fairu_context *ctx, double sum_weights, doubl
   for (size_t i = 0; i < TEST_ROWS; i++)
     sum += (double)(float)fairu_events_weights(part)[i];
   CHECK_CLOSE(sum, 302540.1502239704, 1e-15);
+  CHECK_OK(ctx, fairu_pseudo_normalise(part, ctx, sum_weights));
   for (size_t i = 0; i < TEST_ROWS; i++) {
-    float w = (float)fairu_events_weights(part)[i];
-    w = (float)sum_weights * w;
-    w = w / (float)sum;
-    w = w * (float)extra;
+    const float w = (float)fairu_events_weights(part)[i] * (float)extra;
     weights[i] = (double)w;
   }
   CHECK_OK(ctx, fairu_events_set_weights(part, ctx, weights, TEST_ROWS));
