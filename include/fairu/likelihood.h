@@ -5,8 +5,8 @@
  * an observed histogram that moves with Z. Model and data are two things: toys cost a fill, not a rebuild. The model
  * is immutable and shared by threads; a fairu_data may be read by many threads, changed by one.
  *
- * Parameters: first the factors, in the order given (mu first, by convention), then the nuisances in the order of the
- * grid axes; natural units.
+ * Parameters: first the factors, in the order in which their names first appear (mu first, by convention), then the
+ * nuisances in the order of the grid axes; natural units. phi_p is the product of all factors of process p.
  *
  *   -ln L = sum_j [ nu_j - n_j ln nu_j + ln Gamma(n_j + 1) ] + constraint terms,   nu_j = sum_p phi_p nu_pj(z)
  *
@@ -24,7 +24,9 @@ FAIRU_BEGIN_DECLS
 typedef struct fairu_likelihood fairu_likelihood;
 typedef struct fairu_data fairu_data;
 
-/* A free factor: scales the yield of one process. */
+/* A factor: scales the yield of one process. Several entries of one name are one parameter that scales all their processes (FAIRU_ERR_DUPLICATE: one
+ * process twice); those after the first repeat its start and bounds, or say 0, 0, 0. Free, unless a fairu_constraint names it: then it
+ * is a nuisance that starts at the centre of its prior, within what its bounds and the prior's range have in common. */
 typedef struct fairu_factor {
   const char *name;    /* "mu" */
   const char *process; /* it scales */
@@ -44,7 +46,7 @@ enum fairu_constraint_kind {
 
 /* What is known about one nuisance besides the main counts. */
 typedef struct fairu_constraint {
-  const char *nuisance; /* an axis of the templates */
+  const char *nuisance; /* an axis of the templates, or (kind PRIOR) a factor */
   int kind;
   const fairu_nuisance *prior;      /* kind PRIOR; its nominal is the default auxiliary value */
   const fairu_templates *auxiliary; /* kind AUXILIARY: all processes are summed; axes: this nuisance alone */
@@ -67,7 +69,7 @@ enum fairu_nll_constant {
 
 typedef struct fairu_likelihood_options {
   size_t struct_size;
-  const fairu_factor *factors; /* [n_factors]; several may name the same process */
+  const fairu_factor *factors; /* [n_factors]; several may name the same process, or have one name */
   size_t n_factors;
   size_t poi;                          /* index of the parameter of interest, default 0 */
   const fairu_constraint *constraints; /* [n_constraints]; axes without one are free within the knots */
@@ -137,7 +139,7 @@ FAIRU_API void fairu_likelihood_destroy(fairu_likelihood *likelihood); /* NULL i
 
 enum fairu_parameter_kind {
   FAIRU_PARAMETER_FACTOR = 1,   /* no constraint */
-  FAIRU_PARAMETER_NUISANCE = 2, /* with a constraint, or an axis of templates */
+  FAIRU_PARAMETER_NUISANCE = 2, /* with a constraint (a factor, too), or an axis of templates */
   FAIRU_PARAMETER_GAMMA =
       3 /* with a constraint, and scales one bin (template statistics, shapesys). Since 0.1 */
 };

@@ -43,8 +43,7 @@ int fairu_model__allocate(fairu_context *ctx, size_t n_factors, size_t n_nuisanc
   lh->n_nuisances = n_nuisances;
   lh->n_params = n_factors + n_nuisances;
   lh->params = fairu_context__new(ctx, lh->n_params, sizeof *lh->params, "parameters");
-  lh->processes = fairu_context__new(ctx, n_factors, sizeof *lh->processes, "factors");
-  if (!lh->params || !lh->processes) {
+  if (!lh->params) {
     fairu_likelihood_destroy(lh);
     return FAIRU_ERR_OUT_OF_MEMORY;
   }
@@ -62,34 +61,12 @@ void fairu_likelihood_destroy(fairu_likelihood *lh)
   for (size_t i = 0; lh->params && i < lh->n_params; i++)
     fairu_param__clear(&allocator, &lh->params[i]);
   fairu_allocator__free(&allocator, lh->params);
-  fairu_allocator__free(&allocator, lh->processes);
+  fairu_allocator__free(&allocator, lh->scales);
   fairu_templates_destroy(lh->templates);
   fairu_channels__destroy(lh->channels);
   fairu_model_destroy(lh->source);
   fairu_combined__clear(lh);
   fairu_allocator__free(&allocator, lh);
-}
-
-int fairu_model__set_factor(fairu_likelihood *lh, fairu_context *ctx, size_t f, const fairu_factor *factor)
-{
-  fairu_param *term = &lh->params[f];
-  if (!factor->name || !*factor->name)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "factors[%zu] has no name", f);
-  if (!isfinite(factor->start))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "factor '%s': start is %g", factor->name,
-                               factor->start);
-  if (!(factor->lower <= factor->start && factor->start <= factor->upper))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "factor '%s': start %g is not within %g to %g",
-                               factor->name, factor->start, factor->lower, factor->upper);
-  for (size_t i = 0; i < lh->n_params; i++)
-    if (fairu_likelihood__name(lh, i) && !strcmp(fairu_likelihood__name(lh, i), factor->name))
-      return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "two parameters are named '%s'", factor->name);
-  term->start = factor->start;
-  term->lower = factor->lower;
-  term->upper = factor->upper;
-  term->scale = fmax(0.5, 0.5 * fabs(factor->start));
-  term->name = fairu_context__copy_string(ctx, factor->name, "factor");
-  return term->name ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
 int fairu_model__set_poi(fairu_likelihood *lh, fairu_context *ctx, size_t poi)
@@ -101,17 +78,6 @@ int fairu_model__set_poi(fairu_likelihood *lh, fairu_context *ctx, size_t poi)
                                lh->n_params);
   lh->poi = poi;
   return FAIRU_OK;
-}
-
-static int find_process(const fairu_likelihood *lh, fairu_context *ctx, const fairu_factor *factor, size_t *p)
-{
-  if (!factor->process)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "factor '%s': process is NULL", factor->name);
-  for (*p = 0; *p < lh->n_processes; (*p)++)
-    if (!strcmp(fairu_templates_process_name(lh->templates, *p), factor->process))
-      return FAIRU_OK;
-  return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "factor '%s': the templates have no process '%s'",
-                             factor->name, factor->process);
 }
 
 /* Nuisances are the axes: within the knots, start at nominal. */
@@ -135,18 +101,6 @@ static int add_axes(fairu_likelihood *lh, fairu_context *ctx)
   return FAIRU_OK;
 }
 
-static int add_factors(fairu_likelihood *lh, fairu_context *ctx, const fairu_likelihood_options *options)
-{
-  for (size_t f = 0; f < lh->n_factors; f++) {
-    int status = fairu_model__set_factor(lh, ctx, f, &options->factors[f]);
-    if (status == FAIRU_OK)
-      status = find_process(lh, ctx, &options->factors[f], &lh->processes[f]);
-    if (status != FAIRU_OK)
-      return status;
-  }
-  return FAIRU_OK;
-}
-
 static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_templates *templates,
                  const fairu_likelihood_options *options)
 {
@@ -158,7 +112,7 @@ static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_templates
   if (status == FAIRU_OK)
     status = add_axes(lh, ctx);
   if (status == FAIRU_OK)
-    status = add_factors(lh, ctx, options);
+    status = fairu_model__add_factors(lh, ctx, options->factors, options->n_factors);
   if (status == FAIRU_OK)
     status = fairu_model__set_poi(lh, ctx, options->poi);
   if (status == FAIRU_OK)
@@ -181,7 +135,8 @@ int fairu_likelihood_create(fairu_context *ctx, const fairu_templates *templates
   fairu_likelihood *lh = NULL;
   int status = fairu_model__read_options(ctx, options, &ours);
   if (status == FAIRU_OK)
-    status = fairu_model__allocate(ctx, ours.n_factors, fairu_templates_n_axes(templates), &lh);
+    status = fairu_model__allocate(ctx, fairu_model__count_factors(ours.factors, ours.n_factors),
+                                   fairu_templates_n_axes(templates), &lh);
   if (status != FAIRU_OK)
     return status;
   status = build(lh, ctx, templates, &ours);

@@ -26,8 +26,8 @@ struct fairu_likelihood {
   int constant;        /* fairu_nll_constant */
   /* templates and events: factors are the first parameters, axes or nuisances of events the others */
   size_t n_factors, n_nuisances, n_processes;
-  size_t *processes; /* [n_factors] process each factor scales */
-  int mc_stat;       /* in effect: MOVING only where templates have variances */
+  unsigned char *scales; /* [n_factors][n_processes] 1: the factor scales the process */
+  int mc_stat;           /* in effect: MOVING only where templates have variances */
   fairu_templates *templates;
   fairu_event_term event; /* term NULL: not event-wise */
   /* made from a model */
@@ -100,13 +100,13 @@ int fairu_likelihood__constraint_difference(const fairu_likelihood *likelihood, 
 int fairu_likelihood__bin_terms(const fairu_likelihood *likelihood, fairu_context *ctx,
                                 const fairu_data *data, const double *params, double *terms);
 
-/* phi [n_processes]; without [n_factors]: phi of the factor's process without this factor. */
+/* phi [n_processes]: products of the factors of each; without [n_factors][n_processes] or NULL: the same without this factor. */
 void fairu_likelihood__scales(const fairu_likelihood *likelihood, const double *params, double *phi,
                               double *without);
 
-/* Product of the factors of f's process without f and g. */
-double fairu_likelihood__scale_without(const fairu_likelihood *likelihood, const double *params, size_t f,
-                                       size_t g);
+/* Product of the factors of process p without f and g. */
+double fairu_likelihood__scale_without(const fairu_likelihood *likelihood, const double *params, size_t p,
+                                       size_t f, size_t g);
 
 /* Expected yields [n_bins]; expected auxiliary counts of one parameter [n_aux_bins]. */
 int fairu_likelihood__expected(const fairu_likelihood *likelihood, fairu_context *ctx, const double *params,

@@ -9,8 +9,16 @@
 int fairu_model__read_options(fairu_context *ctx, const fairu_likelihood_options *theirs,
                               fairu_likelihood_options *ours);
 int fairu_model__allocate(fairu_context *ctx, size_t n_factors, size_t n_nuisances, fairu_likelihood **out);
-int fairu_model__set_factor(fairu_likelihood *likelihood, fairu_context *ctx, size_t f,
+/* Parameter f as its entry among the caller's factors says. */
+int fairu_model__set_factor(fairu_likelihood *likelihood, fairu_context *ctx, size_t f, size_t entry,
                             const fairu_factor *factor);
+
+/* Parameters that factors [n] make: entries of one name are one. */
+size_t fairu_model__count_factors(const fairu_factor *factors, size_t n);
+/* Set them, in order of first appearance, and what each scales: axes have their names, processes are known. */
+int fairu_model__add_factors(fairu_likelihood *likelihood, fairu_context *ctx, const fairu_factor *factors,
+                             size_t n);
+
 int fairu_model__set_poi(fairu_likelihood *likelihood, fairu_context *ctx, size_t poi);
 int fairu_model__add_constraints(fairu_likelihood *likelihood, fairu_context *ctx,
                                  const fairu_constraint *constraints, size_t n);

@@ -4,16 +4,33 @@
 #include "likelihood/model_build.h"
 #include "templates/templates_internal.h"
 
-static int find_nuisance(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name,
-                         size_t *k)
+/* An axis or a factor. */
+static int find_parameter(const fairu_likelihood *lh, fairu_context *ctx, size_t c, const char *name,
+                          size_t *i)
 {
   if (!name)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraints[%zu]: nuisance is NULL", c);
-  for (*k = 0; *k < lh->n_nuisances; (*k)++)
-    if (!strcmp(lh->params[lh->n_factors + *k].name, name))
+  for (*i = 0; *i < lh->n_params; (*i)++)
+    if (!strcmp(lh->params[*i].name, name))
       return FAIRU_OK;
   return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "constraints[%zu]: the model has no nuisance '%s'", c,
                              name);
+}
+
+/* Factors are defined everywhere: a log-normal of one ends at 0, and its step is that of the density. */
+static int fit_log_normal(const fairu_likelihood *lh, fairu_param *term, fairu_context *ctx)
+{
+  const int is_factor = term < lh->params + lh->n_factors;
+  if (is_factor ? term->upper > 0.0 : term->lower > 0.0) {
+    if (is_factor) {
+      term->lower = fmax(term->lower, 0.0);
+      term->scale = fmin(term->scale, term->width * term->aux);
+    }
+    return FAIRU_OK;
+  }
+  return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                             "prior of '%s': a log-normal needs values > 0, the range is %g to %g",
+                             term->name, term->lower, term->upper);
 }
 
 static int add_prior(const fairu_likelihood *lh, fairu_param *term, fairu_context *ctx,
@@ -21,13 +38,12 @@ static int add_prior(const fairu_likelihood *lh, fairu_param *term, fairu_contex
 {
   if (!prior)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "constraint of '%s': prior is NULL", term->name);
-  const int status = fairu_param__set_prior(term, ctx, &lh->allocator, prior);
+  int status = fairu_param__set_prior(term, ctx, &lh->allocator, prior);
+  if (status == FAIRU_OK && term->prior == FAIRU_PRIOR_LOG_NORMAL)
+    status = fit_log_normal(lh, term, ctx);
   if (status != FAIRU_OK)
     return status;
-  if (term->prior == FAIRU_PRIOR_LOG_NORMAL && !(term->lower > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "prior of '%s': a log-normal needs values > 0, the lowest is %g", term->name,
-                               term->lower);
+  term->kind = FAIRU_PARAMETER_NUISANCE;
   term->start = fmin(fmax(term->aux, term->lower), term->upper);
   return FAIRU_OK;
 }
@@ -66,15 +82,19 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
                                  const fairu_constraint *constraints, size_t n)
 {
   for (size_t c = 0; c < n; c++) {
-    size_t k = 0;
-    int status = find_nuisance(lh, ctx, c, constraints[c].nuisance, &k);
+    size_t i = 0;
+    int status = find_parameter(lh, ctx, c, constraints[c].nuisance, &i);
     if (status != FAIRU_OK)
       return status;
-    fairu_param *term = &lh->params[lh->n_factors + k];
+    fairu_param *term = &lh->params[i];
     if (term->constraint != FAIRU_CONSTRAINT_NONE)
       return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "nuisance '%s' has two constraints", term->name);
     if (constraints[c].kind == FAIRU_CONSTRAINT_PRIOR)
       status = add_prior(lh, term, ctx, constraints[c].prior);
+    else if (constraints[c].kind == FAIRU_CONSTRAINT_AUXILIARY && i < lh->n_factors)
+      status = fairu_context__fail(
+          ctx, FAIRU_ERR_ARGUMENT,
+          "constraint of '%s': a factor can have a prior, but no auxiliary templates", term->name);
     else if (constraints[c].kind == FAIRU_CONSTRAINT_AUXILIARY)
       status = add_auxiliary(lh, term, ctx, constraints[c].auxiliary);
     else if (constraints[c].kind != FAIRU_CONSTRAINT_NONE)
@@ -90,7 +110,7 @@ int fairu_model__add_constraints(fairu_likelihood *lh, fairu_context *ctx,
 /* Does the parameter of interest scale process p? */
 static int is_signal(const fairu_likelihood *lh, size_t p)
 {
-  return lh->poi < lh->n_factors && lh->processes[lh->poi] == p;
+  return lh->poi < lh->n_factors && lh->scales[lh->poi * lh->n_processes + p];
 }
 
 /* Signal in a bin whose background is less than one effective event: at mu = 0 its gamma has no meaning. */

@@ -116,7 +116,7 @@ static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_event_mod
   for (size_t k = 0; k < lh->n_nuisances && status == FAIRU_OK; k++)
     status = add_nuisance(lh, ctx, model, k);
   if (status == FAIRU_OK)
-    status = fairu_model__set_factor(lh, ctx, 0, &options->factors[0]);
+    status = fairu_model__set_factor(lh, ctx, 0, 0, &options->factors[0]);
   if (status == FAIRU_OK)
     status = fairu_model__set_poi(lh, ctx, options->poi);
   if (status == FAIRU_OK)

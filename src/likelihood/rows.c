@@ -6,21 +6,24 @@
 
 #include "templates/templates_internal.h"
 
+static const size_t no_factor = (size_t)-1;
+
 void fairu_likelihood__scales(const fairu_likelihood *lh, const double *params, double *phi, double *without)
 {
-  for (size_t p = 0; p < lh->n_processes; p++)
-    phi[p] = 1.0;
-  for (size_t f = 0; f < lh->n_factors; f++)
-    phi[lh->processes[f]] *= params[f];
+  const size_t n = lh->n_processes;
+  for (size_t p = 0; p < n; p++)
+    phi[p] = fairu_likelihood__scale_without(lh, params, p, no_factor, no_factor);
   for (size_t f = 0; without && f < lh->n_factors; f++)
-    without[f] = fairu_likelihood__scale_without(lh, params, f, f);
+    for (size_t p = 0; p < n; p++)
+      without[f * n + p] = fairu_likelihood__scale_without(lh, params, p, f, no_factor);
 }
 
-double fairu_likelihood__scale_without(const fairu_likelihood *lh, const double *params, size_t f, size_t g)
+double fairu_likelihood__scale_without(const fairu_likelihood *lh, const double *params, size_t p, size_t f,
+                                       size_t g)
 {
   double product = 1.0;
   for (size_t i = 0; i < lh->n_factors; i++)
-    if (i != f && i != g && lh->processes[i] == lh->processes[f])
+    if (i != f && i != g && lh->scales[i * lh->n_processes + p])
       product *= params[i];
   return product;
 }
@@ -65,7 +68,7 @@ static void carve(const fairu_likelihood *lh, const fairu_data *data, size_t ord
   memset(s, 0, sizeof *s);
   s->order = order;
   s->phi = take(&next, lh->n_processes);
-  s->without = take(&next, lh->n_factors);
+  s->without = take(&next, lh->n_factors * lh->n_processes);
   s->row = take(&next, bins);
   s->nu.value = take(&next, bins);
   s->n.value = take(&next, bins);
@@ -94,8 +97,8 @@ static int prepare(const fairu_likelihood *lh, fairu_context *ctx, const fairu_d
 {
   const size_t bins = lh->n_bins;
   const size_t per_order = derivative_count(order, lh->n_nuisances) * bins;
-  const size_t size = lh->n_processes + lh->n_factors + 4 * bins + (2 * lh->n_processes + 1) * per_order +
-                      (order ? 3 * lh->n_params * bins : 0);
+  const size_t size = lh->n_processes * (1 + lh->n_factors) + 4 * bins +
+                      (2 * lh->n_processes + 1) * per_order + (order ? 3 * lh->n_params * bins : 0);
   double *block = fairu_context__scratch(ctx, size, sizeof *block, "likelihood of bins");
   if (!block)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -103,16 +106,32 @@ static int prepare(const fairu_likelihood *lh, fairu_context *ctx, const fairu_d
   return FAIRU_OK;
 }
 
+/* d phi_p^power / d f */
+static double scale_slope(const fairu_likelihood *lh, const fairu_row_space *s, int power, size_t f, size_t p)
+{
+  const double without = s->without[f * lh->n_processes + p];
+  return power == 2 ? 2.0 * s->phi[p] * without : without;
+}
+
+/* sum over the processes that f scales of (d phi_p^power / d f) x_pj */
+static void sum_scaled(const fairu_likelihood *lh, const fairu_row_space *s, int power, size_t f,
+                       const double *x, double *out)
+{
+  int add = 0;
+  for (size_t p = 0; p < lh->n_processes; p++)
+    if (lh->scales[f * lh->n_processes + p]) {
+      scale_row(out, scale_slope(lh, s, power, f, p), x + p * lh->n_bins, lh->n_bins, add);
+      add = 1;
+    }
+}
+
 /* d/dparam of sum_p phi_p^power x_pj */
 static void fill_jacobian(const fairu_likelihood *lh, const fairu_row_space *s, int power, const double *x,
                           const double *dx, double *jacobian)
 {
   const size_t bins = lh->n_bins, all = lh->n_processes * bins;
-  for (size_t f = 0; f < lh->n_factors; f++) {
-    const size_t p = lh->processes[f];
-    const double a = power == 2 ? 2.0 * s->phi[p] * s->without[f] : s->without[f];
-    scale_row(jacobian + f * bins, a, x + p * bins, bins, 0);
-  }
+  for (size_t f = 0; f < lh->n_factors; f++)
+    sum_scaled(lh, s, power, f, x, jacobian + f * bins);
   for (size_t k = 0; k < lh->n_nuisances; k++)
     sum_processes(lh, s->phi, power, dx + k * all, jacobian + (lh->n_factors + k) * bins);
 }
@@ -176,27 +195,42 @@ int fairu_rows__evaluate(const fairu_likelihood *lh, fairu_context *ctx, const f
   return FAIRU_OK;
 }
 
-/* Second derivatives of sum_p phi_p^power x_pj, x with derivatives dx and d2x. */
+/* d^2 phi_p^power / (d i d k) of two factors that scale p */
+static double scale_curvature(const fairu_likelihood *lh, const fairu_row_space *s, int power, size_t p,
+                              size_t i, size_t k)
+{
+  const size_t n = lh->n_processes;
+  const double both = i == k ? 0.0 : fairu_likelihood__scale_without(lh, s->params, p, i, k);
+  if (power == 1)
+    return both;
+  return 2.0 * s->without[i * n + p] * s->without[k * n + p] + 2.0 * s->phi[p] * both;
+}
+
+/* Two factors; NULL if no process has both. */
+static const double *second_of_factors(const fairu_likelihood *lh, const fairu_row_space *s, int power,
+                                       const double *x, size_t i, size_t k)
+{
+  const size_t n = lh->n_processes, bins = lh->n_bins;
+  int add = 0;
+  for (size_t p = 0; p < n && (power == 2 || i != k); p++)
+    if (lh->scales[i * n + p] && lh->scales[k * n + p]) {
+      scale_row(s->row, scale_curvature(lh, s, power, p, i, k), x + p * bins, bins, add);
+      add = 1;
+    }
+  return add ? s->row : NULL;
+}
+
+/* Second derivatives of sum_p phi_p^power x_pj, x with derivatives dx and d2x; i <= k. */
 static const double *second(const fairu_likelihood *lh, const fairu_row_space *s, int power, const double *x,
                             const double *dx, const double *d2x, size_t i, size_t k)
 {
-  const size_t bins = lh->n_bins, all = lh->n_processes * bins, nf = lh->n_factors;
-  if (i >= nf) { /* two nuisances */
+  const size_t all = lh->n_processes * lh->n_bins, nf = lh->n_factors;
+  if (k < nf)
+    return second_of_factors(lh, s, power, x, i, k);
+  if (i < nf)
+    sum_scaled(lh, s, power, i, dx + (k - nf) * all, s->row);
+  else
     sum_processes(lh, s->phi, power, d2x + ((i - nf) * lh->n_nuisances + (k - nf)) * all, s->row);
-    return s->row;
-  }
-  const size_t p = lh->processes[i];
-  if (k >= nf) { /* factor and nuisance */
-    const double a = power == 2 ? 2.0 * s->phi[p] * s->without[i] : s->without[i];
-    scale_row(s->row, a, dx + (k - nf) * all + p * bins, bins, 0);
-    return s->row;
-  }
-  if (lh->processes[k] != p || (power == 1 && i == k))
-    return NULL;
-  double a = 2.0 * s->without[i] * s->without[k];
-  const double both = i == k ? 0.0 : fairu_likelihood__scale_without(lh, s->params, i, k);
-  a = power == 2 ? a + 2.0 * s->phi[p] * both : both;
-  scale_row(s->row, a, x + p * bins, bins, 0);
   return s->row;
 }
 

@@ -12,7 +12,7 @@ typedef struct fairu_rows {
 typedef struct fairu_row_space {
   size_t order;                                   /* 0: values, 1: and first, 2: and second derivatives */
   double *phi;                                    /* [n_processes] */
-  double *without;                                /* [n_factors] */
+  double *without;                                /* [n_factors][n_processes] */
   double *yields, *d_yields, *d2_yields;          /* of the templates */
   double *variances, *d_variances, *d2_variances; /* NULL without gamma */
   double *d_counts, *d2_counts;                   /* of the moving observation, over its axes */
