@@ -24,24 +24,36 @@ enum fairu_prior {
 typedef struct fairu_nuisance {
   size_t struct_size;
   const char *name;
-  int prior;             /* fairu_prior, default FAIRU_PRIOR_GAUSSIAN */
-  double nominal;        /* value at which simulation is unshifted; also the default centre of the prior */
-  double width;          /* > 0 for Gaussian and log-normal, default 1 */
-  double lower, upper;   /* physical range, defaults -inf and +inf */
-  const double *table_z; /* [n_table] rising, for FAIRU_PRIOR_TABULATED */
+  int prior; /* fairu_prior, default FAIRU_PRIOR_GAUSSIAN */
+  double
+      nominal;  /* value at which simulation is unshifted, about which templates are laid out; in the range */
+  double width; /* > 0 for Gaussian and log-normal, default 1 */
+  double lower, upper;         /* physical range, defaults -inf and +inf */
+  const double *table_z;       /* [n_table] rising, for FAIRU_PRIOR_TABULATED */
   const double *table_density; /* [n_table] > 0 */
   size_t n_table;
   int statistical_origin; /* 1 (default): a measurement stands behind the prior; 0: a two-point choice */
+  double center; /* of a Gaussian or log-normal prior; NaN (default): nominal. May lie outside the range */
 } fairu_nuisance;
 
 /* Fill with defaults (name NULL). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_nuisance_init(fairu_nuisance *nuisance, size_t struct_size);
 
+/* Values number first .. first + n - 1 of a nuisance drawn from its prior into values [n], undefined on failure. Number k is
+ * keyed by (seed, name, k): the same alone and in a batch, on any machine; nuisances of other names are independent with the same seed.
+ * What falls outside [lower, upper] is put on its end (clip 1: the ends hold atoms) or never drawn (clip 0: truncation).
+ * A tabulated density needs at least 4 points and ends with its table. first + n at most 2^44. FAIRU_ERR_RANGE (also: truncation leaves
+ * nothing of the prior; a width whose draws overflow), FAIRU_ERR_ARGUMENT (clip, prior, no name; a uniform or tabulated prior with
+ * a center), FAIRU_ERR_NON_FINITE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_nuisance_draw(fairu_context *ctx, const fairu_nuisance *nuisance,
+                                                  uint64_t seed, uint64_t first, size_t n, int clip,
+                                                  double *values);
+
 typedef struct fairu_systematics fairu_systematics;
 
 /* Make a chain without transformations. nuisances [n_nuisances], unique names, copied; n_nuisances may be 0.
  * FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE (width, range, table), FAIRU_ERR_NON_FINITE, FAIRU_ERR_ARGUMENT
- * (unknown prior, no name), FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
+ * (unknown prior, no name, a center where the prior has none), FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_create(fairu_context *ctx, const fairu_nuisance *nuisances,
                                                        size_t n_nuisances, fairu_systematics **out);
 
@@ -129,6 +141,9 @@ typedef struct fairu_higgsml_options {
   int cuts;       /* 1 (default): tau at 26 GeV, lepton at 20 GeV, jets up to 26 GeV erased; 0: none of it */
   int arithmetic; /* fairu_arithmetic, default FAIRU_ARITHMETIC_FAST */
   int generator;  /* fairu_generator of the smearing, default FAIRU_GENERATOR_PHILOX */
+  const char *
+      log_soft_met; /* u with soft_met = exp(u) GeV, in place of soft_met: yields are smooth in u, while in soft_met their
+                               slope vanishes at 0 */
 } fairu_higgsml_options;
 
 /* Fill with defaults (no nuisance). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -141,7 +156,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_higgsml_options_init(fairu_higgsml_options *
  * nominal values too. A DER_mass_vis whose square is negative by rounding is NaN in reference arithmetic, as it is with the
  * organisers, 0 in fast. Jets of -25 are absent; a row whose lepton, tau or MET is, or with half a jet, is refused. The
  * numpy generator draws by position in the table that is shifted: events shifted in pieces want philox.
- * options NULL: defaults. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_ARGUMENT (unknown choice). Since 0.1 */
+ * options NULL: defaults. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_ARGUMENT (unknown choice; soft_met and log_soft_met together).
+ * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml(fairu_systematics *systematics,
                                                             fairu_context *ctx,
                                                             const fairu_higgsml_options *options);

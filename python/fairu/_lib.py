@@ -50,7 +50,8 @@ class Factor(Structure):
 class Nuisance(Structure):
     _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double),
                 ("width", c_double), ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)),
-                ("table_density", POINTER(c_double)), ("n_table", c_size_t), ("statistical_origin", c_int)]
+                ("table_density", POINTER(c_double)), ("n_table", c_size_t), ("statistical_origin", c_int),
+                ("center", c_double)]
 
 
 class Constraint(Structure):

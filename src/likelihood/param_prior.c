@@ -3,6 +3,7 @@
 
 #include "likelihood/param.h"
 #include "numeric/spline.h"
+#include "systematics/systematics_internal.h"
 
 /* z, ln density and spline moments in one block. */
 static int fill_table(fairu_param *param, fairu_context *ctx, const fairu_nuisance *prior)
@@ -65,13 +66,19 @@ static int check_prior(const fairu_param *param, fairu_context *ctx, const fairu
                                prior->prior);
   if (has_width && !(prior->width > 0.0 && isfinite(prior->width)))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': width is %g", param->name, prior->width);
-  if (!isfinite(prior->nominal))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': nominal is %g", param->name,
-                               prior->nominal);
-  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(prior->nominal > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                               "prior of '%s': a log-normal needs values > 0, nominal is %g", param->name,
-                               prior->nominal);
+  const double center = fairu_nuisance__center(prior);
+  const char *const field = isnan(prior->center) ? "nominal" : "center";
+  if (!isfinite(center))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': %s is %g", param->name, field,
+                               center);
+  if (!has_width && !isnan(prior->center))
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "prior of '%s': center is %g; only Gaussian and log-normal priors have one, "
+                               "NaN elsewhere",
+                               param->name, center);
+  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(center > 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a log-normal needs values > 0, %s is %g",
+                               param->name, field, center);
   return FAIRU_OK;
 }
 
@@ -87,7 +94,7 @@ int fairu_param__set_prior(fairu_param *param, fairu_context *ctx, const fairu_a
   if (status != FAIRU_OK)
     return status;
   param->prior = prior.prior;
-  param->aux = prior.nominal;
+  param->aux = fairu_nuisance__center(&prior);
   param->width = prior.width;
   if (prior.prior == FAIRU_PRIOR_GAUSSIAN)
     param->scale = fmin(prior.width, param->scale > 0.0 ? param->scale : prior.width);

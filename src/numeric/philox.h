@@ -30,7 +30,8 @@ enum fairu_stream {
   FAIRU_STREAM_ROWS = 5,    /* multiplicities of toys, per row */
   FAIRU_STREAM_AUX = 6,     /* auxiliary data of toys */
   FAIRU_STREAM_SYSTEMATICS = 7,
-  FAIRU_STREAM_PSEUDO = 8 /* true values, nuisances and seeds of pseudo-experiments */
+  FAIRU_STREAM_PSEUDO = 8, /* true values, nuisances and seeds of pseudo-experiments */
+  FAIRU_STREAM_PRIOR = 9   /* values of nuisances, by name */
 };
 
 fairu_philox fairu_philox__start(uint64_t seed, uint32_t stream, uint64_t toy, uint64_t index);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "numeric/numpy_random.h"
+#include "numeric/pinned.h"
 #include "systematics/momentum.h"
 
 enum role { TES, JES, SOFT_MET };
@@ -45,10 +46,22 @@ static double value_of(const fairu_step *step, const double *z, int role, double
   return step->nuisances[role] == FAIRU_NO_NUISANCE ? nominal : z[step->nuisances[role]];
 }
 
+/* Width of the smearing; the exponential is the same on any machine. */
+static double soft_met_of(const fairu_step *step, const double *z)
+{
+  const int is_there = step->nuisances[SOFT_MET] != FAIRU_NO_NUISANCE;
+  const double value = value_of(step, z, SOFT_MET, 0.0);
+  return step->is_logarithm && is_there ? fairu_pinned__exp(value) : value;
+}
+
 static int check_values(const fairu_step *step, fairu_context *ctx, const double *z)
 {
   static const char *const labels[] = { "tes", "jes", "soft_met" };
-  for (int role = TES; role <= SOFT_MET; role++) {
+  if (!isfinite(soft_met_of(step, z)))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "z[%zu] (log_soft_met) is %g, too large for its exponential",
+                               step->nuisances[SOFT_MET], value_of(step, z, SOFT_MET, 0.0));
+  for (int role = TES; role <= (step->is_logarithm ? JES : SOFT_MET); role++) {
     const double value = value_of(step, z, role, 1.0);
     if (value < 0.0 || (role != SOFT_MET && value == 0.0))
       return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] (%s) is %g, wanted %s 0",
@@ -99,7 +112,7 @@ static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift
     return FAIRU_ERR_OUT_OF_MEMORY;
   s->point = (fairu_higgsml_point){ .tes = value_of(step, call->z, TES, 1.0),
                                     .jes = value_of(step, call->z, JES, 1.0),
-                                    .soft_met = value_of(step, call->z, SOFT_MET, 0.0),
+                                    .soft_met = soft_met_of(step, call->z),
                                     .cuts = step->cuts,
                                     .is_reference = step->arithmetic == FAIRU_ARITHMETIC_REFERENCE };
   s->n_events = fairu_events_n_events(call->in);
@@ -221,12 +234,17 @@ static int check(fairu_context *ctx, const fairu_higgsml_options *o)
   if (o->generator != FAIRU_GENERATOR_PHILOX && o->generator != FAIRU_GENERATOR_NUMPY)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "generator is %d, not a fairu_generator",
                                o->generator);
+  if (o->soft_met && o->log_soft_met)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "soft_met is \"%.60s\" and log_soft_met is \"%.60s\": one of them at a time",
+                               o->soft_met, o->log_soft_met);
   return FAIRU_OK;
 }
 
 static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_higgsml_options *o)
 {
-  const char *const roles[FAIRU_STEP_NUISANCES] = { o->tes, o->jes, o->soft_met };
+  const char *const roles[FAIRU_STEP_NUISANCES] = { o->tes, o->jes,
+                                                    o->log_soft_met ? o->log_soft_met : o->soft_met };
   fairu_step_column columns[N_HIGGSML];
   for (int c = 0; c < N_HIGGSML; c++)
     columns[c] = (fairu_step_column){ .name = names[c],
@@ -239,7 +257,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
                       .n_columns = N_HIGGSML,
                       .cuts = o->cuts,
                       .arithmetic = o->arithmetic,
-                      .generator = o->generator };
+                      .generator = o->generator,
+                      .is_logarithm = o->log_soft_met != NULL };
   for (int role = TES; role <= SOFT_MET; role++) {
     step.nuisances[role] = FAIRU_NO_NUISANCE;
     const int status =

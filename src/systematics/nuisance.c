@@ -4,9 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-static const fairu_nuisance defaults = {
-  .prior = FAIRU_PRIOR_GAUSSIAN, .width = 1.0, .lower = -HUGE_VAL, .upper = HUGE_VAL, .statistical_origin = 1
-};
+#include "systematics/systematics_internal.h"
+
+static const fairu_nuisance defaults = { .prior = FAIRU_PRIOR_GAUSSIAN,
+                                         .width = 1.0,
+                                         .lower = -HUGE_VAL,
+                                         .upper = HUGE_VAL,
+                                         .statistical_origin = 1,
+                                         .center = (double)NAN };
 
 int fairu_nuisance_init(fairu_nuisance *nuisance, size_t struct_size)
 {
@@ -24,6 +29,27 @@ static int check_range(fairu_context *ctx, const fairu_nuisance *nu)
   if (!(nu->lower < nu->upper) || nu->nominal < nu->lower || nu->nominal > nu->upper)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "nuisance %s: nominal %g, range [%g, %g]", nu->name,
                                nu->nominal, nu->lower, nu->upper);
+  return FAIRU_OK;
+}
+
+double fairu_nuisance__center(const fairu_nuisance *nuisance)
+{
+  return isnan(nuisance->center) ? nuisance->nominal : nuisance->center;
+}
+
+static int check_center(fairu_context *ctx, const fairu_nuisance *nu)
+{
+  const double center = fairu_nuisance__center(nu);
+  if (isinf(center))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "nuisance %s: center is %g", nu->name, center);
+  if (!isnan(nu->center) && (nu->prior == FAIRU_PRIOR_UNIFORM || nu->prior == FAIRU_PRIOR_TABULATED))
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "nuisance %s: center is %g; only Gaussian and log-normal priors have one, "
+                               "NaN elsewhere",
+                               nu->name, center);
+  if (nu->prior == FAIRU_PRIOR_LOG_NORMAL && center <= 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "nuisance %s: %s is %g, a log-normal prior wants > 0",
+                               nu->name, isnan(nu->center) ? "nominal" : "center", center);
   return FAIRU_OK;
 }
 
@@ -63,12 +89,7 @@ static int check_prior(fairu_context *ctx, const fairu_nuisance *nu)
 {
   switch (nu->prior) {
   case FAIRU_PRIOR_GAUSSIAN:
-    return check_width(ctx, nu);
   case FAIRU_PRIOR_LOG_NORMAL:
-    if (nu->nominal <= 0.0)
-      return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
-                                 "nuisance %s: nominal is %g, a log-normal prior wants > 0", nu->name,
-                                 nu->nominal);
     return check_width(ctx, nu);
   case FAIRU_PRIOR_UNIFORM:
     if (!isfinite(nu->lower) || !isfinite(nu->upper))
@@ -94,7 +115,9 @@ static int check(fairu_context *ctx, const fairu_nuisance *nu, size_t i)
   if (nu->statistical_origin != 0 && nu->statistical_origin != 1)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "nuisance %s: statistical_origin is %d, not 0 or 1",
                                nu->name, nu->statistical_origin);
-  const int status = check_range(ctx, nu);
+  int status = check_range(ctx, nu);
+  if (status == FAIRU_OK)
+    status = check_center(ctx, nu);
   return status == FAIRU_OK ? check_prior(ctx, nu) : status;
 }
 
@@ -116,18 +139,22 @@ static int copy_block(fairu_context *ctx, fairu_nuisance *nu)
   return FAIRU_OK;
 }
 
+int fairu_nuisance__read(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours)
+{
+  *ours = defaults;
+  ours->struct_size = sizeof *ours;
+  const int status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "nuisance");
+  ours->struct_size = sizeof *ours;
+  return status == FAIRU_OK ? check(ctx, ours, i) : status;
+}
+
 int fairu_nuisance__copy(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours)
 {
-  fairu_nuisance nu = defaults;
-  nu.struct_size = sizeof nu;
-  int status = fairu_options__read(ctx, &nu, sizeof nu, theirs, sizeof nu, "nuisance");
-  if (status == FAIRU_OK)
-    status = check(ctx, &nu, i);
+  fairu_nuisance nu;
+  int status = fairu_nuisance__read(ctx, theirs, i, &nu);
   if (status == FAIRU_OK)
     status = copy_block(ctx, &nu);
-  if (status == FAIRU_OK) {
-    nu.struct_size = sizeof nu;
+  if (status == FAIRU_OK)
     *ours = nu;
-  }
   return status;
 }

@@ -68,7 +68,7 @@ struct fairu_step {
   double parameter;                       /* reference angle, or cut */
   int needs_positive;                     /* Z must be > 0 */
   size_t nuisances[FAIRU_STEP_NUISANCES]; /* of a step with several, FAIRU_NO_NUISANCE where it lacks one */
-  int cuts, arithmetic, generator;
+  int cuts, arithmetic, generator, is_logarithm;
   int weighs;   /* may change weights */
   char *labels; /* n_labels texts, each with its 0, in a block of labels_size bytes; NULL: none */
   size_t n_labels, labels_size;
@@ -84,6 +84,9 @@ struct fairu_systematics {
   size_t n_steps, capacity;
   int weighs; /* some step may change weights */
 };
+
+/* Read one nuisance (theirs of any struct_size) into *ours, whose texts and tables are theirs, and check it. */
+int fairu_nuisance__read(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours);
 
 /* Check and copy one nuisance (theirs of any struct_size) into *ours. */
 int fairu_nuisance__copy(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours);

@@ -152,6 +152,58 @@ static void priors_are_read_and_copied(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Simulation is unshifted at one value, the prior has its centre at another. */
+static void a_prior_has_its_own_center(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_nuisance prior;
+  CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
+  assert_true(isnan(prior.center));
+  for (int kind = FAIRU_PRIOR_GAUSSIAN; kind <= FAIRU_PRIOR_LOG_NORMAL; kind++) {
+    fairu_param param = { .lower = 0.1, .upper = 9.0 };
+    double value[3];
+    prior.prior = kind;
+    prior.nominal = 0.5;
+    prior.center = 2.0;
+    prior.width = 0.4;
+    CHECK_OK(ctx, fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
+    assert_true(param.aux == 2.0);
+    fairu_param__constraint(&param, 2.0, param.aux, value);
+    assert_true(value[0] == 0.0 && value[1] == 0.0);
+    prior.center = (double)NAN;
+    CHECK_OK(ctx, fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
+    assert_true(param.aux == 0.5);
+  }
+  fairu_context_destroy(ctx);
+}
+
+static void a_wrong_center_is_refused(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_param param = { .name = NULL, .lower = 0.1, .upper = 9.0 };
+  char name[] = "z";
+  fairu_nuisance prior;
+  CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
+  param.name = name;
+  prior.nominal = 1.0;
+  prior.center = HUGE_VAL;
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
+              fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
+  CHECK_SAYS(ctx, "prior of 'z': center is inf");
+  prior.center = 0.0;
+  prior.prior = FAIRU_PRIOR_LOG_NORMAL;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+              fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
+  CHECK_SAYS(ctx, "center is 0");
+  prior.prior = FAIRU_PRIOR_UNIFORM;
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
+              fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
+  CHECK_SAYS(ctx, "prior of 'z': center is 0; only Gaussian and log-normal priors have one");
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -161,6 +213,8 @@ int main(void)
     cmocka_unit_test(densities_have_their_derivatives),
     cmocka_unit_test(constants_normalise_the_density_of_the_auxiliary_value),
     cmocka_unit_test(priors_are_read_and_copied),
+    cmocka_unit_test(a_prior_has_its_own_center),
+    cmocka_unit_test(a_wrong_center_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
