@@ -28,7 +28,8 @@ typedef struct plan {
   size_t base; /* row of the whole table that row 0 of `in` is */
 } plan;
 
-static int check_z(const fairu_systematics *sys, fairu_context *ctx, const double *z, size_t n_nuisances)
+int fairu_systematics__check_z(const fairu_systematics *sys, fairu_context *ctx, const double *z,
+                               size_t n_nuisances)
 {
   const size_t wanted = fairu_systematics_n_nuisances(sys);
   if (n_nuisances != wanted)
@@ -61,7 +62,7 @@ static size_t index_of(const fairu_events *events, const char *name)
   return ABSENT;
 }
 
-static int resolve_step(const fairu_step *step, fairu_context *ctx, const fairu_events *in, size_t *indices)
+int fairu_step__resolve(const fairu_step *step, fairu_context *ctx, const fairu_events *in, size_t *indices)
 {
   for (size_t c = 0; c < step->n_columns; c++)
     indices[c] = index_of(in, step->columns[c].name);
@@ -88,7 +89,7 @@ static int resolve(plan *p, fairu_context *ctx)
     return FAIRU_ERR_OUT_OF_MEMORY;
   size_t *indices = p->indices;
   for (size_t s = 0; sys && s < sys->n_steps; s++) {
-    const int status = resolve_step(&sys->steps[s], ctx, p->in, indices);
+    const int status = fairu_step__resolve(&sys->steps[s], ctx, p->in, indices);
     if (status != FAIRU_OK)
       return status;
     indices += sys->steps[s].n_columns;
@@ -285,7 +286,7 @@ int fairu_systematics__apply_rows(const fairu_systematics *systematics, fairu_co
                                   size_t n_nuisances, uint64_t seed, unsigned char *passed,
                                   fairu_events **out)
 {
-  int status = check_z(systematics, ctx, z, n_nuisances);
+  int status = fairu_systematics__check_z(systematics, ctx, z, n_nuisances);
   if (status != FAIRU_OK)
     return status;
   plan p = {

@@ -251,7 +251,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
                                       .need = c < N_PRIMARY ? FAIRU_NEED_ALWAYS : FAIRU_NEED_NEVER,
                                       .is_read = c < N_PRIMARY,
                                       .is_written = c >= N_PRIMARY };
-  fairu_step step = { .run = run,
+  fairu_step step = { .kind = "FAIR Universe pack",
+                      .run = run,
                       .prepare = prepare,
                       .columns = columns,
                       .n_columns = N_HIGGSML,

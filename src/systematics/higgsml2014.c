@@ -257,9 +257,12 @@ int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics, fairu_
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "tau_pt_min is %g, wanted >= 0", tau_pt_min);
   fairu_step_column columns[N_COLUMNS];
   memcpy(columns, pack, sizeof columns);
-  fairu_step step = {
-    .run = run_tes, .columns = columns, .n_columns = N_COLUMNS, .parameter = tau_pt_min, .needs_positive = 1
-  };
+  fairu_step step = { .kind = "HiggsML 2014 tau energy scale",
+                      .run = run_tes,
+                      .columns = columns,
+                      .n_columns = N_COLUMNS,
+                      .parameter = tau_pt_min,
+                      .needs_positive = 1 };
   const int status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
   return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, &step) : status;
 }

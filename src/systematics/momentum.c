@@ -30,13 +30,16 @@ void fairu_met__measure(fairu_met *met, size_t n)
     met->size[i] = sqrt(met->x[i] * met->x[i] + met->y[i] * met->y[i]);
 }
 
+double fairu_met__angle(double old, double x, double y)
+{
+  const double angle = atan2(y, x), other = angle - copysign(2.0 * PI, angle);
+  return other * old > 0.0 && fabs(other) <= fabs(old) + 1e-9 ? other : angle;
+}
+
 void fairu_met__store(const fairu_met *met, size_t n, float *size, float *phi)
 {
-  for (size_t i = 0; i < n; i++) {
-    const double old = (double)phi[i], angle = atan2(met->y[i], met->x[i]);
-    const double other = angle - copysign(2.0 * PI, angle);
-    phi[i] = (float)(other * old > 0.0 && fabs(other) <= fabs(old) + 1e-9 ? other : angle);
-  }
+  for (size_t i = 0; i < n; i++)
+    phi[i] = (float)fairu_met__angle((double)phi[i], met->x[i], met->y[i]);
   for (size_t i = 0; i < n; i++)
     size[i] = (float)met->size[i];
 }

@@ -22,8 +22,11 @@ void fairu_met__pull(fairu_met *met, size_t n, const double *gained, const doubl
 
 void fairu_met__measure(fairu_met *met, size_t n);
 
-/* Back to columns. Angles of files are rounded to 3 decimals: 3.142 > pi occurs, and must survive a shift of nothing. So an
- * angle stays on the side of the cut at pi where it was while it is no larger than the old one. */
+/* The angle of (x, y). Angles of files are rounded to 3 decimals: 3.142 > pi occurs, and must survive a shift of nothing. So
+ * an angle stays on the side of the cut at pi where it was while it is no larger than the old one. */
+double fairu_met__angle(double old, double x, double y);
+
+/* Back to columns, with such angles. */
 void fairu_met__store(const fairu_met *met, size_t n, float *size, float *phi);
 
 /* Cosine and sine of a column of angles. */

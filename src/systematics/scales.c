@@ -1,5 +1,6 @@
 /* scales.c - scales of columns and of momenta, smearing of MET: the steps an experiment of one's own is made of. */
 #include "systematics/momentum.h"
+#include "systematics/tangent.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,6 +45,15 @@ static int run_columns(const fairu_step *step, fairu_context *worker, const fair
   return FAIRU_OK;
 }
 
+static int columns_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                           const fairu_tangent *t)
+{
+  (void)worker;
+  for (size_t c = 0; c < step->n_columns; c++)
+    fairu_tangent__scale(t, c, chunk->z[step->nuisance], step->nuisance, NULL);
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                 const char *const *columns, size_t n_columns)
 {
@@ -58,7 +68,9 @@ int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *c
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n_columns; i++)
     own[i] = (fairu_step_column){ .name = columns[i] };
-  fairu_step step = { .run = run_columns, .columns = own, .n_columns = n_columns };
+  fairu_step step = {
+    .kind = "scale", .run = run_columns, .tangent = columns_tangent, .columns = own, .n_columns = n_columns
+  };
   status = append(systematics, ctx, nuisance, &step);
   fairu_context__release(ctx, mark);
   return status;
@@ -109,6 +121,38 @@ static int run_momentum(const fairu_step *step, fairu_context *worker, const fai
   return FAIRU_OK;
 }
 
+static void pull_tangent(const fairu_step *step, const fairu_tangent *t, double z, const double *is_there)
+{
+  const fairu_tangent_met met = { MET, MET_PHI, step->n_columns, step->n_columns + 1 };
+  const double *phi = fairu_tangent__values(t, PHI);
+  double cosine[FAIRU_TANGENT_ROWS], sine[FAIRU_TANGENT_ROWS];
+  for (size_t i = 0; i < t->n; i++) {
+    cosine[i] = cos(phi[i]);
+    sine[i] = sin(phi[i]);
+  }
+  const fairu_tangent_pull pull = { PT, PHI, z, step->nuisance, cosine, sine, is_there };
+  fairu_tangent__open_met(t, &met);
+  fairu_tangent__pull_met(t, &met, &pull);
+  fairu_tangent__close_met(t, &met);
+}
+
+static int momentum_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                            const fairu_tangent *t)
+{
+  (void)worker;
+  const double z = chunk->z[step->nuisance], *pt = fairu_tangent__values(t, PT);
+  double is_there[FAIRU_TANGENT_ROWS];
+  for (size_t i = 0; i < t->n; i++)
+    is_there[i] = pt[i] >= 0.0 ? 1.0 : 0.0;
+  if (step->n_columns > MET)
+    pull_tangent(step, t, z, is_there);
+  fairu_tangent__scale(t, PT, z, step->nuisance, is_there);
+  for (size_t i = 0; i < t->n && step->parameter > 0.0; i++)
+    if (is_there[i] > 0.0 && !((double)(float)pt[i] > step->parameter))
+      chunk->passed[i] = 0;
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_context *ctx,
                                          const char *nuisance, const char *pt, const char *phi,
                                          const char *met, const char *met_phi, double pt_min)
@@ -128,7 +172,9 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
   fairu_step_column columns[4] = {
     [PT] = { .name = pt }, [PHI] = { .name = phi }, [MET] = { .name = met }, [MET_PHI] = { .name = met_phi }
   };
-  fairu_step step = { .run = run_momentum,
+  fairu_step step = { .kind = "momentum scale",
+                      .run = run_momentum,
+                      .tangent = momentum_tangent,
                       .columns = columns,
                       .n_columns = met ? 4 : 1,
                       .parameter = pt_min,
@@ -173,6 +219,19 @@ static int run_smearing(const fairu_step *step, fairu_context *worker, const fai
   return FAIRU_OK;
 }
 
+static int smearing_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                            const fairu_tangent *t)
+{
+  (void)worker;
+  const fairu_tangent_met met = { 0, 1, step->n_columns, step->n_columns + 1 };
+  double dx[FAIRU_TANGENT_ROWS], dy[FAIRU_TANGENT_ROWS];
+  fairu_smearing__draw(chunk, 0, t->n, dx, dy);
+  fairu_tangent__open_met(t, &met);
+  fairu_tangent__smear_met(t, &met, dx, dy, chunk->z[step->nuisance], 1.0, step->nuisance);
+  fairu_tangent__close_met(t, &met);
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_context *ctx,
                                        const char *nuisance, const char *met, const char *met_phi)
 {
@@ -182,6 +241,11 @@ int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_con
   if (status != FAIRU_OK)
     return status;
   fairu_step_column columns[2] = { { .name = met }, { .name = met_phi } };
-  fairu_step step = { .run = run_smearing, .prepare = prepare_smearing, .columns = columns, .n_columns = 2 };
+  fairu_step step = { .kind = "MET smearing",
+                      .run = run_smearing,
+                      .tangent = smearing_tangent,
+                      .prepare = prepare_smearing,
+                      .columns = columns,
+                      .n_columns = 2 };
   return append(systematics, ctx, nuisance, &step);
 }

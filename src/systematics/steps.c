@@ -1,5 +1,5 @@
 /* steps.c - the plain steps: a rotation of two columns, and what the caller brings along. */
-#include "systematics/systematics.h"
+#include "systematics/tangent.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,6 +28,32 @@ static int run_rotation(const fairu_step *step, fairu_context *worker, const fai
   return FAIRU_OK;
 }
 
+static int rotation_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                            const fairu_tangent *t)
+{
+  (void)worker;
+  const double angle = chunk->z[step->nuisance] - step->parameter;
+  const double c = cos(angle), s = sin(angle);
+  double *x = fairu_tangent__values(t, 0), *y = fairu_tangent__values(t, 1);
+  for (size_t i = 0; i < t->n; i++) {
+    const double x0 = x[i];
+    x[i] = c * x0 - s * y[i];
+    y[i] = s * x0 + c * y[i];
+  }
+  for (size_t k = 0; k < t->n_nuisances; k++) {
+    if (k != step->nuisance && !fairu_tangent__slopes(t, 0, k) && !fairu_tangent__slopes(t, 1, k))
+      continue;
+    const double own = k == step->nuisance ? 1.0 : 0.0;
+    double *dx = fairu_tangent__move(t, 0, k), *dy = fairu_tangent__move(t, 1, k);
+    for (size_t i = 0; i < t->n; i++) {
+      const double dx0 = dx[i];
+      dx[i] = c * dx0 - s * dy[i] - own * y[i];
+      dy[i] = s * dx0 + c * dy[i] + own * x[i];
+    }
+  }
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                    const char *x, const char *y, double reference)
 {
@@ -41,7 +67,12 @@ int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context
   if (strcmp(x, y) == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "rotation of column \"%.60s\" with itself", x);
   fairu_step_column columns[2] = { { .name = x, .is_read = 1 }, { .name = y, .is_read = 1 } };
-  fairu_step step = { .run = run_rotation, .columns = columns, .n_columns = 2, .parameter = reference };
+  fairu_step step = { .kind = "rotation",
+                      .run = run_rotation,
+                      .tangent = rotation_tangent,
+                      .columns = columns,
+                      .n_columns = 2,
+                      .parameter = reference };
   status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
   return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, &step) : status;
 }
@@ -77,9 +108,13 @@ int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context
         status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
                                      columns[i], j, i);
   }
-  const fairu_step step = {
-    .run = run_callback, .columns = own, .n_columns = n_columns, .weighs = 1, .fn = fn, .user_data = user_data
-  };
+  const fairu_step step = { .kind = "callback",
+                            .run = run_callback,
+                            .columns = own,
+                            .n_columns = n_columns,
+                            .weighs = 1,
+                            .fn = fn,
+                            .user_data = user_data };
   if (status == FAIRU_OK)
     status = fairu_systematics__append(systematics, ctx, &step);
   fairu_context__release(ctx, mark);

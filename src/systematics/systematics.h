@@ -35,11 +35,18 @@ typedef struct fairu_shift_call {
   size_t first_row; /* row of the whole that row 0 of `in` is */
   const double *z;
   uint64_t seed;
+  int wants_tangents; /* deviates are drawn at width 0, too */
 } fairu_shift_call;
 
 /* Checks, and what all chunks share: *state, in scratch of ctx, lives as long as the call. */
 typedef int (*fairu_prepare_fn)(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
                                 void **state);
+
+/* Values and derivatives of the rows of a chunk (tangent.h), from before the step to after it. The chunk has no columns and
+ * no weights; passed as for fairu_step_fn: rows that a cut takes away get tangents of 0. */
+typedef struct fairu_tangent fairu_tangent;
+typedef int (*fairu_tangent_fn)(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                                const fairu_tangent *tangent);
 
 enum fairu_need {
   FAIRU_NEED_ALWAYS,  /* FAIRU_ERR_NOT_FOUND if the table lacks it */
@@ -60,7 +67,9 @@ enum { FAIRU_STEP_NUISANCES = 3 };
 #define FAIRU_NO_NUISANCE SIZE_MAX
 
 struct fairu_step {
+  const char *kind; /* for messages */
   fairu_step_fn run;
+  fairu_tangent_fn tangent;   /* NULL: has none, fairu_systematics_tangents is FAIRU_ERR_UNSUPPORTED */
   fairu_prepare_fn prepare;   /* NULL: nothing to do */
   size_t nuisance;            /* index; unused by callbacks */
   fairu_step_column *columns; /* [n_columns], names in the same block */
@@ -96,6 +105,14 @@ int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx
 
 /* Take the last steps away, until n_steps are left. */
 void fairu_systematics__truncate(fairu_systematics *systematics, size_t n_steps);
+
+/* Z of a call: as many as nuisances, finite, within their ranges. */
+int fairu_systematics__check_z(const fairu_systematics *systematics, fairu_context *ctx, const double *z,
+                               size_t n_nuisances);
+
+/* Columns of the table that a step works on, indices [step->n_columns]: SIZE_MAX where the table lacks one that is not
+ * needed. */
+int fairu_step__resolve(const fairu_step *step, fairu_context *ctx, const fairu_events *in, size_t *indices);
 
 /* Index of a nuisance; FAIRU_ERR_NOT_FOUND lists those there are. */
 int fairu_systematics__find(const fairu_systematics *systematics, fairu_context *ctx, const char *name,

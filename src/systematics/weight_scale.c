@@ -1,5 +1,5 @@
 /* weight_scale.c - normalisation of some classes of events. */
-#include "systematics/systematics.h"
+#include "systematics/tangent.h"
 
 #include <string.h>
 
@@ -127,7 +127,12 @@ int fairu_systematics_add_weight_scale(fairu_systematics *systematics, fairu_con
                                             : "labels");
   if (n_labels == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no labels whose weights \"%.60s\" scales", nuisance);
-  fairu_step step = { .run = run, .prepare = prepare, .n_labels = n_labels, .weighs = 1 };
+  fairu_step step = { .kind = "weight scale",
+                      .run = run,
+                      .tangent = fairu_tangent__of_weights,
+                      .prepare = prepare,
+                      .n_labels = n_labels,
+                      .weighs = 1 };
   const fairu_mark mark = fairu_context__mark(ctx);
   int status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
   if (status == FAIRU_OK)

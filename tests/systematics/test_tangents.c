@@ -1,0 +1,314 @@
+/* Derivatives of shifted events, for steps that do not round: against differences of fairu_systematics_apply. */
+#include "support/support.h"
+
+enum { N = 3000, TAU, TAU_PHI, JET, JET_PHI, MET, MET_PHI, X, Y, OTHER, END, N_COLUMNS = END - TAU };
+enum { N_Z = 5 };
+
+static const char *const names[N_COLUMNS] = { "tau",     "tau_phi", "jet", "jet_phi", "met",
+                                              "met_phi", "x",       "y",   "other" };
+static const char *const nuisances[N_Z] = { "tes", "jes", "width", "angle", "norm" };
+
+static size_t at(int column)
+{
+  return (size_t)(column - TAU);
+}
+
+/* Some jets are absent; MET is never so small that a step of the differences turns it about. */
+static fairu_events *made_up(fairu_context *ctx)
+{
+  fairu_events *events = NULL;
+  int32_t labels[N];
+  CHECK_OK(ctx, fairu_events_create(ctx, N, N_COLUMNS, names, &events));
+  for (size_t c = 0; c < N_COLUMNS; c++) {
+    float *v = NULL;
+    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &v));
+    for (size_t i = 0; i < N; i++) {
+      const double u = fmod(0.618033988749895 * (double)((i + 1) * (c + 3)), 1.0);
+      const int is_phi = c == at(TAU_PHI) || c == at(JET_PHI) || c == at(MET_PHI);
+      v[i] = (float)(is_phi ? 6.2 * (u - 0.5) : c >= at(X) ? 4.0 * u - 2.0 : 20.0 + 60.0 * u);
+      labels[i] = (int32_t)(i % 2);
+    }
+    for (size_t i = 0; i < N && c == at(JET); i += 5)
+      v[i] = -25.0f;
+    for (size_t i = 0; i < N && c == at(MET); i++)
+      v[i] += 160.0f;
+  }
+  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, N));
+  return events;
+}
+
+static fairu_systematics *empty_chain(fairu_context *ctx)
+{
+  fairu_nuisance nu[N_Z];
+  fairu_systematics *sys = NULL;
+  for (size_t k = 0; k < N_Z; k++) {
+    CHECK_OK(ctx, fairu_nuisance_init(&nu[k], sizeof nu[k]));
+    nu[k].name = nuisances[k];
+    nu[k].nominal = 1;
+  }
+  CHECK_OK(ctx, fairu_systematics_create(ctx, nu, N_Z, &sys));
+  return sys;
+}
+
+static void add_tau(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_momentum_scale(s, ctx, "tes", "tau", "tau_phi", "met", "met_phi", 0));
+}
+
+static void add_jet(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_momentum_scale(s, ctx, "jes", "jet", "jet_phi", "met", "met_phi", 0));
+}
+
+static void add_rotation(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_rotation(s, ctx, "angle", "x", "y", 0.2));
+}
+
+static void add_smearing(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_met_smearing(s, ctx, "width", "met", "met_phi"));
+}
+
+static void add_scale(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx,
+           fairu_systematics_add_scale(s, ctx, "angle", (const char *const[]){ "met", "x", "tau_phi" }, 3));
+}
+
+static void add_weights(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_weight_scale(s, ctx, "norm", (const char *const[]){ "1" }, 1));
+}
+
+static fairu_events *shifted(fairu_context *ctx, const fairu_systematics *s, const fairu_events *in,
+                             const double *z, size_t k, double step)
+{
+  double there[N_Z];
+  unsigned char passed[N];
+  fairu_events *out = NULL;
+  memcpy(there, z, sizeof there);
+  there[k] += step;
+  CHECK_OK(ctx, fairu_systematics_apply(s, ctx, in, there, N_Z, 9, passed, &out));
+  return out;
+}
+
+/* Derivatives of all columns at z are what two central differences leave when their error of second order is taken out.
+ * Features are floats: steps are large, so that rounding stays at 1e-5 of a value. */
+static void check_at(const fairu_systematics *s, const double *z)
+{
+  fairu_context *ctx = support_context();
+  fairu_events *in = made_up(ctx);
+  float *got = calloc(N * N_COLUMNS * N_Z, sizeof *got);
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 9, names, N_COLUMNS, got));
+  for (size_t k = 0; k < N_Z; k++) {
+    static const double steps[4] = { -0.04, -0.02, 0.02, 0.04 }, parts[4] = { 1, -8, 8, -1 };
+    fairu_events *out[4];
+    for (size_t e = 0; e < 4; e++)
+      out[e] = shifted(ctx, s, in, z, k, steps[e]);
+    for (size_t c = 0; c < N_COLUMNS; c++)
+      for (size_t i = 0; i < N; i++) {
+        double wanted = 0.0, scale = 1.0;
+        const double middle = (double)fairu_events_column(out[1], c, NULL)[i];
+        for (size_t e = 0; e < 4; e++) {
+          double v = (double)fairu_events_column(out[e], c, NULL)[i];
+          v = c == at(MET_PHI) ? middle + remainder(v - middle, 2 * acos(-1)) : v;
+          wanted += parts[e] * v / (12 * 0.02);
+          scale = fmax(scale, fabs(v));
+        }
+        const double is = (double)got[(i * N_COLUMNS + c) * N_Z + k];
+        if (!(fabs(is - wanted) <= 2e-5 * fmax(scale, fabs(wanted))))
+          fail_msg("row %zu, d %s / d %s is %.8g, differences say %.8g", i, names[c], nuisances[k], is,
+                   wanted);
+      }
+    for (size_t e = 0; e < 4; e++)
+      fairu_events_destroy(out[e]);
+  }
+  free(got);
+  fairu_events_destroy(in);
+  fairu_context_destroy(ctx);
+}
+
+typedef void (*add_fn)(fairu_systematics *s, fairu_context *ctx);
+
+static void check_chain(const add_fn *add, size_t n)
+{
+  static const double nominal[N_Z] = { 1, 1, 0.05, 1, 1 }, off[N_Z] = { 0.93, 1.08, 2.5, 0.7, 1.3 };
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  for (size_t i = 0; i < n; i++)
+    add[i](s, ctx);
+  check_at(s, nominal);
+  check_at(s, off);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
+static void each_step_alone(void **state)
+{
+  (void)state;
+  static const add_fn all[] = { add_tau, add_rotation, add_smearing, add_scale, add_weights };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    check_chain(&all[i], 1);
+}
+
+/* MET is moved by three steps, and two of them scale what is already moved. */
+static void steps_follow_each_other(void **state)
+{
+  (void)state;
+  static const add_fn forth[] = { add_tau, add_jet, add_smearing, add_rotation, add_scale };
+  static const add_fn back[] = {
+    add_scale, add_rotation, add_smearing, add_weights, add_jet, add_tau, add_tau
+  };
+  check_chain(forth, sizeof forth / sizeof *forth);
+  check_chain(back, sizeof back / sizeof *back);
+}
+
+/* A few features in another order are the same numbers; what no step touches does not move. */
+static void features_are_those_asked_for(void **state)
+{
+  (void)state;
+  static const char *const some[3] = { "other", "met", "tau" };
+  static const double z[N_Z] = { 1.1, 0.9, 1, 0.3, 1 };
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  fairu_events *in = made_up(ctx);
+  float *all = calloc(N * N_COLUMNS * N_Z, sizeof *all), *few = calloc(N * 3 * N_Z, sizeof *few);
+  add_tau(s, ctx);
+  add_jet(s, ctx);
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 1, names, N_COLUMNS, all));
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 1, some, 3, few));
+  for (size_t i = 0; i < N; i++)
+    for (size_t k = 0; k < N_Z; k++) {
+      const float *row = all + i * N_COLUMNS * N_Z, *other = few + i * 3 * N_Z;
+      assert_true(other[k] == 0.0f);
+      assert_true(other[N_Z + k] == row[at(MET) * N_Z + k]);
+      assert_true(other[2 * N_Z + k] == row[at(TAU) * N_Z + k]);
+    }
+  free(all);
+  free(few);
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
+/* Rows that fail a cut do not move, nor do absent objects; MET of 0 has no direction to move in. */
+static void nothing_moves_where_nothing_is(void **state)
+{
+  (void)state;
+  static const double z[N_Z] = { 1, 1.25, 0, 0, 1 };
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  fairu_events *in = made_up(ctx);
+  float *got = calloc(N * N_COLUMNS * N_Z, sizeof *got), *jet = NULL, *met = NULL;
+  CHECK_OK(ctx, fairu_events_column_data(in, ctx, at(JET), &jet));
+  CHECK_OK(ctx, fairu_events_column_data(in, ctx, at(MET), &met));
+  jet[1] = 20.0f;
+  met[5] = met[6] = 0.0f;
+  jet[6] = 80.0f;
+  add_smearing(s, ctx);
+  CHECK_OK(ctx, fairu_systematics_add_momentum_scale(s, ctx, "jes", "jet", "jet_phi", "met", "met_phi", 25));
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 1, names, N_COLUMNS, got));
+  for (size_t i = 0; i < N * N_COLUMNS * N_Z; i++)
+    assert_true(isfinite(got[i]));
+  for (size_t i = 0; i < N_COLUMNS * N_Z; i++)
+    assert_true(got[N_COLUMNS * N_Z + i] == 0.0f);
+  for (size_t i = 0; i < N; i += 5)
+    for (size_t c = 0; c < N_COLUMNS; c++)
+      assert_true(got[(i * N_COLUMNS + c) * N_Z + 1] == 0.0f);
+  for (size_t k = 0; k < N_Z; k++)
+    assert_true(got[(5 * N_COLUMNS + at(MET)) * N_Z + k] == 0.0f);
+  CHECK_CLOSE((double)got[(6 * N_COLUMNS + at(MET)) * N_Z + 1], 80.0, 1e-6); /* MET 0 + 0.25 * 80 */
+  free(got);
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
+static int nothing(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
+                   double *weights, unsigned char *passed, void *data)
+{
+  (void)z, (void)n_z, (void)seed, (void)first, (void)n, (void)columns, (void)weights, (void)passed,
+      (void)data;
+  return 0;
+}
+
+static void bad_input_is_named(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  fairu_events *in = made_up(ctx);
+  double z[N_Z] = { 1, 1, 0, 0, 1 };
+  float *got = calloc(N * N_COLUMNS * N_Z, sizeof *got), *jet = NULL;
+#define TANGENTS(n_z, features, n) fairu_systematics_tangents(s, ctx, in, z, n_z, 1, features, n, got)
+  CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, TANGENTS(N_Z - 1, names, 2));
+  CHECK_SAYS(ctx, "4 values for 5 nuisances");
+  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, TANGENTS(N_Z, names, 0));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, TANGENTS(N_Z, ((const char *const[]){ "met", "mett" }), 2));
+  CHECK_SAYS(ctx, "mett");
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, TANGENTS(N_Z, ((const char *const[]){ "met", NULL }), 2));
+  CHECK_SAYS(ctx, "features[1]");
+  add_jet(s, ctx);
+  z[1] = 0;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, TANGENTS(N_Z, names, 2));
+  CHECK_SAYS(ctx, "(jes) is 0");
+  z[1] = (double)NAN;
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, TANGENTS(N_Z, names, 2));
+  z[1] = 1;
+  CHECK_OK(ctx, fairu_events_column_data(in, ctx, at(JET), &jet));
+  jet[2000] = INFINITY;
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, TANGENTS(N_Z, names, 2));
+  CHECK_SAYS(ctx, "row 2000, column jet is inf");
+  jet[2000] = 30.0f;
+  CHECK_OK(ctx, fairu_systematics_add_callback(s, ctx, names, 1, nothing, NULL));
+  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, TANGENTS(N_Z, names, 2));
+  CHECK_SAYS(ctx, "transformation 1 (callback)");
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  s = empty_chain(ctx);
+  add_jet(s, ctx);
+  CHECK_OK(ctx, fairu_events_create(ctx, 3, 2, names, &in));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, TANGENTS(N_Z, names, 1));
+  CHECK_SAYS(ctx, "jet");
+  free(got);
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
+/* A chain without steps, no chain at all, no rows. */
+static void empty_is_allowed(void **state)
+{
+  (void)state;
+  static const double z[N_Z] = { 1, 1, 0, 0, 1 };
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  fairu_events *in = made_up(ctx), *none = NULL;
+  float *got = malloc(N * N_Z * sizeof *got);
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 1, names, 1, got));
+  for (size_t i = 0; i < N * N_Z; i++)
+    assert_true(got[i] == 0.0f);
+  CHECK_OK(ctx, fairu_systematics_tangents(NULL, ctx, in, NULL, 0, 1, names, 1, got));
+  CHECK_OK(ctx, fairu_events_create(ctx, 0, N_COLUMNS, names, &none));
+  add_jet(s, ctx);
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, none, z, N_Z, 1, names, 1, got));
+  free(got);
+  fairu_events_destroy(none);
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(each_step_alone),
+    cmocka_unit_test(steps_follow_each_other),
+    cmocka_unit_test(features_are_those_asked_for),
+    cmocka_unit_test(nothing_moves_where_nothing_is),
+    cmocka_unit_test(bad_input_is_named),
+    cmocka_unit_test(empty_is_allowed),
+  };
+  return cmocka_run_group_tests_name("tangents", tests, NULL, NULL);
+}
