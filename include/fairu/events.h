@@ -129,6 +129,7 @@ typedef struct fairu_csv_options {
   const fairu_missing *missing;
   size_t n_missing;
   char delimiter; /* default ',' */
+  int optional;   /* 1: label, weight and id are taken where the file has them; 0 (default): must be there */
 } fairu_csv_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -143,12 +144,55 @@ FAIRU_API FAIRU_NODISCARD int fairu_csv_options_init(fairu_csv_options *options,
 FAIRU_API FAIRU_NODISCARD int fairu_events_read_csv(fairu_context *ctx, const char *path,
                                                     const fairu_csv_options *options, fairu_events **out);
 
+/* A CSV file read in pieces: memory for one piece, whatever the size of the file. */
+typedef struct fairu_csv_reader fairu_csv_reader;
+
+/* Open a file and read its header line; path "-": standard input. options are not needed afterwards.
+ * Errors as fairu_events_read_csv. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_csv_reader_create(fairu_context *ctx, const char *path,
+                                                      const fairu_csv_options *options,
+                                                      fairu_csv_reader **out);
+
+/* Close and free; NULL is a no-op. Since 0.1 */
+FAIRU_API void fairu_csv_reader_destroy(fairu_csv_reader *reader);
+
+/* The next rows as a table, at most max_rows. *out is NULL at the end of the file, once checksum and length of a
+ * gzip file have been checked; a file without rows gives one table without rows first, for its columns.
+ * Pieces put together are what fairu_events_read_csv makes of the file, two things apart: names of text
+ * labels are those met so far, in order of appearance, so that a label keeps its number from piece to piece; and ids are
+ * checked to be unique within a piece. After a failure the reader is good for nothing but to be destroyed.
+ * Errors as fairu_events_read_csv, FAIRU_ERR_RANGE (max_rows 0). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_csv_reader_next(fairu_csv_reader *reader, fairu_context *ctx,
+                                                    size_t max_rows, fairu_events **out);
+
 /* Write all columns, then id, weight and label under the names given in options (defaults "id", "weight",
  * "label") where the table has them; options.columns, if given, says which of all these and in what order
  * (FAIRU_ERR_NOT_FOUND); floats "%.9g", weights "%.17g". gzip if path ends in ".gz". The file
  * appears complete or not at all (temporary name, fsync, rename). FAIRU_ERR_IO. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_write_csv(const fairu_events *events, fairu_context *ctx,
                                                      const char *path, const fairu_csv_options *options);
+
+/* A CSV file written in pieces: it appears complete at the end, or not at all. */
+typedef struct fairu_csv_writer fairu_csv_writer;
+
+/* Begin a file under a temporary name; path "-": standard output. options (copied) as for
+ * fairu_events_write_csv. FAIRU_ERR_IO, FAIRU_ERR_ARGUMENT, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_csv_writer_create(fairu_context *ctx, const char *path,
+                                                      const fairu_csv_options *options,
+                                                      fairu_csv_writer **out);
+
+/* Free; a file that was not closed does not appear, and nothing is left of it. NULL is a no-op. Since 0.1 */
+FAIRU_API void fairu_csv_writer_destroy(fairu_csv_writer *writer);
+
+/* Append the rows of a table; the first one makes the header line, the others have the same columns to write.
+ * After a failure the writer is good for nothing but to be destroyed. FAIRU_ERR_SHAPE (other columns),
+ * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_DUPLICATE, FAIRU_ERR_IO, FAIRU_ERR_ARGUMENT (closed). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_csv_writer_add(fairu_csv_writer *writer, fairu_context *ctx,
+                                                   const fairu_events *events);
+
+/* End the file: fsync and rename, after which it is there. FAIRU_ERR_IO, FAIRU_ERR_EMPTY (no table was added),
+ * FAIRU_ERR_ARGUMENT (closed before). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_csv_writer_close(fairu_csv_writer *writer, fairu_context *ctx);
 
 /* Read a NumPy .npy file (versions 1 to 3; f4, f8, i4, i8, both byte orders, C or Fortran order, 1 or 2
  * dimensions; never objects; gzip by content) as n_columns features named names[]; names NULL: "x0", "x1" ...,

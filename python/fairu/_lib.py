@@ -31,7 +31,7 @@ def _load():
 class CsvOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("columns", POINTER(c_char_p)), ("n_columns", c_size_t),
                 ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p), ("missing", c_void_p),
-                ("n_missing", c_size_t), ("delimiter", c_char)]
+                ("n_missing", c_size_t), ("delimiter", c_char), ("optional", c_int)]
 
 
 class Missing(Structure):

@@ -99,7 +99,7 @@ static int set_text(const fairu_arrow_column *c, fairu_context *ctx, int32_t *la
 {
   const struct ArrowSchema *values = c->schema->dictionary ? c->schema->dictionary : c->schema;
   const texts t = { c->schema->dictionary ? c->array->dictionary : c->array, values->format[0] == 'U' };
-  fairu_categories categories = { 0 };
+  fairu_categories categories = { .allocator = *fairu_context__allocator(ctx) };
   if (!t.array->buffers || t.array->n_buffers < 3 || t.array->offset < 0 || t.array->length < 0 ||
       !t.array->buffers[1] || (c->schema->dictionary && t.array->null_count > 0))
     return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "Arrow column %.60s: its texts are not there", c->name);
@@ -108,7 +108,7 @@ static int set_text(const fairu_arrow_column *c, fairu_context *ctx, int32_t *la
   int status = name ? code_rows(c, ctx, &t, name, &categories, labels) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = set_places(ctx, &categories, labels, c->n, events);
-  fairu_categories__free(&categories, ctx);
+  fairu_categories__free(&categories);
   return status;
 }
 

@@ -20,18 +20,19 @@ static size_t place_of(const fairu_categories *cats, const char *text)
 static int grow(fairu_categories *cats, fairu_context *ctx)
 {
   const size_t capacity = cats->capacity ? 2 * cats->capacity : 16;
-  char **names = fairu_context__new(ctx, capacity, sizeof *names, "categories");
-  int32_t *codes = names ? fairu_context__new(ctx, capacity, sizeof *codes, "categories") : NULL;
+  char **names = fairu_allocator__new(&cats->allocator, ctx, capacity, sizeof *names, "categories");
+  int32_t *codes =
+      names ? fairu_allocator__new(&cats->allocator, ctx, capacity, sizeof *codes, "categories") : NULL;
   if (!codes) {
-    fairu_context__free(ctx, names);
+    fairu_allocator__free(&cats->allocator, names);
     return FAIRU_ERR_OUT_OF_MEMORY;
   }
   if (cats->n > 0) {
     memcpy(names, cats->names, cats->n * sizeof *names);
     memcpy(codes, cats->codes, cats->n * sizeof *codes);
   }
-  fairu_context__free(ctx, cats->names);
-  fairu_context__free(ctx, cats->codes);
+  fairu_allocator__free(&cats->allocator, cats->names);
+  fairu_allocator__free(&cats->allocator, cats->codes);
   cats->names = names;
   cats->codes = codes;
   cats->capacity = capacity;
@@ -49,9 +50,11 @@ static int insert(fairu_categories *cats, fairu_context *ctx, const char *text, 
     if (status != FAIRU_OK)
       return status;
   }
-  char *name = fairu_context__copy_string(ctx, text, "category");
+  const size_t size = strlen(text) + 1;
+  char *name = fairu_allocator__new(&cats->allocator, ctx, size, 1, "category");
   if (!name)
     return FAIRU_ERR_OUT_OF_MEMORY;
+  memcpy(name, text, size);
   memmove(cats->names + place + 1, cats->names + place, (cats->n - place) * sizeof *cats->names);
   memmove(cats->codes + place + 1, cats->codes + place, (cats->n - place) * sizeof *cats->codes);
   cats->names[place] = name;
@@ -80,10 +83,16 @@ void fairu_categories__places(const fairu_categories *categories, int32_t *place
     places[categories->codes[i]] = (int32_t)i;
 }
 
-void fairu_categories__free(fairu_categories *categories, fairu_context *ctx)
+void fairu_categories__by_code(const fairu_categories *categories, const char **names)
 {
   for (size_t i = 0; i < categories->n; i++)
-    fairu_context__free(ctx, categories->names[i]);
-  fairu_context__free(ctx, categories->names);
-  fairu_context__free(ctx, categories->codes);
+    names[categories->codes[i]] = categories->names[i];
+}
+
+void fairu_categories__free(fairu_categories *categories)
+{
+  for (size_t i = 0; i < categories->n; i++)
+    fairu_allocator__free(&categories->allocator, categories->names[i]);
+  fairu_allocator__free(&categories->allocator, categories->names);
+  fairu_allocator__free(&categories->allocator, categories->codes);
 }

@@ -11,7 +11,9 @@ enum { FIRST_CAPACITY = 1 << 18 };
 
 int fairu_cells__open(fairu_context *ctx, const char *path, char delimiter, fairu_cells *cells)
 {
-  *cells = (fairu_cells){ .delimiter = delimiter, .line = 1, .row_line = 1 };
+  *cells = (fairu_cells){
+    .allocator = *fairu_context__allocator(ctx), .delimiter = delimiter, .line = 1, .row_line = 1
+  };
   const uint64_t limit = fairu_context__limits(ctx)->csv_cell_bytes;
   cells->cell_limit = limit < PTRDIFF_MAX / 8 ? (size_t)limit : PTRDIFF_MAX / 8;
   const unsigned char stops[5] = { '\n', '\r', '"', '\0', (unsigned char)delimiter };
@@ -24,14 +26,14 @@ int fairu_cells__open(fairu_context *ctx, const char *path, char delimiter, fair
   cells->buffer[0] = '\n';
   const int status = fairu_reader__open(ctx, path, &cells->reader);
   if (status != FAIRU_OK)
-    fairu_cells__close(cells, ctx);
+    fairu_cells__close(cells);
   return status;
 }
 
-void fairu_cells__close(fairu_cells *cells, fairu_context *ctx)
+void fairu_cells__close(fairu_cells *cells)
 {
   fairu_reader__close(cells->reader);
-  fairu_context__free(ctx, cells->buffer);
+  fairu_allocator__free(&cells->allocator, cells->buffer);
   cells->reader = NULL;
   cells->buffer = NULL;
 }
@@ -39,11 +41,11 @@ void fairu_cells__close(fairu_cells *cells, fairu_context *ctx)
 /* Twice the buffer, for a cell longer than it. */
 static int grow(fairu_cells *cells, fairu_context *ctx)
 {
-  char *buffer = fairu_context__new(ctx, 2 * cells->capacity + 1, 1, "CSV buffer");
+  char *buffer = fairu_allocator__new(&cells->allocator, ctx, 2 * cells->capacity + 1, 1, "CSV buffer");
   if (!buffer)
     return FAIRU_ERR_OUT_OF_MEMORY;
   memcpy(buffer, cells->buffer, cells->used);
-  fairu_context__free(ctx, cells->buffer);
+  fairu_allocator__free(&cells->allocator, cells->buffer);
   cells->buffer = buffer;
   cells->capacity *= 2;
   return FAIRU_OK;

@@ -6,6 +6,7 @@
 #include "base/stream_internal.h"
 
 typedef struct fairu_cells {
+  fairu_allocator allocator;
   fairu_reader *reader;
   char *buffer;      /* [capacity + 1]: one byte for the sentinel */
   size_t capacity;   /* bytes */
@@ -30,7 +31,7 @@ typedef struct fairu_cell {
 } fairu_cell;
 
 int fairu_cells__open(fairu_context *ctx, const char *path, char delimiter, fairu_cells *cells);
-void fairu_cells__close(fairu_cells *cells, fairu_context *ctx);
+void fairu_cells__close(fairu_cells *cells);
 
 /* *more = 0 when no byte is left. */
 int fairu_cells__more(fairu_cells *cells, fairu_context *ctx, int *more);

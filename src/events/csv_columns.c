@@ -104,13 +104,18 @@ static int check_unique(const fairu_csv_columns *columns, fairu_context *ctx)
   return status;
 }
 
+static int has(const fairu_csv_columns *columns, const char *name, size_t *index)
+{
+  for (*index = 0; *index < columns->n; ++*index)
+    if (strcmp(columns->list[*index].name, name) == 0)
+      return 1;
+  return 0;
+}
+
 static int find(const fairu_csv_columns *columns, fairu_context *ctx, const char *name, size_t *index)
 {
-  for (size_t i = 0; i < columns->n; i++)
-    if (strcmp(columns->list[i].name, name) == 0) {
-      *index = i;
-      return FAIRU_OK;
-    }
+  if (has(columns, name, index))
+    return FAIRU_OK;
   const fairu_mark mark = fairu_context__mark(ctx);
   const char **names = names_of(columns, ctx);
   const int status =
@@ -132,19 +137,22 @@ static int assign(fairu_csv_columns *columns, fairu_context *ctx, const char *na
   return FAIRU_OK;
 }
 
-static int assign_named(fairu_csv_columns *columns, fairu_context *ctx, const char *name, int role, int *has)
+static int assign_named(fairu_csv_columns *columns, fairu_context *ctx, const char *name, int optional,
+                        int role, int *is_there)
 {
-  *has = name != NULL;
-  return name ? assign(columns, ctx, name, role, 0) : FAIRU_OK;
+  size_t index = 0;
+  *is_there = name && (!optional || has(columns, name, &index));
+  return *is_there ? assign(columns, ctx, name, role, 0) : FAIRU_OK;
 }
 
 static int assign_roles(fairu_csv_columns *columns, fairu_context *ctx, const fairu_csv_options *options)
 {
-  int status = assign_named(columns, ctx, options->label, FAIRU_CSV_LABEL, &columns->has_label);
+  const int optional = options->optional;
+  int status = assign_named(columns, ctx, options->label, optional, FAIRU_CSV_LABEL, &columns->has_label);
   if (status == FAIRU_OK)
-    status = assign_named(columns, ctx, options->weight, FAIRU_CSV_WEIGHT, &columns->has_weight);
+    status = assign_named(columns, ctx, options->weight, optional, FAIRU_CSV_WEIGHT, &columns->has_weight);
   if (status == FAIRU_OK)
-    status = assign_named(columns, ctx, options->id, FAIRU_CSV_ID, &columns->has_id);
+    status = assign_named(columns, ctx, options->id, optional, FAIRU_CSV_ID, &columns->has_id);
   for (size_t i = 0; i < options->n_columns && status == FAIRU_OK; i++)
     status = assign(columns, ctx, options->columns[i], FAIRU_CSV_FEATURE, i);
   columns->n_features = columns->n_slots = options->n_columns;
@@ -217,6 +225,7 @@ static int deal_rules(fairu_csv_columns *columns, fairu_context *ctx, const fair
 int fairu_csv_columns__read(fairu_cells *cells, fairu_context *ctx, const fairu_csv_options *options,
                             fairu_csv_columns *columns)
 {
+  columns->allocator = *fairu_context__allocator(ctx);
   int status = read_names(cells, ctx, columns);
   if (status == FAIRU_OK)
     status = check_unique(columns, ctx);
@@ -225,10 +234,10 @@ int fairu_csv_columns__read(fairu_cells *cells, fairu_context *ctx, const fairu_
   return status == FAIRU_OK ? deal_rules(columns, ctx, options) : status;
 }
 
-void fairu_csv_columns__free(fairu_csv_columns *columns, fairu_context *ctx)
+void fairu_csv_columns__free(fairu_csv_columns *columns)
 {
   for (size_t i = 0; i < columns->n; i++)
-    fairu_context__free(ctx, columns->list[i].name);
-  fairu_context__free(ctx, columns->list);
-  fairu_context__free(ctx, columns->rules);
+    fairu_allocator__free(&columns->allocator, columns->list[i].name);
+  fairu_allocator__free(&columns->allocator, columns->list);
+  fairu_allocator__free(&columns->allocator, columns->rules);
 }

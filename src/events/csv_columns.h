@@ -32,7 +32,8 @@ typedef struct fairu_csv_column {
 } fairu_csv_column;
 
 typedef struct fairu_csv_columns {
-  fairu_csv_column *list; /* [n] as in the file */
+  fairu_allocator allocator; /* of the context that has read them */
+  fairu_csv_column *list;    /* [n] as in the file */
   size_t n, capacity;
   fairu_csv_rule *rules;
   size_t n_features; /* decided so far */
@@ -46,6 +47,6 @@ int fairu_csv_options__read(fairu_context *ctx, const fairu_csv_options *theirs,
 /* Read the header line and give each column its role. What was made is freed by __free, on failure too. */
 int fairu_csv_columns__read(fairu_cells *cells, fairu_context *ctx, const fairu_csv_options *options,
                             fairu_csv_columns *columns);
-void fairu_csv_columns__free(fairu_csv_columns *columns, fairu_context *ctx);
+void fairu_csv_columns__free(fairu_csv_columns *columns);
 
 #endif /* FAIRU_EVENTS_CSV_COLUMNS_H */

@@ -171,8 +171,8 @@ int fairu_events__read_numbers(fairu_context *ctx, const char *path, const char 
     *n_rows = r.n;
   fairu_context__free(ctx, r.rows);
   fairu_context__free(ctx, r.wanted_at);
-  fairu_csv_columns__free(&r.columns, ctx);
-  fairu_cells__close(&r.cells, ctx);
+  fairu_csv_columns__free(&r.columns);
+  fairu_cells__close(&r.cells);
   freelocale(r.c);
   return status;
 }

@@ -1,157 +1,113 @@
-/* csv_read.c - event tables from CSV files. */
-#include "events/table.h"
+/* csv_read.c - event tables from CSV files, whole or in pieces. A whole file is one piece without end. */
+#include "events/csv_reader.h"
 
-#include <math.h>
-#include <string.h>
+#include <stdint.h>
 
 #include "events/csv_message.h"
-#include "events/csv_rows.h"
-#include "events/number.h"
 
-typedef struct reading {
-  fairu_cells cells;
-  fairu_csv_columns columns;
-  fairu_csv_rows rows;
-  fairu_categories categories;
-  int text_labels; /* what the first label was: -1 not seen, 0 a number, 1 text */
-  locale_t c;
-} reading;
+/* ---- opening ------------------------------------------------------------------------------------------ */
 
-static int take_feature(reading *r, fairu_context *ctx, const fairu_csv_column *column,
-                        const fairu_cell *cell)
+static int read_header(fairu_csv_reader *r, fairu_context *ctx, const fairu_csv_options *options)
 {
-  float value = 0.0f;
-  const int kind = fairu_number__float(cell->text, cell->size, r->c, &value);
-  const int is_absent = kind == FAIRU_NUMBER_NAN || kind == FAIRU_NUMBER_EMPTY;
-  int is_known = kind == FAIRU_NUMBER_OK;
-  for (size_t i = 0; i < column->n_rules; i++) {
-    const fairu_csv_rule *rule = &column->rules[i];
-    if (rule->is_nan ? is_absent : kind == FAIRU_NUMBER_OK && value == rule->value) {
-      value = rule->replacement;
-      is_known = 1;
-      break;
-    }
-  }
-  if (!is_known)
-    return fairu_cell__refuse(ctx, kind, cell);
-  fairu_csv_block *block = r->rows.last;
-  block->features[column->slot * r->rows.rows_per_block + block->n] = value;
-  return FAIRU_OK;
+  const int status = fairu_csv_columns__read(&r->cells, ctx, options, &r->columns);
+  if (status == FAIRU_OK || r->cells.stream_failed || status == FAIRU_ERR_OUT_OF_MEMORY)
+    return status;
+  return fairu_context__within(ctx, status, "%s:%zu", fairu_reader__path(r->cells.reader), r->cells.row_line);
 }
 
-/* The first cell of a column that nobody named says whether it is a feature. */
-static int decide(reading *r, fairu_context *ctx, fairu_csv_column *column, const fairu_cell *cell)
+static int open_reader(fairu_csv_reader *r, fairu_context *ctx, const char *path,
+                       const fairu_csv_options *options)
 {
-  float value;
-  if (fairu_number__float(cell->text, cell->size, r->c, &value) == FAIRU_NUMBER_BAD) {
-    column->role = FAIRU_CSV_SKIPPED;
-    return FAIRU_OK;
+  r->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (!r->c)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: C locale");
+  if (options->id) {
+    r->id = fairu_context__copy_string(ctx, options->id, "column name");
+    if (!r->id)
+      return FAIRU_ERR_OUT_OF_MEMORY;
   }
-  column->role = FAIRU_CSV_FEATURE;
-  column->slot = r->columns.n_features++;
-  return take_feature(r, ctx, column, cell);
+  const int status = fairu_cells__open(ctx, path, options->delimiter, &r->cells);
+  return status == FAIRU_OK ? read_header(r, ctx, options) : status;
 }
 
-static int take_weight(reading *r, fairu_context *ctx, const fairu_cell *cell)
+int fairu_csv_reader_create(fairu_context *ctx, const char *path, const fairu_csv_options *options,
+                            fairu_csv_reader **out)
 {
-  const int kind =
-      fairu_number__double(cell->text, cell->size, r->c, &r->rows.last->weights[r->rows.last->n]);
-  return kind == FAIRU_NUMBER_OK ? FAIRU_OK : fairu_cell__refuse(ctx, kind, cell);
-}
-
-static int take_id(reading *r, fairu_context *ctx, const fairu_cell *cell)
-{
-  const int kind = fairu_number__u64(cell->text, cell->size, &r->rows.last->ids[r->rows.last->n]);
-  if (kind == FAIRU_NUMBER_OK)
-    return FAIRU_OK;
-  return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "\"%s\" is not an unsigned 64-bit integer",
-                             fairu_cell__show(cell).text);
-}
-
-static int take_label(reading *r, fairu_context *ctx, const fairu_cell *cell)
-{
-  int32_t *label = &r->rows.last->labels[r->rows.last->n];
-  double value = 0.0;
-  const int kind = fairu_number__double(cell->text, cell->size, r->c, &value);
-  if (kind == FAIRU_NUMBER_EMPTY)
-    return fairu_cell__refuse(ctx, kind, cell);
-  if (r->text_labels < 0)
-    r->text_labels = kind != FAIRU_NUMBER_OK;
-  if (r->text_labels) {
-    cell->text[cell->size] = '\0';
-    return fairu_categories__code(&r->categories, ctx, cell->text, label);
-  }
-  if (kind != FAIRU_NUMBER_OK || value < INT32_MIN || value > INT32_MAX || value != floor(value))
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "label \"%s\" is not a 32-bit integer as the first one",
-                               fairu_cell__show(cell).text);
-  *label = (int32_t)value;
-  return FAIRU_OK;
-}
-
-static int take_cell(reading *r, fairu_context *ctx, fairu_csv_column *column, const fairu_cell *cell)
-{
-  switch (column->role) {
-  case FAIRU_CSV_FEATURE:
-    return take_feature(r, ctx, column, cell);
-  case FAIRU_CSV_WEIGHT:
-    return take_weight(r, ctx, cell);
-  case FAIRU_CSV_LABEL:
-    return take_label(r, ctx, cell);
-  case FAIRU_CSV_ID:
-    return take_id(r, ctx, cell);
-  case FAIRU_CSV_UNDECIDED:
-    return decide(r, ctx, column, cell);
-  default:
-    return FAIRU_OK;
-  }
-}
-
-static int read_row(reading *r, fairu_context *ctx)
-{
-  int status = fairu_csv_rows__extend(&r->rows, ctx, &r->columns);
-  for (size_t i = 0; i < r->columns.n && status == FAIRU_OK; i++) {
-    fairu_cell cell;
-    status = fairu_cells__next(&r->cells, ctx, &cell);
-    if (status == FAIRU_OK)
-      status = take_cell(r, ctx, &r->columns.list[i], &cell);
-    if (status == FAIRU_OK)
-      status = fairu_cell__check_place(ctx, &cell, i, r->columns.n);
-    if (status != FAIRU_OK)
-      return fairu_cells__within(&r->cells, ctx, status, r->columns.list[i].name);
-  }
-  if (status == FAIRU_OK) {
-    r->rows.last->n++;
-    r->rows.n++;
-  }
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!path || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
+  fairu_csv_options ours;
+  int status = fairu_csv_options__read(ctx, options, &ours);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_csv_reader *r = fairu_context__new(ctx, 1, sizeof *r, "CSV reader");
+  if (!r)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  r->allocator = r->categories.allocator = *fairu_context__allocator(ctx);
+  r->text_labels = -1;
+  status = open_reader(r, ctx, path, &ours);
+  if (status == FAIRU_OK)
+    *out = r;
+  else
+    fairu_csv_reader_destroy(r);
   return status;
 }
 
-/* Empty lines may stand at the end of the file, nowhere else. */
-static int read_rows(reading *r, fairu_context *ctx)
+void fairu_csv_reader_destroy(fairu_csv_reader *reader)
 {
-  enum { REPORT = 1 << 14 };
-  size_t empty_line = 0;
+  if (!reader)
+    return;
+  const fairu_allocator allocator = reader->allocator;
+  fairu_csv_columns__free(&reader->columns);
+  fairu_categories__free(&reader->categories);
+  fairu_cells__close(&reader->cells);
+  if (reader->c)
+    freelocale(reader->c);
+  fairu_allocator__free(&allocator, reader->id);
+  fairu_allocator__free(&allocator, reader);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+/* Empty lines may stand at the end of the file, nowhere else. *more = 0 at the end. */
+static int find_row(fairu_csv_reader *r, fairu_context *ctx, int *more)
+{
   for (;;) {
-    int more = 0, skipped = 0;
+    int skipped = 0;
     const size_t line = r->cells.line;
-    int status = fairu_cells__more(&r->cells, ctx, &more);
-    if (status != FAIRU_OK || !more)
+    int status = fairu_cells__more(&r->cells, ctx, more);
+    if (status != FAIRU_OK || !*more)
       return status;
     status = fairu_cells__skip_empty_line(&r->cells, ctx, &skipped);
     if (status == FAIRU_OK && skipped) {
-      empty_line = empty_line ? empty_line : line;
+      r->empty_line = r->empty_line ? r->empty_line : line;
       continue;
     }
-    if (status == FAIRU_OK && empty_line)
-      status = fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%s:%zu: column %.60s: empty line",
-                                   fairu_reader__path(r->cells.reader), empty_line, r->columns.list[0].name);
-    if (status == FAIRU_OK)
-      status = read_row(r, ctx);
-    if (status == FAIRU_OK && r->rows.n % REPORT == 0)
-      status = fairu_context__progress(ctx, "rows read", r->rows.n, 0);
-    if (status != FAIRU_OK)
+    if (status == FAIRU_OK && r->empty_line)
+      status =
+          fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%s:%zu: column %.60s: empty line",
+                              fairu_reader__path(r->cells.reader), r->empty_line, r->columns.list[0].name);
+    return status;
+  }
+}
+
+static int read_rows(fairu_csv_reader *r, fairu_context *ctx, size_t max_rows)
+{
+  enum { REPORT = 1 << 14 };
+  while (r->rows.n < max_rows) {
+    int more = 0;
+    int status = find_row(r, ctx, &more);
+    if (status == FAIRU_OK && more)
+      status = fairu_csv_reader__take_row(r, ctx);
+    if (status == FAIRU_OK && more && r->rows.n % REPORT == 0)
+      status = fairu_context__progress(ctx, "rows read", r->n_rows + r->rows.n, 0);
+    if (status != FAIRU_OK || !more)
       return status;
   }
+  return FAIRU_OK;
 }
 
 /* Columns that met no cell: a file without rows has features of any kind. */
@@ -164,48 +120,58 @@ static void decide_rest(fairu_csv_columns *columns)
     }
 }
 
-static int read_table(reading *r, fairu_context *ctx, const fairu_csv_options *options, fairu_events **out)
+static int finish_piece(fairu_csv_reader *r, fairu_context *ctx, int sorted, fairu_events **out)
 {
-  int status = fairu_csv_columns__read(&r->cells, ctx, options, &r->columns);
-  if (status != FAIRU_OK)
-    return r->cells.stream_failed || status == FAIRU_ERR_OUT_OF_MEMORY
-               ? status
-               : fairu_context__within(ctx, status, "%s:%zu", fairu_reader__path(r->cells.reader),
-                                       r->cells.row_line);
-  status = read_rows(r, ctx);
-  if (status != FAIRU_OK)
-    return status;
   decide_rest(&r->columns);
-  status = fairu_csv_rows__finish(&r->rows, ctx, &r->columns, &r->categories, out);
-  if (status == FAIRU_ERR_DUPLICATE && options->id)
-    status = fairu_context__within(ctx, status, "%s: column %.60s", fairu_reader__path(r->cells.reader),
-                                   options->id);
-  return status;
+  const int status = fairu_csv_rows__finish(&r->rows, ctx, &r->columns, &r->categories, sorted, out);
+  if (status != FAIRU_ERR_DUPLICATE || !r->id)
+    return status;
+  const char *path = fairu_reader__path(r->cells.reader);
+  if (r->n_rows == 0)
+    return fairu_context__within(ctx, status, "%s: column %.60s", path, r->id);
+  return fairu_context__within(ctx, status, "%s: column %.60s, counted from row %zu", path, r->id, r->n_rows);
 }
 
-int fairu_events_read_csv(fairu_context *ctx, const char *path, const fairu_csv_options *options,
-                          fairu_events **out)
+static int next(fairu_csv_reader *r, fairu_context *ctx, size_t max_rows, int sorted, fairu_events **out)
+{
+  if (r->failed)
+    return fairu_context__fail(ctx, r->failed, "%.400s: reading has failed before",
+                               fairu_reader__path(r->cells.reader));
+  r->failed = read_rows(r, ctx, max_rows);
+  const size_t n = r->rows.n;
+  if (r->failed == FAIRU_OK && (n > 0 || !r->has_begun))
+    r->failed = finish_piece(r, ctx, sorted, out);
+  fairu_csv_rows__free(&r->rows, ctx);
+  r->rows = (fairu_csv_rows){ 0 };
+  r->n_rows += n;
+  r->has_begun = 1;
+  return r->failed;
+}
+
+int fairu_csv_reader_next(fairu_csv_reader *reader, fairu_context *ctx, size_t max_rows, fairu_events **out)
 {
   if (out)
     *out = NULL;
   if (!ctx)
     return FAIRU_ERR_NULL;
-  if (!path || !out)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
-  fairu_csv_options ours;
-  int status = fairu_csv_options__read(ctx, options, &ours);
-  if (status != FAIRU_OK)
-    return status;
-  reading r = { .text_labels = -1, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0) };
-  if (!r.c)
-    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: C locale");
-  status = fairu_cells__open(ctx, path, ours.delimiter, &r.cells);
+  if (!reader || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !reader ? "reader" : "out");
+  if (max_rows == 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "max_rows is 0, wanted at least 1");
+  return next(reader, ctx, max_rows, 0, out);
+}
+
+int fairu_events_read_csv(fairu_context *ctx, const char *path, const fairu_csv_options *options,
+                          fairu_events **out)
+{
+  fairu_csv_reader *reader = NULL;
+  if (out)
+    *out = NULL;
+  if (ctx && !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "out is NULL");
+  int status = fairu_csv_reader_create(ctx, path, options, &reader);
   if (status == FAIRU_OK)
-    status = read_table(&r, ctx, &ours, out);
-  fairu_csv_rows__free(&r.rows, ctx);
-  fairu_csv_columns__free(&r.columns, ctx);
-  fairu_categories__free(&r.categories, ctx);
-  fairu_cells__close(&r.cells, ctx);
-  freelocale(r.c);
+    status = next(reader, ctx, SIZE_MAX, 1, out);
+  fairu_csv_reader_destroy(reader);
   return status;
 }

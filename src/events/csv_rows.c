@@ -65,8 +65,24 @@ void fairu_csv_rows__free(fairu_csv_rows *rows, fairu_context *ctx)
   rows->last = NULL;
 }
 
+static int set_categories(fairu_events *events, fairu_context *ctx, const fairu_categories *categories,
+                          int sorted)
+{
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const char **names = fairu_context__scratch(ctx, categories->n, sizeof *names, "categories");
+  if (!names)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  if (sorted)
+    memcpy(names, categories->names, categories->n * sizeof *names);
+  else
+    fairu_categories__by_code(categories, names);
+  const int status = fairu_events_set_categories(events, ctx, names, categories->n);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
 static int create_table(size_t n, fairu_context *ctx, const fairu_csv_columns *columns,
-                        const fairu_categories *categories, fairu_events **out)
+                        const fairu_categories *categories, int sorted, fairu_events **out)
 {
   const fairu_mark mark = fairu_context__mark(ctx);
   const char **names = fairu_context__scratch(ctx, columns->n_features, sizeof *names, "column names");
@@ -78,7 +94,7 @@ static int create_table(size_t n, fairu_context *ctx, const fairu_csv_columns *c
   int status = fairu_events_create(ctx, n, columns->n_features, names, out);
   fairu_context__release(ctx, mark);
   if (status == FAIRU_OK && categories->n > 0)
-    status = fairu_events_set_categories(*out, ctx, (const char *const *)categories->names, categories->n);
+    status = set_categories(*out, ctx, categories, sorted);
   if (status == FAIRU_OK && columns->has_weight)
     status = fairu_events__new_weights(*out, ctx);
   if (status == FAIRU_OK && columns->has_label)
@@ -101,17 +117,17 @@ static void copy_block(const fairu_csv_block *block, size_t rows_per_block, cons
 }
 
 int fairu_csv_rows__finish(fairu_csv_rows *rows, fairu_context *ctx, const fairu_csv_columns *columns,
-                           const fairu_categories *categories, fairu_events **out)
+                           const fairu_categories *categories, int sorted, fairu_events **out)
 {
   const fairu_mark mark = fairu_context__mark(ctx);
   int32_t *places = NULL;
-  if (categories->n > 0) {
+  if (categories->n > 0 && sorted) {
     places = fairu_context__scratch(ctx, categories->n, sizeof *places, "categories");
     if (!places)
       return FAIRU_ERR_OUT_OF_MEMORY;
     fairu_categories__places(categories, places);
   }
-  int status = create_table(rows->n, ctx, columns, categories, out);
+  int status = create_table(rows->n, ctx, columns, categories, sorted, out);
   for (size_t first = 0; status == FAIRU_OK && rows->first;) {
     copy_block(rows->first, rows->rows_per_block, places, *out, first);
     first += rows->first->n;

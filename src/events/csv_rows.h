@@ -27,9 +27,9 @@ typedef struct fairu_csv_rows {
 /* Room for one more row, at last->n of last; the caller fills it and counts it (last->n, n). FAIRU_ERR_LIMIT (rows). */
 int fairu_csv_rows__extend(fairu_csv_rows *rows, fairu_context *ctx, const fairu_csv_columns *columns);
 
-/* A table of all rows. Blocks are freed on the way. */
+/* A table of all rows; categories sorted by byte value, or as they came. Blocks are freed on the way. */
 int fairu_csv_rows__finish(fairu_csv_rows *rows, fairu_context *ctx, const fairu_csv_columns *columns,
-                           const fairu_categories *categories, fairu_events **out);
+                           const fairu_categories *categories, int sorted, fairu_events **out);
 void fairu_csv_rows__free(fairu_csv_rows *rows, fairu_context *ctx);
 
 #endif /* FAIRU_EVENTS_CSV_ROWS_H */

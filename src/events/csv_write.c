@@ -1,247 +1,257 @@
-/* csv_write.c - event tables to CSV files. */
+/* csv_write.c - event tables to CSV files, whole or in pieces. */
 #include "events/table.h"
 
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/stream_internal.h"
 #include "events/csv_columns.h"
+#include "events/csv_layout.h"
+#include "events/csv_sink.h"
 
-enum { BUFFER = 1 << 16, NUMBER = 32, BLOCK_ROWS = 256, REPORT = 1 << 14 };
+enum { BLOCK_ROWS = 256, REPORT = 1 << 14 };
 
-/* Text on its way to the file. The first failure of the writer stays; what follows is dropped. */
-typedef struct sink {
-  fairu_writer *writer;
-  fairu_context *ctx;
-  char *bytes; /* [BUFFER] */
-  size_t used;
-  int status;
-  char delimiter;
-} sink;
+struct fairu_csv_writer {
+  fairu_allocator allocator;
+  char **names;              /* what options points at */
+  fairu_csv_options options; /* with a name for everything */
+  fairu_csv_sink sink;       /* writer: NULL once closed */
+  char **header;             /* [n_header] of the first table; NULL: nothing is written yet */
+  size_t n_header;
+  uint64_t n_rows;
+  int failed; /* status of the first failure */
+  locale_t
+      c; /* printf writes 1.5 as "1,5" in some locales: the thread is in this one while rows are formatted */
+};
 
-static void flush(sink *s)
+/* ---- opening ------------------------------------------------------------------------------------------ */
+
+/* The caller's strings are his. */
+static int copy_options(fairu_csv_writer *w, fairu_context *ctx, const fairu_csv_options *options)
 {
-  if (s->status == FAIRU_OK)
-    s->status = fairu_writer__write(s->writer, s->ctx, s->bytes, s->used);
-  s->used = 0;
-}
-
-static char *room(sink *s, size_t size)
-{
-  if (s->used + size > BUFFER)
-    flush(s);
-  return s->bytes + s->used;
-}
-
-static void put_char(sink *s, char c)
-{
-  *room(s, 1) = c;
-  s->used++;
-}
-
-static int needs_quotes(const char *text, char delimiter)
-{
-  if (!*text || *text == ' ' || *text == '\t' || text[strlen(text) - 1] == ' ')
-    return 1;
-  for (; *text; text++)
-    if (*text == delimiter || *text == '"' || *text == '\r' || *text == '\n')
-      return 1;
-  return 0;
-}
-
-static void put_text(sink *s, const char *text)
-{
-  const int quotes = needs_quotes(text, s->delimiter);
-  if (quotes)
-    put_char(s, '"');
-  for (; *text; text++) {
-    if (*text == '"')
-      put_char(s, '"');
-    put_char(s, *text);
-  }
-  if (quotes)
-    put_char(s, '"');
-}
-
-static void put_number(sink *s, const char *format, double value)
-{
-  s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, format, value);
-}
-
-static void put_label(sink *s, const fairu_events *events, int32_t label)
-{
-  if (label >= 0 && (size_t)label < events->n_categories)
-    put_text(s, events->categories[label]);
-  else
-    s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, "%ld", (long)label);
-}
-
-/* One column of the file. */
-enum { FIELD_ID = -1, FIELD_WEIGHT = -2, FIELD_LABEL = -3 };
-typedef struct field {
-  const char *name;
-  ptrdiff_t source; /* a feature column, or one of the above */
-} field;
-
-typedef struct layout {
-  size_t n;
-  field *fields;
-} layout;
-
-static void put_field(sink *s, const fairu_events *events, ptrdiff_t source, size_t row)
-{
-  if (source >= 0)
-    put_number(s, "%.9g", (double)events->columns[source][row * events->stride]);
-  else if (source == FIELD_WEIGHT)
-    put_number(s, "%.17g", events->weights[row]);
-  else if (source == FIELD_LABEL)
-    put_label(s, events, events->labels[row]);
-  else
-    s->used += (size_t)snprintf(room(s, NUMBER), NUMBER, "%llu", (unsigned long long)events->ids[row]);
-}
-
-static void put_row(sink *s, const fairu_events *events, const layout *columns, size_t row)
-{
-  for (size_t i = 0; i < columns->n; i++) {
-    if (i > 0)
-      put_char(s, s->delimiter);
-    put_field(s, events, columns->fields[i].source, row);
-  }
-  put_char(s, '\n');
-}
-
-/* All that the table has, in writing order, in scratch. */
-static int lay_out_all(const fairu_events *events, fairu_context *ctx, const fairu_csv_options *options,
-                       layout *all)
-{
-  field *fields = fairu_context__scratch(ctx, events->n_columns + 3, sizeof *fields, "column names");
-  if (!fields)
+  const size_t n = options->n_columns;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const char **names = fairu_context__scratch(ctx, n + 3, sizeof *names, "column names");
+  if (!names)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  size_t n = 0;
-  for (; n < events->n_columns; n++)
-    fields[n] = (field){ events->names[n], (ptrdiff_t)n };
-  if (events->ids)
-    fields[n++] = (field){ options->id ? options->id : "id", FIELD_ID };
-  if (events->weights)
-    fields[n++] = (field){ options->weight ? options->weight : "weight", FIELD_WEIGHT };
-  if (events->labels)
-    fields[n++] = (field){ options->label ? options->label : "label", FIELD_LABEL };
-  *all = (layout){ n, fields };
+  for (size_t i = 0; i < n; i++)
+    names[i] = options->columns[i];
+  names[n] = options->id ? options->id : "id";
+  names[n + 1] = options->weight ? options->weight : "weight";
+  names[n + 2] = options->label ? options->label : "label";
+  w->names = fairu_event_names__copy(ctx, &w->allocator, names, n + 3, "column names");
+  fairu_context__release(ctx, mark);
+  if (!w->names)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  w->options = *options;
+  w->options.columns = options->columns ? (const char *const *)w->names : NULL;
+  w->options.id = w->names[n];
+  w->options.weight = w->names[n + 1];
+  w->options.label = w->names[n + 2];
   return FAIRU_OK;
 }
 
-/* "weight" may be a feature too. */
-static int check_names(fairu_context *ctx, const layout *all)
+static int open_writer(fairu_csv_writer *w, fairu_context *ctx, const char *path,
+                       const fairu_csv_options *options)
 {
-  const char **names = fairu_context__scratch(ctx, all->n, sizeof *names, "column names");
-  if (!names)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < all->n; i++)
-    names[i] = all->fields[i].name;
-  return fairu_event_names__check(ctx, names, all->n, "column");
-}
-
-static int choose(fairu_context *ctx, const layout *all, const char *name, field *chosen)
-{
-  const char **names = fairu_context__scratch(ctx, all->n, sizeof *names, "column names");
-  if (!names)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < all->n; i++) {
-    names[i] = all->fields[i].name;
-    if (strcmp(names[i], name) == 0) {
-      *chosen = all->fields[i];
-      return FAIRU_OK;
-    }
-  }
-  return fairu_event_names__not_found(ctx, names, all->n, "column", name);
-}
-
-static int lay_out(const fairu_events *events, fairu_context *ctx, const fairu_csv_options *options,
-                   layout *columns)
-{
-  layout all = { 0 };
-  int status = lay_out_all(events, ctx, options, &all);
-  if (status == FAIRU_OK)
-    status = check_names(ctx, &all);
-  if (status != FAIRU_OK || !options->columns) {
-    *columns = all;
+  const int status = copy_options(w, ctx, options);
+  if (status != FAIRU_OK)
     return status;
-  }
-  field *fields = fairu_context__scratch(ctx, options->n_columns, sizeof *fields, "column names");
-  if (!fields)
+  w->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (!w->c)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: C locale");
+  w->sink.delimiter = options->delimiter;
+  w->sink.bytes = fairu_context__new(ctx, FAIRU_CSV_SINK_BYTES, 1, "CSV buffer");
+  return w->sink.bytes ? fairu_writer__open(ctx, path, &w->sink.writer) : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+int fairu_csv_writer_create(fairu_context *ctx, const char *path, const fairu_csv_options *options,
+                            fairu_csv_writer **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!path || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
+  fairu_csv_options ours;
+  int status = fairu_csv_options__read(ctx, options, &ours);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_csv_writer *w = fairu_context__new(ctx, 1, sizeof *w, "CSV writer");
+  if (!w)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < options->n_columns && status == FAIRU_OK; i++) {
-    const fairu_mark mark = fairu_context__mark(ctx);
-    status = choose(ctx, &all, options->columns[i], &fields[i]);
-    fairu_context__release(ctx, mark);
-  }
-  *columns = (layout){ options->n_columns, fields };
+  w->allocator = *fairu_context__allocator(ctx);
+  status = open_writer(w, ctx, path, &ours);
+  if (status == FAIRU_OK)
+    *out = w;
+  else
+    fairu_csv_writer_destroy(w);
   return status;
 }
 
-static void put_header(sink *s, const layout *columns)
+void fairu_csv_writer_destroy(fairu_csv_writer *writer)
 {
-  for (size_t i = 0; i < columns->n; i++) {
-    if (i > 0)
-      put_char(s, s->delimiter);
-    put_text(s, columns->fields[i].name);
-  }
-  put_char(s, '\n');
+  if (!writer)
+    return;
+  const fairu_allocator allocator = writer->allocator;
+  fairu_writer__abort(writer->sink.writer);
+  if (writer->c)
+    freelocale(writer->c);
+  fairu_allocator__free(&allocator, writer->sink.bytes);
+  fairu_allocator__free(&allocator, writer->header);
+  fairu_allocator__free(&allocator, writer->names);
+  fairu_allocator__free(&allocator, writer);
 }
 
-/* printf writes 1.5 as "1,5" in some locales: the thread is in the C locale while rows are formatted. */
-static int put_rows(sink *s, const fairu_events *events, const layout *columns)
+/* ---- rows --------------------------------------------------------------------------------------------- */
+
+static void put_label(fairu_csv_sink *s, const fairu_events *events, int32_t label)
 {
-  const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  if (!c)
-    return fairu_context__fail(s->ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: C locale");
+  if (label >= 0 && (size_t)label < events->n_categories)
+    fairu_csv_sink__text(s, events->categories[label]);
+  else
+    fairu_csv_sink__i64(s, label);
+}
+
+static void put_field(fairu_csv_sink *s, const fairu_events *events, ptrdiff_t source, size_t row)
+{
+  if (source >= 0)
+    fairu_csv_sink__float(s, events->columns[source][row * events->stride]);
+  else if (source == FAIRU_CSV_SOURCE_WEIGHT)
+    fairu_csv_sink__double(s, events->weights[row]);
+  else if (source == FAIRU_CSV_SOURCE_LABEL)
+    put_label(s, events, events->labels[row]);
+  else
+    fairu_csv_sink__u64(s, events->ids[row]);
+}
+
+static void put_row(fairu_csv_sink *s, const fairu_events *events, const fairu_csv_layout *layout, size_t row)
+{
+  for (size_t i = 0; i < layout->n; i++) {
+    if (i > 0)
+      fairu_csv_sink__char(s, s->delimiter);
+    put_field(s, events, layout->fields[i].source, row);
+  }
+  fairu_csv_sink__char(s, '\n');
+}
+
+static int put_rows(fairu_csv_writer *w, fairu_context *ctx, const fairu_events *events,
+                    const fairu_csv_layout *layout, uint64_t total)
+{
+  fairu_csv_sink *s = &w->sink;
   for (size_t first = 0; first < events->n_events && s->status == FAIRU_OK; first += BLOCK_ROWS) {
     const size_t left = events->n_events - first, n = left < BLOCK_ROWS ? left : BLOCK_ROWS;
-    const locale_t callers = uselocale(c);
+    const locale_t callers = uselocale(w->c);
     for (size_t row = first; row < first + n; row++)
-      put_row(s, events, columns, row);
+      put_row(s, events, layout, row);
     uselocale(callers);
     if (s->status == FAIRU_OK)
-      s->status = first % REPORT == 0
-                      ? fairu_context__progress(s->ctx, "rows written", first, events->n_events)
-                      : fairu_context__poll(s->ctx);
+      s->status = first % REPORT == 0 ? fairu_context__progress(ctx, "rows written", w->n_rows + first, total)
+                                      : fairu_context__poll(ctx);
   }
-  freelocale(c);
-  flush(s);
+  w->n_rows += events->n_events;
   return s->status;
 }
 
-static int write_table(const fairu_events *events, fairu_context *ctx, const char *path,
-                       const fairu_csv_options *options)
+/* ---- header ------------------------------------------------------------------------------------------- */
+
+static int put_header(fairu_csv_writer *w, fairu_context *ctx, const fairu_csv_layout *layout)
 {
-  sink s = { .ctx = ctx, .delimiter = options->delimiter };
-  const fairu_mark mark = fairu_context__mark(ctx);
-  s.bytes = fairu_context__scratch(ctx, BUFFER, 1, "CSV buffer");
-  layout columns = { 0 };
-  int status = s.bytes ? lay_out(events, ctx, options, &columns) : FAIRU_ERR_OUT_OF_MEMORY;
-  if (status == FAIRU_OK)
-    status = fairu_writer__open(ctx, path, &s.writer);
-  if (status == FAIRU_OK) {
-    put_header(&s, &columns);
-    status = put_rows(&s, events, &columns);
-    if (status == FAIRU_OK)
-      status = fairu_writer__commit(s.writer, ctx);
-    else
-      fairu_writer__abort(s.writer);
+  const char **names = fairu_context__scratch(ctx, layout->n, sizeof *names, "column names");
+  if (!names)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < layout->n; i++)
+    names[i] = layout->fields[i].name;
+  w->header = fairu_event_names__copy(ctx, &w->allocator, names, layout->n, "column names");
+  if (!w->header)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  w->n_header = layout->n;
+  for (size_t i = 0; i < layout->n; i++) {
+    if (i > 0)
+      fairu_csv_sink__char(&w->sink, w->sink.delimiter);
+    fairu_csv_sink__text(&w->sink, names[i]);
   }
+  fairu_csv_sink__char(&w->sink, '\n');
+  return w->sink.status;
+}
+
+static int check_header(const fairu_csv_writer *w, fairu_context *ctx, const fairu_csv_layout *layout)
+{
+  if (layout->n != w->n_header)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "the table has %zu columns to write, the first had %zu",
+                               layout->n, w->n_header);
+  for (size_t i = 0; i < layout->n; i++)
+    if (strcmp(layout->fields[i].name, w->header[i]) != 0)
+      return fairu_context__fail(ctx, FAIRU_ERR_SHAPE,
+                                 "column %zu to write is \"%.60s\", that of the first table \"%.60s\"", i,
+                                 layout->fields[i].name, w->header[i]);
+  return FAIRU_OK;
+}
+
+/* ---- calls -------------------------------------------------------------------------------------------- */
+
+/* total: rows of all tables, 0 if not known. */
+static int add(fairu_csv_writer *w, fairu_context *ctx, const fairu_events *events, uint64_t total)
+{
+  if (w->failed)
+    return fairu_context__fail(ctx, w->failed, "writing the CSV file has failed before");
+  const fairu_mark mark = fairu_context__mark(ctx);
+  fairu_csv_layout layout = { 0 };
+  w->sink.ctx = ctx;
+  int status = fairu_csv_layout__make(events, ctx, &w->options, &layout);
+  if (status == FAIRU_OK)
+    status = w->header ? check_header(w, ctx, &layout) : put_header(w, ctx, &layout);
+  if (status == FAIRU_OK)
+    status = put_rows(w, ctx, events, &layout, total);
+  w->sink.ctx = NULL;
   fairu_context__release(ctx, mark);
-  return status;
+  return w->failed = status;
+}
+
+int fairu_csv_writer_add(fairu_csv_writer *writer, fairu_context *ctx, const fairu_events *events)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!writer || !events)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !writer ? "writer" : "events");
+  if (!writer->sink.writer)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the writer is closed");
+  return add(writer, ctx, events, 0);
+}
+
+int fairu_csv_writer_close(fairu_csv_writer *writer, fairu_context *ctx)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!writer)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "writer is NULL");
+  if (!writer->sink.writer)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the writer is closed");
+  if (writer->failed)
+    return fairu_context__fail(ctx, writer->failed, "writing the CSV file has failed before");
+  if (!writer->header)
+    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no table has been added: the file has no columns");
+  writer->sink.ctx = ctx;
+  writer->failed = fairu_csv_sink__flush(&writer->sink);
+  writer->sink.ctx = NULL;
+  if (writer->failed)
+    return writer->failed;
+  fairu_writer *file = writer->sink.writer;
+  writer->sink.writer = NULL;
+  return fairu_writer__commit(file, ctx);
 }
 
 int fairu_events_write_csv(const fairu_events *events, fairu_context *ctx, const char *path,
                            const fairu_csv_options *options)
 {
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!events || !path)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !events ? "events" : "path");
-  fairu_csv_options ours;
-  int status = fairu_csv_options__read(ctx, options, &ours);
-  return status == FAIRU_OK ? write_table(events, ctx, path, &ours) : status;
+  if (ctx && !events)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "events is NULL");
+  fairu_csv_writer *writer = NULL;
+  int status = fairu_csv_writer_create(ctx, path, options, &writer);
+  if (status == FAIRU_OK)
+    status = add(writer, ctx, events, events->n_events);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_close(writer, ctx);
+  fairu_csv_writer_destroy(writer);
+  return status;
 }

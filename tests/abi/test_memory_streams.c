@@ -16,8 +16,39 @@ static int fairu_events_check_disjoint_body(fairu_context *ctx, void *data)
   return status;
 }
 
+MAKES(fairu_csv_reader_create, fairu_csv_reader, ctx, w->csv, NULL, &out)
+static int fairu_csv_reader_next_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  fairu_csv_reader *reader = NULL;
+  fairu_events *events = NULL;
+  int status = fairu_csv_reader_create(ctx, w->csv, NULL, &reader);
+  for (int i = 0; i < 3 && status == FAIRU_OK; i++) {
+    status = fairu_csv_reader_next(reader, ctx, WORLD_EVENTS / 2, &events);
+    fairu_events_destroy(events);
+  }
+  fairu_csv_reader_destroy(reader);
+  return status;
+}
+
+MAKES(fairu_csv_writer_create, fairu_csv_writer, ctx, w->path, NULL, &out)
+static int fairu_csv_writer_add_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  fairu_csv_writer *writer = NULL;
+  int status = fairu_csv_writer_create(ctx, w->path, NULL, &writer);
+  for (int i = 0; i < 2 && status == FAIRU_OK; i++)
+    status = fairu_csv_writer_add(writer, ctx, w->events);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_close(writer, ctx);
+  fairu_csv_writer_destroy(writer);
+  return status;
+}
+
 static const memory_case cases[] = {
-  ROW(fairu_events_check_disjoint, 1),
+  ROW(fairu_events_check_disjoint, 1), ROW(fairu_csv_reader_create, 1),
+  ROW(fairu_csv_reader_next, 1),       ROW(fairu_csv_writer_create, 1),
+  ROW(fairu_csv_writer_add, 1),        { "fairu_csv_writer_close", fairu_csv_writer_add_body, 1 },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

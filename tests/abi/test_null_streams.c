@@ -9,12 +9,50 @@ static void table_rows(null_test *t)
   REFUSES(fairu_events_check_disjoint(t->w.events, ctx, NULL));
 }
 
+static void reader_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_csv_reader *reader = NULL;
+  CHECK_OK(ctx, fairu_csv_reader_create(ctx, t->w.csv, NULL, &reader));
+  null_reset(t);
+  NO_OBJECT_CTX(fairu_csv_reader_create(NULL, t->w.csv, NULL, OUT(fairu_csv_reader)));
+  NO_OBJECT(fairu_csv_reader_create(ctx, NULL, NULL, OUT(fairu_csv_reader)));
+  MAKES(fairu_csv_reader_create(ctx, t->w.csv, NULL, OUT(fairu_csv_reader)), fairu_csv_reader);
+  REFUSES(fairu_csv_reader_create(ctx, t->w.csv, NULL, NULL));
+  IGNORES(fairu_csv_reader_destroy(NULL));
+  NO_OBJECT(fairu_csv_reader_next(NULL, ctx, 1, OUT(fairu_events)));
+  NO_OBJECT_CTX(fairu_csv_reader_next(reader, NULL, 1, OUT(fairu_events)));
+  REFUSES(fairu_csv_reader_next(reader, ctx, 1, NULL));
+  fairu_csv_reader_destroy(reader);
+}
+
+static void writer_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_csv_writer *writer = NULL;
+  CHECK_OK(ctx, fairu_csv_writer_create(ctx, t->w.path, NULL, &writer));
+  null_reset(t);
+  NO_OBJECT_CTX(fairu_csv_writer_create(NULL, t->w.path, NULL, OUT(fairu_csv_writer)));
+  NO_OBJECT(fairu_csv_writer_create(ctx, NULL, NULL, OUT(fairu_csv_writer)));
+  MAKES(fairu_csv_writer_create(ctx, t->w.path, NULL, OUT(fairu_csv_writer)), fairu_csv_writer);
+  REFUSES(fairu_csv_writer_create(ctx, t->w.path, NULL, NULL));
+  IGNORES(fairu_csv_writer_destroy(NULL));
+  REFUSES(fairu_csv_writer_add(NULL, ctx, t->w.events));
+  REFUSES_CTX(fairu_csv_writer_add(writer, NULL, t->w.events));
+  REFUSES(fairu_csv_writer_add(writer, ctx, NULL));
+  REFUSES(fairu_csv_writer_close(NULL, ctx));
+  REFUSES_CTX(fairu_csv_writer_close(writer, NULL));
+  fairu_csv_writer_destroy(writer);
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "events" };
   (void)state;
   null_test *t = null_begin(names, sizeof names / sizeof *names);
   table_rows(t);
+  reader_rows(t);
+  writer_rows(t);
   null_end(t);
 }
 
