@@ -118,6 +118,46 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_weight_scale(fairu_systemati
                                                                  fairu_context *ctx, const char *nuisance,
                                                                  const char *const *labels, size_t n_labels);
 
+/* Append: columns[k] += (Z - reference) * steps[k], [n_columns], all rows. reference: the Z at which the events were made.
+ * FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_DUPLICATE, FAIRU_ERR_EMPTY (no columns), FAIRU_ERR_NON_FINITE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_shift(fairu_systematics *systematics, fairu_context *ctx,
+                                                          const char *nuisance, const char *const *columns,
+                                                          const double *steps, size_t n_columns,
+                                                          double reference);
+
+/* Append: columns [n_columns] get independent normal deviates of width Z >= 0, by (seed, id of the row, name of the column); its
+ * index where the table has no ids. Steps that smear the same column share its deviates. FAIRU_ERR_NOT_FOUND
+ * (nuisance), FAIRU_ERR_DUPLICATE, FAIRU_ERR_EMPTY (no columns). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_smearing(fairu_systematics *systematics,
+                                                             fairu_context *ctx, const char *nuisance,
+                                                             const char *const *columns, size_t n_columns);
+
+/* Append a cut: events with lower <= column < upper stay. It follows the column where other steps move it, so steps before it in the chain
+ * let events migrate across it. An end may be infinite. FAIRU_ERR_RANGE (lower >= upper), FAIRU_ERR_NON_FINITE (NaN).
+ * Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_cut(fairu_systematics *systematics, fairu_context *ctx,
+                                                        const char *column, double lower, double upper);
+
+/* Append: column `category` of the table gets the number of edges [n_edges] that are <= column, 0 .. n_edges. Events migrate between
+ * categories where steps before it move the column. FAIRU_ERR_RANGE (edges do not rise), FAIRU_ERR_NON_FINITE,
+ * FAIRU_ERR_EMPTY, FAIRU_ERR_DUPLICATE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_category(fairu_systematics *systematics,
+                                                             fairu_context *ctx, const char *column,
+                                                             const double *edges, size_t n_edges,
+                                                             const char *category);
+
+/* Append: weights times f(Z), f(1) = the ratio in column `up`, f(-1) that in column `down`, f(0) = 1: weights of each event in an alternative
+ * simulation over those in the nominal one, finite and > 0 (checked at every Z). f is exponential beyond |Z| = 1, as codes 1 and
+ * 4 of HistFactory (CERN-OPEN-2012-016); inside, ln f is the polynomial of code 4p, so that f is > 0 for any ratios and twice
+ * continuously differentiable. If no measurement stands behind the alternative (another generator, another tune), Z means nothing in
+ * between: set statistical_origin of its nuisance to 0. A fit to data may then prefer a Z and narrow it, but has
+ * measured nothing: no such reduction is ever reported, and coverage is tested on a third, held-out alternative. FAIRU_ERR_NOT_FOUND
+ * (nuisance), FAIRU_ERR_DUPLICATE; of fairu_systematics_apply: FAIRU_ERR_RANGE (a ratio <= 0, or too large a weight; names row and column). Since
+ * 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_two_point(fairu_systematics *systematics,
+                                                              fairu_context *ctx, const char *nuisance,
+                                                              const char *up, const char *down);
+
 /* ---- FAIR Universe HiggsML Uncertainty Challenge ------------------------------------------------------- */
 
 enum fairu_arithmetic {

@@ -116,17 +116,22 @@ int fairu_systematics__find(const fairu_systematics *systematics, fairu_context 
   return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "no nuisance \"%.60s\"; there are: %s", name, list);
 }
 
-/* Columns and their names in one block. */
+/* Columns, numbers and names in one block. */
 static fairu_step_column *copy_columns(fairu_context *ctx, const fairu_allocator *allocator,
-                                       const fairu_step_column *columns, size_t n)
+                                       const fairu_step *step, double **numbers)
 {
-  size_t bytes = n * sizeof *columns;
+  const fairu_step_column *columns = step->columns;
+  const size_t n = step->n_columns;
+  size_t bytes = n * sizeof *columns + step->n_numbers * sizeof **numbers;
   for (size_t i = 0; i < n; i++)
     bytes += strlen(columns[i].name) + 1;
   fairu_step_column *copy = fairu_object__new(ctx, allocator, bytes, 1, "columns of a transformation");
   if (!copy)
     return NULL;
-  char *text = (char *)(copy + n);
+  *numbers = (double *)(copy + n);
+  if (step->n_numbers > 0)
+    memcpy(*numbers, step->numbers, step->n_numbers * sizeof **numbers);
+  char *text = (char *)(*numbers + step->n_numbers);
   for (size_t i = 0; i < n; i++) {
     const size_t size = strlen(columns[i].name) + 1;
     copy[i] = columns[i];
@@ -150,6 +155,32 @@ static int grow(fairu_systematics *sys, fairu_context *ctx)
   return FAIRU_OK;
 }
 
+int fairu_systematics__check_append(const fairu_systematics *systematics, fairu_context *ctx,
+                                    const void *needed, const char *what)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!systematics || !needed)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !systematics ? "systematics" : what);
+  return FAIRU_OK;
+}
+
+int fairu_systematics__append_named(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                    fairu_step *step)
+{
+  for (size_t i = 0; i < step->n_columns; i++) {
+    if (!step->columns[i].name)
+      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "column %zu is NULL", i);
+    for (size_t j = 0; j < i; j++)
+      if (strcmp(step->columns[i].name, step->columns[j].name) == 0)
+        return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
+                                   step->columns[i].name, j, i);
+  }
+  const int status =
+      nuisance ? fairu_systematics__find(systematics, ctx, nuisance, &step->nuisance) : FAIRU_OK;
+  return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, step) : status;
+}
+
 int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx, const fairu_step *step)
 {
   if (systematics->n_steps == systematics->capacity) {
@@ -157,7 +188,8 @@ int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx
     if (status != FAIRU_OK)
       return status;
   }
-  fairu_step_column *columns = copy_columns(ctx, &systematics->allocator, step->columns, step->n_columns);
+  double *numbers = NULL;
+  fairu_step_column *columns = copy_columns(ctx, &systematics->allocator, step, &numbers);
   if (!columns)
     return FAIRU_ERR_OUT_OF_MEMORY;
   char *labels = NULL;
@@ -173,6 +205,7 @@ int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx
   fairu_step *own = &systematics->steps[systematics->n_steps++];
   *own = *step;
   own->columns = columns;
+  own->numbers = numbers;
   own->labels = labels;
   systematics->weighs |= step->weighs;
   return FAIRU_OK;

@@ -22,8 +22,8 @@ typedef struct source {
   fairu_prior_table table;
 } source;
 
-/* 44 bits of FNV-1a, so that nuisances with the same seed are independent. */
-static uint64_t key_of(const char *name)
+/* FNV-1a, folded. */
+uint64_t fairu_name__key(const char *name)
 {
   uint64_t hash = UINT64_C(14695981039346656037);
   for (const char *c = name; *c; c++)
@@ -160,7 +160,7 @@ static double value_at(const source *s, double uniform)
 
 static int draw(const source *s, fairu_context *ctx, uint64_t seed, uint64_t first, size_t n, double *values)
 {
-  const uint64_t key = key_of(s->nuisance->name);
+  const uint64_t key = fairu_name__key(s->nuisance->name);
   for (size_t k = 0; k < n; k++) {
     fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_PRIOR, key, first + k);
     values[k] = value_at(s, fairu_philox__uniform(&rng));

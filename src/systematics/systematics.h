@@ -74,6 +74,8 @@ struct fairu_step {
   size_t nuisance;            /* index; unused by callbacks */
   fairu_step_column *columns; /* [n_columns], names in the same block */
   size_t n_columns;
+  double *numbers; /* [n_numbers] in the block of columns */
+  size_t n_numbers;
   double parameter;                       /* reference angle, or cut */
   int needs_positive;                     /* Z must be > 0 */
   size_t nuisances[FAIRU_STEP_NUISANCES]; /* of a step with several, FAIRU_NO_NUISANCE where it lacks one */
@@ -100,7 +102,19 @@ int fairu_nuisance__read(fairu_context *ctx, const fairu_nuisance *theirs, size_
 /* Check and copy one nuisance (theirs of any struct_size) into *ours. */
 int fairu_nuisance__copy(fairu_context *ctx, const fairu_nuisance *theirs, size_t i, fairu_nuisance *ours);
 
-/* Append a step with copies of its columns and labels. On failure the chain is as before. */
+/* 44 bits of a name, for the counter of Philox: what is drawn by name is independent for different names. */
+uint64_t fairu_name__key(const char *name);
+
+/* FAIRU_ERR_NULL: no context, no systematics, or NULL for `needed`, which is what the message calls `what`. */
+int fairu_systematics__check_append(const fairu_systematics *systematics, fairu_context *ctx,
+                                    const void *needed, const char *what);
+
+/* Append a step of a nuisance (NULL: of none) with all its columns named and different. FAIRU_ERR_NULL, FAIRU_ERR_DUPLICATE,
+ * FAIRU_ERR_NOT_FOUND. */
+int fairu_systematics__append_named(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                    fairu_step *step);
+
+/* Append a step with copies of its columns, numbers and labels. On failure the chain is as before. */
 int fairu_systematics__append(fairu_systematics *systematics, fairu_context *ctx, const fairu_step *step);
 
 /* Take the last steps away, until n_steps are left. */

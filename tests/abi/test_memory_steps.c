@@ -20,7 +20,60 @@ static int fairu_nuisance_draw_body(fairu_context *ctx, void *data)
   return status;
 }
 
-static const memory_case cases[] = { ROW(fairu_nuisance_draw, 1) };
+enum { SHIFT, SMEARING, CUT, CATEGORY, TWO_POINT };
+
+static int append(fairu_systematics *s, fairu_context *ctx, int which)
+{
+  static const double numbers[2] = { 1.0, 2.0 };
+  static const char *const columns[2] = { "a", "b" };
+  switch (which) {
+  case SHIFT:
+    return fairu_systematics_add_shift(s, ctx, "z", columns, numbers, 2, 0.0);
+  case SMEARING:
+    return fairu_systematics_add_smearing(s, ctx, "z", columns, 2);
+  case CUT:
+    return fairu_systematics_add_cut(s, ctx, "a", 1.0, 2.0);
+  case CATEGORY:
+    return fairu_systematics_add_category(s, ctx, "a", numbers, 2, "b");
+  default:
+    return fairu_systematics_add_two_point(s, ctx, "z", "a", "b");
+  }
+}
+
+static int with_chain(fairu_context *ctx, int which)
+{
+  fairu_nuisance nuisance;
+  fairu_systematics *s = NULL;
+  int status = fairu_nuisance_init(&nuisance, sizeof nuisance);
+  nuisance.name = "z";
+  if (status == FAIRU_OK)
+    status = fairu_systematics_create(ctx, &nuisance, 1, &s);
+  for (int again = 0; again < 5 && status == FAIRU_OK; again++) /* so that the chain grows, too */
+    status = append(s, ctx, which);
+  fairu_systematics_destroy(s);
+  return status;
+}
+
+#define CHANGES_CHAIN(function, which)                                                                       \
+  static int function##_body(fairu_context *ctx, void *data)                                                 \
+  {                                                                                                          \
+    (void)data;                                                                                              \
+    return with_chain(ctx, which);                                                                           \
+  }
+CHANGES_CHAIN(fairu_systematics_add_shift, SHIFT)
+CHANGES_CHAIN(fairu_systematics_add_smearing, SMEARING)
+CHANGES_CHAIN(fairu_systematics_add_cut, CUT)
+CHANGES_CHAIN(fairu_systematics_add_category, CATEGORY)
+CHANGES_CHAIN(fairu_systematics_add_two_point, TWO_POINT)
+
+static const memory_case cases[] = {
+  ROW(fairu_nuisance_draw, 1),
+  ROW(fairu_systematics_add_shift, 1),
+  ROW(fairu_systematics_add_smearing, 1),
+  ROW(fairu_systematics_add_cut, 1),
+  ROW(fairu_systematics_add_category, 1),
+  ROW(fairu_systematics_add_two_point, 1),
+};
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void no_function_is_forgotten(void **state)

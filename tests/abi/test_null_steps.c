@@ -8,6 +8,40 @@ static void draw_rows(null_test *t, const fairu_nuisance *n)
   REFUSES(fairu_nuisance_draw(t->w.ctx, n, 1, 0, 2, 0, NULL));
 }
 
+static void column_rows(null_test *t, fairu_systematics *s)
+{
+  static const double steps[2] = { 1.0, 2.0 };
+  fairu_context *ctx = t->w.ctx;
+  REFUSES(fairu_systematics_add_shift(NULL, ctx, "angle", world_features, steps, 2, 0.0));
+  REFUSES_CTX(fairu_systematics_add_shift(s, NULL, "angle", world_features, steps, 2, 0.0));
+  REFUSES(fairu_systematics_add_shift(s, ctx, NULL, world_features, steps, 2, 0.0));
+  REFUSES(fairu_systematics_add_shift(s, ctx, "angle", NULL, steps, 2, 0.0));
+  REFUSES(fairu_systematics_add_shift(s, ctx, "angle", world_features, NULL, 2, 0.0));
+  REFUSES(fairu_systematics_add_smearing(NULL, ctx, "angle", world_features, 2));
+  REFUSES_CTX(fairu_systematics_add_smearing(s, NULL, "angle", world_features, 2));
+  REFUSES(fairu_systematics_add_smearing(s, ctx, NULL, world_features, 2));
+  REFUSES(fairu_systematics_add_smearing(s, ctx, "angle", NULL, 2));
+}
+
+static void selection_rows(null_test *t, fairu_systematics *s)
+{
+  static const double edges[2] = { 1.0, 2.0 };
+  fairu_context *ctx = t->w.ctx;
+  REFUSES(fairu_systematics_add_cut(NULL, ctx, "x", 0.0, 1.0));
+  REFUSES_CTX(fairu_systematics_add_cut(s, NULL, "x", 0.0, 1.0));
+  REFUSES(fairu_systematics_add_cut(s, ctx, NULL, 0.0, 1.0));
+  REFUSES(fairu_systematics_add_category(NULL, ctx, "x", edges, 2, "y"));
+  REFUSES_CTX(fairu_systematics_add_category(s, NULL, "x", edges, 2, "y"));
+  REFUSES(fairu_systematics_add_category(s, ctx, NULL, edges, 2, "y"));
+  REFUSES(fairu_systematics_add_category(s, ctx, "x", NULL, 2, "y"));
+  REFUSES(fairu_systematics_add_category(s, ctx, "x", edges, 2, NULL));
+  REFUSES(fairu_systematics_add_two_point(NULL, ctx, "angle", "x", "y"));
+  REFUSES_CTX(fairu_systematics_add_two_point(s, NULL, "angle", "x", "y"));
+  REFUSES(fairu_systematics_add_two_point(s, ctx, NULL, "x", "y"));
+  REFUSES(fairu_systematics_add_two_point(s, ctx, "angle", NULL, "y"));
+  REFUSES(fairu_systematics_add_two_point(s, ctx, "angle", "x", NULL));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "systematics" };
@@ -16,8 +50,13 @@ static void no_pointer_is_taken_on_trust(void **state)
   fairu_nuisance n;
   CHECK_OK(t->w.ctx, fairu_nuisance_init(&n, sizeof n));
   n.name = "angle";
+  fairu_systematics *s = NULL;
+  CHECK_OK(t->w.ctx, fairu_systematics_create(t->w.ctx, &n, 1, &s));
   null_reset(t);
   draw_rows(t, &n);
+  column_rows(t, s);
+  selection_rows(t, s);
+  fairu_systematics_destroy(s);
   null_end(t);
 }
 

@@ -1,0 +1,119 @@
+/* columns.c - columns moved by a constant, or smeared by normal deviates. */
+#include "systematics/systematics.h"
+
+#include <math.h>
+
+#include "numeric/philox.h"
+
+/* Append a step on these columns, read and written. */
+static int append_columns(fairu_systematics *sys, fairu_context *ctx, const char *nuisance,
+                          const char *const *columns, fairu_step *step)
+{
+  if (step->n_columns == 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no columns that \"%.60s\" moves", nuisance);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  step->columns = fairu_context__scratch(ctx, step->n_columns, sizeof *step->columns, "columns of a step");
+  if (!step->columns)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < step->n_columns; i++)
+    step->columns[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
+  const int status = fairu_systematics__append_named(sys, ctx, nuisance, step);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+/* ---- shift --------------------------------------------------------------------------------------------- */
+
+static int run_shift(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)worker;
+  for (size_t c = 0; c < step->n_columns; c++) {
+    const double by = (chunk->z[step->nuisance] - step->parameter) * step->numbers[c];
+    float *x = chunk->columns[c];
+    for (size_t i = 0; i < chunk->n_events; i++)
+      x[i] = (float)((double)x[i] + by);
+  }
+  return FAIRU_OK;
+}
+
+/* A copy that the step may own: the call does not change its steps. */
+static int copy_steps(fairu_context *ctx, const double *steps, fairu_step *step)
+{
+  step->numbers = fairu_context__scratch(ctx, step->n_numbers, sizeof *steps, "steps of columns");
+  if (!step->numbers)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < step->n_numbers; i++) {
+    step->numbers[i] = steps[i];
+    if (!isfinite(steps[i]))
+      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "steps[%zu] is %g", i, steps[i]);
+  }
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_shift(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                const char *const *columns, const double *steps, size_t n_columns,
+                                double reference)
+{
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, steps, "steps");
+  if (status != FAIRU_OK)
+    return status;
+  if (!isfinite(reference))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "reference is %g", reference);
+  const fairu_mark mark = fairu_context__mark(ctx);
+  fairu_step step = {
+    .run = run_shift, .n_columns = n_columns, .n_numbers = n_columns, .parameter = reference
+  };
+  status = copy_steps(ctx, steps, &step);
+  if (status == FAIRU_OK)
+    status = append_columns(systematics, ctx, nuisance, columns, &step);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+/* ---- smearing ------------------------------------------------------------------------------------------ */
+
+static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
+                            void **state)
+{
+  (void)state;
+  const double z = call->z[step->nuisance];
+  return z >= 0.0 ? FAIRU_OK
+                  : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
+                                        step->nuisance, z);
+}
+
+static double deviate(const fairu_chunk *chunk, uint64_t key, size_t i)
+{
+  const uint64_t row = chunk->ids ? chunk->ids[i] : chunk->first_row + i;
+  fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, key, row);
+  return fairu_philox__normal(&rng);
+}
+
+static int run_smearing(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)worker;
+  const double z = chunk->z[step->nuisance];
+  for (size_t c = 0; c < step->n_columns && z > 0.0; c++) {
+    const uint64_t key = fairu_name__key(step->columns[c].name);
+    float *x = chunk->columns[c];
+    for (size_t i = 0; i < chunk->n_events; i++)
+      x[i] = (float)((double)x[i] + z * deviate(chunk, key, i));
+  }
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                   const char *const *columns, size_t n_columns)
+{
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
+  if (status != FAIRU_OK)
+    return status;
+  fairu_step step = { .run = run_smearing, .prepare = prepare_smearing, .n_columns = n_columns };
+  return append_columns(systematics, ctx, nuisance, columns, &step);
+}
