@@ -6,12 +6,13 @@
  *
  * A pseudo-experiment is a set (one true mu) and a number in it. Its six nuisance values, true mu and rates come from
  * fairu_pseudo_draw(), the multiplicity of each event of the pool from fairu_pseudo_counts(), the list of events from
- * fairu_pseudo_rows(); fairu_events_select() makes the table. Shifting it to the nuisance values is fairu/systematics.h's.
+ * fairu_pseudo_rows(); fairu_pseudo_events() makes the table. Shifting it to the nuisance values is fairu/systematics.h's.
+ * fairu_pseudo_histograms() goes from a pool to histograms of scores without a table.
  */
 #ifndef FAIRU_PSEUDO_H
 #define FAIRU_PSEUDO_H
 
-#include <fairu/systematics.h>
+#include <fairu/templates.h>
 
 FAIRU_BEGIN_DECLS
 
@@ -85,6 +86,48 @@ FAIRU_API FAIRU_NODISCARD int fairu_pseudo_counts(fairu_context *ctx,
 FAIRU_API FAIRU_NODISCARD int fairu_pseudo_rows(fairu_context *ctx, const fairu_pseudo_experiment *experiment,
                                                 const fairu_events *pool, const uint32_t *counts, size_t n,
                                                 size_t *rows, size_t n_rows);
+
+/* The pseudo-experiment as a table, before its shift: rows of pool as often as they were drawn, each of weight 1 (the table has no
+ * weights), with labels. NUMPY: in the challenge's order, without ids, since its smearing goes by place. PHILOX: in rising order, copy k (from 0) of row r has
+ * the id (first_row + r) + k 2^44, by which its smearing is drawn; FAIRU_ERR_LIMIT for a row drawn 2^20 times. Errors of fairu_pseudo_counts. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_events(fairu_context *ctx,
+                                                  const fairu_pseudo_experiment *experiment,
+                                                  const fairu_events *pool, uint64_t first_row,
+                                                  fairu_events **out);
+
+typedef struct fairu_pseudo_fill {
+  size_t struct_size;
+  const fairu_systematics *
+      systematics; /* its nuisances are among tes, jes, soft_met, log_soft_met (by name) and ttbar_scale, diboson_scale,
+                                           bkg_scale, which stay 1, since rates have them; NULL: events as they are */
+  const fairu_classifier *classifier;   /* required; one output, no nuisances */
+  const fairu_binning *const *binnings; /* [n_binnings]: histograms of the same scores */
+  size_t n_binnings;
+} fairu_pseudo_fill;
+
+/* Fill with defaults (nothing). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_fill_init(fairu_pseudo_fill *fill, size_t struct_size);
+
+/* Histograms of one pseudo-experiment in one pass over pool, in blocks that stay in the cache: drawn, copied, shifted, cut, scored, binned.
+ * They are added to counts [n_counts], binning after binning, n_counts the sum of their bins; *n_events and *n_passed are how
+ * many were drawn and how many of them passed the cuts, of this call alone. Equal, count by count, to fairu_pseudo_events, fairu_systematics_apply with smearing_seed,
+ * fairu_classifier_score_events and fairu_binning_index one after the other, on any number of threads. Where nothing random happens to a row
+ * (soft_met 0), it is evaluated once for all its copies, which changes nothing.
+ *
+ * PHILOX: pieces of a pool, each with its first_row, in any order, add up to the whole; memory for each thread is below 1 MiB and 8 bytes for each bin.
+ * NUMPY: the challenge shuffles all events and smears them by place, so first_row is 0, and where MET is smeared 24 bytes for each event and 4 for each
+ * row of the pool are needed, and the chain smears with FAIRU_GENERATOR_NUMPY to repeat it.
+ *
+ * FAIRU_ERR_SHAPE, FAIRU_ERR_EMPTY (no binnings), FAIRU_ERR_ARGUMENT (a classifier with nuisances), FAIRU_ERR_NOT_FOUND (a column; a nuisance
+ * of the chain unknown here; tes, jes or soft_met moved and not in the chain), FAIRU_ERR_UNSUPPORTED (a transformation of the caller in the chain), FAIRU_ERR_LIMIT as
+ * fairu_pseudo_events; errors of fairu_pseudo_counts, fairu_systematics_apply and fairu_classifier_score_events name
+ * the row of the pool. On failure counts are as they were. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_pseudo_histograms(fairu_context *ctx,
+                                                      const fairu_pseudo_experiment *experiment,
+                                                      const fairu_events *pool, uint64_t first_row,
+                                                      const fairu_pseudo_fill *fill, double *counts,
+                                                      size_t n_counts, uint64_t *n_events,
+                                                      uint64_t *n_passed);
 
 FAIRU_END_DECLS
 

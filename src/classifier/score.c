@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "classifier/classifier_internal.h"
 #include "classifier/kind.h"
 #include "classifier/pass.h"
 
@@ -193,6 +194,23 @@ int fairu_classifier_score_events(const fairu_classifier *classifier, fairu_cont
   fairu_job job = { .n_events = n_events, .z = z, .output = output, .scores = scores };
   const fairu_mark mark = fairu_context__mark(ctx);
   status = score_columns(classifier, ctx, events, n_points, &job);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+int fairu_classifier__score_columns(const fairu_classifier *classifier, fairu_context *ctx,
+                                    const float *const *columns, size_t n_events, int output, float *scores)
+{
+  const fairu_mark mark = fairu_context__mark(ctx);
+  size_t *strides = fairu_context__scratch(ctx, classifier->n_features, sizeof *strides, "score columns");
+  int status = strides ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t f = 0; f < classifier->n_features && status == FAIRU_OK; f++)
+    strides[f] = 1;
+  fairu_job job = {
+    .columns = columns, .strides = strides, .n_events = n_events, .output = output, .scores = scores
+  };
+  if (status == FAIRU_OK)
+    status = run_job(classifier, ctx, &job, 1);
   fairu_context__release(ctx, mark);
   return status;
 }

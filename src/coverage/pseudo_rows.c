@@ -109,3 +109,9 @@ int fairu_pseudo_rows(fairu_context *ctx, const fairu_pseudo_experiment *experim
   fairu_context__release(ctx, mark);
   return status;
 }
+
+int fairu_pool__rows(const fairu_pool *pool, fairu_context *ctx, const uint32_t *counts, size_t *rows)
+{
+  expansion x = { pool->labels, pool->process_of, counts, pool->n, rows, 0 };
+  return expand_all(&x, ctx, &pool->experiment);
+}

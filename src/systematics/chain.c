@@ -6,6 +6,13 @@
 
 #include "events/events_internal.h"
 
+int fairu_step__never_draws(const fairu_step *step, const double *z)
+{
+  (void)step;
+  (void)z;
+  return 0;
+}
+
 static int check_unique(fairu_context *ctx, const fairu_nuisance *nuisances, size_t n)
 {
   for (size_t i = 0; i < n; i++)

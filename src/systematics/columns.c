@@ -64,9 +64,11 @@ int fairu_systematics_add_shift(fairu_systematics *systematics, fairu_context *c
   if (!isfinite(reference))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "reference is %g", reference);
   const fairu_mark mark = fairu_context__mark(ctx);
-  fairu_step step = {
-    .run = run_shift, .n_columns = n_columns, .n_numbers = n_columns, .parameter = reference
-  };
+  fairu_step step = { .run = run_shift,
+                      .draws = fairu_step__never_draws,
+                      .n_columns = n_columns,
+                      .n_numbers = n_columns,
+                      .parameter = reference };
   status = copy_steps(ctx, steps, &step);
   if (status == FAIRU_OK)
     status = append_columns(systematics, ctx, nuisance, columns, &step);
@@ -86,10 +88,16 @@ static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fa
                                         step->nuisance, z);
 }
 
+static int draws_smearing(const fairu_step *step, const double *z)
+{
+  return z[step->nuisance] > 0.0;
+}
+
+/* What an index has no bits for goes to the key. */
 static double deviate(const fairu_chunk *chunk, uint64_t key, size_t i)
 {
   const uint64_t row = chunk->ids ? chunk->ids[i] : chunk->first_row + i;
-  fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, key, row);
+  fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, key ^ row >> 44, row);
   return fairu_philox__normal(&rng);
 }
 
@@ -114,6 +122,8 @@ int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context
     status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
   if (status != FAIRU_OK)
     return status;
-  fairu_step step = { .run = run_smearing, .prepare = prepare_smearing, .n_columns = n_columns };
+  fairu_step step = {
+    .run = run_smearing, .draws = draws_smearing, .prepare = prepare_smearing, .n_columns = n_columns
+  };
   return append_columns(systematics, ctx, nuisance, columns, &step);
 }

@@ -7,6 +7,7 @@
 #include "numeric/numpy_random.h"
 #include "numeric/pinned.h"
 #include "systematics/momentum.h"
+#include "systematics/systematics_internal.h"
 
 enum role { TES, JES, SOFT_MET };
 
@@ -73,7 +74,10 @@ static int check_values(const fairu_step *step, fairu_context *ctx, const double
 /* Standard deviates in NumPy's order: x of all rows, then y of all rows. */
 static int draw_numpy(fairu_context *ctx, const fairu_shift_call *call, double **deviates)
 {
-  const size_t n = fairu_events_n_events(call->in);
+  const size_t n = call->n_events;
+  if (n == FAIRU_ROWS_UNKNOWN)
+    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
+                               "the numpy generator draws for a whole table in order, not for single rows");
   if (call->first_row > 0)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
                                "the numpy generator draws for a whole table, not for rows from %zu",
@@ -96,6 +100,11 @@ static int draw_numpy(fairu_context *ctx, const fairu_shift_call *call, double *
   return FAIRU_OK;
 }
 
+static int draws(const fairu_step *step, const double *z)
+{
+  return soft_met_of(step, z) > 0.0;
+}
+
 typedef struct shared {
   fairu_higgsml_point point;
   const double *deviates; /* [2 n_events] or NULL */
@@ -115,7 +124,7 @@ static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift
                                     .soft_met = soft_met_of(step, call->z),
                                     .cuts = step->cuts,
                                     .is_reference = step->arithmetic == FAIRU_ARITHMETIC_REFERENCE };
-  s->n_events = fairu_events_n_events(call->in);
+  s->n_events = call->n_events;
   double *deviates = NULL;
   if (s->point.soft_met > 0.0 && step->generator == FAIRU_GENERATOR_NUMPY)
     status = draw_numpy(ctx, call, &deviates);
@@ -254,6 +263,7 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
   fairu_step step = { .kind = "FAIR Universe pack",
                       .run = run,
                       .prepare = prepare,
+                      .draws = draws,
                       .columns = columns,
                       .n_columns = N_HIGGSML,
                       .cuts = o->cuts,

@@ -259,6 +259,7 @@ int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics, fairu_
   memcpy(columns, pack, sizeof columns);
   fairu_step step = { .kind = "HiggsML 2014 tau energy scale",
                       .run = run_tes,
+                      .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = N_COLUMNS,
                       .parameter = tau_pt_min,

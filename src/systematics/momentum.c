@@ -52,11 +52,12 @@ void fairu_direction__read(size_t n, const float *phi, double *cosine, double *s
   }
 }
 
+/* An index has 44 bits; what is beyond goes where toys are counted. */
 void fairu_smearing__draw(const fairu_chunk *chunk, size_t first, size_t n, double *x, double *y)
 {
   for (size_t i = 0; i < n; i++) {
     const uint64_t row = chunk->ids ? chunk->ids[first + i] : chunk->first_row + first + i;
-    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, 0, row);
+    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, row >> 44, row);
     x[i] = fairu_philox__normal(&rng);
     y[i] = fairu_philox__normal(&rng);
   }

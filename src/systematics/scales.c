@@ -68,9 +68,12 @@ int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *c
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n_columns; i++)
     own[i] = (fairu_step_column){ .name = columns[i] };
-  fairu_step step = {
-    .kind = "scale", .run = run_columns, .tangent = columns_tangent, .columns = own, .n_columns = n_columns
-  };
+  fairu_step step = { .kind = "scale",
+                      .run = run_columns,
+                      .draws = fairu_step__never_draws,
+                      .tangent = columns_tangent,
+                      .columns = own,
+                      .n_columns = n_columns };
   status = append(systematics, ctx, nuisance, &step);
   fairu_context__release(ctx, mark);
   return status;
@@ -175,6 +178,7 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
   fairu_step step = { .kind = "momentum scale",
                       .run = run_momentum,
                       .tangent = momentum_tangent,
+                      .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = met ? 4 : 1,
                       .parameter = pt_min,
@@ -192,6 +196,11 @@ static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fa
   return z >= 0.0 ? FAIRU_OK
                   : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
                                         step->nuisance, z);
+}
+
+static int draws_smearing(const fairu_step *step, const double *z)
+{
+  return z[step->nuisance] > 0.0;
 }
 
 static int run_smearing(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
@@ -245,6 +254,7 @@ int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_con
                       .run = run_smearing,
                       .tangent = smearing_tangent,
                       .prepare = prepare_smearing,
+                      .draws = draws_smearing,
                       .columns = columns,
                       .n_columns = 2 };
   return append(systematics, ctx, nuisance, &step);

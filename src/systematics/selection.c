@@ -34,9 +34,12 @@ int fairu_systematics_add_cut(fairu_systematics *systematics, fairu_context *ctx
                                column, lower, upper);
   fairu_step_column columns[1] = { { .name = column, .is_read = 1 } };
   double ends[N_ENDS] = { [LOWER] = lower, [UPPER] = upper };
-  fairu_step step = {
-    .run = run_cut, .columns = columns, .n_columns = 1, .numbers = ends, .n_numbers = N_ENDS
-  };
+  fairu_step step = { .run = run_cut,
+                      .draws = fairu_step__never_draws,
+                      .columns = columns,
+                      .n_columns = 1,
+                      .numbers = ends,
+                      .n_numbers = N_ENDS };
   return fairu_systematics__append_named(systematics, ctx, NULL, &step);
 }
 
@@ -93,9 +96,12 @@ int fairu_systematics_add_category(fairu_systematics *systematics, fairu_context
   fairu_step_column columns[N_COLUMNS] = {
     [COLUMN] = { .name = column, .is_read = 1 }, [CATEGORY] = { .name = category, .is_written = 1 }
   };
-  fairu_step step = {
-    .run = run_category, .columns = columns, .n_columns = N_COLUMNS, .numbers = own, .n_numbers = n_edges
-  };
+  fairu_step step = { .run = run_category,
+                      .draws = fairu_step__never_draws,
+                      .columns = columns,
+                      .n_columns = N_COLUMNS,
+                      .numbers = own,
+                      .n_numbers = n_edges };
   status = fairu_systematics__append_named(systematics, ctx, NULL, &step);
   fairu_context__release(ctx, mark);
   return status;

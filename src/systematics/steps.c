@@ -70,6 +70,7 @@ int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context
   fairu_step step = { .kind = "rotation",
                       .run = run_rotation,
                       .tangent = rotation_tangent,
+                      .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = 2,
                       .parameter = reference };

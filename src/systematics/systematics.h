@@ -31,8 +31,9 @@ typedef int (*fairu_step_fn)(const fairu_step *step, fairu_context *worker, cons
 
 /* What a step may look at before the first chunk. */
 typedef struct fairu_shift_call {
-  const fairu_events *in;
-  size_t first_row; /* row of the whole that row 0 of `in` is */
+  const fairu_events *in; /* its columns, labels and categories */
+  size_t n_events;        /* that will be shifted, or FAIRU_ROWS_UNKNOWN; `in` may have others */
+  size_t first_row;       /* row of the whole that the first of them is */
   const double *z;
   uint64_t seed;
   int wants_tangents; /* deviates are drawn at width 0, too */
@@ -69,10 +70,12 @@ enum { FAIRU_STEP_NUISANCES = 3 };
 struct fairu_step {
   const char *kind; /* for messages */
   fairu_step_fn run;
-  fairu_tangent_fn tangent;   /* NULL: has none, fairu_systematics_tangents is FAIRU_ERR_UNSUPPORTED */
-  fairu_prepare_fn prepare;   /* NULL: nothing to do */
-  size_t nuisance;            /* index; unused by callbacks */
-  fairu_step_column *columns; /* [n_columns], names in the same block */
+  fairu_tangent_fn tangent; /* NULL: has none, fairu_systematics_tangents is FAIRU_ERR_UNSUPPORTED */
+  fairu_prepare_fn prepare; /* NULL: nothing to do */
+  int (*draws)(const fairu_step *step, const double *z); /* 0: what becomes of a row depends on nothing but
+                                 the row, its label and Z; NULL: it may depend on the row's place or id */
+  size_t nuisance;                                       /* index; unused by callbacks */
+  fairu_step_column *columns;                            /* [n_columns], names in the same block */
   size_t n_columns;
   double *numbers; /* [n_numbers] in the block of columns */
   size_t n_numbers;
@@ -127,6 +130,9 @@ int fairu_systematics__check_z(const fairu_systematics *systematics, fairu_conte
 /* Columns of the table that a step works on, indices [step->n_columns]: SIZE_MAX where the table lacks one that is not
  * needed. */
 int fairu_step__resolve(const fairu_step *step, fairu_context *ctx, const fairu_events *in, size_t *indices);
+
+/* `draws` of a step without random numbers. */
+int fairu_step__never_draws(const fairu_step *step, const double *z);
 
 /* Index of a nuisance; FAIRU_ERR_NOT_FOUND lists those there are. */
 int fairu_systematics__find(const fairu_systematics *systematics, fairu_context *ctx, const char *name,

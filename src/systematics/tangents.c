@@ -131,7 +131,9 @@ static int give_places(plan *p, fairu_context *ctx)
 
 static int prepare_steps(plan *p, fairu_context *ctx)
 {
-  const fairu_shift_call call = { .in = p->in, .z = p->z, .seed = p->seed, .wants_tangents = 1 };
+  const fairu_shift_call call = {
+    .in = p->in, .n_events = fairu_events_n_events(p->in), .z = p->z, .seed = p->seed, .wants_tangents = 1
+  };
   p->states = fairu_context__scratch(ctx, n_steps(p), sizeof *p->states, "states of transformations");
   int status = p->states ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t s = 0; s < n_steps(p) && status == FAIRU_OK; s++) {

@@ -73,6 +73,10 @@ int fairu_systematics_add_two_point(fairu_systematics *systematics, fairu_contex
   fairu_step_column columns[N_COLUMNS] = {
     [UP] = { .name = up, .is_read = 1 }, [DOWN] = { .name = down, .is_read = 1 }
   };
-  fairu_step step = { .run = run_two_point, .columns = columns, .n_columns = N_COLUMNS, .weighs = 1 };
+  fairu_step step = { .run = run_two_point,
+                      .draws = fairu_step__never_draws,
+                      .columns = columns,
+                      .n_columns = N_COLUMNS,
+                      .weighs = 1 };
   return fairu_systematics__append_named(systematics, ctx, nuisance, &step);
 }

@@ -131,6 +131,8 @@ int fairu_systematics_add_weight_scale(fairu_systematics *systematics, fairu_con
                       .run = run,
                       .tangent = fairu_tangent__of_weights,
                       .prepare = prepare,
+                      .draws = fairu_step__never_draws,
+
                       .n_labels = n_labels,
                       .weighs = 1 };
   const fairu_mark mark = fairu_context__mark(ctx);

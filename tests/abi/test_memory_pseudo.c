@@ -95,9 +95,129 @@ static int fairu_pseudo_normalise_body(fairu_context *ctx, void *data)
   return status;
 }
 
+static int fairu_pseudo_events_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  int status = FAIRU_OK;
+  for (int generator = 0; generator < 2 && status == FAIRU_OK; generator++) {
+    fairu_events *pool = NULL, *events = NULL;
+    fairu_pseudo_experiment e;
+    status = make_pool(ctx, &pool);
+    if (status == FAIRU_OK)
+      status = draw(ctx, generator, &e);
+    if (status == FAIRU_OK)
+      status = fairu_pseudo_events(ctx, &e, pool, 0, &events);
+    fairu_events_destroy(events);
+    fairu_events_destroy(pool);
+  }
+  return status;
+}
+
+/* MET smeared, a weight scale that has nothing to do, two variables. */
+typedef struct parts {
+  fairu_events *pool;
+  fairu_systematics *chain;
+  fairu_classifier *classifier;
+  fairu_binning *binnings[2];
+} parts;
+
+static int make_table(fairu_context *ctx, fairu_events **pool)
+{
+  static const char *const columns[2] = { "met", "met_phi" };
+  static const char *const categories[1] = { "htautau" };
+  enum { N = 200 };
+  double weights[N];
+  int32_t labels[N] = { 0 };
+  for (size_t i = 0; i < N; i++)
+    weights[i] = 1.0 + (double)(i % 3);
+  int status = fairu_events_create(ctx, N, 2, columns, pool);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_weights(*pool, ctx, weights, N);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_labels(*pool, ctx, labels, N);
+  if (status == FAIRU_OK)
+    status = fairu_events_set_categories(*pool, ctx, categories, 1);
+  return status;
+}
+
+static int make_chain(fairu_context *ctx, fairu_systematics **out)
+{
+  static const char *const names_of[2] = { "soft_met", "bkg_scale" };
+  static const char *const labels[1] = { "ttbar" };
+  fairu_nuisance nuisances[2];
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < 2 && status == FAIRU_OK; i++) {
+    status = fairu_nuisance_init(&nuisances[i], sizeof nuisances[i]);
+    nuisances[i].name = names_of[i];
+  }
+  if (status == FAIRU_OK)
+    status = fairu_systematics_create(ctx, nuisances, 2, out);
+  if (status == FAIRU_OK)
+    status = fairu_systematics_add_met_smearing(*out, ctx, "soft_met", "met", "met_phi");
+  if (status == FAIRU_OK)
+    status = fairu_systematics_add_weight_scale(*out, ctx, "bkg_scale", labels, 1);
+  return status;
+}
+
+static int make_parts(fairu_context *ctx, parts *p)
+{
+  static const char *const features[1] = { "met" };
+  static const double weight = 0.1;
+  int status = make_table(ctx, &p->pool);
+  if (status == FAIRU_OK)
+    status = make_chain(ctx, &p->chain);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_create_linear(ctx, features, &weight, 1, 0.0, &p->classifier);
+  if (status == FAIRU_OK)
+    status = fairu_binning_create_uniform(ctx, 4, &p->binnings[0]);
+  if (status == FAIRU_OK)
+    status = fairu_binning_create_logit(ctx, 3, -1.0, 1.0, &p->binnings[1]);
+  return status;
+}
+
+static int fill_histograms(fairu_context *ctx, const parts *p, int generator)
+{
+  const fairu_binning *const binnings[2] = { p->binnings[0], p->binnings[1] };
+  double counts[7] = { 0 };
+  uint64_t n_events, n_passed;
+  fairu_pseudo_experiment e;
+  fairu_pseudo_fill fill;
+  int status = draw(ctx, generator, &e);
+  e.tes = e.jes = 1.0;
+  if (status == FAIRU_OK)
+    status = fairu_pseudo_fill_init(&fill, sizeof fill);
+  fill.systematics = p->chain;
+  fill.classifier = p->classifier;
+  fill.binnings = binnings;
+  fill.n_binnings = 2;
+  if (status == FAIRU_OK)
+    status = fairu_pseudo_histograms(ctx, &e, p->pool, 0, &fill, counts, 7, &n_events, &n_passed);
+  return status;
+}
+
+static int fairu_pseudo_histograms_body(fairu_context *ctx, void *data)
+{
+  parts p = { 0 };
+  (void)data;
+  int status = make_parts(ctx, &p);
+  if (status == FAIRU_OK)
+    status = fairu_context_set_threads(ctx, 2);
+  if (status == FAIRU_OK)
+    status = fill_histograms(ctx, &p, FAIRU_GENERATOR_PHILOX);
+  if (status == FAIRU_OK)
+    status = fill_histograms(ctx, &p, FAIRU_GENERATOR_NUMPY);
+  fairu_binning_destroy(p.binnings[0]);
+  fairu_binning_destroy(p.binnings[1]);
+  fairu_classifier_destroy(p.classifier);
+  fairu_systematics_destroy(p.chain);
+  fairu_events_destroy(p.pool);
+  return status;
+}
+
 static const memory_case cases[] = {
-  ROW(fairu_pseudo_normalise, 1), ROW(fairu_pseudo_draw, 0), ROW(fairu_pseudo_order, 1),
-  ROW(fairu_pseudo_counts, 1),    ROW(fairu_pseudo_rows, 1),
+  ROW(fairu_pseudo_events, 1), ROW(fairu_pseudo_histograms, 1), ROW(fairu_pseudo_normalise, 1),
+  ROW(fairu_pseudo_draw, 0),   ROW(fairu_pseudo_order, 1),      ROW(fairu_pseudo_counts, 1),
+  ROW(fairu_pseudo_rows, 1),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

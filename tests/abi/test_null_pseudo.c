@@ -46,6 +46,32 @@ static void rows(null_test *t)
   REFUSES(fairu_pseudo_rows(ctx, &e, pool, counts, 3, NULL, (size_t)total));
   REFUSES_CTX(fairu_pseudo_normalise(pool, NULL, 1.0));
   REFUSES(fairu_pseudo_normalise(NULL, ctx, 1.0));
+  fairu_events *made = NULL;
+  REFUSES_CTX(fairu_pseudo_events(NULL, &e, pool, 0, &made));
+  REFUSES(fairu_pseudo_events(ctx, NULL, pool, 0, &made));
+  REFUSES(fairu_pseudo_events(ctx, &e, NULL, 0, &made));
+  REFUSES(fairu_pseudo_events(ctx, &e, pool, 0, NULL));
+  fairu_events_destroy(pool);
+}
+
+static void histograms(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_events *pool = pool_of(ctx);
+  fairu_pseudo_experiment e = { .struct_size = sizeof e };
+  fairu_pseudo_fill fill;
+  double counts[4] = { 0 };
+  uint64_t n = 0, m = 0;
+  assert_int_equal(fairu_pseudo_draw(ctx, NULL, 1, 1, &e), FAIRU_OK);
+  ANSWERS(fairu_pseudo_fill_init(NULL, sizeof fill) == FAIRU_ERR_NULL);
+  assert_int_equal(fairu_pseudo_fill_init(&fill, sizeof fill), FAIRU_OK);
+  REFUSES_CTX(fairu_pseudo_histograms(NULL, &e, pool, 0, &fill, counts, 4, &n, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, NULL, pool, 0, &fill, counts, 4, &n, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, &e, NULL, 0, &fill, counts, 4, &n, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, &e, pool, 0, NULL, counts, 4, &n, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, &e, pool, 0, &fill, NULL, 4, &n, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, &e, pool, 0, &fill, counts, 4, NULL, &m));
+  REFUSES(fairu_pseudo_histograms(ctx, &e, pool, 0, &fill, counts, 4, &n, NULL));
   fairu_events_destroy(pool);
 }
 
@@ -55,6 +81,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   (void)state;
   null_test *t = null_begin(names, sizeof names / sizeof *names);
   rows(t);
+  histograms(t);
   null_end(t);
 }
 

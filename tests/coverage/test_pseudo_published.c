@@ -152,11 +152,126 @@ static void one_is_the_same_number_by_number(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* ---- in one pass ---------------------------------------------------------------------------------------- */
+
+typedef struct counting {
+  fairu_systematics *systematics;
+  fairu_classifier *classifier;
+  fairu_binning *binning;
+  fairu_pseudo_fill fill;
+} counting;
+
+enum { BINS = 25 };
+
+static counting make_counting(fairu_context *ctx)
+{
+  static const char *const features[3] = { "DER_mass_vis", "PRI_met", "DER_met_phi_centrality" };
+  static const double weights[3] = { 0.01, 0.03, 0.7 };
+  counting c = { .systematics = chain(ctx) };
+  CHECK_OK(ctx, fairu_classifier_create_linear(ctx, features, weights, 3, -1.5, &c.classifier));
+  CHECK_OK(ctx, fairu_binning_create_logit(ctx, BINS, -2.0, 2.0, &c.binning));
+  assert_int_equal(fairu_pseudo_fill_init(&c.fill, sizeof c.fill), FAIRU_OK);
+  c.fill.systematics = c.systematics;
+  c.fill.classifier = c.classifier;
+  c.fill.n_binnings = 1;
+  return c;
+}
+
+static void free_counting(counting *c)
+{
+  fairu_binning_destroy(c->binning);
+  fairu_classifier_destroy(c->classifier);
+  fairu_systematics_destroy(c->systematics);
+}
+
+static void histogram_of(fairu_context *ctx, counting *c, const fairu_pseudo_experiment *e,
+                         const fairu_events *pool, double *counts, uint64_t *n_events, uint64_t *n_passed)
+{
+  const fairu_binning *const binnings[1] = { c->binning };
+  c->fill.binnings = binnings;
+  CHECK_OK(ctx, fairu_pseudo_histograms(ctx, e, pool, 0, &c->fill, counts, BINS, n_events, n_passed));
+  c->fill.binnings = NULL;
+}
+
+static void all_twelve_in_one_pass(void **state)
+{
+  (void)state;
+  json_t *root = reference();
+  if (!root) {
+    support_skip(NULL);
+    return;
+  }
+  fairu_context *ctx = support_context();
+  const fairu_pseudo_options o = small_options(3, 4);
+  const json_t *list = json_object_get(root, "pseudo_experiments");
+  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
+  counting c = make_counting(ctx);
+  for (size_t k = 0; k < json_array_size(list); k++) {
+    const json_t *wanted = json_array_get(list, k);
+    const fairu_pseudo_experiment e = drawn(ctx, &o, (uint64_t)number_of(wanted, "set_index"),
+                                            (uint64_t)number_of(wanted, "test_set_index"));
+    double counts[BINS] = { 0 };
+    uint64_t n_events, n_passed;
+    histogram_of(ctx, &c, &e, pool, counts, &n_events, &n_passed);
+    assert_int_equal(n_events, (uint64_t)number_of(wanted, "n_before_cuts"));
+    assert_int_equal(n_passed, (uint64_t)number_of(wanted, "n_after_cuts"));
+  }
+  free_counting(&c);
+  fairu_events_destroy(pool);
+  json_decref(root);
+  fairu_context_destroy(ctx);
+}
+
+/* The organisers' events, scored and binned here. */
+static void one_has_the_histogram_of_its_events(void **state)
+{
+  char path[512];
+  (void)state;
+  json_t *root = reference();
+  if (!root) {
+    support_skip(NULL);
+    return;
+  }
+  fairu_context *ctx = support_context();
+  const fairu_pseudo_options o = small_options(3, 4);
+  fairu_events *theirs = NULL;
+  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
+  CHECK_OK(ctx, fairu_events_read_csv(
+                    ctx, support_data(path, sizeof path, "fair-universe/expected_pe_set2_pe1.csv.gz"), NULL,
+                    &theirs));
+  const size_t n = fairu_events_n_events(theirs);
+  const fairu_pseudo_experiment e = drawn(ctx, &o, 2, 1);
+  counting c = make_counting(ctx);
+  double counts[BINS] = { 0 }, wanted[BINS] = { 0 };
+  uint64_t n_events, n_passed;
+  float *logits = calloc(n, sizeof *logits);
+  uint16_t *bins = calloc(n, sizeof *bins);
+  assert_true(logits && bins);
+  CHECK_OK(ctx,
+           fairu_classifier_score_events(c.classifier, ctx, theirs, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
+  CHECK_OK(ctx, fairu_binning_index(c.binning, ctx, logits, n, bins));
+  for (size_t i = 0; i < n; i++)
+    wanted[bins[i]] += 1.0;
+  histogram_of(ctx, &c, &e, pool, counts, &n_events, &n_passed);
+  assert_int_equal(n_passed, n);
+  for (size_t b = 0; b < BINS; b++)
+    CHECK_NEAR(counts[b], wanted[b], 0.0);
+  free(logits);
+  free(bins);
+  free_counting(&c);
+  fairu_events_destroy(theirs);
+  fairu_events_destroy(pool);
+  json_decref(root);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_twelve_have_their_sums),
     cmocka_unit_test(one_is_the_same_number_by_number),
+    cmocka_unit_test(all_twelve_in_one_pass),
+    cmocka_unit_test(one_has_the_histogram_of_its_events),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
