@@ -165,6 +165,10 @@ FAIRU_API void fairu_csv_reader_destroy(fairu_csv_reader *reader);
 FAIRU_API FAIRU_NODISCARD int fairu_csv_reader_next(fairu_csv_reader *reader, fairu_context *ctx,
                                                     size_t max_rows, fairu_events **out);
 
+/* How much of the file has been taken, 0 to 1, to tell progress: bytes as they lie on the disk. NaN where the size is
+ * not known (standard input), and for NULL. Since 0.1 */
+FAIRU_API double fairu_csv_reader_fraction(const fairu_csv_reader *reader);
+
 /* Write all columns, then id, weight and label under the names given in options (defaults "id", "weight",
  * "label") where the table has them; options.columns, if given, says which of all these and in what order
  * (FAIRU_ERR_NOT_FOUND); floats "%.9g", weights "%.17g". gzip if path ends in ".gz". The file

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,6 +34,13 @@ struct fairu_reader {
 const char *fairu_reader__path(const fairu_reader *reader)
 {
   return reader->path;
+}
+
+double fairu_reader__fraction(const fairu_reader *reader)
+{
+  if (reader->size == 0)
+    return (double)NAN;
+  return reader->taken < reader->size ? (double)reader->taken / (double)reader->size : 1.0;
 }
 
 void fairu_reader__close(fairu_reader *reader)

@@ -14,6 +14,9 @@ int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out)
 void fairu_reader__close(fairu_reader *reader);
 const char *fairu_reader__path(const fairu_reader *reader);
 
+/* Bytes taken from the file over its size; NaN where that is not known. */
+double fairu_reader__fraction(const fairu_reader *reader);
+
 /* Read up to size bytes; *got < size only at the end of the file (0 after it). */
 int fairu_reader__read(fairu_reader *reader, fairu_context *ctx, void *buffer, size_t size, size_t *got);
 

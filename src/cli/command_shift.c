@@ -1,8 +1,7 @@
 /* command_shift.c - `fairu shift`: FAIR Universe events in, shifted ones out. */
 #include "cli.h"
 
-#include "input.h"
-
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,9 +52,21 @@ typedef struct shift_job {
   int no_cuts;
   int has[N_COLUMNS]; /* the input has the column */
   int has_names;      /* labels have names, in a column of their own */
-  fairu_events *in, *table, *out;
+  fairu_csv_reader *reader;
+  fairu_csv_writer *writer;       /* made with the first piece, which tells the columns */
+  uint64_t first_row;             /* of the piece */
+  fairu_events *in, *table, *out; /* one piece */
   fairu_systematics *systematics;
+  double begun; /* seconds */
 } shift_job;
+
+/* Memory is bounded by the piece; the numpy generator alone, which draws by position, wants the whole table to smear it. */
+enum { PIECE_ROWS = 1 << 16 };
+
+static size_t rows_at_once(const shift_job *j)
+{
+  return strcmp(j->rng, "numpy") == 0 && j->z[SOFT_MET] > 0.0 ? SIZE_MAX : PIECE_ROWS;
+}
 
 /* ---- input --------------------------------------------------------------------------------------------- */
 
@@ -67,24 +78,29 @@ static size_t column_of(const fairu_events *events, const char *name)
   return (size_t)-1;
 }
 
-/* Names of processes are optional: a file without them is read again for its numbers. */
-static int read_events(cli *c, shift_job *j, const char *name)
+/* Limits that keep memory in bounds have no meaning for a file that passes by. */
+static int lift_limits(cli *c)
 {
-  char buffer[INPUT_PATH];
-  const char *path = NULL;
+  fairu_limits limits;
+  const int status = fairu_limits_init(&limits, sizeof limits);
+  limits.file_bytes = limits.decompressed_bytes = UINT64_MAX;
+  return status == FAIRU_OK ? fairu_context_set_limits(c->ctx, &limits) : status;
+}
+
+/* Names of processes are optional. */
+static int open_input(cli *c, shift_job *j, const char *path)
+{
   fairu_csv_options csv;
   int status = fairu_csv_options_init(&csv, sizeof csv);
   if (status == FAIRU_OK)
-    status = input_path(c, name, buffer, &path);
+    status = lift_limits(c);
   if (status != FAIRU_OK)
     return status;
   csv.label = label_column;
-  status = fairu_events_read_csv(c->ctx, path, &csv, &j->in);
-  j->has_names = status == FAIRU_OK;
-  if (status != FAIRU_ERR_NOT_FOUND)
-    return status;
-  csv.label = NULL;
-  return fairu_events_read_csv(c->ctx, path, &csv, &j->in);
+  csv.optional = 1;
+  if (strcmp(path, "-") == 0)
+    strcpy(c->input, "-:");
+  return fairu_csv_reader_create(c->ctx, path, &csv, &j->reader);
 }
 
 static int copy_column(cli *c, shift_job *j, size_t to, size_t from)
@@ -98,7 +114,7 @@ static int copy_column(cli *c, shift_job *j, size_t to, size_t from)
   return status;
 }
 
-/* Rows are known by their number, labels by name or by number. */
+/* Rows are known by their number in the file, labels by name or by number. */
 static int copy_attributes(cli *c, shift_job *j)
 {
   const size_t n = fairu_events_n_events(j->in), n_categories = fairu_events_n_categories(j->in);
@@ -106,7 +122,7 @@ static int copy_attributes(cli *c, shift_job *j)
   if (!rows)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: numbers of %zu rows", n);
   for (size_t i = 0; i < n; i++)
-    rows[i] = i;
+    rows[i] = j->first_row + i;
   int status = fairu_events_set_ids(j->table, c->ctx, rows, n);
   free(rows);
   if (status == FAIRU_OK && j->has_names)
@@ -150,7 +166,8 @@ static int set_labels(cli *c, shift_job *j)
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     labels[i] = x[i] == 1.0f;
     if (x[i] != 0.0f && x[i] != 1.0f)
-      status = cli_fail(c, FAIRU_ERR_RANGE, "row %zu, column labels is %g, not 0 or 1", i, (double)x[i]);
+      status = cli_fail(c, FAIRU_ERR_RANGE, "row %llu, column labels is %g, not 0 or 1",
+                        (unsigned long long)j->first_row + i, (double)x[i]);
   }
   if (status == FAIRU_OK)
     status = fairu_events_set_labels(j->table, c->ctx, labels, n);
@@ -161,6 +178,7 @@ static int set_labels(cli *c, shift_job *j)
 /* The table that is shifted: all columns of the output. */
 static int make_table(cli *c, shift_job *j)
 {
+  j->has_names = fairu_events_labels(j->in) != NULL;
   int status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, names, &j->table);
   for (size_t i = 0; i < N_COLUMNS && status == FAIRU_OK; i++) {
     size_t from = column_of(j->in, names[i]);
@@ -208,17 +226,26 @@ static int make_chain(cli *c, shift_job *j)
   return status == FAIRU_OK ? fairu_systematics_add_higgsml(j->systematics, c->ctx, &options) : status;
 }
 
+/* The library counts rows from the begin of the piece. */
+static int fail_in_file(cli *c, const shift_job *j, int status)
+{
+  const char *message = fairu_context_message(c->ctx);
+  unsigned long long row = 0;
+  int length = 0;
+  if (sscanf(message, "row %llu%n", &row, &length) == 1)
+    return cli_fail(c, status, "%s: row %llu%s", c->files[0], row + j->first_row, message + length);
+  return cli_fail(c, status, "%s: %s", c->files[0], message);
+}
+
 static int shift_events(cli *c, shift_job *j)
 {
   const int scales = j->z[TTBAR] != 1.0 || j->z[DIBOSON] != 1.0 || j->z[BKG] != 1.0;
   if (scales && !j->has[WEIGHTS])
     return cli_fail(c, FAIRU_ERR_NOT_FOUND, "normalisations are shifted; there is no column 'weights'");
-  int status = make_chain(c, j);
-  if (status == FAIRU_OK)
-    status =
-        fairu_systematics_apply(j->systematics, c->ctx, j->table, j->z, N_NUISANCES, j->seed, NULL, &j->out);
+  int status =
+      fairu_systematics_apply(j->systematics, c->ctx, j->table, j->z, N_NUISANCES, j->seed, NULL, &j->out);
   if (status == FAIRU_ERR_RANGE || status == FAIRU_ERR_NON_FINITE || status == FAIRU_ERR_ARGUMENT)
-    return cli_fail(c, status, "%s: %s", c->files[0], fairu_context_message(c->ctx));
+    return fail_in_file(c, j, status);
   float *x = NULL;
   if (status == FAIRU_OK && j->has[WEIGHTS])
     status = fairu_events_column_data(j->out, c->ctx, WEIGHTS, &x);
@@ -229,7 +256,7 @@ static int shift_events(cli *c, shift_job *j)
 
 /* ---- output -------------------------------------------------------------------------------------------- */
 
-static int write_events(cli *c, const shift_job *j, const char *path)
+static int open_output(cli *c, shift_job *j, const char *path)
 {
   const char *columns[N_COLUMNS + 2];
   fairu_csv_options csv;
@@ -246,17 +273,57 @@ static int write_events(cli *c, const shift_job *j, const char *path)
   }
   csv.label = label_column;
   csv.columns = columns;
-  return fairu_events_write_csv(j->out, c->ctx, path, &csv);
+  return fairu_csv_writer_create(c->ctx, path, &csv, &j->writer);
+}
+
+static void free_piece(shift_job *j)
+{
+  fairu_events_destroy(j->in);
+  fairu_events_destroy(j->table);
+  fairu_events_destroy(j->out);
+  j->in = j->table = j->out = NULL;
+}
+
+static void tell_rate(cli *c, const shift_job *j)
+{
+  const double seconds = cli_seconds() - j->begun, part = fairu_csv_reader_fraction(j->reader);
+  if (part > 0.0)
+    cli_stage(c, "%llu rows, %.0f rows/s, %.0f s left", (unsigned long long)j->first_row,
+              (double)j->first_row / seconds, seconds * (1.0 - part) / part);
+  else
+    cli_stage(c, "%llu rows, %.0f rows/s", (unsigned long long)j->first_row, (double)j->first_row / seconds);
+}
+
+/* What has been read, shifted and written. */
+static int shift_piece(cli *c, shift_job *j)
+{
+  const size_t n = fairu_events_n_events(j->in);
+  int status = make_table(c, j);
+  if (status == FAIRU_OK)
+    status = shift_events(c, j);
+  if (status == FAIRU_OK && !j->writer)
+    status = open_output(c, j, c->files[1]);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_add(j->writer, c->ctx, j->out);
+  free_piece(j);
+  j->first_row += n;
+  tell_rate(c, j);
+  return status;
 }
 
 static int shift(cli *c, shift_job *j)
 {
-  int status = read_events(c, j, c->files[0]);
+  j->begun = cli_seconds();
+  int status = open_input(c, j, c->files[0]);
   if (status == FAIRU_OK)
-    status = make_table(c, j);
-  if (status == FAIRU_OK)
-    status = shift_events(c, j);
-  return status == FAIRU_OK ? write_events(c, j, c->files[1]) : status;
+    status = make_chain(c, j);
+  while (status == FAIRU_OK) {
+    status = fairu_csv_reader_next(j->reader, c->ctx, rows_at_once(j), &j->in);
+    if (!j->in)
+      break;
+    status = shift_piece(c, j);
+  }
+  return status == FAIRU_OK ? fairu_csv_writer_close(j->writer, c->ctx) : status;
 }
 
 int command_shift(int argc, char **argv)
@@ -285,7 +352,9 @@ int command_shift(int argc, char **argv)
                             .about = "Events of the FAIR Universe HiggsML Uncertainty Challenge (CSV, also "
                                      ".gz) as they look under shifted nuisance "
                                      "parameters, derived quantities computed anew. OUT begins with the "
-                                     "column row, the number of the row in IN.",
+                                     "column row, the number of the row in IN. Files pass by in pieces, "
+                                     "which takes some 30 MB whatever their size; --rng numpy with "
+                                     "--soft-met draws for the whole table, which it reads at once.",
                             .options = options,
                             .n_options = sizeof options / sizeof *options,
                             .min_files = 2,
@@ -294,9 +363,9 @@ int command_shift(int argc, char **argv)
   if (begun != CLI_CONTINUE)
     return begun;
   const int status = shift(&c, &j);
+  free_piece(&j);
   fairu_systematics_destroy(j.systematics);
-  fairu_events_destroy(j.in);
-  fairu_events_destroy(j.table);
-  fairu_events_destroy(j.out);
+  fairu_csv_reader_destroy(j.reader);
+  fairu_csv_writer_destroy(j.writer);
   return cli_end(&c, status);
 }

@@ -1,6 +1,7 @@
 /* csv_read.c - event tables from CSV files, whole or in pieces. A whole file is one piece without end. */
 #include "events/csv_reader.h"
 
+#include <math.h>
 #include <stdint.h>
 
 #include "events/csv_message.h"
@@ -159,6 +160,11 @@ int fairu_csv_reader_next(fairu_csv_reader *reader, fairu_context *ctx, size_t m
   if (max_rows == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "max_rows is 0, wanted at least 1");
   return next(reader, ctx, max_rows, 0, out);
+}
+
+double fairu_csv_reader_fraction(const fairu_csv_reader *reader)
+{
+  return reader ? fairu_reader__fraction(reader->cells.reader) : (double)NAN;
 }
 
 int fairu_events_read_csv(fairu_context *ctx, const char *path, const fairu_csv_options *options,

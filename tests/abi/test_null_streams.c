@@ -23,6 +23,7 @@ static void reader_rows(null_test *t)
   NO_OBJECT(fairu_csv_reader_next(NULL, ctx, 1, OUT(fairu_events)));
   NO_OBJECT_CTX(fairu_csv_reader_next(reader, NULL, 1, OUT(fairu_events)));
   REFUSES(fairu_csv_reader_next(reader, ctx, 1, NULL));
+  ANSWERS(fairu_csv_reader_fraction(NULL) >= 0.0 ? 0 : 1); /* NaN */
   fairu_csv_reader_destroy(reader);
 }
 

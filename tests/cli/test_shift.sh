@@ -45,6 +45,29 @@ smeared() {
 }
 check "MET smeared, by seed and row" smeared
 
+# More rows than pass by at once (65536): numbers of rows go on, nothing else changes. A smearing that rounding takes away
+# again makes the numpy generator read the file whole.
+{ head -n 1 "$work/in.csv"; awk 'NR > 1 { line[NR - 2] = $0 } END { for (i = 0; i < 70001; i++) print line[i % 3] }' "$work/in.csv"; } >"$work/many.csv"
+pieces() {
+  exits 0 shift "$work/many.csv" "$work/whole.csv" --tes 1.01 --soft-met 1e-12 --rng numpy &&
+    exits 0 shift "$work/many.csv" "$work/out.csv" --tes 1.01 && cmp -s "$work/whole.csv" "$work/out.csv" &&
+    [ "$(tail -n 1 "$work/out.csv" | cut -d, -f1)" = 70000 ]
+}
+check "pieces are the whole" pieces
+smeared_pieces() {
+  exits 0 shift "$work/many.csv" "$work/out.csv.gz" --soft-met 3 --no-cuts && gunzip -c "$work/out.csv.gz" >"$work/out.csv" &&
+    [ "$(cut -d, -f16 "$work/out.csv" | sort -u | wc -l)" -gt 20000 ] && [ "$(cells 65536 PRI_met)" != "$(cells 0 PRI_met)" ]
+}
+check "each row has its own smearing in all pieces" smeared_pieces
+from_standard_input() {
+  exits 0 shift "$work/many.csv" "$work/out.csv" --jes 0.98 && "$FAIRU" shift - "$work/piped.csv" --jes 0.98 <"$work/many.csv" && cmp -s "$work/out.csv" "$work/piped.csv" &&
+    gzip -1c "$work/many.csv" | "$FAIRU" shift - - --jes 0.98 | cmp -s - "$work/out.csv"
+}
+check "standard input and output" from_standard_input
+head -n 1 "$work/many.csv" >"$work/header.csv"
+no_rows() { exits 0 shift "$work/header.csv" "$work/out.csv" && [ "$(wc -l <"$work/out.csv")" = 1 ]; }
+check "a file without rows" no_rows
+
 refuses() { # STATUS TEXT ARGUMENT...
   wanted=$1 text=$2
   shift 2
@@ -60,6 +83,14 @@ sed 's/,1.955,/,nan,/' "$work/in.csv" >"$work/nan.csv"
 check "not a number" refuses 1 "nan.csv:3: column PRI_jet_leading_eta" "$work/nan.csv" "$work/none.csv"
 gzip -c "$work/in.csv" | head -c 150 >"$work/cut.csv.gz"
 check "a truncated file" refuses 1 "cut.csv.gz" "$work/cut.csv.gz" "$work/none.csv"
+sed '66003s/^[^,]*,/-25,/' "$work/many.csv" >"$work/late.csv"
+check "a fault in a later piece" refuses 1 "late.csv: row 66001, column PRI_lep_pt is -25" "$work/late.csv" "$work/none.csv"
+sed '66003s/,/,x/3' "$work/many.csv" >"$work/later.csv"
+check "no number in a later piece" refuses 1 "later.csv:66003: column PRI_had_pt: \"x" "$work/later.csv" "$work/none.csv"
+gzip -1c "$work/many.csv" | head -c -100 >"$work/cut.csv.gz"
+check "a file cut at its end" refuses 1 "cut.csv.gz" "$work/cut.csv.gz" "$work/none.csv"
+says_input() { "$FAIRU" shift - "$work/none.csv" <"$work/late.csv" >"$work/out" 2>"$work/err"; [ $? = 1 ] && err_has "standard input: row 66001" && [ ! -e "$work/none.csv" ]; }
+check "standard input is named" says_input
 cut -d, -f1-16,18 "$work/in.csv" >"$work/unweighted.csv"
 check "no weights to scale" refuses 1 "weights" "$work/unweighted.csv" "$work/none.csv" --bkg-scale 1.1
 cut -d, -f1-17 "$work/in.csv" >"$work/unlabelled.csv"
