@@ -38,6 +38,10 @@ typedef struct fairu_workspace_options {
       *poi; /* NULL (default): that of the measurement; "": none; one of several components: "gamma[3]" */
   int norm_code;  /* of normsys, fairu_interpolation_code; default FAIRU_CODE_4 */
   int shift_code; /* of histosys; default FAIRU_CODE_4P */
+  const char *const *
+      two_points; /* [n_two_points] parameters that stand for a choice between two simulations, which the format cannot
+                                    say: their statistical_origin (fairu_parameter) becomes 0 */
+  size_t n_two_points;
 } fairu_workspace_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -45,7 +49,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_workspace_options_init(fairu_workspace_optio
                                                            size_t struct_size);
 
 /* The likelihood of one measurement, its parameters in pyhf's order with component names "gamma[0]". options NULL: defaults.
- * FAIRU_ERR_NOT_FOUND (measurement, parameter of interest, observation of a channel), FAIRU_ERR_DUPLICATE, FAIRU_ERR_ARGUMENT (one
+ * FAIRU_ERR_NOT_FOUND (measurement, parameter of interest, observation of a channel, two_points), FAIRU_ERR_DUPLICATE, FAIRU_ERR_ARGUMENT (one
  * name, incompatible kinds; attribute a parameter does not have), FAIRU_ERR_RANGE, FAIRU_ERR_SHAPE, FAIRU_ERR_EMPTY. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_workspace_likelihood(const fairu_workspace *workspace, fairu_context *ctx,
                                                          const fairu_workspace_options *options,

@@ -155,6 +155,7 @@ typedef struct fairu_parameter {
   double
       width; /* prefit error: width of a Gaussian prior, width * aux of a log-normal, tau^-1/2 of a Poisson count; NaN without. Since 0.1 */
   double aux; /* default auxiliary value (a count for FAIRU_CONSTRAINT_POISSON); NaN without. Since 0.1 */
+  int statistical_origin; /* 0: a two-point choice, whose error after a fit is no measurement (fairu_nuisance); else 1. Since 0.1 */
 } fairu_parameter;
 
 /* Shape; index of the parameter of interest; parameter i (set struct_size first; FAIRU_ERR_RANGE); index by name

@@ -67,7 +67,7 @@ class LikelihoodOptions(Structure):
 class Parameter(Structure):
     _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("kind", c_int), ("start", c_double),
                 ("lower", c_double), ("upper", c_double), ("constraint", c_int), ("fixed", c_int), ("width", c_double),
-                ("aux", c_double)]
+                ("aux", c_double), ("statistical_origin", c_int)]
 
 
 class FitOptions(Structure):
@@ -94,7 +94,7 @@ class IntervalResult(Structure):
 
 class WorkspaceOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("measurement", c_char_p), ("poi", c_char_p), ("norm_code", c_int),
-                ("shift_code", c_int)]
+                ("shift_code", c_int), ("two_points", POINTER(c_char_p)), ("n_two_points", c_size_t)]
 
 
 class HypotestOptions(Structure):
@@ -118,7 +118,7 @@ class ImpactResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("value", c_double), ("error", c_double),
                 ("prefit_error", c_double), ("pull", c_double), ("constraint", c_double), ("impact_up", c_double),
                 ("impact_down", c_double), ("prefit_up", c_double), ("prefit_down", c_double),
-                ("contribution", c_double)]
+                ("contribution", c_double), ("statistical_origin", c_int)]
 
 
 class Group(Structure):

@@ -42,7 +42,7 @@ Limit = namedtuple("Limit", "observed expected mu_hat")
 Limit.__doc__ = "Upper limits: observed, and expected at -2 ... +2 sigma."
 
 Impact = namedtuple("Impact", "name value error prefit_error pull constraint impact_up impact_down prefit_up prefit_down "
-                    "contribution")
+                    "contribution statistical_origin")
 Impact.__doc__ = "What one parameter does to the parameter of interest; fields as in fairu/postfit.h."
 
 

@@ -41,12 +41,15 @@ class Workspace:
         return self._adopt(create(self._context, lib.workspace_patch, self._handle, self._context._handle, document,
                                   len(document), b"patch", free=lib.workspace_destroy), self._context)
 
-    def model(self, measurement=None, poi=None):
-        """Likelihood and observed data of one measurement (default: the first); poi: another parameter of interest."""
+    def model(self, measurement=None, poi=None, two_points=()):
+        """Likelihood and observed data of one measurement (default: the first); poi: another parameter of interest; two_points:
+        parameters that are choices between two simulations, for which impacts() tells no pull and no constraint."""
         options = WorkspaceOptions()
         self._context.check(lib.workspace_options_init(ctypes.byref(options), ctypes.sizeof(options)))
         options.measurement = None if measurement is None else measurement.encode()
         options.poi = None if poi is None else poi.encode()
+        options.two_points = (ctypes.c_char_p * len(two_points))(*[name.encode() for name in two_points])
+        options.n_two_points = len(two_points)
         likelihood = Likelihood._adopt(create(self._context, lib.workspace_likelihood, self._handle, self._context._handle,
                                               ctypes.byref(options), free=lib.likelihood_destroy), self._context)
         data = Data._adopt(likelihood, create(self._context, lib.workspace_data, self._handle, self._context._handle,

@@ -86,6 +86,7 @@ static json_t *json_parameters(cli *c, const fit_options *o, const fit_state *s)
     out_json_set(one, "error", out_json_number(s->errors[i]));
     out_json_set(one, "at_bound", json_boolean(!o->model.fixed[i] && at_bound(&p, s->params[i])));
     out_json_set(one, "fixed", json_boolean(o->model.fixed[i]));
+    out_json_set(one, "statistical_origin", json_boolean(p.statistical_origin));
     out_json_set(one, "minos_lower", out_json_number(s->ends[2 * i] - s->params[i]));
     out_json_set(one, "minos_upper", out_json_number(s->ends[2 * i + 1] - s->params[i]));
     json_array_append_new(list, one);
@@ -158,7 +159,11 @@ static void print_fit(cli *c, const fit_options *o, const fit_state *s)
     for (size_t side = 0; side < 2; side++)
       isnan(s->ends[2 * i + side]) ? printf(" %12s", "")
                                    : printf(" %12.5g", s->ends[2 * i + side] - s->params[i]);
-    printf("%s\n", o->model.fixed[i] ? "  fixed" : at_bound(&p, s->params[i]) ? "  at bound" : "");
+    printf("%s%s\n",
+           o->model.fixed[i]            ? "  fixed"
+           : at_bound(&p, s->params[i]) ? "  at bound"
+                                        : "",
+           p.statistical_origin ? "" : "  two-point: not a measurement");
   }
 }
 

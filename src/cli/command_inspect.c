@@ -133,6 +133,7 @@ static int describe_parameters(cli *c, const model_file *m, json_t *root)
     out_json_set(one, "bounds", json_pack("[o,o]", out_json_number(p.lower), out_json_number(p.upper)));
     out_json_set(one, "fixed", json_boolean(p.fixed));
     out_json_set(one, "constraint", json_string(constraint_name(&p)));
+    out_json_set(one, "statistical_origin", json_boolean(p.statistical_origin));
     out_json_set(one, "prefit_error", out_json_number(p.width));
     out_json_set(one, "auxdata", out_json_number(p.aux));
     json_array_append_new(list, one);

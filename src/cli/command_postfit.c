@@ -38,6 +38,7 @@ static json_t *json_impact(const cli *c, const model_file *m, const fairu_impact
   out_json_set(o, "prefit_impact_up", out_json_number(i->prefit_up));
   out_json_set(o, "prefit_impact_down", out_json_number(i->prefit_down));
   out_json_set(o, "contribution", out_json_number(i->contribution));
+  out_json_set(o, "statistical_origin", json_boolean(i->statistical_origin));
   return o;
 }
 
@@ -60,7 +61,7 @@ static void print_impacts(const cli *c, const model_file *m, const fairu_impact 
     printf("%-40s", model_name(c, m, k->parameter));
     for (size_t j = 0; j < 6; j++)
       print_cell(j == 0 ? 9 : j == 1 ? 10 : 12, 5, cells[j]);
-    putchar('\n');
+    puts(k->statistical_origin ? "" : "  two-point: not a measurement");
     moves |= size_of(&impacts[i]) > 0.0;
   }
   if (n > 0 && !moves)

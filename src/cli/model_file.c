@@ -108,6 +108,8 @@ static int open_workspace(cli *c, model_file *m, const char *path)
   int status = fairu_workspace_options_init(&options, sizeof options);
   options.measurement = m->measurement;
   options.poi = m->poi;
+  options.two_points = m->two_points.items;
+  options.n_two_points = m->two_points.n;
   if (status == FAIRU_OK)
     status = fairu_workspace_read(c->ctx, path, &m->workspace);
   if (status == FAIRU_OK)
@@ -177,6 +179,17 @@ static int read_prior(cli *c, const char *text, fairu_nuisance *prior, fairu_con
 
 enum { MOST_PRIORS = 64 };
 
+/* The prior it is of has to be told, too. */
+static int mark_two_point(cli *c, const model_file *m, const char *name, fairu_nuisance *priors)
+{
+  for (size_t i = 0; i < m->priors.n; i++)
+    if (strcmp(priors[i].name, name) == 0) {
+      priors[i].statistical_origin = 0;
+      return FAIRU_OK;
+    }
+  return cli_fail(c, FAIRU_ERR_NOT_FOUND, "--two-point %s: no --prior %s=CENTER:WIDTH", name, name);
+}
+
 static int create_from_templates(cli *c, model_file *m, const char *process)
 {
   const fairu_factor mu = { "mu", process, 1.0, 0.0, 10.0 };
@@ -189,6 +202,8 @@ static int create_from_templates(cli *c, model_file *m, const char *process)
     status = cli_fail(c, FAIRU_ERR_LIMIT, "more than %d priors", (int)MOST_PRIORS);
   for (size_t i = 0; i < m->priors.n && status == FAIRU_OK; i++)
     status = read_prior(c, m->priors.items[i], &priors[i], &constraints[i], &names[i]);
+  for (size_t i = 0; i < m->two_points.n && status == FAIRU_OK; i++)
+    status = mark_two_point(c, m, m->two_points.items[i], priors);
   options.factors = &mu;
   options.n_factors = 1;
   options.constraints = constraints;

@@ -13,6 +13,7 @@ typedef struct model_file {
   cli_list set, fix;
   const char *process, *observed; /* templates: what mu scales, counts as CSV */
   cli_list priors;                /* templates: "name=center:width" */
+  cli_list two_points;            /* parameters that are choices between two simulations */
   fairu_workspace *workspace;
   fairu_templates *templates;
   fairu_likelihood *likelihood;
@@ -47,6 +48,13 @@ typedef struct model_file {
         "templates: CSV with a column 'observed', one row per bin; Asimov data at mu = 1 by default",           \
         CLI_TEXT,                                                                                               \
         &(m).observed,                                                                                          \
+        0,                                                                                                      \
+        0 },                                                                                                    \
+      { "two-point",                                                                                            \
+        "P",                                                                                                    \
+        "parameter P is a choice between two simulations, not measured; may be repeated",                       \
+        CLI_LIST,                                                                                               \
+        &(m).two_points,                                                                                        \
         0,                                                                                                      \
         0 },                                                                                                    \
   {                                                                                                             \

@@ -28,6 +28,8 @@ void fairu_combined__clear(fairu_likelihood *lh)
 
 static const char *constraint_name(const fairu_param *p)
 {
+  if (p->is_two_point)
+    return "two-point prior";
   static const char *const priors[] = { "?", "Gaussian prior", "log-normal prior", "uniform prior",
                                         "tabulated prior" };
   switch (p->constraint) {
@@ -52,8 +54,8 @@ static int same_table(const fairu_param *a, const fairu_param *b)
 /* One measurement, told twice. */
 static int same_constraint(const fairu_param *a, const fairu_param *b)
 {
-  return a->constraint == b->constraint && a->prior == b->prior && a->aux == b->aux && a->width == b->width &&
-         a->tau == b->tau && same_table(a, b);
+  return a->constraint == b->constraint && a->is_two_point == b->is_two_point && a->prior == b->prior &&
+         a->aux == b->aux && a->width == b->width && a->tau == b->tau && same_table(a, b);
 }
 
 static int refuse(fairu_context *ctx, const fairu_param *a, const fairu_param *b, size_t part,

@@ -31,6 +31,11 @@ const char *fairu_likelihood__name(const fairu_likelihood *lh, size_t i)
   return lh->params[i].name;
 }
 
+int fairu_likelihood__is_two_point(const fairu_likelihood *lh, size_t i)
+{
+  return lh->params[i].is_two_point;
+}
+
 int fairu_likelihood__is_binned(const fairu_likelihood *lh)
 {
   return lh->templates != NULL || lh->channels != NULL || lh->n_bins > 0;
@@ -70,7 +75,8 @@ int fairu_likelihood_parameter(const fairu_likelihood *lh, fairu_context *ctx, s
                                  .constraint = p->constraint,
                                  .fixed = p->fixed,
                                  .width = fairu_param__error(p),
-                                 .aux = fairu_param__has_aux(p) ? p->aux : (double)NAN };
+                                 .aux = fairu_param__has_aux(p) ? p->aux : (double)NAN,
+                                 .statistical_origin = !p->is_two_point };
   return fairu_result__write(ctx, parameter, &ours, sizeof ours, "parameter");
 }
 

@@ -51,6 +51,16 @@ static int fill_prefit(fairu_refit *refit, fairu_context *ctx, size_t i, fairu_i
   return status == FAIRU_OK ? shift_of(refit, ctx, i, -prefit.error, &impact->prefit_down) : status;
 }
 
+/* Data that prefer a value between two alternatives, or narrow it, have measured nothing. */
+static void withhold(fairu_impact *impact)
+{
+  impact->pull = impact->constraint = (double)NAN;
+  if (isnan(impact->prefit_up))
+    return;
+  impact->impact_up = impact->prefit_up;
+  impact->impact_down = impact->prefit_down;
+}
+
 static int fill(fairu_refit *refit, fairu_context *ctx, size_t i, fairu_impact *impact)
 {
   memset(impact, 0, sizeof *impact);
@@ -61,7 +71,12 @@ static int fill(fairu_refit *refit, fairu_context *ctx, size_t i, fairu_impact *
   int status = shift_of(refit, ctx, i, impact->error, &impact->impact_up);
   if (status == FAIRU_OK)
     status = shift_of(refit, ctx, i, -impact->error, &impact->impact_down);
-  return status == FAIRU_OK ? fill_prefit(refit, ctx, i, impact) : status;
+  if (status == FAIRU_OK)
+    status = fill_prefit(refit, ctx, i, impact);
+  impact->statistical_origin = !fairu_likelihood__is_two_point(refit->likelihood, i);
+  if (!impact->statistical_origin)
+    withhold(impact);
+  return status;
 }
 
 static int fill_all(fairu_refit *refit, fairu_context *ctx, fairu_impact *impacts, size_t *count)

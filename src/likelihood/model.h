@@ -128,6 +128,9 @@ const char *fairu_likelihood__name(const fairu_likelihood *likelihood, size_t i)
 /* Has it main counts? Event-wise models have none. */
 int fairu_likelihood__is_binned(const fairu_likelihood *likelihood);
 
+/* A choice between two simulations, which no data measure. */
+int fairu_likelihood__is_two_point(const fairu_likelihood *likelihood, size_t i);
+
 /* Constant part of counts [n] under the model's choice. */
 double fairu_likelihood__constant(const fairu_likelihood *likelihood, const double *counts, size_t n);
 

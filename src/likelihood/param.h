@@ -13,6 +13,7 @@ typedef struct fairu_param {
   double scale;        /* a typical step: width of the constraint, or a part of the range */
   unsigned char fixed; /* by default */
   unsigned char folds; /* up and down variations lie on one side, by more than the data can tell from 0 */
+  unsigned char is_two_point; /* no measurement stands behind its prior: what a fit narrows is not reported */
   /* its constraint */
   int constraint; /* fairu_constraint_kind */
   int prior;      /* fairu_prior, for FAIRU_CONSTRAINT_PRIOR */

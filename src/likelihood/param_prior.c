@@ -61,6 +61,9 @@ static int copy_table(fairu_param *param, fairu_context *ctx, const fairu_alloca
 static int check_prior(const fairu_param *param, fairu_context *ctx, const fairu_nuisance *prior)
 {
   const int has_width = prior->prior == FAIRU_PRIOR_GAUSSIAN || prior->prior == FAIRU_PRIOR_LOG_NORMAL;
+  if (prior->statistical_origin != 0 && prior->statistical_origin != 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "prior of '%s': statistical_origin is %d, not 0 or 1",
+                               param->name, prior->statistical_origin);
   if (prior->prior < FAIRU_PRIOR_GAUSSIAN || prior->prior > FAIRU_PRIOR_TABULATED)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "prior of '%s': unknown kind %d", param->name,
                                prior->prior);
@@ -96,6 +99,7 @@ int fairu_param__set_prior(fairu_param *param, fairu_context *ctx, const fairu_a
   param->prior = prior.prior;
   param->aux = fairu_nuisance__center(&prior);
   param->width = prior.width;
+  param->is_two_point = prior.statistical_origin == 0;
   if (prior.prior == FAIRU_PRIOR_GAUSSIAN)
     param->scale = fmin(prior.width, param->scale > 0.0 ? param->scale : prior.width);
   param->lower = fmax(param->lower, prior.lower);

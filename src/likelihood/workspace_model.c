@@ -311,6 +311,24 @@ static int translate(translation *t, const char **poi)
   return status == FAIRU_OK ? find_poi(t, poi) : status;
 }
 
+static int mark_two_points(const translation *t)
+{
+  const char *const *names = t->options.two_points;
+  for (size_t i = 0; i < t->options.n_two_points; i++) {
+    if (!names || !names[i])
+      return fairu_context__fail(t->ctx, FAIRU_ERR_NULL, "workspace options: two_points[%zu] is NULL", i);
+    const size_t index = fairu_name_index__find(&t->model->param_names, names[i]);
+    if (index == (size_t)-1)
+      return fairu_context__fail(t->ctx, FAIRU_ERR_NOT_FOUND,
+                                 "two_points[%zu]: the model has no parameter '%s'", i, names[i]);
+    if (t->model->params[index].constraint != FAIRU_CONSTRAINT_PRIOR)
+      return fairu_context__fail(t->ctx, FAIRU_ERR_ARGUMENT, "two_points[%zu]: '%s' has no prior", i,
+                                 names[i]);
+    t->model->params[index].is_two_point = 1;
+  }
+  return FAIRU_OK;
+}
+
 int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
                           const fairu_workspace_options *options, fairu_model **out, const char **poi)
 {
@@ -328,6 +346,8 @@ int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);
   status = translate(&t, &found);
+  if (status == FAIRU_OK)
+    status = mark_two_points(&t);
   fairu_sets__clear(&t.sets, ctx);
   fairu_context__release(ctx, mark);
   if (status != FAIRU_OK) {
