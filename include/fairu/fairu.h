@@ -17,6 +17,7 @@
 #include <fairu/hypotest.h>
 #include <fairu/postfit.h>
 #include <fairu/coverage.h>
+#include <fairu/calibration.h>
 #include <fairu/pseudo.h>
 #include <fairu/score.h>
 

@@ -14,8 +14,7 @@ typedef struct batch_run {
   double *values;
 } batch_run;
 
-/* A fit that fails on one toy is counted; a machine that fails, or a caller who stops, ends the run. */
-static int belongs_to_toy(int status)
+int fairu_toy_batch__is_failure(int status)
 {
   return status == FAIRU_ERR_NOT_CONVERGED || status == FAIRU_ERR_NOT_POSITIVE_DEFINITE ||
          status == FAIRU_ERR_FLAT || status == FAIRU_ERR_NEGATIVE_YIELD || status == FAIRU_ERR_RANGE ||
@@ -34,7 +33,7 @@ static int run_toy(fairu_context *worker, const batch_run *run, size_t k, fairu_
   if (status != FAIRU_OK)
     return status;
   status = fairu_likelihood_test_statistic(b->likelihood, worker, data, &run->options, b->mu, value, NULL);
-  if (!belongs_to_toy(status))
+  if (!fairu_toy_batch__is_failure(status))
     return status;
   *value = (double)NAN;
   return FAIRU_OK;

@@ -19,4 +19,7 @@ typedef struct fairu_toy_batch {
 /* Values of toys 0 .. n - 1, NaN where the fit failed, on the threads of ctx. */
 int fairu_toy_batch__run(fairu_context *ctx, const fairu_toy_batch *batch, size_t n, double *values);
 
+/* A fit that fails on one toy is counted; a machine that fails, or a caller who stops, ends the run. */
+int fairu_toy_batch__is_failure(int status);
+
 #endif /* FAIRU_COVERAGE_TOY_BATCH_H */

@@ -1,4 +1,4 @@
-/* deviates.c - normal and Poisson numbers from Philox words, by pinned arithmetic. */
+/* deviates.c - normal, Poisson and Gamma numbers from Philox words, by pinned arithmetic. */
 #include <math.h>
 
 #include "numeric/philox.h"
@@ -48,4 +48,27 @@ double fairu_philox__poisson(fairu_philox *rng, double mean)
   if (!(mean > 0.0))
     return 0.0;
   return mean < 10.0 ? poisson_small(rng, mean) : poisson_large(rng, mean);
+}
+
+/* shape >= 1 */
+static double gamma_large(fairu_philox *rng, double shape)
+{
+  const double d = shape - 1.0 / 3.0, c = 1.0 / sqrt(9.0 * d);
+  for (;;) {
+    const double x = fairu_philox__normal(rng), root = 1.0 + c * x, square = x * x;
+    if (!(root > 0.0))
+      continue;
+    const double v = root * root * root, u = fairu_philox__uniform(rng);
+    if (u < 1.0 - 0.0331 * square * square ||
+        fairu_pinned__log(u) < 0.5 * square + d * (1.0 - v + fairu_pinned__log(v)))
+      return d * v;
+  }
+}
+
+double fairu_philox__gamma(fairu_philox *rng, double shape)
+{
+  if (shape >= 1.0)
+    return gamma_large(rng, shape);
+  const double u = fairu_philox__uniform(rng); /* Gamma(a) = Gamma(a + 1) U^(1/a) */
+  return gamma_large(rng, shape + 1.0) * fairu_pinned__exp(fairu_pinned__log(u) / shape);
 }

@@ -30,8 +30,12 @@ enum fairu_stream {
   FAIRU_STREAM_ROWS = 5,    /* multiplicities of toys, per row */
   FAIRU_STREAM_AUX = 6,     /* auxiliary data of toys */
   FAIRU_STREAM_SYSTEMATICS = 7,
-  FAIRU_STREAM_PSEUDO = 8, /* true values, nuisances and seeds of pseudo-experiments */
-  FAIRU_STREAM_PRIOR = 9   /* values of nuisances, by name */
+  FAIRU_STREAM_PSEUDO = 8,               /* true values, nuisances and seeds of pseudo-experiments */
+  FAIRU_STREAM_PRIOR = 9,                /* values of nuisances, by name */
+  FAIRU_STREAM_HYPOTHESIS = 16,          /* keys of the hypotheses of a calibration; with these keys: */
+  FAIRU_STREAM_TRUE_NUISANCE = 17,       /* true values of nuisances, per parameter */
+  FAIRU_STREAM_TEMPLATE_STATISTICS = 18, /* factors of templates, per process and bin */
+  FAIRU_STREAM_POOL_STATISTICS = 19      /* factors of the pool of the data, per process and bin */
 };
 
 fairu_philox fairu_philox__start(uint64_t seed, uint32_t stream, uint64_t toy, uint64_t index);
@@ -41,6 +45,8 @@ double fairu_philox__uniform(fairu_philox *rng); /* 52 bits, in (0, 1): (k + 1/2
 double fairu_philox__normal(fairu_philox *rng);  /* one uniform through the inverse CDF: pinned */
 double fairu_philox__poisson(fairu_philox *rng,
                              double mean); /* exact for any mean >= 0 (PTRS, Hoermann 1993, above 10) */
+/* Gamma deviate of mean `shape` and variance `shape`, shape > 0: Marsaglia and Tsang, ACM TOMS 26 (2000) 363. */
+double fairu_philox__gamma(fairu_philox *rng, double shape);
 uint64_t fairu_philox__below(fairu_philox *rng, uint64_t n); /* unbiased in [0, n) */
 
 /* Poisson multiplicities of rows first .. first + n - 1 (stream ROWS; four rows share a block, so any chunking gives the same
