@@ -216,7 +216,10 @@ static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_cali
     status = get_number(ctx, &at, "pool_statistics", &o->pool_statistics);
   o->n_mu = (size_t)n_mu;
   o->draw_nuisances = (int)draw;
-  return status == FAIRU_OK ? fairu_calibration__check_options(ctx, o) : status;
+  if (status != FAIRU_OK)
+    return status;
+  status = fairu_calibration__check_options(ctx, o);
+  return status == FAIRU_OK ? status : fairu_context__within(ctx, status, "%s", at.document);
 }
 
 static int check_head(fairu_context *ctx, const fairu_json_at *root)

@@ -102,7 +102,8 @@ static int solve(fairu_context *ctx, const interval_search *s, interval_point a,
 
 /* ---- the grid ------------------------------------------------------------------------------------------ */
 
-static void add_point(interval_search *s, double mu)
+/* gap: to the points there are, in units of the range; 0: any distance but none. */
+static void add_point(interval_search *s, double mu, double gap)
 {
   const fairu_calibration_options *o = &s->calibration->options;
   size_t k = s->n;
@@ -110,8 +111,8 @@ static void add_point(interval_search *s, double mu)
     return;
   while (k > 0 && s->points[k - 1].mu > mu)
     k--;
-  const double gap = distinct * (o->upper - o->lower);
-  if ((k > 0 && mu - s->points[k - 1].mu < gap) || (k < s->n && s->points[k].mu - mu < gap))
+  const double least = gap * (o->upper - o->lower);
+  if ((k > 0 && mu - s->points[k - 1].mu <= least) || (k < s->n && s->points[k].mu - mu <= least))
     return;
   memmove(s->points + k + 1, s->points + k, (s->n - k) * sizeof *s->points);
   s->points[k].mu = mu;
@@ -127,15 +128,15 @@ static int make_grid(fairu_context *ctx, interval_search *s)
   const int status = fairu_poi_range__curvature(ctx, s->range, &curvature);
   const double sigma = curvature > 0.0 ? sqrt(2.0 / curvature) : 0.0;
   s->n = 0;
-  add_point(s, lowest);
+  add_point(s, lowest, 0.0); /* these three make the set complete */
+  add_point(s, c->options.lower, 0.0);
+  add_point(s, c->options.upper, 0.0);
   for (int k = 1; k <= NEAR && sigma > 0.0; k++) {
-    add_point(s, lowest - near_step * k * sigma);
-    add_point(s, lowest + near_step * k * sigma);
+    add_point(s, lowest - near_step * k * sigma, distinct);
+    add_point(s, lowest + near_step * k * sigma, distinct);
   }
-  add_point(s, c->options.lower);
-  add_point(s, c->options.upper);
   for (size_t i = 0; i < c->n; i += every)
-    add_point(s, c->points.mu[i]);
+    add_point(s, c->points.mu[i], distinct);
   return status;
 }
 
@@ -201,7 +202,7 @@ static int refine_grid(fairu_context *ctx, interval_search *s)
     if ((excess_of(s, a) <= 0.0) != (excess_of(s, b) <= 0.0) || !find_between(s, a, b, &mu))
       continue;
     const size_t before = s->n;
-    add_point(s, mu);
+    add_point(s, mu, distinct);
     if (s->n > before)
       status = evaluate(ctx, s, mu, &s->points[k + 1]);
     k++; /* once is enough */
