@@ -1,5 +1,5 @@
 /* higgsml.c - systematics of the FAIR Universe HiggsML Uncertainty Challenge as a step of a chain. */
-#include "systematics/higgsml.h"
+#include "systematics/higgsml_shift.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,7 +9,9 @@
 #include "systematics/momentum.h"
 #include "systematics/systematics_internal.h"
 
-enum role { TES, JES, SOFT_MET };
+enum { TES = FAIRU_HIGGSML_TES, JES = FAIRU_HIGGSML_JES, SOFT_MET = FAIRU_HIGGSML_SOFT_MET };
+
+typedef fairu_higgsml_shift shared;
 
 static const char *const names[N_HIGGSML] = { [LEP_PT] = "PRI_lep_pt",
                                               [LEP_ETA] = "PRI_lep_eta",
@@ -105,11 +107,11 @@ static int draws(const fairu_step *step, const double *z)
   return soft_met_of(step, z) > 0.0;
 }
 
-typedef struct shared {
-  fairu_higgsml_point point;
-  const double *deviates; /* [2 n_events] or NULL */
-  size_t n_events;
-} shared;
+/* Derivatives need deviates where the width is 0, too. */
+static int needs_deviates(const fairu_step *step, const fairu_shift_call *call, double width)
+{
+  return width > 0.0 || (call->wants_tangents && step->nuisances[SOFT_MET] != FAIRU_NO_NUISANCE);
+}
 
 static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call, void **state)
 {
@@ -124,9 +126,10 @@ static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift
                                     .soft_met = soft_met_of(step, call->z),
                                     .cuts = step->cuts,
                                     .is_reference = step->arithmetic == FAIRU_ARITHMETIC_REFERENCE };
+  s->soft_met_slope = step->is_logarithm ? s->point.soft_met : 1.0;
   s->n_events = call->n_events;
   double *deviates = NULL;
-  if (s->point.soft_met > 0.0 && step->generator == FAIRU_GENERATOR_NUMPY)
+  if (needs_deviates(step, call, s->point.soft_met) && step->generator == FAIRU_GENERATOR_NUMPY)
     status = draw_numpy(ctx, call, &deviates);
   s->deviates = deviates;
   *state = s;
@@ -147,7 +150,7 @@ static int is_absent(const fairu_higgsml_block *b, size_t i)
   return (b->v[LEP_PT][i] < 0.0f) | (b->v[HAD_PT][i] < 0.0f) | (b->v[MET][i] < 0.0f);
 }
 
-static int check_rows(fairu_context *worker, const fairu_higgsml_block *b, size_t first_row)
+int fairu_higgsml__check_rows(fairu_context *worker, const fairu_higgsml_block *b, size_t first_row)
 {
   int bad = 0;
   for (size_t i = 0; i < b->n; i++)
@@ -168,15 +171,16 @@ static int check_rows(fairu_context *worker, const fairu_higgsml_block *b, size_
       names[column], (double)b->v[column][i], (double)b->v[column + 1][i], (double)b->v[column + 2][i]);
 }
 
-static void fill_noise(fairu_higgsml_block *b, const shared *s, const fairu_chunk *chunk, size_t first)
+void fairu_higgsml__draw(const fairu_higgsml_shift *s, const fairu_chunk *chunk, size_t first, size_t n,
+                         double *x, double *y)
 {
-  if (s->deviates) {
-    const double *x = s->deviates + chunk->first + first;
-    memcpy(b->noise_x, x, b->n * sizeof *x);
-    memcpy(b->noise_y, x + s->n_events, b->n * sizeof *x);
+  if (!s->deviates) {
+    fairu_smearing__draw(chunk, first, n, x, y);
     return;
   }
-  fairu_smearing__draw(chunk, first, b->n, b->noise_x, b->noise_y);
+  const double *from = s->deviates + chunk->first + first;
+  memcpy(x, from, n * sizeof *x);
+  memcpy(y, from + s->n_events, n * sizeof *y);
 }
 
 static fairu_higgsml_fn kernel_of(const fairu_context *ctx)
@@ -198,11 +202,11 @@ static int run_block(const shared *s, fairu_context *worker, const fairu_chunk *
   b->n = left < FAIRU_HIGGSML_ROWS ? left : FAIRU_HIGGSML_ROWS;
   for (size_t c = 0; c < N_PRIMARY; c++)
     memcpy(b->v[c], chunk->columns[c] + first, b->n * sizeof(float));
-  const int status = check_rows(worker, b, chunk->first_row + first);
+  const int status = fairu_higgsml__check_rows(worker, b, chunk->first_row + first);
   if (status != FAIRU_OK)
     return status;
   if (s->point.soft_met > 0.0)
-    fill_noise(b, s, chunk, first);
+    fairu_higgsml__draw(s, chunk, first, b->n, b->noise_x, b->noise_y);
   kernel_of(worker)(b, &s->point);
   for (size_t c = 0; c < N_HIGGSML; c++)
     if (chunk->columns[c])
@@ -262,6 +266,7 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
                                       .is_written = c >= N_PRIMARY };
   fairu_step step = { .kind = "FAIR Universe pack",
                       .run = run,
+                      .tangent = fairu_higgsml__tangent,
                       .prepare = prepare,
                       .draws = draws,
                       .columns = columns,
