@@ -1,5 +1,5 @@
 /* The FAIR Universe systematics on made-up events: definitions in double, rare branches, any instruction set, threads. */
-#include "systematics/higgsml_events.h"
+#include "systematics/higgsml_random.h"
 
 enum { N = 5000 };
 
@@ -13,55 +13,6 @@ static fairu_events *apply(fairu_context *ctx, const fairu_events *in, const dou
   CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, z, N_NUISANCES, 31415, passed, &out));
   fairu_systematics_destroy(sys);
   return out;
-}
-
-static float *column(fairu_context *ctx, fairu_events *events, size_t c)
-{
-  float *values = NULL;
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &values));
-  return values;
-}
-
-static double rounded(double x)
-{
-  return (double)(float)(rint(1000.0 * x) / 1000.0);
-}
-
-static double random_in(uint64_t *x, double lower, double upper)
-{
-  *x ^= *x << 13;
-  *x ^= *x >> 7;
-  *x ^= *x << 17;
-  return rounded(lower + (upper - lower) * (double)(*x >> 11) * 0x1p-53);
-}
-
-/* 0 to 4 jets, the second no harder than the first; the leading jets make up the sum. */
-static fairu_events *made_up(fairu_context *ctx, size_t n)
-{
-  fairu_events *events = NULL;
-  float *v[N_COLUMNS];
-  uint64_t x = 77;
-  CHECK_OK(ctx, fairu_events_create(ctx, n, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++)
-    v[c] = column(ctx, events, c);
-  for (size_t i = 0; i < n; i++) {
-    const size_t jets = i % 5;
-    for (size_t c = 0; c < N_PRIMARY; c++)
-      v[c][i] = (float)(c % 3 == 0   ? random_in(&x, 21, 120)
-                        : c % 3 == 1 ? random_in(&x, -2.7, 2.7)
-                                     : random_in(&x, -3.14, 3.14));
-    v[N_JETS][i] = (float)jets;
-    v[MET][i] = (float)random_in(&x, 0, 90);
-    v[MET_PHI][i] = (float)random_in(&x, -3.14, 3.14);
-    const float harder = fmaxf(v[J1_PT][i], v[J2_PT][i]), softer = fminf(v[J1_PT][i], v[J2_PT][i]);
-    v[J1_PT][i] = harder;
-    v[J2_PT][i] = softer;
-    for (size_t c = J1_PT; c <= J2_PHI; c++)
-      if (jets < (c < J2_PT ? 1u : 2u))
-        v[c][i] = -25.0f;
-    v[J_ALL][i] = (jets > 0 ? harder : 0) + (jets > 1 ? softer : 0);
-  }
-  return events;
 }
 
 /* Shift of energies and its propagation to MET, written down in double. */
