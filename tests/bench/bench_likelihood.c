@@ -1,6 +1,8 @@
-/* One NLL, one fit, one interval, one toy of the rotating toy: 2 processes, 10 bins, 1 nuisance on 41 knots. */
+/* One NLL, one fit, one interval, one toy of the rotating toy: 2 processes, 10 bins, 1 nuisance on 41 knots; and of a likelihood of the size
+ * of the FAIR Universe challenge: 4 processes, 25 bins, 3 axes with all pairs, mu and 3 normalisations. */
 #include "bench/bench.h"
 
+#include "likelihood/challenge_model.h"
 #include "likelihood/rotation_events.h"
 
 typedef struct job {
@@ -114,6 +116,80 @@ static void measure_events(bench *b, job *j)
   fairu_grid_destroy(j->grid);
 }
 
+typedef struct challenge_job {
+  fairu_context *ctx;
+  challenge_model model;
+  uint64_t number;
+} challenge_job;
+
+static void challenge_hessian(void *data)
+{
+  enum { n = challenge_params };
+  const challenge_job *j = data;
+  double nll[2], gradient[n], hessian[n * n];
+  must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth, n, nll,
+                                    gradient, hessian));
+  bench_keep(hessian[3]);
+}
+
+static void challenge_value(void *data)
+{
+  const challenge_job *j = data;
+  double nll[2];
+  must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth,
+                                    challenge_params, nll, NULL, NULL));
+  bench_keep(nll[0]);
+}
+
+static void challenge_fit(void *data)
+{
+  enum { n = challenge_params };
+  const challenge_job *j = data;
+  double params[n], covariance[n * n];
+  must(j->ctx,
+       fairu_likelihood_fit(j->model.likelihood, j->ctx, j->model.data, NULL, params, n, covariance, NULL));
+  bench_keep(params[0]);
+}
+
+static void challenge_interval(void *data)
+{
+  const challenge_job *j = data;
+  fairu_interval interval = { .struct_size = sizeof interval };
+  must(j->ctx, fairu_likelihood_interval(j->model.likelihood, j->ctx, j->model.data, NULL, &interval, NULL,
+                                         NULL, challenge_params));
+  bench_keep(interval.upper);
+}
+
+static void challenge_toy(void *data)
+{
+  challenge_job *j = data;
+  must(j->ctx, fairu_likelihood_toy(j->model.likelihood, j->ctx, challenge_truth, challenge_params, 1,
+                                    j->number++, j->model.data));
+}
+
+static void measure_challenge(bench *b, fairu_context *ctx)
+{
+  static const struct {
+    const char *name;
+    bench_fn fn;
+    const char *unit;
+  } rows[] = {
+    { "challenge: NLL", challenge_value, "us/call" },
+    { "challenge: NLL, gradient, Hessian", challenge_hessian, "us/call" },
+    { "challenge: fit", challenge_fit, "us/fit" },
+    { "challenge: interval", challenge_interval, "us/interval" },
+    { "challenge: toy of counts", challenge_toy, "us/toy" },
+  };
+  challenge_job j = { .ctx = ctx };
+  must(ctx, challenge_create(ctx, FAIRU_MC_STAT_MOVING, &j.model));
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    bench_add(b, &(bench_row){ .name = rows[i].name,
+                               .seconds = bench_median(rows[i].fn, &j),
+                               .unit = rows[i].unit,
+                               .kernel = fairu_context_kernel(ctx) });
+  challenge_destroy(&j.model);
+}
+
 int main(int argc, char **argv)
 {
   bench *b = bench_start(argc, argv);
@@ -125,6 +201,7 @@ int main(int argc, char **argv)
       measure_events(b, &j);
     rotation_destroy(&j.toy);
   }
+  measure_challenge(b, j.ctx);
   fairu_context_destroy(j.ctx);
   return bench_end(b);
 }
