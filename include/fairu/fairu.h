@@ -16,6 +16,7 @@
 #include <fairu/fit.h>
 #include <fairu/hypotest.h>
 #include <fairu/postfit.h>
+#include <fairu/baseline.h>
 #include <fairu/coverage.h>
 #include <fairu/calibration.h>
 #include <fairu/pseudo.h>

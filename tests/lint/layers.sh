@@ -8,7 +8,8 @@ public_layer() {
   case $1 in
     version | base) echo base ;; events | arrow) echo events ;; systematics) echo systematics ;;
     classifier | training) echo classifier ;; templates) echo templates ;;
-    likelihood | event_terms | fit | histfactory | model | hypotest | postfit) echo likelihood ;; coverage | calibration | pseudo | score) echo coverage ;; *) echo none ;;
+    likelihood | event_terms | fit | histfactory | model | hypotest | postfit | baseline) echo likelihood ;;
+    coverage | calibration | pseudo | score) echo coverage ;; *) echo none ;;
   esac
 }
 LAYERS=$*
