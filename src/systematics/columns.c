@@ -1,5 +1,5 @@
 /* columns.c - columns moved by a constant, or smeared by normal deviates. */
-#include "systematics/systematics.h"
+#include "systematics/tangent.h"
 
 #include <math.h>
 
@@ -36,6 +36,27 @@ static int run_shift(const fairu_step *step, fairu_context *worker, const fairu_
   return FAIRU_OK;
 }
 
+/* Column c plus something known of each row, which grows by `slope` with the nuisance of the step. */
+static void add(const fairu_step *step, const fairu_tangent *t, size_t c, double by, double slope,
+                const double *deviates)
+{
+  double *x = fairu_tangent__values(t, c), *dx = fairu_tangent__move(t, c, step->nuisance);
+  for (size_t i = 0; i < t->n; i++) {
+    const double deviate = deviates ? deviates[i] : 1.0;
+    x[i] += by * deviate;
+    dx[i] += slope * deviate;
+  }
+}
+
+static int shift_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                         const fairu_tangent *t)
+{
+  (void)worker;
+  for (size_t c = 0; c < step->n_columns; c++)
+    add(step, t, c, (chunk->z[step->nuisance] - step->parameter) * step->numbers[c], step->numbers[c], NULL);
+  return FAIRU_OK;
+}
+
 /* A copy that the step may own: the call does not change its steps. */
 static int copy_steps(fairu_context *ctx, const double *steps, fairu_step *step)
 {
@@ -64,7 +85,9 @@ int fairu_systematics_add_shift(fairu_systematics *systematics, fairu_context *c
   if (!isfinite(reference))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "reference is %g", reference);
   const fairu_mark mark = fairu_context__mark(ctx);
-  fairu_step step = { .run = run_shift,
+  fairu_step step = { .kind = "shift",
+                      .run = run_shift,
+                      .tangent = shift_tangent,
                       .draws = fairu_step__never_draws,
                       .n_columns = n_columns,
                       .n_numbers = n_columns,
@@ -114,6 +137,20 @@ static int run_smearing(const fairu_step *step, fairu_context *worker, const fai
   return FAIRU_OK;
 }
 
+static int smearing_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                            const fairu_tangent *t)
+{
+  double deviates[FAIRU_TANGENT_ROWS];
+  (void)worker;
+  for (size_t c = 0; c < step->n_columns; c++) {
+    const uint64_t key = fairu_name__key(step->columns[c].name);
+    for (size_t i = 0; i < t->n; i++)
+      deviates[i] = deviate(chunk, key, i);
+    add(step, t, c, chunk->z[step->nuisance], 1.0, deviates);
+  }
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                    const char *const *columns, size_t n_columns)
 {
@@ -122,8 +159,11 @@ int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context
     status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
   if (status != FAIRU_OK)
     return status;
-  fairu_step step = {
-    .run = run_smearing, .draws = draws_smearing, .prepare = prepare_smearing, .n_columns = n_columns
-  };
+  fairu_step step = { .kind = "smearing",
+                      .run = run_smearing,
+                      .tangent = smearing_tangent,
+                      .draws = draws_smearing,
+                      .prepare = prepare_smearing,
+                      .n_columns = n_columns };
   return append_columns(systematics, ctx, nuisance, columns, &step);
 }

@@ -1,5 +1,5 @@
 /* selection.c - cuts and categories: events migrate where other steps move the column that is cut on. */
-#include "systematics/systematics.h"
+#include "systematics/tangent.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +20,19 @@ static int run_cut(const fairu_step *step, fairu_context *worker, const fairu_ch
   return FAIRU_OK;
 }
 
+static int cut_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                       const fairu_tangent *t)
+{
+  (void)worker;
+  const double *x = fairu_tangent__values(t, 0);
+  for (size_t i = 0; i < t->n; i++) {
+    const double seen = (double)(float)x[i];
+    if (!(seen >= step->numbers[LOWER] && seen < step->numbers[UPPER]))
+      chunk->passed[i] = 0;
+  }
+  return FAIRU_OK;
+}
+
 int fairu_systematics_add_cut(fairu_systematics *systematics, fairu_context *ctx, const char *column,
                               double lower, double upper)
 {
@@ -34,7 +47,9 @@ int fairu_systematics_add_cut(fairu_systematics *systematics, fairu_context *ctx
                                column, lower, upper);
   fairu_step_column columns[1] = { { .name = column, .is_read = 1 } };
   double ends[N_ENDS] = { [LOWER] = lower, [UPPER] = upper };
-  fairu_step step = { .run = run_cut,
+  fairu_step step = { .kind = "cut",
+                      .run = run_cut,
+                      .tangent = cut_tangent,
                       .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = 1,
@@ -57,6 +72,23 @@ static int run_category(const fairu_step *step, fairu_context *worker, const fai
   for (size_t e = 0; e < step->n_numbers; e++)
     for (size_t i = 0; i < chunk->n_events; i++)
       category[i] += (double)x[i] >= step->numbers[e] ? 1.0f : 0.0f;
+  return FAIRU_OK;
+}
+
+/* Categories do not move: they jump. */
+static int category_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                            const fairu_tangent *t)
+{
+  (void)worker, (void)chunk;
+  const double *x = fairu_tangent__values(t, COLUMN);
+  double *category = fairu_tangent__values(t, CATEGORY);
+  for (size_t k = 0; category && k < t->n_nuisances; k++)
+    fairu_tangent__rest(t, CATEGORY, k);
+  for (size_t i = 0; category && i < t->n; i++) {
+    category[i] = 0.0;
+    for (size_t e = 0; e < step->n_numbers; e++)
+      category[i] += (double)(float)x[i] >= step->numbers[e] ? 1.0 : 0.0;
+  }
   return FAIRU_OK;
 }
 
@@ -96,7 +128,9 @@ int fairu_systematics_add_category(fairu_systematics *systematics, fairu_context
   fairu_step_column columns[N_COLUMNS] = {
     [COLUMN] = { .name = column, .is_read = 1 }, [CATEGORY] = { .name = category, .is_written = 1 }
   };
-  fairu_step step = { .run = run_category,
+  fairu_step step = { .kind = "category",
+                      .run = run_category,
+                      .tangent = category_tangent,
                       .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = N_COLUMNS,

@@ -1,5 +1,5 @@
 /* two_point.c - weights of two alternative simulations, and a smooth way from one to the other through the nominal one. */
-#include "systematics/systematics.h"
+#include "systematics/tangent.h"
 
 #include <math.h>
 
@@ -73,7 +73,9 @@ int fairu_systematics_add_two_point(fairu_systematics *systematics, fairu_contex
   fairu_step_column columns[N_COLUMNS] = {
     [UP] = { .name = up, .is_read = 1 }, [DOWN] = { .name = down, .is_read = 1 }
   };
-  fairu_step step = { .run = run_two_point,
+  fairu_step step = { .kind = "two-point weights",
+                      .run = run_two_point,
+                      .tangent = fairu_tangent__of_weights,
                       .draws = fairu_step__never_draws,
                       .columns = columns,
                       .n_columns = N_COLUMNS,

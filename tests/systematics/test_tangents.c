@@ -81,6 +81,24 @@ static void add_weights(fairu_systematics *s, fairu_context *ctx)
   CHECK_OK(ctx, fairu_systematics_add_weight_scale(s, ctx, "norm", (const char *const[]){ "1" }, 1));
 }
 
+static void add_shift(fairu_systematics *s, fairu_context *ctx)
+{
+  static const double steps[3] = { 3.0, -0.5, 2.0 };
+  CHECK_OK(ctx, fairu_systematics_add_shift(s, ctx, "norm", (const char *const[]){ "met", "x", "other" },
+                                            steps, 3, 1.0));
+}
+
+static void add_smeared_columns(fairu_systematics *s, fairu_context *ctx)
+{
+  CHECK_OK(ctx, fairu_systematics_add_smearing(s, ctx, "width", (const char *const[]){ "tau", "y" }, 2));
+}
+
+static void add_category(fairu_systematics *s, fairu_context *ctx)
+{
+  static const double edges[2] = { -500.0, 500.0 };
+  CHECK_OK(ctx, fairu_systematics_add_category(s, ctx, "tau", edges, 2, "other"));
+}
+
 static fairu_events *shifted(fairu_context *ctx, const fairu_systematics *s, const fairu_events *in,
                              const double *z, size_t k, double step)
 {
@@ -147,7 +165,8 @@ static void check_chain(const add_fn *add, size_t n)
 static void each_step_alone(void **state)
 {
   (void)state;
-  static const add_fn all[] = { add_tau, add_rotation, add_smearing, add_scale, add_weights };
+  static const add_fn all[] = { add_tau,     add_rotation, add_smearing,        add_scale,
+                                add_weights, add_shift,    add_smeared_columns, add_category };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     check_chain(&all[i], 1);
 }
@@ -156,7 +175,8 @@ static void each_step_alone(void **state)
 static void steps_follow_each_other(void **state)
 {
   (void)state;
-  static const add_fn forth[] = { add_tau, add_jet, add_smearing, add_rotation, add_scale };
+  static const add_fn forth[] = { add_tau,   add_jet,   add_smearing,       add_rotation,
+                                  add_scale, add_shift, add_smeared_columns };
   static const add_fn back[] = {
     add_scale, add_rotation, add_smearing, add_weights, add_jet, add_tau, add_tau
   };
@@ -277,6 +297,35 @@ static void bad_input_is_named(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Rows outside a cut on a column that moves; a category that was moved before it was made stays. */
+static void choices_are_not_differentiated(void **state)
+{
+  (void)state;
+  static const double z[N_Z] = { 1.05, 1, 0, 0.5, 1 }, edges[2] = { 30.0, 50.0 };
+  fairu_context *ctx = support_context();
+  fairu_systematics *s = empty_chain(ctx);
+  fairu_events *in = made_up(ctx), *out = NULL;
+  float *got = calloc(N * N_COLUMNS * N_Z, sizeof *got);
+  unsigned char passed[N];
+  add_tau(s, ctx);
+  add_shift(s, ctx);
+  CHECK_OK(ctx, fairu_systematics_add_category(s, ctx, "tau", edges, 2, "other"));
+  CHECK_OK(ctx, fairu_systematics_add_cut(s, ctx, "tau", 30.0, 60.0));
+  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 1, names, N_COLUMNS, got));
+  CHECK_OK(ctx, fairu_systematics_apply(s, ctx, in, z, N_Z, 1, passed, &out));
+  for (size_t i = 0; i < N; i++)
+    for (size_t k = 0; k < N_Z; k++) {
+      const float *row = got + i * N_COLUMNS * N_Z + k;
+      assert_true(row[at(OTHER) * N_Z] == 0.0f);
+      assert_true((row[at(TAU) * N_Z] != 0.0f) == (passed[i] && k == 0));
+    }
+  free(got);
+  fairu_events_destroy(out);
+  fairu_events_destroy(in);
+  fairu_systematics_destroy(s);
+  fairu_context_destroy(ctx);
+}
+
 /* A chain without steps, no chain at all, no rows. */
 static void empty_is_allowed(void **state)
 {
@@ -307,6 +356,7 @@ int main(void)
     cmocka_unit_test(steps_follow_each_other),
     cmocka_unit_test(features_are_those_asked_for),
     cmocka_unit_test(nothing_moves_where_nothing_is),
+    cmocka_unit_test(choices_are_not_differentiated),
     cmocka_unit_test(bad_input_is_named),
     cmocka_unit_test(empty_is_allowed),
   };
