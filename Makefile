@@ -55,10 +55,15 @@ $B/src/numeric/kernels_%.o: src/numeric/kernels_%.c
 	$(call say,CC,$@)
 	$Q$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
 # Lanes are vectorised but not contracted: the same bits from every set of instructions.
+LANES = $(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) -ffp-contract=off $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
 $B/src/systematics/lanes_%.o: src/systematics/lanes_%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$Q$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_FLAGS) -ffp-contract=off $(if $(findstring x86_64,$(ARCH)),$(KERNEL_FLAGS_$*)) -MMD -MP -c -o $@ $<
+	$Q$(LANES)
+$B/src/templates/lanes_%.o: src/templates/lanes_%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$Q$(LANES)
 $B/tests/%.o: CPPFLAGS += -Itests
 $B/%.o: %.c
 	@mkdir -p $(@D)

@@ -5,6 +5,7 @@
 
 #include "numeric/kernels.h"
 #include "numeric/spline.h"
+#include "templates/blend.h"
 
 /* Weights of (y0, m0, y1, m1) in S, S' and S'' on one interval. */
 typedef struct place {
@@ -27,56 +28,96 @@ static place place_of(const fairu_axis *axis, double z)
   return p;
 }
 
-/* out += sum_(r < 4) c[r] rows[r] over rows of `width`, in a fixed order. */
-static void blend(const double *rows, size_t width, const double c[4], double *out)
+/* The loop for the processor. */
+static fairu_blend_fn blend_of(const fairu_context *ctx)
 {
-  const double *r0 = rows, *r1 = rows + width, *r2 = rows + 2 * width, *r3 = rows + 3 * width;
-  const double c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
-  for (size_t b = 0; b < width; b++)
-    out[b] += (c0 * r0[b] + c2 * r2[b]) + (c1 * r1[b] + c3 * r3[b]);
+#if defined(__x86_64__)
+  const int level = fairu_context__kernel_level(ctx);
+  if (level >= 4)
+    return fairu_blend__run_v4;
+  if (level == 3)
+    return fairu_blend__run_v3;
+#endif
+  (void)ctx;
+  return fairu_blend__run_generic;
 }
 
-static void add_axis(const fairu_surface *s, size_t k, double z, double *f, double *d_f, double *d2_f)
+/* Where one evaluation writes; first and second derivatives or NULL. */
+typedef struct target {
+  const fairu_surface *surface;
+  fairu_blend_fn run;
+  double *f, *d_f, *d2_f;
+} target;
+
+static double *first(const target *t, size_t k)
 {
+  return t->d_f + k * t->surface->width;
+}
+
+static double *second(const target *t, size_t k, size_t l)
+{
+  return t->d2_f + (k * t->surface->grid->n_axes + l) * t->surface->width;
+}
+
+static void add_axis(const target *t, size_t k, double z)
+{
+  const fairu_surface *s = t->surface;
   if (!s->axis_nodes[k])
     return;
   const place p = place_of(&s->grid->axes[k], z);
-  const double *rows = s->axis_nodes[k] + p.interval * 2 * s->width;
-  blend(rows, s->width, p.weight[0], f);
-  if (d_f)
-    blend(rows, s->width, p.weight[1], d_f + k * s->width);
-  if (d2_f)
-    blend(rows, s->width, p.weight[2], d2_f + (k * s->grid->n_axes + k) * s->width);
+  fairu_blend blend; /* too large to clear */
+  blend.n_nodes = 1;
+  blend.n_out = 0;
+  blend.width = s->width;
+  blend.nodes[0] = s->axis_nodes[k] + p.interval * 2 * s->width;
+  blend.out[blend.n_out++] = t->f;
+  if (t->d_f)
+    blend.out[blend.n_out++] = first(t, k);
+  if (t->d2_f)
+    blend.out[blend.n_out++] = second(t, k, k);
+  memcpy(blend.weights, p.weight, sizeof p.weight);
+  t->run(&blend);
 }
 
-/* out += the derivative of order (da, db) of a pair. Rows of a node: value, moment a, moment b, both. */
-static void blend_pair(const fairu_surface *s, size_t q, const place *a, const place *b, size_t da, size_t db,
-                       double *out)
+/* The derivative of order (da, db) of a pair goes to `out`. Rows of a node: value, moment a, moment b, both. */
+static void add_output(fairu_blend *blend, const place *a, const place *b, size_t da, size_t db, double *out)
 {
-  const size_t n_b = s->grid->axes[s->grid->pairs[2 * q + 1]].n_knots;
+  double *c = blend->weights + blend->n_out * FAIRU_BLEND_NODES * 4;
+  blend->out[blend->n_out++] = out;
   for (size_t i = 0; i < 2; i++)
-    for (size_t j = 0; j < 2; j++) {
+    for (size_t j = 0; j < 2; j++, c += 4) {
       const double *wa = &a->weight[da][2 * i], *wb = &b->weight[db][2 * j];
-      const double c[4] = { wa[0] * wb[0], wa[1] * wb[0], wa[0] * wb[1], wa[1] * wb[1] };
-      blend(s->pair_nodes[q] + ((a->interval + i) * n_b + b->interval + j) * 4 * s->width, s->width, c, out);
+      c[0] = wa[0] * wb[0];
+      c[1] = wa[1] * wb[0];
+      c[2] = wa[0] * wb[1];
+      c[3] = wa[1] * wb[1];
     }
 }
 
-static void add_pair(const fairu_surface *s, size_t q, const double *z, double *f, double *d_f, double *d2_f)
+static void add_pair(const target *t, size_t q, const double *z)
 {
-  const size_t k = s->grid->pairs[2 * q], l = s->grid->pairs[2 * q + 1], n = s->grid->n_axes, w = s->width;
+  const fairu_surface *s = t->surface;
+  const size_t k = s->grid->pairs[2 * q], l = s->grid->pairs[2 * q + 1], n_b = s->grid->axes[l].n_knots;
   const place a = place_of(&s->grid->axes[k], z[k]), b = place_of(&s->grid->axes[l], z[l]);
-  blend_pair(s, q, &a, &b, 0, 0, f);
-  if (d_f) {
-    blend_pair(s, q, &a, &b, 1, 0, d_f + k * w);
-    blend_pair(s, q, &a, &b, 0, 1, d_f + l * w);
+  fairu_blend blend;
+  blend.n_nodes = FAIRU_BLEND_NODES;
+  blend.n_out = 0;
+  blend.width = s->width;
+  for (size_t n = 0; n < FAIRU_BLEND_NODES; n++)
+    blend.nodes[n] = s->pair_nodes[q] + ((a.interval + n / 2) * n_b + b.interval + n % 2) * 4 * s->width;
+  add_output(&blend, &a, &b, 0, 0, t->f);
+  if (t->d_f) {
+    add_output(&blend, &a, &b, 1, 0, first(t, k));
+    add_output(&blend, &a, &b, 0, 1, first(t, l));
   }
-  if (d2_f) {
-    blend_pair(s, q, &a, &b, 2, 0, d2_f + (k * n + k) * w);
-    blend_pair(s, q, &a, &b, 0, 2, d2_f + (l * n + l) * w);
-    blend_pair(s, q, &a, &b, 1, 1, d2_f + (k * n + l) * w);
-    memcpy(d2_f + (l * n + k) * w, d2_f + (k * n + l) * w, w * sizeof *d2_f);
+  if (t->d2_f) {
+    add_output(&blend, &a, &b, 2, 0, second(t, k, k));
+    add_output(&blend, &a, &b, 0, 2, second(t, l, l));
+    add_output(&blend, &a, &b, 1, 1, second(t, k, l));
   }
+  t->run(&blend);
+  if (t->d2_f)
+    memcpy(second(t, l, k), second(t, k, l), s->width * sizeof *t->d2_f);
 }
 
 /* From derivatives of h to those of f, f = reference e^h; f holds h on entry. */
@@ -144,10 +185,11 @@ int fairu_surface__evaluate(const fairu_surface *s, fairu_context *ctx, const do
     memset(d_f, 0, n * w * sizeof *d_f);
   if (d2_f)
     memset(d2_f, 0, n * n * w * sizeof *d2_f);
+  const target t = { s, blend_of(ctx), f, d_f, d2_f };
   for (size_t k = 0; k < n; k++)
-    add_axis(s, k, z[k], f, d_f, d2_f);
+    add_axis(&t, k, z[k]);
   for (size_t q = 0; q < s->grid->n_pairs; q++)
-    add_pair(s, q, z, f, d_f, d2_f);
+    add_pair(&t, q, z);
   if (s->scale == FAIRU_INTERPOLATE_LOG)
     unscale_log(s, ctx, f, d_f, d2_f);
   if (s->scale == FAIRU_INTERPOLATE_SQRT)
