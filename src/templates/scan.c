@@ -31,7 +31,28 @@ static int take_scratch(fairu_context *worker, piece *p)
   return p->passed ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
-/* View of rows of the table, with their weights if a transformation may change them. */
+/* Weights, labels, their names and ids of the rows, which transformations go by. */
+static int view_attributes(fairu_context *worker, const piece *p, fairu_events *view)
+{
+  const fairu_events *events = p->scan->events;
+  const double *weights = fairu_events_weights(events);
+  const int32_t *labels = fairu_events_labels(events);
+  const uint64_t *ids = fairu_events_ids(events);
+  const size_t n_categories = fairu_events_n_categories(events);
+  int status = weights ? fairu_events_set_weights(view, worker, weights + p->first, p->n) : FAIRU_OK;
+  if (status == FAIRU_OK && ids)
+    status = fairu_events_set_ids(view, worker, ids + p->first, p->n);
+  if (status == FAIRU_OK && labels)
+    status = fairu_events_set_labels(view, worker, labels + p->first, p->n);
+  if (status != FAIRU_OK || n_categories == 0)
+    return status;
+  const char **names = fairu_context__scratch(worker, n_categories, sizeof *names, "labels of a piece");
+  for (size_t i = 0; names && i < n_categories; i++)
+    names[i] = fairu_events_category_name(events, i);
+  return names ? fairu_events_set_categories(view, worker, names, n_categories) : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+/* View of rows of the table, with their attributes if a transformation may want them. */
 static int view_rows(fairu_context *worker, const piece *p, fairu_events **out)
 {
   const fairu_events *events = p->scan->events;
@@ -47,11 +68,8 @@ static int view_rows(fairu_context *worker, const piece *p, fairu_events **out)
     columns[c] = fairu_events_column(events, c, &stride);
     columns[c] += p->first * stride;
   }
-  int status = fairu_events_create_view(worker, p->n, n_columns, names, columns, stride, out);
-  const double *weights = fairu_events_weights(events);
-  if (status == FAIRU_OK && weights && p->scan->n_shifts > 0)
-    status = fairu_events_set_weights(*out, worker, weights + p->first, p->n);
-  return status;
+  const int status = fairu_events_create_view(worker, p->n, n_columns, names, columns, stride, out);
+  return status == FAIRU_OK && p->scan->n_shifts > 0 ? view_attributes(worker, p, *out) : status;
 }
 
 static int set_weights(fairu_context *worker, const piece *p, const double *weights)
