@@ -1,6 +1,7 @@
-/* command_score.c - `fairu score`: width, coverage and score of intervals in a table. */
+/* command_score.c - `fairu score`: width, coverage and score of intervals in a table or in the challenge's files. */
 #include "input.h"
 #include "out.h"
+#include "score_layout.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,18 +100,30 @@ static int add_sets(cli *c, const fairu_score_entries *entries, json_t *root)
   return status;
 }
 
-static int run(cli *c, const score_options *o, json_t **root)
+/* A table, or a folder in the challenge's layout. */
+typedef struct score_source {
+  fairu_score_table *table;
+  score_layout layout;
+} score_source;
+
+static int read_source(cli *c, score_source *source, fairu_score_entries *entries)
 {
   char memory[INPUT_PATH];
   const char *path = NULL;
-  fairu_score_table *table = NULL;
-  fairu_score_entries entries = { .struct_size = sizeof entries };
-  fairu_score score = { .struct_size = sizeof score };
+  if (score_layout_is(c->files[0]))
+    return score_layout_read(c, c->files[0], &source->layout, entries);
   int status = input_path(c, c->files[0], memory, &path);
   if (status == FAIRU_OK)
-    status = fairu_score_table_read_csv(c->ctx, path, &table);
-  if (status == FAIRU_OK)
-    status = fairu_score_table_entries(table, c->ctx, &entries);
+    status = fairu_score_table_read_csv(c->ctx, path, &source->table);
+  return status == FAIRU_OK ? fairu_score_table_entries(source->table, c->ctx, entries) : status;
+}
+
+static int run(cli *c, const score_options *o, json_t **root)
+{
+  score_source source = { NULL, { .n = 0 } };
+  fairu_score_entries entries = { .struct_size = sizeof entries };
+  fairu_score score = { .struct_size = sizeof score };
+  int status = read_source(c, &source, &entries);
   if (status == FAIRU_OK)
     status = fairu_score_compute(c->ctx, &entries, &score);
   if (status == FAIRU_OK) {
@@ -122,7 +135,8 @@ static int run(cli *c, const score_options *o, json_t **root)
     status = add_bootstrap(c, o, &entries, *root);
   if (status == FAIRU_OK && o->sets)
     status = add_sets(c, &entries, *root);
-  fairu_score_table_destroy(table);
+  fairu_score_table_destroy(source.table);
+  score_layout_free(&source.layout);
   return status;
 }
 
@@ -141,7 +155,9 @@ int command_score(int argc, char **argv)
                             .files = "FILE",
                             .about = "Mean width, coverage and FAIR Universe score of intervals: a CSV file "
                                      "with the columns mu_true, p16, p84, "
-                                     "and optionally mu_hat, delta_mu_hat and set.",
+                                     "and optionally mu_hat, delta_mu_hat and set;\nor a folder in the "
+                                     "challenge's layout: test_settings.json (ground_truth_mus) and "
+                                     "result_<set>.json (mu_hats, delta_mu_hats, p16, p84).",
                             .options = options,
                             .n_options = sizeof options / sizeof *options,
                             .min_files = 1,
