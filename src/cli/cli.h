@@ -104,6 +104,7 @@ int command_inspect(int argc, char **argv);
 
 /* The commands on events. */
 int command_shift(int argc, char **argv);
+int command_challenge(int argc, char **argv);
 
 /* Of intervals. */
 int command_score(int argc, char **argv);

@@ -34,7 +34,8 @@ static const command commands[] = {
   { "toys", "pseudo-experiments, each fitted", command_toys },
   { "combine", "fit of several workspaces joined", command_combine },
   { "shift", "FAIR Universe events under shifted nuisance parameters", command_shift },
-  { "score", "width, coverage and score of intervals in a table", command_score },
+  { "challenge", "the FAIR Universe challenge on events: pseudo-experiments, intervals, score", command_challenge },
+  { "score", "width, coverage and score of intervals", command_score },
   { "inspect", "what a file holds, and what may be wrong with it", command_inspect },
   { "study", "a complete study: from events to intervals, tables and a report", study },
 };
