@@ -74,17 +74,6 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_rotation(fairu_systematics *
                                                              fairu_context *ctx, const char *nuisance,
                                                              const char *x, const char *y, double reference);
 
-/* Append the tau-energy-scale of the HiggsML 2014 columns (ATLAS open data, DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8):
- * PRI_tau_pt times Z; tau four-vector with mass 0.8 GeV; MET' = MET - (Z-1) p_tau (transverse); PRI_met,
- * PRI_met_phi and every DER_* that follows from PRI_* recomputed (not DER_mass_MMC, which is left out of
- * aware studies), at Z = 1 too, so that all Z are treated alike; DER_deltaeta_jet_jet keeps its published,
- * absolute definition. Undefined jet-jet quantities keep the value they have in the input. Columns that are
- * read must be there, derived ones need not. Events with shifted PRI_tau_pt <= tau_pt_min (GeV) are cut;
- * tau_pt_min 0: no cut; the published study uses 22. Z must be > 0. Since 0.1 */
-FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics,
-                                                                    fairu_context *ctx, const char *nuisance,
-                                                                    double tau_pt_min);
-
 /* Append: columns [n_columns] times Z. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_DUPLICATE, FAIRU_ERR_EMPTY (no columns).
  * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx,
@@ -94,7 +83,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_scale(fairu_systematics *sys
 /* Append an energy scale: column pt times Z at fixed direction (an invariant mass that scales with it is one more
  * fairu_systematics_add_scale); if met and met_phi are given, missing transverse momentum loses what the object gains, which
  * takes phi, too. Objects with pt < 0 are absent: left alone. Events whose object has pt <= pt_min afterwards are cut;
- * pt_min 0: none. Z must be > 0. All computed in double, MET angles as in fairu_systematics_add_higgsml2014_tes.
+ * pt_min 0: none. Z must be > 0. All computed in double, MET angles as in fairu_systematics_add_higgsml2014.
  * FAIRU_ERR_NULL (phi, met or met_phi alone missing), FAIRU_ERR_NOT_FOUND, FAIRU_ERR_DUPLICATE, FAIRU_ERR_RANGE,
  * FAIRU_ERR_NON_FINITE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_momentum_scale(fairu_systematics *systematics,
@@ -157,6 +146,38 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_category(fairu_systematics *
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_two_point(fairu_systematics *systematics,
                                                               fairu_context *ctx, const char *nuisance,
                                                               const char *up, const char *down);
+
+/* ---- HiggsML 2014 open data ------------------------------------------------------------------------------ */
+
+/* Which nuisances move what, by name; NULL: stays at its nominal value. Earlier studies took as widths 0.03 for tes and jes and 0.02
+ * for les, or 0.05, 0.05 and 0.01; a soft term of 2.7 +- 0.5 GeV; a W background known to 50 %. */
+typedef struct fairu_higgsml2014_options {
+  size_t struct_size;
+  const char *tes, *jes, *les; /* energy scales of tau, jets, lepton, > 0, nominal 1 */
+  const char
+      *soft_met; /* soft term: width of normal deviates of both components of MET, >= 0 GeV, 0 in the file */
+  const char *
+      bkg_scale; /* weights of label "b" or "background" (or 0 where labels are numbers), >= 0, nominal 1: all background, since
+                            the file does not tell the W from the rest. For labels of your own: fairu_systematics_add_weight_scale */
+  double
+      tau_pt_min; /* GeV: events with shifted PRI_tau_pt <= this are cut; default 0: none; the published study of tes uses 22 */
+} fairu_higgsml2014_options;
+
+/* Fill with defaults (no nuisance). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_higgsml2014_options_init(fairu_higgsml2014_options *options,
+                                                             size_t struct_size);
+
+/* Append the systematics of the HiggsML 2014 columns (ATLAS open data, DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8): PRI_tau_pt, PRI_lep_pt and
+ * the PRI_jet_*_pt times their scales, at fixed directions; what tau, lepton and the two leading jets gain MET loses (a third jet
+ * moves PRI_jet_all_pt alone: its direction is not in the file); MET smeared by soft_met, by (seed, id of the row; its index
+ * where the table has no ids). PRI_met, PRI_met_phi and every DER_* that follows from PRI_* are recomputed from four-vectors (tau mass 0.8 GeV, lepton
+ * and jets none; not DER_mass_MMC, which is left out of aware studies), at nominal values too, so that all Z are treated alike.
+ * DER_mass_jet_jet goes with jes; other jet-jet quantities depend on directions alone and stay, as do values of jets that
+ * are not there. Columns that are read must be there, derived ones need not; jes wants those of jets.
+ * options NULL: defaults. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE (tau_pt_min). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml2014(fairu_systematics *systematics,
+                                                                fairu_context *ctx,
+                                                                const fairu_higgsml2014_options *options);
 
 /* ---- FAIR Universe HiggsML Uncertainty Challenge ------------------------------------------------------- */
 

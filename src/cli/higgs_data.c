@@ -76,7 +76,12 @@ static int read_events(cli *c, const char *path, higgs_inputs *in)
 
 static int make_systematics(cli *c, higgs_inputs *in)
 {
+  fairu_higgsml2014_options pack;
   int status = fairu_nuisance_init(&in->prior, sizeof in->prior);
+  if (status == FAIRU_OK)
+    status = fairu_higgsml2014_options_init(&pack, sizeof pack);
+  pack.tes = HIGGS_NUISANCE;
+  pack.tau_pt_min = HIGGS_TAU_PT_MIN;
   in->prior.name = HIGGS_NUISANCE;
   in->prior.nominal = 1;
   in->prior.width = HIGGS_PRIOR_WIDTH;
@@ -85,7 +90,7 @@ static int make_systematics(cli *c, higgs_inputs *in)
   if (status == FAIRU_OK)
     status = fairu_systematics_create(c->ctx, &in->prior, 1, &in->tes);
   if (status == FAIRU_OK)
-    status = fairu_systematics_add_higgsml2014_tes(in->tes, c->ctx, HIGGS_NUISANCE, HIGGS_TAU_PT_MIN);
+    status = fairu_systematics_add_higgsml2014(in->tes, c->ctx, &pack);
   return status;
 }
 

@@ -1,47 +1,21 @@
-/* higgsml2014.c - tau energy scale on the columns of the HiggsML 2014 open data.
+/* higgsml2014.c - systematics on the columns of the HiggsML 2014 open data: energy scales of tau, jets and lepton, soft term of MET,
+ * normalisation of the background.
  *
- * The tau's transverse momentum is scaled by Z at fixed direction, the missing transverse momentum takes up the change,
- * and every quantity that the published file derives from them is computed anew, at Z = 1 too, so that all Z are treated
- * alike. The tau has the mass 0.8 GeV, lepton and jets none. Formulas: documentation of the data set
- * (DOI 10.7483/OPENDATA.ATLAS.ZBP2.M5T8), appendix B.
- *
- * All angles enter as unit vectors: sin(a - b) is a cross product, so one sincos per object serves everything.
+ * Transverse momenta are scaled at fixed direction, the missing transverse momentum takes up the change, and every quantity that
+ * the published file derives from them is computed anew, at nominal values too, so that all Z are treated alike. The tau has the
+ * mass 0.8 GeV, lepton and jets none.
  */
-#include "systematics/momentum.h"
+#include "systematics/higgsml2014_block.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TAU_MASS 0.8
-#define PI 3.14159265358979323846
+enum role { TES, JES, LES, SOFT_MET, N_ROLES };
 
-enum { BLOCK = FAIRU_MOMENTUM_ROWS };
-
-enum column {
-  TAU_PT,
-  TAU_ETA,
-  TAU_PHI,
-  LEP_PT,
-  LEP_ETA,
-  LEP_PHI,
-  MET,
-  MET_PHI,
-  JET_NUM,
-  JET1_PT,
-  JET1_PHI,
-  JET2_PT,
-  JET2_PHI,
-  JET_ALL_PT,
-  DER_TRANSVERSE_MASS,
-  DER_MASS_VIS,
-  DER_PT_H,
-  DER_PT_TOT,
-  DER_SUM_PT,
-  DER_PT_RATIO,
-  DER_DELTA_R,
-  DER_CENTRALITY,
-  N_COLUMNS
-};
+/* Where to. */
+typedef struct point {
+  double scale[SOFT_MET], soft_met;
+} point;
 
 static const fairu_step_column pack[N_COLUMNS] = {
   [TAU_PT] = { "PRI_tau_pt", FAIRU_NEED_ALWAYS, 0, 1, 0 },
@@ -66,176 +40,155 @@ static const fairu_step_column pack[N_COLUMNS] = {
   [DER_PT_RATIO] = { "DER_pt_ratio_lep_tau", FAIRU_NEED_NEVER, 0, 0, 0 },
   [DER_DELTA_R] = { "DER_deltar_tau_lep", FAIRU_NEED_NEVER, 0, 0, 0 },
   [DER_CENTRALITY] = { "DER_met_phi_centrality", FAIRU_NEED_NEVER, 0, 0, 0 },
+  [DER_MASS_JET_JET] = { "DER_mass_jet_jet", FAIRU_NEED_NEVER, 0, 0, 0 },
 };
 
-/* What several derived quantities share, per row of a block: shifted tau, lepton direction, shifted MET, their sum. */
-typedef struct kinematics {
-  size_t n;
-  float *columns[N_COLUMNS]; /* at the first row of the block */
-  double tau_pt[BLOCK], tau_cos[BLOCK], tau_sin[BLOCK];
-  double lep_cos[BLOCK], lep_sin[BLOCK];
-  double gained[BLOCK]; /* by the tau */
-  fairu_met met;
-  double higgs_x[BLOCK], higgs_y[BLOCK]; /* tau + lepton + MET */
-} kinematics;
+/* ---- what a call needs before its chunks --------------------------------------------------------------- */
 
-/* Scale the tau; what it gains, MET loses. */
-static void shift(kinematics *k, double z)
+static double value_of(const fairu_step *step, const double *z, int role, double nominal)
 {
-  const float *tau_pt = k->columns[TAU_PT];
+  return step->nuisances[role] == FAIRU_NO_NUISANCE ? nominal : z[step->nuisances[role]];
+}
+
+static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call, void **state)
+{
+  static const char *const labels[N_ROLES] = { "tes", "jes", "les", "soft_met" };
+  point *p = fairu_context__scratch(ctx, 1, sizeof *p, "shift");
+  if (!p)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (int role = TES; role < SOFT_MET; role++)
+    p->scale[role] = value_of(step, call->z, role, 1.0);
+  p->soft_met = value_of(step, call->z, SOFT_MET, 0.0);
+  for (int role = TES; role < SOFT_MET; role++)
+    if (!(p->scale[role] > 0.0))
+      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] (%s) is %g, a scale wants > 0",
+                                 step->nuisances[role], labels[role], p->scale[role]);
+  if (!(p->soft_met >= 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] (%s) is %g, a width wants >= 0",
+                               step->nuisances[SOFT_MET], labels[SOFT_MET], p->soft_met);
+  *state = p;
+  return FAIRU_OK;
+}
+
+static int draws(const fairu_step *step, const double *z)
+{
+  return value_of(step, z, SOFT_MET, 0.0) > 0.0;
+}
+
+/* ---- objects and MET ----------------------------------------------------------------------------------- */
+
+/* Scale an object: what it gains, MET loses. */
+static void pull(fairu_kinematics *k, fairu_scaled *object, int pt, double scale)
+{
+  const float *old = k->columns[pt];
   for (size_t i = 0; i < k->n; i++) {
-    k->gained[i] = (z - 1.0) * (double)tau_pt[i];
-    k->tau_pt[i] = z * (double)tau_pt[i];
+    k->gained[i] = (scale - 1.0) * (double)old[i];
+    object->pt[i] = scale * (double)old[i];
   }
-  fairu_direction__read(k->n, k->columns[TAU_PHI], k->tau_cos, k->tau_sin);
+  if (scale != 1.0)
+    fairu_met__pull(&k->met, k->n, k->gained, object->cosine, object->sine);
+}
+
+/* A jet: where there are fewer than `number`, whatever stands there counts nothing. */
+static void pull_jet(fairu_kinematics *k, fairu_scaled *jet, int pt, float number, double scale)
+{
+  const float *old = k->columns[pt], *n_jets = k->columns[JET_NUM];
+  for (size_t i = 0; i < k->n; i++) {
+    const double there = n_jets[i] >= number ? (double)old[i] : 0.0;
+    k->gained[i] = (scale - 1.0) * there;
+    jet->pt[i] = scale * there;
+  }
+  if (scale != 1.0)
+    fairu_met__pull(&k->met, k->n, k->gained, jet->cosine, jet->sine);
+}
+
+/* Nobody asks for jets unless they are scaled or make up DER_pt_tot. */
+static void pull_jets(fairu_kinematics *k, double scale)
+{
+  if (scale == 1.0 && !k->columns[DER_PT_TOT])
+    return;
+  fairu_direction__read(k->n, k->columns[JET1_PHI], k->jets[0].cosine, k->jets[0].sine);
+  fairu_direction__read(k->n, k->columns[JET2_PHI], k->jets[1].cosine, k->jets[1].sine);
+  pull_jet(k, &k->jets[0], JET1_PT, 1.0f, scale);
+  pull_jet(k, &k->jets[1], JET2_PT, 2.0f, scale);
+}
+
+static void smear(fairu_kinematics *k, const fairu_chunk *chunk, size_t first, double width)
+{
+  fairu_smearing__draw(chunk, first, k->n, k->noise_x, k->noise_y);
+  for (size_t i = 0; i < k->n; i++) {
+    k->met.x[i] += width * k->noise_x[i];
+    k->met.y[i] += width * k->noise_y[i];
+  }
+}
+
+static void shift(fairu_kinematics *k, const point *p, const fairu_chunk *chunk, size_t first)
+{
+  fairu_direction__read(k->n, k->columns[TAU_PHI], k->tau.cosine, k->tau.sine);
+  fairu_direction__read(k->n, k->columns[LEP_PHI], k->lep.cosine, k->lep.sine);
   fairu_met__read(&k->met, k->n, k->columns[MET], k->columns[MET_PHI]);
-  fairu_met__pull(&k->met, k->n, k->gained, k->tau_cos, k->tau_sin);
+  pull(k, &k->tau, TAU_PT, p->scale[TES]);
+  pull_jets(k, p->scale[JES]);
+  pull(k, &k->lep, LEP_PT, p->scale[LES]);
+  if (p->soft_met > 0.0)
+    smear(k, chunk, first, p->soft_met);
   fairu_met__measure(&k->met, k->n);
-}
-
-static void add_lepton(kinematics *k)
-{
-  const float *lep_pt = k->columns[LEP_PT];
-  fairu_direction__read(k->n, k->columns[LEP_PHI], k->lep_cos, k->lep_sin);
   for (size_t i = 0; i < k->n; i++) {
-    const double pt = (double)lep_pt[i];
-    k->higgs_x[i] = k->tau_pt[i] * k->tau_cos[i] + pt * k->lep_cos[i] + k->met.x[i];
-    k->higgs_y[i] = k->tau_pt[i] * k->tau_sin[i] + pt * k->lep_sin[i] + k->met.y[i];
+    k->higgs_x[i] = k->tau.pt[i] * k->tau.cosine[i] + k->lep.pt[i] * k->lep.cosine[i] + k->met.x[i];
+    k->higgs_y[i] = k->tau.pt[i] * k->tau.sine[i] + k->lep.pt[i] * k->lep.sine[i] + k->met.y[i];
   }
 }
 
-static void store_primary(const kinematics *k)
+/* Of massless jets at fixed directions the mass goes with the scale; DER_sum_pt wants all jets. */
+static void store_jets(const fairu_kinematics *k, double scale)
+{
+  const float *n_jets = k->columns[JET_NUM];
+  float *all = k->columns[JET_ALL_PT], *pt1 = k->columns[JET1_PT], *pt2 = k->columns[JET2_PT];
+  float *mass = k->columns[DER_MASS_JET_JET];
+  for (size_t i = 0; i < k->n; i++) {
+    all[i] = (float)(scale * (double)all[i]);
+    pt1[i] = n_jets[i] >= 1.0f ? (float)k->jets[0].pt[i] : pt1[i];
+    pt2[i] = n_jets[i] >= 2.0f ? (float)k->jets[1].pt[i] : pt2[i];
+  }
+  for (size_t i = 0; mass && i < k->n; i++)
+    mass[i] = n_jets[i] >= 2.0f ? (float)(scale * (double)mass[i]) : mass[i];
+}
+
+static void store(const fairu_kinematics *k, const point *p)
 {
   fairu_met__store(&k->met, k->n, k->columns[MET], k->columns[MET_PHI]);
-  for (size_t i = 0; i < k->n; i++)
-    k->columns[TAU_PT][i] = (float)k->tau_pt[i];
-}
-
-/* sqrt(2 pt met (1 - cos)), written without the angle. */
-static void derive_transverse_mass(const kinematics *k, float *out)
-{
-  const float *lep_pt = k->columns[LEP_PT];
   for (size_t i = 0; i < k->n; i++) {
-    const double along = k->met.x[i] * k->lep_cos[i] + k->met.y[i] * k->lep_sin[i];
-    const double square = 2.0 * (double)lep_pt[i] * (k->met.size[i] - along);
-    out[i] = (float)sqrt(square > 0.0 ? square : 0.0);
+    k->columns[TAU_PT][i] = (float)k->tau.pt[i];
+    k->columns[LEP_PT][i] = (float)k->lep.pt[i];
   }
+  if (p->scale[JES] != 1.0)
+    store_jets(k, p->scale[JES]);
 }
 
-static void derive_mass_vis(const kinematics *k, float *out)
-{
-  const float *tau_eta = k->columns[TAU_ETA], *lep_pt = k->columns[LEP_PT], *lep_eta = k->columns[LEP_ETA];
-  for (size_t i = 0; i < k->n; i++) {
-    const double grow_tau = exp((double)tau_eta[i]), grow_lep = exp((double)lep_eta[i]);
-    const double pz = 0.5 * (grow_tau - 1.0 / grow_tau) * k->tau_pt[i];
-    const double pt = k->tau_pt[i], energy = sqrt(pt * pt + pz * pz + TAU_MASS * TAU_MASS);
-    const double lep_cosh = 0.5 * (grow_lep + 1.0 / grow_lep), lep_sinh = 0.5 * (grow_lep - 1.0 / grow_lep);
-    const double cosine = k->tau_cos[i] * k->lep_cos[i] + k->tau_sin[i] * k->lep_sin[i];
-    const double product = (double)lep_pt[i] * (energy * lep_cosh - pz * lep_sinh - pt * cosine);
-    out[i] = (float)sqrt(TAU_MASS * TAU_MASS + (product > 0.0 ? 2.0 * product : 0.0));
-  }
-}
-
-static void derive_pt_h(const kinematics *k, float *out)
-{
-  for (size_t i = 0; i < k->n; i++)
-    out[i] = (float)sqrt(k->higgs_x[i] * k->higgs_x[i] + k->higgs_y[i] * k->higgs_y[i]);
-}
-
-/* The third jet takes no part, as in the published definition. Undefined jets count nothing, whatever stands there. */
-static void derive_pt_tot(const kinematics *k, float *out)
-{
-  const float *n_jets = k->columns[JET_NUM], *pt1 = k->columns[JET1_PT], *phi1 = k->columns[JET1_PHI];
-  const float *pt2 = k->columns[JET2_PT], *phi2 = k->columns[JET2_PHI];
-  for (size_t i = 0; i < k->n; i++) {
-    const double jet1 = n_jets[i] >= 1.0f ? (double)pt1[i] : 0.0;
-    const double jet2 = n_jets[i] >= 2.0f ? (double)pt2[i] : 0.0;
-    const double x = k->higgs_x[i] + jet1 * cos((double)phi1[i]) + jet2 * cos((double)phi2[i]);
-    const double y = k->higgs_y[i] + jet1 * sin((double)phi1[i]) + jet2 * sin((double)phi2[i]);
-    out[i] = (float)sqrt(x * x + y * y);
-  }
-}
-
-static void derive_sum_pt(const kinematics *k, float *out)
-{
-  const float *lep_pt = k->columns[LEP_PT], *jets = k->columns[JET_ALL_PT];
-  for (size_t i = 0; i < k->n; i++)
-    out[i] = (float)(k->tau_pt[i] + (double)lep_pt[i] + (double)jets[i]);
-}
-
-static void derive_pt_ratio(const kinematics *k, float *out)
-{
-  const float *lep_pt = k->columns[LEP_PT];
-  for (size_t i = 0; i < k->n; i++)
-    out[i] = (float)((double)lep_pt[i] / k->tau_pt[i]);
-}
-
-static void derive_delta_r(const kinematics *k, float *out)
-{
-  const float *tau_eta = k->columns[TAU_ETA], *lep_eta = k->columns[LEP_ETA];
-  const float *tau_phi = k->columns[TAU_PHI], *lep_phi = k->columns[LEP_PHI];
-  for (size_t i = 0; i < k->n; i++) {
-    const double eta = (double)tau_eta[i] - (double)lep_eta[i];
-    const double turn = fabs((double)tau_phi[i] - (double)lep_phi[i]);
-    const double phi = turn > PI ? 2.0 * PI - turn : turn;
-    out[i] = (float)sqrt(eta * eta + phi * phi);
-  }
-}
-
-/* (A + B) / sqrt(A^2 + B^2) after the common denominator sin(phi_tau - phi_lep) has left its sign behind. 0 without MET,
- * whose direction then has no meaning. */
-static void derive_centrality(const kinematics *k, float *out)
-{
-  for (size_t i = 0; i < k->n; i++) {
-    const double a = k->met.y[i] * k->lep_cos[i] - k->met.x[i] * k->lep_sin[i];
-    const double b = k->tau_sin[i] * k->met.x[i] - k->tau_cos[i] * k->met.y[i];
-    const double side = k->tau_sin[i] * k->lep_cos[i] - k->tau_cos[i] * k->lep_sin[i];
-    const double norm = sqrt(a * a + b * b);
-    const double sum = side < 0.0 ? -(a + b) : a + b;
-    out[i] = (float)(norm > 0.0 ? sum / norm : 0.0);
-  }
-}
-
-static const struct {
-  int column;
-  void (*derive)(const kinematics *k, float *out);
-} derived[] = {
-  { DER_TRANSVERSE_MASS, derive_transverse_mass },
-  { DER_MASS_VIS, derive_mass_vis },
-  { DER_PT_H, derive_pt_h },
-  { DER_PT_TOT, derive_pt_tot },
-  { DER_SUM_PT, derive_sum_pt },
-  { DER_PT_RATIO, derive_pt_ratio },
-  { DER_DELTA_R, derive_delta_r },
-  { DER_CENTRALITY, derive_centrality },
-};
-
-static void cut(const kinematics *k, double tau_pt_min, unsigned char *passed)
+static void cut(const fairu_kinematics *k, double tau_pt_min, unsigned char *passed)
 {
   for (size_t i = 0; i < k->n; i++)
     passed[i] = (unsigned char)((passed[i] != 0) & ((double)k->columns[TAU_PT][i] > tau_pt_min));
 }
 
-static void run_block(const fairu_step *step, const fairu_chunk *chunk, kinematics *k, size_t first)
+static void run_block(const fairu_step *step, const fairu_chunk *chunk, fairu_kinematics *k, size_t first)
 {
   const size_t left = chunk->n_events - first;
+  const point *p = chunk->state;
   k->n = left < BLOCK ? left : BLOCK;
   for (size_t c = 0; c < N_COLUMNS; c++)
     k->columns[c] = chunk->columns[c] ? chunk->columns[c] + first : NULL;
-  shift(k, chunk->z[step->nuisance]);
-  add_lepton(k);
-  store_primary(k);
-  for (size_t d = 0; d < sizeof derived / sizeof *derived; d++)
-    if (k->columns[derived[d].column])
-      derived[d].derive(k, k->columns[derived[d].column]);
+  shift(k, p, chunk, first);
+  store(k, p);
+  fairu_higgsml2014__derive(k);
   if (step->parameter > 0.0)
     cut(k, step->parameter, chunk->passed + first);
 }
 
-static int run_tes(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+static int run(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
 {
   const fairu_mark mark = fairu_context__mark(worker);
-  kinematics *k = fairu_context__scratch(worker, 1, sizeof *k, "kinematics");
+  fairu_kinematics *k = fairu_context__scratch(worker, 1, sizeof *k, "kinematics");
   if (!k)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t first = 0; first < chunk->n_events; first += BLOCK)
@@ -244,26 +197,75 @@ static int run_tes(const fairu_step *step, fairu_context *worker, const fairu_ch
   return FAIRU_OK;
 }
 
-int fairu_systematics_add_higgsml2014_tes(fairu_systematics *systematics, fairu_context *ctx,
-                                          const char *nuisance, double tau_pt_min)
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+static const fairu_higgsml2014_options defaults = { .tau_pt_min = 0.0 };
+
+int fairu_higgsml2014_options_init(fairu_higgsml2014_options *options, size_t struct_size)
 {
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!systematics || !nuisance)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !systematics ? "systematics" : "nuisance");
-  if (!isfinite(tau_pt_min))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "tau_pt_min is %g", tau_pt_min);
-  if (tau_pt_min < 0.0)
-    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "tau_pt_min is %g, wanted >= 0", tau_pt_min);
+  return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
+}
+
+/* Columns of jets are needed where jets are scaled, wherever they are derived from elsewhere. */
+static void take_columns(fairu_step_column *columns, int scales_jets)
+{
+  memcpy(columns, pack, sizeof pack);
+  for (int c = JET_NUM; c <= JET_ALL_PT && scales_jets; c++)
+    columns[c].need = FAIRU_NEED_ALWAYS;
+  columns[DER_MASS_JET_JET].is_read = scales_jets;
+}
+
+static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_higgsml2014_options *o)
+{
+  const char *const roles[N_ROLES] = { o->tes, o->jes, o->les, o->soft_met };
   fairu_step_column columns[N_COLUMNS];
-  memcpy(columns, pack, sizeof columns);
-  fairu_step step = { .kind = "HiggsML 2014 tau energy scale",
-                      .run = run_tes,
-                      .draws = fairu_step__never_draws,
+  take_columns(columns, o->jes != NULL);
+  fairu_step step = { .kind = "HiggsML 2014 pack",
+                      .run = run,
+                      .prepare = prepare,
+                      .draws = draws,
                       .columns = columns,
                       .n_columns = N_COLUMNS,
-                      .parameter = tau_pt_min,
-                      .needs_positive = 1 };
-  const int status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
-  return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, &step) : status;
+                      .parameter = o->tau_pt_min };
+  for (int role = TES; role < N_ROLES; role++) {
+    step.nuisances[role] = FAIRU_NO_NUISANCE;
+    const int status =
+        roles[role] ? fairu_systematics__find(sys, ctx, roles[role], &step.nuisances[role]) : FAIRU_OK;
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return fairu_systematics__append(sys, ctx, &step);
+}
+
+static int check(fairu_context *ctx, const fairu_higgsml2014_options *o)
+{
+  if (!isfinite(o->tau_pt_min))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "tau_pt_min is %g", o->tau_pt_min);
+  if (o->tau_pt_min < 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "tau_pt_min is %g, wanted >= 0", o->tau_pt_min);
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_higgsml2014(fairu_systematics *systematics, fairu_context *ctx,
+                                      const fairu_higgsml2014_options *options)
+{
+  static const char *const background[] = { "b", "background", "0" };
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!systematics)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "systematics is NULL");
+  fairu_higgsml2014_options o = defaults;
+  o.struct_size = sizeof o;
+  const size_t before = systematics->n_steps;
+  int status = fairu_options__read(ctx, &o, sizeof o, options, sizeof o, "higgsml2014 options");
+  if (status == FAIRU_OK)
+    status = check(ctx, &o);
+  if (status == FAIRU_OK)
+    status = add_shift(systematics, ctx, &o);
+  if (status == FAIRU_OK && o.bkg_scale)
+    status = fairu_systematics_add_weight_scale(systematics, ctx, o.bkg_scale, background,
+                                                sizeof background / sizeof *background);
+  if (status != FAIRU_OK)
+    fairu_systematics__truncate(systematics, before);
+  return status;
 }

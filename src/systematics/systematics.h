@@ -64,7 +64,7 @@ typedef struct fairu_step_column {
   int is_written; /* in every row, without a look at what was there */
 } fairu_step_column;
 
-enum { FAIRU_STEP_NUISANCES = 3 };
+enum { FAIRU_STEP_NUISANCES = 4 };
 #define FAIRU_NO_NUISANCE SIZE_MAX
 
 struct fairu_step {

@@ -153,9 +153,8 @@ static int with_systematics(fairu_context *ctx, int which)
   if (status == FAIRU_OK)
     status = fairu_systematics_create(ctx, &nuisance, 1, &s);
   for (int i = 0; i < 9 && status == FAIRU_OK && which > 0; i++) /* the list of steps grows */
-    status = which == 1   ? fairu_systematics_add_rotation(s, ctx, "angle", "x", "y", 0.0)
-             : which == 2 ? fairu_systematics_add_higgsml2014_tes(s, ctx, "angle", 22.0)
-                          : fairu_systematics_add_callback(s, ctx, world_features, 2, world_transform, NULL);
+    status = which == 1 ? fairu_systematics_add_rotation(s, ctx, "angle", "x", "y", 0.0)
+                        : fairu_systematics_add_callback(s, ctx, world_features, 2, world_transform, NULL);
   fairu_systematics_destroy(s);
   return status;
 }
@@ -167,8 +166,7 @@ static int with_systematics(fairu_context *ctx, int which)
   }
 CHANGES_CHAIN(fairu_systematics_create, 0)
 CHANGES_CHAIN(fairu_systematics_add_rotation, 1)
-CHANGES_CHAIN(fairu_systematics_add_higgsml2014_tes, 2)
-CHANGES_CHAIN(fairu_systematics_add_callback, 3)
+CHANGES_CHAIN(fairu_systematics_add_callback, 2)
 
 static int fairu_classifier_create_network_body(fairu_context *ctx, void *data)
 {
@@ -271,7 +269,6 @@ static const memory_case cases[] = {
   ROW(fairu_systematics_nuisance, 0),
   ROW(fairu_systematics_create, 1),
   ROW(fairu_systematics_add_rotation, 1),
-  ROW(fairu_systematics_add_higgsml2014_tes, 1),
   ROW(fairu_systematics_add_callback, 1),
   ROW(fairu_classifier_create_network, 1),
   ROW(fairu_classifier_create_gated, 1),

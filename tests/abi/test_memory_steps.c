@@ -20,7 +20,15 @@ static int fairu_nuisance_draw_body(fairu_context *ctx, void *data)
   return status;
 }
 
-enum { SHIFT, SMEARING, CUT, CATEGORY, TWO_POINT };
+enum { SHIFT, SMEARING, CUT, CATEGORY, TWO_POINT, PACK };
+
+static int append_pack(fairu_systematics *s, fairu_context *ctx)
+{
+  fairu_higgsml2014_options options;
+  const int status = fairu_higgsml2014_options_init(&options, sizeof options);
+  options.tes = options.jes = options.les = options.soft_met = options.bkg_scale = "z";
+  return status == FAIRU_OK ? fairu_systematics_add_higgsml2014(s, ctx, &options) : status;
+}
 
 static int append(fairu_systematics *s, fairu_context *ctx, int which)
 {
@@ -35,8 +43,10 @@ static int append(fairu_systematics *s, fairu_context *ctx, int which)
     return fairu_systematics_add_cut(s, ctx, "a", 1.0, 2.0);
   case CATEGORY:
     return fairu_systematics_add_category(s, ctx, "a", numbers, 2, "b");
-  default:
+  case TWO_POINT:
     return fairu_systematics_add_two_point(s, ctx, "z", "a", "b");
+  default:
+    return append_pack(s, ctx);
   }
 }
 
@@ -65,6 +75,7 @@ CHANGES_CHAIN(fairu_systematics_add_smearing, SMEARING)
 CHANGES_CHAIN(fairu_systematics_add_cut, CUT)
 CHANGES_CHAIN(fairu_systematics_add_category, CATEGORY)
 CHANGES_CHAIN(fairu_systematics_add_two_point, TWO_POINT)
+CHANGES_CHAIN(fairu_systematics_add_higgsml2014, PACK)
 
 static const memory_case cases[] = {
   ROW(fairu_nuisance_draw, 1),
@@ -73,6 +84,7 @@ static const memory_case cases[] = {
   ROW(fairu_systematics_add_cut, 1),
   ROW(fairu_systematics_add_category, 1),
   ROW(fairu_systematics_add_two_point, 1),
+  ROW(fairu_systematics_add_higgsml2014, 1),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

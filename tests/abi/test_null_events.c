@@ -171,9 +171,6 @@ static void systematics_rows(null_test *t)
   REFUSES(fairu_systematics_add_rotation(s, ctx, NULL, "x", "y", 0.0));
   REFUSES(fairu_systematics_add_rotation(s, ctx, "angle", NULL, "y", 0.0));
   REFUSES(fairu_systematics_add_rotation(s, ctx, "angle", "x", NULL, 0.0));
-  REFUSES(fairu_systematics_add_higgsml2014_tes(NULL, ctx, "angle", 22.0));
-  REFUSES_CTX(fairu_systematics_add_higgsml2014_tes(s, NULL, "angle", 22.0));
-  REFUSES(fairu_systematics_add_higgsml2014_tes(s, ctx, NULL, 22.0));
   REFUSES(fairu_systematics_add_callback(NULL, ctx, world_features, 2, world_transform, NULL));
   REFUSES_CTX(fairu_systematics_add_callback(s, NULL, world_features, 2, world_transform, NULL));
   REFUSES(fairu_systematics_add_callback(s, ctx, NULL, 2, world_transform, NULL));

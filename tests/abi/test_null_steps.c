@@ -42,6 +42,17 @@ static void selection_rows(null_test *t, fairu_systematics *s)
   REFUSES(fairu_systematics_add_two_point(s, ctx, "angle", "x", NULL));
 }
 
+static void pack_rows(null_test *t, fairu_systematics *s)
+{
+  fairu_context *ctx = t->w.ctx;
+  fairu_higgsml2014_options options;
+  ANSWERS(fairu_higgsml2014_options_init(NULL, sizeof options) == FAIRU_ERR_NULL);
+  assert_int_equal(fairu_higgsml2014_options_init(&options, sizeof options), FAIRU_OK);
+  REFUSES(fairu_systematics_add_higgsml2014(NULL, ctx, &options));
+  REFUSES_CTX(fairu_systematics_add_higgsml2014(s, NULL, &options));
+  ANSWERS(fairu_systematics_add_higgsml2014(s, ctx, NULL) == FAIRU_OK);
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "systematics" };
@@ -56,6 +67,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   draw_rows(t, &n);
   column_rows(t, s);
   selection_rows(t, s);
+  pack_rows(t, s);
   fairu_systematics_destroy(s);
   null_end(t);
 }

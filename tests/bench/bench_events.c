@@ -141,6 +141,7 @@ static void bench_shift(bench *b, job *j)
 {
   const double bytes = 2.0 * N * N_COLUMNS * sizeof(float); /* read once, written once */
   fairu_nuisance nu;
+  fairu_higgsml2014_options pack;
   fairu_systematics *sys = NULL;
   bench_add(b, &(bench_row){ .name = "copy through an empty chain, 30 columns",
                              .seconds = bench_median(run_shift, j),
@@ -150,7 +151,10 @@ static void bench_shift(bench *b, job *j)
   must(fairu_nuisance_init(&nu, sizeof nu), j);
   nu.name = "tes";
   must(fairu_systematics_create(j->ctx, &nu, 1, &sys), j);
-  must(fairu_systematics_add_higgsml2014_tes(sys, j->ctx, "tes", 22), j);
+  must(fairu_higgsml2014_options_init(&pack, sizeof pack), j);
+  pack.tes = "tes";
+  pack.tau_pt_min = 22;
+  must(fairu_systematics_add_higgsml2014(sys, j->ctx, &pack), j);
   j->sys = sys;
   for (int threads = 1; threads <= 2; threads++) {
     must(fairu_context_set_threads(j->ctx, threads), j);

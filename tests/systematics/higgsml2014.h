@@ -141,7 +141,11 @@ static inline fairu_systematics *chain_of(fairu_context *ctx, double tau_pt_min)
   nu.nominal = 1;
   nu.width = 0.05;
   CHECK_OK(ctx, fairu_systematics_create(ctx, &nu, 1, &sys));
-  CHECK_OK(ctx, fairu_systematics_add_higgsml2014_tes(sys, ctx, "tes", tau_pt_min));
+  fairu_higgsml2014_options options;
+  CHECK_OK(ctx, fairu_higgsml2014_options_init(&options, sizeof options));
+  options.tes = "tes";
+  options.tau_pt_min = tau_pt_min;
+  CHECK_OK(ctx, fairu_systematics_add_higgsml2014(sys, ctx, &options));
   return sys;
 }
 

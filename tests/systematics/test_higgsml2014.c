@@ -248,10 +248,17 @@ static void only_what_is_read_is_needed(void **state)
   z = 0;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_systematics_apply(sys, ctx, events, &z, 1, 0, NULL, &out));
   CHECK_SAYS(ctx, "z[0] (tes) is 0, a scale wants > 0");
-  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_systematics_add_higgsml2014_tes(sys, ctx, "tes", -1));
-  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_higgsml2014_tes(sys, ctx, "tes", NAN));
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_systematics_add_higgsml2014_tes(sys, ctx, "jes", 22));
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_systematics_add_higgsml2014_tes(sys, ctx, NULL, 22));
+  fairu_higgsml2014_options options;
+  CHECK_OK(ctx, fairu_higgsml2014_options_init(&options, sizeof options));
+  options.tau_pt_min = -1;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_systematics_add_higgsml2014(sys, ctx, &options));
+  CHECK_SAYS(ctx, "tau_pt_min is -1");
+  options.tau_pt_min = (double)NAN;
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_higgsml2014(sys, ctx, &options));
+  options.tau_pt_min = 22;
+  options.tes = "jes";
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_systematics_add_higgsml2014(sys, ctx, &options));
+  CHECK_SAYS(ctx, "no nuisance \"jes\"; there are: tes");
   fairu_systematics_destroy(sys);
   fairu_events_destroy(events);
   fairu_events_destroy(full);
@@ -305,12 +312,17 @@ static int build_and_apply(fairu_context *ctx, void *data)
   fairu_systematics *sys = NULL;
   fairu_events *out = NULL;
   const double z = 0.9;
+  fairu_higgsml2014_options options;
   int status = fairu_nuisance_init(&nu, sizeof nu);
   nu.name = "tes";
   if (status == FAIRU_OK)
+    status = fairu_higgsml2014_options_init(&options, sizeof options);
+  options.tes = "tes";
+  options.tau_pt_min = 22;
+  if (status == FAIRU_OK)
     status = fairu_systematics_create(ctx, &nu, 1, &sys);
   if (status == FAIRU_OK)
-    status = fairu_systematics_add_higgsml2014_tes(sys, ctx, "tes", 22);
+    status = fairu_systematics_add_higgsml2014(sys, ctx, &options);
   if (status == FAIRU_OK)
     status = fairu_systematics_apply(sys, ctx, events, &z, 1, 0, NULL, &out);
   fairu_events_destroy(out);
