@@ -198,13 +198,38 @@ FAIRU_API FAIRU_NODISCARD int fairu_csv_writer_add(fairu_csv_writer *writer, fai
  * FAIRU_ERR_ARGUMENT (closed before). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_csv_writer_close(fairu_csv_writer *writer, fairu_context *ctx);
 
-/* Read a NumPy .npy file (versions 1 to 3; f4, f8, i4, i8, both byte orders, C or Fortran order, 1 or 2
+/* Read a NumPy .npy file (versions 1 to 3; f4, f8, integers and booleans, both byte orders, C or Fortran order, 1 or 2
  * dimensions; never objects; gzip by content) as n_columns features named names[]; names NULL: "x0", "x1" ...,
  * and n_columns 0 then takes as many as there are. FAIRU_ERR_SHAPE if the second dimension is not n_columns.
  * Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_read_npy(fairu_context *ctx, const char *path,
                                                     const char *const *names, size_t n_columns,
                                                     fairu_events **out);
+
+/* Arrays of a NumPy .npz file (a zip archive of .npy members, as numpy.savez and savez_compressed write it) and what they
+ * are for. An array is named as in NumPy, without ".npy". */
+typedef struct fairu_npz_options {
+  size_t struct_size;
+  const char *const *features; /* arrays whose columns become features; NULL: all that are not used below */
+  size_t n_features;
+  const char *const *
+      names; /* of the columns of all these arrays, one after the other; NULL: a column of one dimension is named as its array "a", columns of two dimensions "a0", "a1" ... */
+  size_t n_names;
+  const char *weight; /* array with a weight per row, NULL: none */
+  const char *label;  /* array of 32-bit integers, whatever type they are kept in; NULL: none */
+  const char *id;     /* array of integers >= 0, NULL: none */
+} fairu_npz_options;
+
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_npz_options_init(fairu_npz_options *options, size_t struct_size);
+
+/* Read a .npz file: arrays of one or two dimensions as fairu_events_read_npy reads them, all of the same length; stored or
+ * deflated, zip64 too, CRC-32 checked. options NULL: defaults. Messages name file and array.
+ * FAIRU_ERR_NOT_FOUND (an array), FAIRU_ERR_SHAPE, FAIRU_ERR_DUPLICATE, FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE,
+ * FAIRU_ERR_EMPTY (no array for a feature), FAIRU_ERR_FORMAT, FAIRU_ERR_TRUNCATED, FAIRU_ERR_CHECKSUM,
+ * FAIRU_ERR_UNSUPPORTED (encryption, other compression, other types), FAIRU_ERR_LIMIT, FAIRU_ERR_IO. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_events_read_npz(fairu_context *ctx, const char *path,
+                                                    const fairu_npz_options *options, fairu_events **out);
 
 /* Write the feature columns as a [n_events, n_columns] '<f4' C-order .npy file, atomically. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_write_npy(const fairu_events *events, fairu_context *ctx,

@@ -1,113 +1,25 @@
 /* npy.c - event tables from and to NumPy .npy files. */
 #include "events/table.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/stream_internal.h"
-#include "events/npy_header.h"
+#include "events/npy_values.h"
 
-enum { NAME_BYTES = 24, BLOCK_FLOATS = 1 << 14, POLL_ROWS = 1 << 14 };
-
-static uint64_t load_bits(const unsigned char *p, size_t size, int is_big_endian)
-{
-  uint64_t bits = 0;
-  for (size_t i = 0; i < size; i++)
-    bits = bits << 8 | p[is_big_endian ? i : size - 1 - i];
-  return bits;
-}
-
-static float load_f4(uint64_t bits)
-{
-  const uint32_t half = (uint32_t)bits;
-  float value;
-  memcpy(&value, &half, sizeof value);
-  return value;
-}
-
-static float load_f8(uint64_t bits)
-{
-  double value;
-  memcpy(&value, &bits, sizeof value);
-  return (float)value; /* beyond FLT_MAX: infinite, which is refused */
-}
-
-static float load_i4(uint64_t bits)
-{
-  const uint32_t half = (uint32_t)bits;
-  int32_t value;
-  memcpy(&value, &half, sizeof value);
-  return (float)value;
-}
-
-static float load_i8(uint64_t bits)
-{
-  int64_t value;
-  memcpy(&value, &bits, sizeof value);
-  return (float)value;
-}
-
-/* n values, `step` bytes apart. */
-static void load(const fairu_npy_header *h, const unsigned char *p, size_t step, size_t n, float *out)
-{
-  float (*const convert)(uint64_t) = h->kind == 'f'      ? h->item_size == 4 ? load_f4 : load_f8
-                                     : h->item_size == 4 ? load_i4
-                                                         : load_i8;
-  for (size_t i = 0; i < n; i++)
-    out[i] = convert(load_bits(p + i * step, h->item_size, h->is_big_endian));
-}
-
-static int check_finite(fairu_context *ctx, const float *values, size_t n, size_t first, const char *name)
-{
-  for (size_t i = 0; i < n; i++)
-    if (!isfinite(values[i]))
-      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "row %zu, column %s is %g as a float", first + i,
-                                 name, (double)values[i]);
-  return FAIRU_OK;
-}
-
-static int load_table(const fairu_npy_header *h, fairu_context *ctx, const char *bytes, fairu_events *events)
-{
-  const unsigned char *data = (const unsigned char *)bytes + h->data_offset;
-  const size_t row_step = h->is_fortran ? h->item_size : h->item_size * h->n_columns;
-  const size_t column_step = h->is_fortran ? h->item_size * h->n_rows : h->item_size;
-  for (size_t first = 0; first < h->n_rows; first += POLL_ROWS) {
-    const size_t left = h->n_rows - first, n = left < POLL_ROWS ? left : POLL_ROWS;
-    for (size_t c = 0; c < h->n_columns; c++) {
-      float *column = events->data + c * h->n_rows + first;
-      load(h, data + c * column_step + first * row_step, row_step, n, column);
-      const int status = check_finite(ctx, column, n, first, events->names[c]);
-      if (status != FAIRU_OK)
-        return status;
-    }
-    const int status = fairu_context__poll(ctx);
-    if (status != FAIRU_OK)
-      return status;
-  }
-  return FAIRU_OK;
-}
+enum { NAME_BYTES = 24, BLOCK_FLOATS = 1 << 14 };
 
 /* The header's claim against the bytes there are, before anything is made of it. */
 static int check_claim(const fairu_npy_header *h, fairu_context *ctx, size_t size, size_t n_columns,
                        int has_names)
 {
-  size_t bytes = 0;
   if ((has_names || n_columns > 0) && h->n_columns != n_columns)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "the file has %zu columns, wanted %zu", h->n_columns,
                                n_columns);
   int status = fairu_events__check_shape(ctx, h->n_rows, h->n_columns);
   if (status != FAIRU_OK)
     return status;
-  if (__builtin_mul_overflow(h->n_rows, h->n_columns, &bytes) ||
-      __builtin_mul_overflow(bytes, h->item_size, &bytes) || bytes > size - h->data_offset)
-    return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED,
-                               "%zu x %zu numbers of %zu bytes, the file has %zu bytes", h->n_rows,
-                               h->n_columns, h->item_size, size - h->data_offset);
-  if (bytes < size - h->data_offset)
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%zu bytes behind the numbers",
-                               size - h->data_offset - bytes);
-  return FAIRU_OK;
+  return fairu_npy_header__check_size(h, ctx, size);
 }
 
 /* "x0", "x1" ... in scratch. */
@@ -138,7 +50,7 @@ static int parse(fairu_context *ctx, const char *bytes, size_t size, const char 
   if (status == FAIRU_OK)
     status = fairu_events_create(ctx, h.n_rows, h.n_columns, names, out);
   if (status == FAIRU_OK)
-    status = load_table(&h, ctx, bytes, *out);
+    status = fairu_npy__columns(&h, ctx, bytes, *out, 0);
   if (status != FAIRU_OK) {
     fairu_events_destroy(*out);
     *out = NULL;

@@ -65,11 +65,11 @@ static int scan_type(scanner *s, fairu_npy_header *header)
   const int status = scan_word(s, type, sizeof type);
   if (status != FAIRU_OK)
     return status;
-  const int known =
-      strlen(type) == 3 && strchr("<>=", type[0]) && strchr("fi", type[1]) && strchr("48", type[2]);
-  if (!known)
+  const int has_form = strlen(type) == 3 && strchr("<>=|", type[0]) && strchr("fiub", type[1]);
+  const char *sizes = type[1] == 'f' ? "48" : type[1] == 'b' ? "1" : "1248";
+  if (!has_form || !strchr(sizes, type[2]) || (type[0] == '|' && type[2] != '1'))
     return fairu_context__fail(s->ctx, FAIRU_ERR_UNSUPPORTED,
-                               ".npy type '%s' is not read; f4, f8, i4 and i8 are", type);
+                               ".npy type '%s' is not read; f4, f8, integers and booleans are", type);
   const uint16_t one = 1;
   unsigned char low;
   memcpy(&low, &one, 1);
@@ -130,6 +130,7 @@ static int scan_shape(scanner *s, fairu_npy_header *header)
     return fairu_context__fail(s->ctx, FAIRU_ERR_SHAPE, ".npy array without dimensions");
   header->n_rows = dimensions[0];
   header->n_columns = dimensions[1];
+  header->is_matrix = n == 2;
   return FAIRU_OK;
 }
 
@@ -192,4 +193,18 @@ int fairu_npy_header__read(fairu_context *ctx, const char *bytes, size_t size, f
   header->data_offset = start + length;
   scanner s = { ctx, bytes, bytes + start, bytes + start + length };
   return scan_dictionary(&s, header);
+}
+
+int fairu_npy_header__check_size(const fairu_npy_header *header, fairu_context *ctx, size_t size)
+{
+  const size_t left = size - header->data_offset;
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(header->n_rows, header->n_columns, &bytes) ||
+      __builtin_mul_overflow(bytes, header->item_size, &bytes) || bytes > left)
+    return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED,
+                               "%zu x %zu numbers of %zu bytes, the file has %zu bytes", header->n_rows,
+                               header->n_columns, header->item_size, left);
+  if (bytes < left)
+    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%zu bytes behind the numbers", left - bytes);
+  return FAIRU_OK;
 }

@@ -1,5 +1,6 @@
 /* No memory: tables of events in pieces, and side by side. */
 #include "abi/memory.h"
+#include "events/zip_made.h"
 
 static const char *const names[] = { "events" };
 
@@ -45,10 +46,30 @@ static int fairu_csv_writer_add_body(fairu_context *ctx, void *data)
   return status;
 }
 
+static int fairu_events_read_npz_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  size_t size = 0;
+  char path[512], *npy = support_read_file(w->npy, &size);
+  zip_made z = { .size = 0 };
+  fairu_events *out = NULL;
+  zip_add(&z, "a.npy", npy, size, ZIP_DEFLATED);
+  zip_end(&z, 0, "");
+  free(npy);
+  support_write_file(support_path(path, sizeof path, "w.npz"), z.bytes, z.size);
+  const int status = fairu_events_read_npz(ctx, path, NULL, &out);
+  fairu_events_destroy(out);
+  return status;
+}
+
 static const memory_case cases[] = {
-  ROW(fairu_events_check_disjoint, 1), ROW(fairu_csv_reader_create, 1),
-  ROW(fairu_csv_reader_next, 1),       ROW(fairu_csv_writer_create, 1),
-  ROW(fairu_csv_writer_add, 1),        { "fairu_csv_writer_close", fairu_csv_writer_add_body, 1 },
+  ROW(fairu_events_read_npz, 1),
+  ROW(fairu_events_check_disjoint, 1),
+  ROW(fairu_csv_reader_create, 1),
+  ROW(fairu_csv_reader_next, 1),
+  ROW(fairu_csv_writer_create, 1),
+  ROW(fairu_csv_writer_add, 1),
+  { "fairu_csv_writer_close", fairu_csv_writer_add_body, 1 },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

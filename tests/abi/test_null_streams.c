@@ -1,5 +1,6 @@
 /* NULL, one pointer at a time: tables of events in pieces, and side by side. */
 #include "abi/null.h"
+#include "events/zip_made.h"
 
 static void table_rows(null_test *t)
 {
@@ -46,6 +47,23 @@ static void writer_rows(null_test *t)
   fairu_csv_writer_destroy(writer);
 }
 
+static void npz_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  zip_made z = { .size = 0 };
+  char path[512];
+  zip_add(&z, "a.npy",
+          "\x93NUMPY\1\0\x40\0{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}         \0\0\0\0", 78,
+          0);
+  zip_end(&z, 0, "");
+  support_write_file(support_path(path, sizeof path, "a.npz"), z.bytes, z.size);
+  ANSWERS(fairu_npz_options_init(NULL, sizeof(fairu_npz_options)) == FAIRU_ERR_NULL);
+  NO_OBJECT_CTX(fairu_events_read_npz(NULL, path, NULL, OUT(fairu_events)));
+  NO_OBJECT(fairu_events_read_npz(ctx, NULL, NULL, OUT(fairu_events)));
+  MAKES(fairu_events_read_npz(ctx, path, NULL, OUT(fairu_events)), fairu_events);
+  REFUSES(fairu_events_read_npz(ctx, path, NULL, NULL));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "events" };
@@ -54,6 +72,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   table_rows(t);
   reader_rows(t);
   writer_rows(t);
+  npz_rows(t);
   null_end(t);
 }
 

@@ -21,6 +21,7 @@ static void csv_choose(fairu_csv_options *options, unsigned choice)
     options->missing = missing;
     options->n_missing = 2;
   }
+  options->optional = (choice & 16) != 0;
   if (choice & 8) {
     options->columns = columns;
     options->n_columns = 2;
@@ -43,6 +44,28 @@ static void csv_use(fairu_context *ctx, const fairu_events *events)
   fairu_events_destroy(again);
 }
 
+/* The same file in pieces: as many rows and the same end, ids apart, which are unique within a piece only. */
+static void csv_in_pieces(fairu_context *ctx, const char *path, const fairu_csv_options *options, int status,
+                          size_t n_rows)
+{
+  fairu_csv_reader *reader = NULL;
+  fairu_events *piece = NULL;
+  size_t n = 0;
+  int got = fairu_csv_reader_create(ctx, path, options, &reader);
+  while (got == FAIRU_OK) {
+    got = fairu_csv_reader_next(reader, ctx, 3, &piece);
+    if (!piece)
+      break;
+    n += fairu_events_n_events(piece);
+    fairu_events_destroy(piece);
+  }
+  fuzz_check(ctx, got, got == FAIRU_OK ? reader : NULL);
+  fairu_csv_reader_destroy(reader);
+  if (status != FAIRU_ERR_DUPLICATE)
+    fuzz_must(got == status);
+  fuzz_must(status != FAIRU_OK || n == n_rows);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   if (size == 0)
@@ -53,7 +76,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_file file;
   csv_choose(&options, bytes[0]);
   fuzz_open(&file, bytes + 1, size - 1);
-  FUZZ_CHECK(ctx, fairu_events_read_csv(ctx, file.path, &options, &events), events);
+  const int status = fairu_events_read_csv(ctx, file.path, &options, &events);
+  fuzz_check(ctx, status, events);
+  csv_in_pieces(ctx, file.path, &options, status, fairu_events_n_events(events));
   fuzz_close(&file);
   if (events)
     csv_use(ctx, events);

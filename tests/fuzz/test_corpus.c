@@ -26,6 +26,12 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_patch
 #include "fuzz/fuzz_patch.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_npz
+#include "fuzz/fuzz_npz.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_score
+#include "fuzz/fuzz_score.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -114,11 +120,24 @@ static void patch(void **state)
   replay_folder(fuzz_one_patch, "patch");
 }
 
+static void npz(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_npz, "npz");
+}
+
+static void score(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_score, "score");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
                                       cmocka_unit_test(npy),       cmocka_unit_test(model),
                                       cmocka_unit_test(templates), cmocka_unit_test(fill),
-                                      cmocka_unit_test(workspace), cmocka_unit_test(patch) };
+                                      cmocka_unit_test(workspace), cmocka_unit_test(patch),
+                                      cmocka_unit_test(npz),       cmocka_unit_test(score) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
