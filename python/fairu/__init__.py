@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
 The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data, Workspace, PatchSet,
-EventTerms, EventLikelihood.
+EventTerms, EventLikelihood, Baseline.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -13,14 +13,15 @@ Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and 
 """
 from ._lib import Context, Error, version
 from .events import Events
+from .baseline import Baseline, BaselineFit
 from .classifier import Classifier, auc
 from .templates import Templates
-from .likelihood import (Breakdown, Data, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
+from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Breakdown", "Classifier", "Context", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Fit", "Goodness",
+__all__ = ["Baseline", "BaselineFit", "Breakdown", "Classifier", "Context", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness",
            "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest",
            "Workspace", "auc", "combine", "version"]
 __version__ = version()

@@ -145,6 +145,15 @@ class ToyTestResult(Structure):
                 ("n_sb", c_uint64), ("n_b", c_uint64), ("n_failed_sb", c_uint64), ("n_failed_b", c_uint64)]
 
 
+class BaselineNuisance(Structure):
+    _fields_ = [("name", c_char_p), ("nominal", c_double), ("width", c_double), ("lower", c_double), ("upper", c_double)]
+
+
+class BaselineResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("mu_hat", c_double), ("p16", c_double), ("p84", c_double),
+                ("delta_mu_hat", c_double), ("nll", c_double), ("n_at_limit", c_int)]
+
+
 class CombineOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("poi", c_char_p), ("allow_same_events", c_int)]
 
@@ -270,6 +279,15 @@ _PROTOTYPES = {
     "fairu_likelihood_create_events": (_STATUS, [_P, POINTER(EventModel), POINTER(LikelihoodOptions), _OUT]),
     "fairu_data_set_events": (_STATUS, [_P, _P, _P, _S]),
     "fairu_data_set_event_terms": (_STATUS, [_P, _P, _P, _P, _S]),
+    "fairu_baseline_nuisance_default": (POINTER(BaselineNuisance), [_S]),
+    "fairu_baseline_create": (_STATUS, [_P, POINTER(BaselineNuisance), _S, _S, _S, _P, _P, _OUT]),
+    "fairu_baseline_create_templates": (_STATUS, [_P, _P, _T, POINTER(BaselineNuisance), _S, _S, _OUT]),
+    "fairu_baseline_destroy": (_VOID, [_P]),
+    "fairu_baseline_n_bins": (_SIZE, [_P]),
+    "fairu_baseline_n_nuisances": (_SIZE, [_P]),
+    "fairu_baseline_polynomials": (_STATUS, [_P, _P, _S, _D, _P, _P]),
+    "fairu_baseline_nll": (_STATUS, [_P, _P, _P, _S, _P, _S, _P, _P, _P]),
+    "fairu_baseline_fit": (_STATUS, [_P, _P, _P, _S, _P, _P, _P, _S, POINTER(BaselineResult)]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),

@@ -5,7 +5,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import (BreakdownResult, CombineOptions, Constraint, Error, Factor, FitOptions, FitResult, GoodnessResult, Group,
+from . import _lib
+from ._lib import (BreakdownResult, CombineOptions, Constraint, Error, FitOptions, FitResult, GoodnessResult, Group,
                    HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult, LikelihoodOptions, LimitResult,
                    Nuisance, Parameter, ToyTest, ToyTestResult, address, context_or_default, create, double_pointer, doubles, lib)
 
@@ -16,6 +17,9 @@ _STATISTICS = {"t": 1, "ttilde": 2, "q": 3, "qtilde": 4, "q0": 5}
 
 Prior = namedtuple("Prior", "center width kind lower upper", defaults=("gaussian", -math.inf, math.inf))
 Prior.__doc__ = "Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform."
+
+Factor = namedtuple("Factor", "processes start lower upper", defaults=(1.0, -math.inf, math.inf))
+Factor.__doc__ = "What scales the yields of one process or of several: Factor(\"ttbar\"), Factor([\"ztautau\", \"ttbar\"], 1, 0.5, 1.5)."
 
 Interval = namedtuple("Interval", "lower upper best lower_end upper_end")
 Interval.__doc__ = """A profile-likelihood interval. lower_end, upper_end: "crossing", or why there is none ("bound", "yield",
@@ -50,6 +54,16 @@ def _initialised(kind, init, context):
     options = kind()
     context.check(init(ctypes.byref(options), ctypes.sizeof(options)))
     return options
+
+
+def _entries(name, factor):
+    """One for each process that a factor scales."""
+    if not isinstance(factor, Factor):
+        factor = Factor(factor)
+    processes = [factor.processes] if isinstance(factor.processes, str) else list(factor.processes)
+    if not processes:
+        raise Error(18, f"factor '{name}' scales no process")
+    return [_lib.Factor(name.encode(), p.encode(), factor.start, factor.lower, factor.upper) for p in processes]
 
 
 class Fit:
@@ -109,9 +123,10 @@ class Data:
 class Likelihood:
     """A binned model.
 
-    factors: {name: process}, each a free factor on the yield of a process, the first one the parameter of interest;
-    default {"mu": first process}. priors: {axis: Prior}; an axis without one is free within its knots. mc_stat:
-    "moving" (default: template statistics where templates have variances) or "none".
+    factors: {name: process, list of processes or Factor}, each scales the yields of its processes, the first one is the
+    parameter of interest; default {"mu": first process}. priors: {axis or factor: Prior}; an axis without one is free within
+    its knots, a factor without one is free. mc_stat: "moving" (default: template statistics where templates have
+    variances) or "none".
     """
 
     def __init__(self, templates, factors=None, priors=None, mc_stat="moving", context=None):
@@ -120,9 +135,9 @@ class Likelihood:
             raise Error(11, f"mc_stat is '{mc_stat}'; allowed: none, moving")
         factors = {"mu": templates.processes[0]} if factors is None else factors
         options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
-        options.factors = (Factor * len(factors))(*[Factor(n.encode(), p.encode(), 1.0, -math.inf, math.inf)
-                                                    for n, p in factors.items()])
-        options.n_factors = len(factors)
+        entries = [entry for name, factor in factors.items() for entry in _entries(name, factor)]
+        options.factors = (_lib.Factor * max(len(entries), 1))(*entries)
+        options.n_factors = len(entries)
         nuisances = [self._nuisance(n, p) for n, p in (priors or {}).items()]
         options.constraints = (Constraint * max(len(nuisances), 1))(
             *[Constraint(n.name, 1, ctypes.pointer(n), None) for n in nuisances])

@@ -347,6 +347,56 @@ def test_patch_set_of_the_examples():
     raises(53, "FAIRU_ERR_CHECKSUM", signals.apply, fairu.Workspace(two_bins()), "mass_300", says="sha256")
 
 
+def test_factors_of_several_processes_with_priors():
+    yields = {"z": [400.0, 200.0], "top": [50.0, 90.0], "higgs": [5.0, 25.0]}
+    model = fairu.Likelihood(fairu.Templates(yields),
+                             factors={"mu": "higgs", "top_scale": fairu.Factor("top", 1, 0.8, 1.2),
+                                      "bkg_scale": fairu.Factor(["z", "top"], 1, 0.9, 1.1)},
+                             priors={"top_scale": fairu.Prior(1, 0.02), "bkg_scale": fairu.Prior(1, 0.001)})
+    assert model.names == ["mu", "top_scale", "bkg_scale"] and model.poi == "mu"
+    assert [p.kind for p in model.parameters] == [1, 2, 2]
+    at = {"mu": 2.0, "top_scale": 1.03, "bkg_scale": 0.998}
+    nu = 2.0 * np.array(yields["higgs"]) + 0.998 * (np.array(yields["z"]) + 1.03 * np.array(yields["top"]))
+    near(model.expected(at), nu, 1e-12)
+    n = np.array([470.0, 345.0])
+    data = model.data(n, aux={"top_scale": 1.01})
+    wanted = sum(nu - n * np.log(nu) + [math.lgamma(x + 1) for x in n]) + 0.5 * ((0.02 / 0.02) ** 2 + (0.002 / 0.001) ** 2)
+    near(model.nll(data, at), wanted, 1e-9)
+    raises(17, "FAIRU_ERR_DUPLICATE", fairu.Likelihood, fairu.Templates(yields), factors={"mu": ["z", "z"]}, says="twice")
+    raises(18, "FAIRU_ERR_EMPTY", fairu.Likelihood, fairu.Templates(yields), factors={"mu": []}, says="no process")
+
+
+def test_baseline_counts_and_averages():
+    nuisances = [("a", 1.0, 0.05, 0.8, 1.2), ("b", 0.0, 1.0, -2.0, 2.0)]
+    signal, background = np.zeros((2, 1, 2)), np.zeros((2, 1, 2))
+    signal[:, 0, 1] = 20.0
+    background[:, 0, :] = [[100.0, 200.0], [30.0, 300.0]]
+    baseline = fairu.Baseline(signal, background, nuisances)
+    assert baseline.names == ["mu", "a", "b"] and baseline.n_bins == 1
+    near(baseline.polynomials("b", 0.5)[1], [315.0], 1e-12)
+    nu = 2.0 * 20.0 + 0.5 * (100.0 * 1.1 + 200.0 + 300.0)
+    near(baseline.nll([330.0], {"mu": 2.0, "a": 1.1}), nu - 330.0 * math.log(nu) + 0.5 * 2.0 ** 2, 1e-9)
+    fit = baseline.fit([330.0], free=[])
+    near(fit.mu_hat, (330.0 - 300.0) / 20.0, 1e-8)
+    near(fit.p84 - fit.p16, 2.0 * math.sqrt(330.0) / 20.0, 1e-7)
+    assert math.isnan(fit.errors["a"]) and fit.params["b"] == 0.0
+    raises(16, "FAIRU_ERR_NOT_FOUND", baseline.fit, [330.0], free=["c"], says="'c'")
+    raises(13, "FAIRU_ERR_SHAPE", baseline.fit, [330.0, 1.0], says="2 bins, not 1")
+
+
+def test_baseline_of_templates():
+    from fairu.baseline import default_nuisances
+    a, points = default_nuisances()[0], np.linspace(0.9, 1.1, 15)
+    assert a == ("tes", 1.0, 0.03, 0.9, 1.1) and len(default_nuisances()) == 6
+    shape = 100.0 * np.exp(3.0 * (points[:, None] - 1.0) * [1.0, -2.0])
+    templates = fairu.Templates({"s": 0.1 * shape, "b": shape}, axes=[("tes", points)])
+    baseline = fairu.Baseline.from_templates(templates, "s", [a], degree=5)
+    signal, background = baseline.polynomials("tes", points[4])
+    wanted = [np.polyval(np.polyfit(points - 1.0, shape[:, i], 5), points[4] - 1.0) for i in range(2)]
+    near(background, wanted, 1e-9)
+    near(signal, 0.1 * np.array(wanted), 1e-9)
+
+
 def test_threads_have_contexts_of_their_own():
     results, problems = {}, []
 
