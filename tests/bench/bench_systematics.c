@@ -22,6 +22,7 @@ typedef struct job {
   fairu_context *ctx;
   fairu_events *events, *out;
   fairu_systematics *sys;
+  float *tangents;
   unsigned char *passed; /* NULL: rows that are cut are left out */
   double z[N_NUISANCES];
   size_t n_nuisances;
@@ -149,6 +150,35 @@ static void add_chain(bench *b, job *j, const char *name, int arithmetic, int ge
   fairu_systematics_destroy(j->sys);
 }
 
+/* Of all 28 columns by all six nuisances, of which three move something. */
+static void run_tangents(void *data)
+{
+  job *j = data;
+  must(fairu_systematics_tangents(j->sys, j->ctx, j->events, j->z, j->n_nuisances, 31415, names, N_COLUMNS,
+                                  j->tangents),
+       j);
+}
+
+static void add_tangents(bench *b, job *j)
+{
+  const double z[N_NUISANCES] = { 0.985, 1.02, 1.5, 1, 1, 1 };
+  memcpy(j->z, z, sizeof z);
+  make_chain(j, FAIRU_ARITHMETIC_FAST, FAIRU_GENERATOR_PHILOX);
+  j->tangents = malloc((size_t)N * N_COLUMNS * N_NUISANCES * sizeof *j->tangents);
+  for (int threads = 1; threads <= 2; threads++) {
+    must(fairu_context_set_threads(j->ctx, threads), j);
+    bench_add(b, &(bench_row){ .name = "derivatives of 28 columns by 6 nuisances",
+                               .seconds = bench_median(run_tangents, j),
+                               .items = N,
+                               .unit = "ns/event",
+                               .bytes = (double)N * N_COLUMNS * (1 + N_NUISANCES) * sizeof(float),
+                               .threads = threads });
+  }
+  must(fairu_context_set_threads(j->ctx, 1), j);
+  free(j->tangents);
+  fairu_systematics_destroy(j->sys);
+}
+
 int main(int argc, char **argv)
 {
   bench *b = bench_start(argc, argv);
@@ -163,6 +193,7 @@ int main(int argc, char **argv)
   add_chain(b, &j, "1 M events, reference", FAIRU_ARITHMETIC_REFERENCE, FAIRU_GENERATOR_NUMPY, 0);
   add_chain(b, &j, "1 M events, reference, MET smeared", FAIRU_ARITHMETIC_REFERENCE, FAIRU_GENERATOR_NUMPY,
             1.5);
+  add_tangents(b, &j);
   free(j.passed);
   j.passed = NULL;
   add_chain(b, &j, "1 M events, fast, cut rows left out", FAIRU_ARITHMETIC_FAST, FAIRU_GENERATOR_PHILOX, 0);
