@@ -42,13 +42,8 @@ static int read_block(fairu_context *worker, const fairu_tangent *t, fairu_higgs
 
 static void read_directions(work *w, const fairu_tangent *t)
 {
-  for (int o = LEP; o <= SUBLEADING; o++) {
-    const double *phi = fairu_tangent__values(t, (size_t)pt_of[o] + 2);
-    for (size_t i = 0; i < t->n; i++) {
-      w->cosine[o][i] = cos(phi[i]);
-      w->sine[o][i] = sin(phi[i]);
-    }
-  }
+  for (int o = LEP; o <= SUBLEADING; o++)
+    fairu_tangent__direction(t, (size_t)pt_of[o] + 2, w->cosine[o], w->sine[o]);
 }
 
 static void count_jets(work *w, const fairu_tangent *t)

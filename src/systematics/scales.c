@@ -127,12 +127,8 @@ static int run_momentum(const fairu_step *step, fairu_context *worker, const fai
 static void pull_tangent(const fairu_step *step, const fairu_tangent *t, double z, const double *is_there)
 {
   const fairu_tangent_met met = { MET, MET_PHI, step->n_columns, step->n_columns + 1 };
-  const double *phi = fairu_tangent__values(t, PHI);
   double cosine[FAIRU_TANGENT_ROWS], sine[FAIRU_TANGENT_ROWS];
-  for (size_t i = 0; i < t->n; i++) {
-    cosine[i] = cos(phi[i]);
-    sine[i] = sin(phi[i]);
-  }
+  fairu_tangent__direction(t, PHI, cosine, sine);
   const fairu_tangent_pull pull = { PT, PHI, z, step->nuisance, cosine, sine, is_there };
   fairu_tangent__open_met(t, &met);
   fairu_tangent__pull_met(t, &met, &pull);

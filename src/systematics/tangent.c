@@ -87,13 +87,22 @@ void fairu_tangent__scale(const fairu_tangent *t, size_t c, double scale, size_t
 
 /* ---- missing transverse momentum ----------------------------------------------------------------------- */
 
+void fairu_tangent__direction(const fairu_tangent *t, size_t phi, double *cosine, double *sine)
+{
+  const double *values = fairu_tangent__values(t, phi);
+  for (size_t i = 0; i < t->n; i++) {
+    const double angle = values[i]; /* one call for both */
+    cosine[i] = cos(angle);
+    sine[i] = sin(angle);
+  }
+}
+
 void fairu_tangent__open_met(const fairu_tangent *t, const fairu_tangent_met *m)
 {
-  const double *met = fairu_tangent__values(t, m->met), *phi = fairu_tangent__values(t, m->phi);
+  const double *met = fairu_tangent__values(t, m->met);
   double *x = fairu_tangent__values(t, m->x), *y = fairu_tangent__values(t, m->y), c[ROWS], s[ROWS];
+  fairu_tangent__direction(t, m->phi, c, s);
   for (size_t i = 0; i < t->n; i++) {
-    c[i] = cos(phi[i]);
-    s[i] = sin(phi[i]);
     x[i] = met[i] * c[i];
     y[i] = met[i] * s[i];
   }

@@ -58,6 +58,9 @@ typedef struct fairu_tangent_met {
   size_t met, phi, x, y; /* columns; x and y are the extra ones */
 } fairu_tangent_met;
 
+/* Cosine and sine of a column of angles. */
+void fairu_tangent__direction(const fairu_tangent *t, size_t phi, double *cosine, double *sine);
+
 void fairu_tangent__open_met(const fairu_tangent *t, const fairu_tangent_met *m);
 
 /* Without MET derivatives of met and phi are 0. */

@@ -199,21 +199,33 @@ static float to_float(double x)
   return isnan(x) ? 0.0f : (float)(inside > -(double)FLT_MAX ? inside : -(double)FLT_MAX);
 }
 
-static void write_rows(const plan *p, const fairu_tangent *t, const fairu_chunk *chunk)
+/* Rows first .. first + n - 1 of the frame, few enough to stay in the first cache. */
+static void write_some(const plan *p, const fairu_tangent *t, const unsigned char *passed, size_t first,
+                       size_t n, float *rows)
 {
   const size_t width = p->n_features * p->n_nuisances;
-  float *rows = p->tangents + chunk->first * width;
-  memset(rows, 0, t->n * width * sizeof *rows);
+  memset(rows, 0, n * width * sizeof *rows);
   for (size_t f = 0; f < p->n_features; f++)
     for (size_t k = 0; k < p->n_nuisances; k++) {
       const size_t place = p->places[p->requested[f]], at = place * p->n_nuisances + k;
       if (place == ABSENT || !t->moves[at])
         continue;
-      const double *from = t->slopes + at * ROWS;
+      const double *from = t->slopes + at * ROWS + first;
       float *to = rows + f * p->n_nuisances + k;
-      for (size_t i = 0; i < t->n; i++)
-        to[i * width] = chunk->passed[i] ? to_float(from[i]) : 0.0f;
+      for (size_t i = 0; i < n; i++)
+        to[i * width] = passed[first + i] ? to_float(from[i]) : 0.0f;
     }
+}
+
+static void write_rows(const plan *p, const fairu_tangent *t, const fairu_chunk *chunk)
+{
+  enum { SOME = 16 };
+  float *rows = p->tangents + chunk->first * p->n_features * p->n_nuisances;
+  for (size_t first = 0; first < t->n; first += SOME) {
+    const size_t n = t->n - first < SOME ? t->n - first : SOME;
+    write_some(p, t, chunk->passed, first, n, rows);
+    rows += n * p->n_features * p->n_nuisances;
+  }
 }
 
 static int run_piece(const plan *p, fairu_context *worker, fairu_tangent *t, size_t first)
