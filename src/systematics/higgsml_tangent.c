@@ -1,8 +1,8 @@
 /* higgsml_tangent.c - derivatives of shifted FAIR Universe events and of their derived quantities. In double and without the
  * rounding to 0.001; which rows pass and which jets are erased is decided as the shift itself decides it.
  */
+#include "systematics/derived.h"
 #include "systematics/higgsml_shift.h"
-#include "systematics/slopes.h"
 
 #include <math.h>
 
@@ -11,8 +11,7 @@
 enum {
   ROWS = FAIRU_TANGENT_ROWS,
   MET_X = N_HIGGSML, /* the extra columns of the step */
-  MET_Y,
-  MOST_SLOPES = 10
+  MET_Y
 };
 
 _Static_assert((int)FAIRU_TANGENT_ROWS <= (int)FAIRU_HIGGSML_ROWS, "a frame fits into a block");
@@ -23,8 +22,7 @@ typedef struct work {
   fairu_higgsml_block block; /* floats of the rows, for decisions */
   double cosine[N_OBJECTS][ROWS], sine[N_OBJECTS][ROWS];
   double has[N_OBJECTS][ROWS]; /* of jets alone: 1 or 0 */
-  double x[ROWS], y[ROWS];
-  double by[MOST_SLOPES][ROWS];
+  fairu_derived derived;
 } work;
 
 /* ---- shift --------------------------------------------------------------------------------------------- */
@@ -75,8 +73,8 @@ static void shift_met(work *w, const fairu_step *step, const fairu_chunk *chunk,
   pull_met(w, t, LEADING, s->point.jes, step->nuisances[FAIRU_HIGGSML_JES]);
   pull_met(w, t, SUBLEADING, s->point.jes, step->nuisances[FAIRU_HIGGSML_JES]);
   if (step->nuisances[FAIRU_HIGGSML_SOFT_MET] != FAIRU_NO_NUISANCE) {
-    fairu_higgsml__draw(s, chunk, 0, t->n, w->x, w->y);
-    fairu_tangent__smear_met(t, &met, w->x, w->y, s->point.soft_met, s->soft_met_slope,
+    fairu_higgsml__draw(s, chunk, 0, t->n, w->derived.x, w->derived.y);
+    fairu_tangent__smear_met(t, &met, w->derived.x, w->derived.y, s->point.soft_met, s->soft_met_slope,
                              step->nuisances[FAIRU_HIGGSML_SOFT_MET]);
   }
   fairu_tangent__close_met(t, &met);
@@ -151,160 +149,15 @@ static void cut(work *w, const fairu_higgsml_point *p, const fairu_tangent *t, u
 
 /* ---- derived quantities -------------------------------------------------------------------------------- */
 
-static fairu_lane_object object_of(const work *w, const fairu_tangent *t, int object, int with_eta)
-{
-  const size_t pt = (size_t)pt_of[object];
-  return (fairu_lane_object){ fairu_tangent__values(t, pt),
-                              with_eta ? fairu_tangent__values(t, pt + 1) : NULL, w->cosine[object],
-                              w->sine[object] };
-}
-
-static void derive_transverse_mass(work *w, const fairu_tangent *t, double *out)
-{
-  const fairu_lane_object met = object_of(w, t, MISSING, 0), lep = object_of(w, t, LEP, 0);
-  const fairu_pair_slopes by = { out, w->by[0], w->by[1], w->by[2], w->by[3] };
-  fairu_slopes__pair(t->n, &met, &lep, &by);
-  const fairu_slope slopes[] = { { MET, by.by_pt1, 1.0 },
-                                 { LEP_PT, by.by_pt2, 1.0 },
-                                 { MET_PHI, by.by_phi, 1.0 },
-                                 { LEP_PHI, by.by_phi, -1.0 } };
-  fairu_tangent__derive(t, DER_TRANSVERSE_MASS, slopes, 4);
-}
-
-/* Mass of two objects; where only[row] is 0 it is undefined. */
-static void derive_mass(work *w, const fairu_tangent *t, int one, int other, size_t column,
-                        const double *only)
-{
-  const fairu_lane_object a = object_of(w, t, one, 1), b = object_of(w, t, other, 1);
-  const fairu_pair_slopes by = { fairu_tangent__values(t, column), w->by[0], w->by[1], w->by[2], w->by[3] };
-  const size_t pt1 = (size_t)pt_of[one], pt2 = (size_t)pt_of[other];
-  fairu_slopes__pair(t->n, &a, &b, &by);
-  for (size_t i = 0; only && i < t->n; i++) {
-    by.mass[i] = only[i] > 0.0 ? by.mass[i] : UNDEFINED;
-    for (int s = 0; s < 4; s++)
-      w->by[s][i] *= only[i];
-  }
-  const fairu_slope slopes[] = { { pt1, by.by_pt1, 1.0 },     { pt2, by.by_pt2, 1.0 },
-                                 { pt1 + 1, by.by_eta, 1.0 }, { pt2 + 1, by.by_eta, -1.0 },
-                                 { pt1 + 2, by.by_phi, 1.0 }, { pt2 + 2, by.by_phi, -1.0 } };
-  fairu_tangent__derive(t, column, slopes, 6);
-}
-
-static void derive_mass_vis(work *w, const fairu_tangent *t, double *out)
-{
-  (void)out;
-  derive_mass(w, t, LEP, HAD, DER_MASS_VIS, NULL);
-}
-
-static void derive_mass_jet_jet(work *w, const fairu_tangent *t, double *out)
-{
-  (void)out;
-  derive_mass(w, t, LEADING, SUBLEADING, DER_MASS_JET_JET, w->has[SUBLEADING]);
-}
-
-static void add_momentum(work *w, const fairu_tangent *t, int object)
-{
-  const double *pt = fairu_tangent__values(t, (size_t)pt_of[object]);
-  const double *has = object == LEADING || object == SUBLEADING ? w->has[object] : NULL;
-  for (size_t i = 0; i < t->n; i++) {
-    w->x[i] += (has ? has[i] : 1.0) * pt[i] * w->cosine[object][i];
-    w->y[i] += (has ? has[i] : 1.0) * pt[i] * w->sine[object][i];
-  }
-}
-
-static size_t add_slopes(work *w, const fairu_tangent *t, int object, fairu_slope *slopes, size_t n)
-{
-  const size_t pt = (size_t)pt_of[object];
-  if (!fairu_tangent__is_moved(t, pt) && !fairu_tangent__is_moved(t, pt + 2))
-    return n;
-  const fairu_lane_object o = object_of(w, t, object, 0);
-  fairu_slopes__along(t->n, w->x, w->y, &o, w->by[n], w->by[n + 1]);
-  for (size_t i = 0; object >= LEADING && i < t->n; i++) {
-    w->by[n][i] *= w->has[object][i];
-    w->by[n + 1][i] *= w->has[object][i];
-  }
-  slopes[n] = (fairu_slope){ pt, w->by[n], 1.0 };
-  slopes[n + 1] = (fairu_slope){ pt + 2, w->by[n + 1], 1.0 };
-  return n + 2;
-}
-
-/* Transverse momentum of MET and the objects up to `last`. */
-static void derive_sum(work *w, const fairu_tangent *t, int last, size_t column)
-{
-  const double *x = fairu_tangent__values(t, MET_X), *y = fairu_tangent__values(t, MET_Y);
-  fairu_slope slopes[MOST_SLOPES] = { { MET_X, w->x, 1.0 }, { MET_Y, w->y, 1.0 } };
-  size_t n = 2;
-  for (size_t i = 0; i < t->n; i++) {
-    w->x[i] = x[i];
-    w->y[i] = y[i];
-  }
-  for (int o = LEP; o <= last; o++)
-    add_momentum(w, t, o);
-  fairu_slopes__size(t->n, w->x, w->y, fairu_tangent__values(t, column));
-  for (int o = LEP; o <= last; o++)
-    n = add_slopes(w, t, o, slopes, n);
-  fairu_tangent__derive(t, column, slopes, n);
-}
-
-static void derive_pt_h(work *w, const fairu_tangent *t, double *out)
-{
-  (void)out;
-  derive_sum(w, t, HAD, DER_PT_H);
-}
-
-static void derive_pt_tot(work *w, const fairu_tangent *t, double *out)
-{
-  (void)out;
-  derive_sum(w, t, SUBLEADING, DER_PT_TOT);
-}
-
-static void derive_sum_pt(work *w, const fairu_tangent *t, double *out)
-{
-  (void)w;
-  static const fairu_slope slopes[] = { { HAD_PT, NULL, 1.0 },
-                                        { LEP_PT, NULL, 1.0 },
-                                        { JET_ALL_PT, NULL, 1.0 } };
-  const double *had = fairu_tangent__values(t, HAD_PT), *lep = fairu_tangent__values(t, LEP_PT);
-  const double *jets = fairu_tangent__values(t, JET_ALL_PT);
-  for (size_t i = 0; i < t->n; i++)
-    out[i] = had[i] + lep[i] + jets[i];
-  fairu_tangent__derive(t, DER_SUM_PT, slopes, 3);
-}
-
-static void derive_pt_ratio(work *w, const fairu_tangent *t, double *out)
-{
-  const double *had = fairu_tangent__values(t, HAD_PT), *lep = fairu_tangent__values(t, LEP_PT);
-  for (size_t i = 0; i < t->n; i++) {
-    const double inverse = had[i] > 0.0 ? 1.0 / had[i] : 0.0;
-    out[i] = lep[i] / had[i];
-    w->by[0][i] = inverse;
-    w->by[1][i] = -lep[i] * inverse * inverse;
-  }
-  const fairu_slope slopes[] = { { LEP_PT, w->by[0], 1.0 }, { HAD_PT, w->by[1], 1.0 } };
-  fairu_tangent__derive(t, DER_PT_RATIO, slopes, 2);
-}
-
-static void derive_delta_r(work *w, const fairu_tangent *t, double *out)
-{
-  fairu_slopes__distance(t->n, fairu_tangent__values(t, LEP_ETA), fairu_tangent__values(t, LEP_PHI),
-                         fairu_tangent__values(t, HAD_ETA), fairu_tangent__values(t, HAD_PHI), out, w->by[0],
-                         w->by[1]);
-  const fairu_slope slopes[] = { { LEP_ETA, w->by[0], 1.0 },
-                                 { HAD_ETA, w->by[0], -1.0 },
-                                 { LEP_PHI, w->by[1], 1.0 },
-                                 { HAD_PHI, w->by[1], -1.0 } };
-  fairu_tangent__derive(t, DER_DELTA_R, slopes, 4);
-}
-
 static void derive_deltaeta(work *w, const fairu_tangent *t, double *out)
 {
   const double *eta1 = fairu_tangent__values(t, JET1_ETA), *eta2 = fairu_tangent__values(t, JET2_ETA);
   for (size_t i = 0; i < t->n; i++) {
     const double apart = eta2[i] - eta1[i], two = w->has[SUBLEADING][i];
     out[i] = two > 0.0 ? fabs(apart) : UNDEFINED;
-    w->by[0][i] = apart > 0.0 ? two : apart < 0.0 ? -two : 0.0;
+    w->derived.by[0][i] = apart > 0.0 ? two : apart < 0.0 ? -two : 0.0;
   }
-  const fairu_slope slopes[] = { { JET2_ETA, w->by[0], 1.0 }, { JET1_ETA, w->by[0], -1.0 } };
+  const fairu_slope slopes[] = { { JET2_ETA, w->derived.by[0], 1.0 }, { JET1_ETA, w->derived.by[0], -1.0 } };
   fairu_tangent__derive(t, DER_DELTAETA, slopes, 2);
 }
 
@@ -313,10 +166,10 @@ static void derive_prodeta(work *w, const fairu_tangent *t, double *out)
   const double *eta1 = fairu_tangent__values(t, JET1_ETA), *eta2 = fairu_tangent__values(t, JET2_ETA);
   for (size_t i = 0; i < t->n; i++) {
     out[i] = w->has[SUBLEADING][i] > 0.0 ? eta1[i] * eta2[i] : UNDEFINED;
-    w->by[0][i] = w->has[SUBLEADING][i] * eta2[i];
-    w->by[1][i] = w->has[SUBLEADING][i] * eta1[i];
+    w->derived.by[0][i] = w->has[SUBLEADING][i] * eta2[i];
+    w->derived.by[1][i] = w->has[SUBLEADING][i] * eta1[i];
   }
-  const fairu_slope slopes[] = { { JET1_ETA, w->by[0], 1.0 }, { JET2_ETA, w->by[1], 1.0 } };
+  const fairu_slope slopes[] = { { JET1_ETA, w->derived.by[0], 1.0 }, { JET2_ETA, w->derived.by[1], 1.0 } };
   fairu_tangent__derive(t, DER_PRODETA, slopes, 2);
 }
 
@@ -330,13 +183,13 @@ static void derive_lep_centrality(work *w, const fairu_tangent *t, double *out)
     const double off = lep[i] - 0.5 * (eta1[i] + eta2[i]), value = exp(-4.0 / d * (off * off));
     const double on = w->has[SUBLEADING][i] * value, widen = 8.0 * off * off * apart / (d * d);
     out[i] = w->has[SUBLEADING][i] > 0.0 ? value : UNDEFINED;
-    w->by[0][i] = -on * 8.0 * off / d;
-    w->by[1][i] = on * (4.0 * off / d + widen);
-    w->by[2][i] = on * (4.0 * off / d - widen);
+    w->derived.by[0][i] = -on * 8.0 * off / d;
+    w->derived.by[1][i] = on * (4.0 * off / d + widen);
+    w->derived.by[2][i] = on * (4.0 * off / d - widen);
   }
-  const fairu_slope slopes[] = { { LEP_ETA, w->by[0], 1.0 },
-                                 { JET1_ETA, w->by[1], 1.0 },
-                                 { JET2_ETA, w->by[2], 1.0 } };
+  const fairu_slope slopes[] = { { LEP_ETA, w->derived.by[0], 1.0 },
+                                 { JET1_ETA, w->derived.by[1], 1.0 },
+                                 { JET2_ETA, w->derived.by[2], 1.0 } };
   fairu_tangent__derive(t, DER_LEP_CENTRALITY, slopes, 3);
 }
 
@@ -345,7 +198,7 @@ static fairu_centrality centrality_at(const work *w, size_t i, const double lep[
   const double tau[2] = { w->cosine[HAD][i], w->sine[HAD][i] };
   const double met[2] = { w->cosine[MISSING][i], w->sine[MISSING][i] };
   const double sine = tau[1] * lep[0] - tau[0] * lep[1];
-  return fairu_slopes__centrality(tau, lep, met, sine > 0.0 ? 1.0 : sine < 0.0 ? -1.0 : 0.0);
+  return fairu_derived__centrality(tau, lep, met, sine > 0.0 ? 1.0 : sine < 0.0 ? -1.0 : 0.0);
 }
 
 /* Where the root is 0 the lepton is turned a little. */
@@ -360,33 +213,50 @@ static void derive_centrality(work *w, const fairu_tangent *t, double *out)
       c = centrality_at(w, i, turned);
     }
     out[i] = c.root == 0.0 ? UNDEFINED : c.value;
-    w->by[0][i] = c.by_tau;
-    w->by[1][i] = c.by_lep;
-    w->by[2][i] = c.by_met;
+    w->derived.by[0][i] = c.by_tau;
+    w->derived.by[1][i] = c.by_lep;
+    w->derived.by[2][i] = c.by_met;
   }
-  const fairu_slope slopes[] = { { HAD_PHI, w->by[0], 1.0 },
-                                 { LEP_PHI, w->by[1], 1.0 },
-                                 { MET_PHI, w->by[2], 1.0 } };
+  const fairu_slope slopes[] = { { HAD_PHI, w->derived.by[0], 1.0 },
+                                 { LEP_PHI, w->derived.by[1], 1.0 },
+                                 { MET_PHI, w->derived.by[2], 1.0 } };
   fairu_tangent__derive(t, DER_MET_CENTRALITY, slopes, 3);
 }
 
-static const struct {
-  size_t column;
-  void (*derive)(work *w, const fairu_tangent *t, double *out);
-} derived[] = {
-  { DER_TRANSVERSE_MASS, derive_transverse_mass },
-  { DER_MASS_VIS, derive_mass_vis },
-  { DER_PT_H, derive_pt_h },
-  { DER_DELTAETA, derive_deltaeta },
-  { DER_MASS_JET_JET, derive_mass_jet_jet },
-  { DER_PRODETA, derive_prodeta },
-  { DER_DELTA_R, derive_delta_r },
-  { DER_PT_TOT, derive_pt_tot },
-  { DER_SUM_PT, derive_sum_pt },
-  { DER_PT_RATIO, derive_pt_ratio },
-  { DER_MET_CENTRALITY, derive_centrality },
-  { DER_LEP_CENTRALITY, derive_lep_centrality },
-};
+static void derive_angles(work *w, const fairu_tangent *t)
+{
+  static const struct {
+    size_t column;
+    void (*derive)(work *w, const fairu_tangent *t, double *out);
+  } of_angles[] = { { DER_DELTAETA, derive_deltaeta },
+                    { DER_PRODETA, derive_prodeta },
+                    { DER_LEP_CENTRALITY, derive_lep_centrality },
+                    { DER_MET_CENTRALITY, derive_centrality } };
+  for (size_t d = 0; d < sizeof of_angles / sizeof *of_angles; d++)
+    if (fairu_tangent__values(t, of_angles[d].column))
+      of_angles[d].derive(w, t, fairu_tangent__values(t, of_angles[d].column));
+}
+
+static void derive(work *w, const fairu_tangent *t)
+{
+  static const size_t all_pt[3] = { HAD_PT, LEP_PT, JET_ALL_PT };
+  fairu_tangent_object o[N_OBJECTS];
+  for (size_t i = 0; i < N_OBJECTS; i++) {
+    const size_t pt = (size_t)pt_of[i];
+    const int is_jet = i == LEADING || i == SUBLEADING;
+    o[i] = (fairu_tangent_object){ pt,           pt + 1,     i == MISSING ? MET_PHI : pt + 2,
+                                   w->cosine[i], w->sine[i], is_jet ? w->has[i] : NULL };
+  }
+  fairu_derived__transverse_mass(t, &w->derived, DER_TRANSVERSE_MASS, &o[MISSING], &o[LEP]);
+  fairu_derived__mass(t, &w->derived, DER_MASS_VIS, &o[LEP], &o[HAD], UNDEFINED);
+  fairu_derived__mass(t, &w->derived, DER_MASS_JET_JET, &o[LEADING], &o[SUBLEADING], UNDEFINED);
+  fairu_derived__sum(t, &w->derived, DER_PT_H, MET_X, MET_Y, o, 2);
+  fairu_derived__sum(t, &w->derived, DER_PT_TOT, MET_X, MET_Y, o, 4);
+  fairu_derived__total(t, DER_SUM_PT, all_pt, 3);
+  fairu_derived__ratio(t, &w->derived, DER_PT_RATIO, LEP_PT, HAD_PT);
+  fairu_derived__distance(t, &w->derived, DER_DELTA_R, &o[LEP], &o[HAD]);
+  derive_angles(w, t);
+}
 
 int fairu_higgsml__tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
                            const fairu_tangent *t)
@@ -402,9 +272,7 @@ int fairu_higgsml__tangent(const fairu_step *step, fairu_context *worker, const 
     scale_energies(w, step, s, t);
     if (s->point.cuts)
       cut(w, &s->point, t, chunk->passed);
-    for (size_t d = 0; d < sizeof derived / sizeof *derived; d++)
-      if (fairu_tangent__values(t, derived[d].column))
-        derived[d].derive(w, t, fairu_tangent__values(t, derived[d].column));
+    derive(w, t);
   }
   fairu_context__release(worker, mark);
   return status;
