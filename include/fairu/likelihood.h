@@ -48,7 +48,7 @@ enum fairu_constraint_kind {
 typedef struct fairu_constraint {
   const char *nuisance; /* an axis of the templates, or (kind PRIOR) a factor */
   int kind;
-  const fairu_nuisance *prior;      /* kind PRIOR; its nominal is the default auxiliary value */
+  const fairu_nuisance *prior;      /* kind PRIOR; its centre is the default auxiliary value */
   const fairu_templates *auxiliary; /* kind AUXILIARY: all processes are summed; axes: this nuisance alone */
 } fairu_constraint;
 
