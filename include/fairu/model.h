@@ -34,7 +34,7 @@ typedef struct fairu_parameter_options {
       *prior;           /* NULL: none. Gaussian, log-normal, uniform or tabulated density about `aux`; its
                                   range narrows lower and upper */
   double poisson_scale; /* tau > 0: an auxiliary count with expectation tau * theta; 0 (default): none */
-  double aux;           /* observed auxiliary value; NaN (default): nominal of the prior, or tau */
+  double aux;           /* observed auxiliary value; NaN (default): centre of the prior, or tau */
 } fairu_parameter_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */

@@ -16,7 +16,7 @@ def impacts(model, data, top=20):
     left.axvspan(-1, 1, color="#eef2f6")
     left.errorbar([rows[i].pull for i in constrained], y[constrained], xerr=[rows[i].constraint for i in constrained], fmt="o",
                   color=LINE, markersize=4)
-    left.set(xlabel="pull", yticks=y, yticklabels=[r.name for r in rows])
+    left.set(xlabel="pull", yticks=y, yticklabels=[r.name + ("" if r.statistical_origin else " (two-point)") for r in rows])
     right.barh(y, [r.impact_up for r in rows], height=0.6, color=UP, label="up")
     right.barh(y, [r.impact_down for r in rows], height=0.6, color=DOWN, label="down")
     for side in ("prefit_up", "prefit_down"):

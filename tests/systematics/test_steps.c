@@ -232,7 +232,7 @@ static void edges_belong_to_the_upper_category(void **state)
   x[0] = 0.0f;
   x[1] = 1.0f;
   x[2] = -1e30f;
-  category[1] = NAN;
+  category[1] = (float)NAN;
   CHECK_OK(f.ctx, fairu_systematics_add_category(f.sys, f.ctx, "x", edges, 2, "category"));
   shift_to(&f, 0.0, NULL);
   assert_true(at(f.out, 2, 0) == 1.0 && at(f.out, 2, 1) == 2.0 && at(f.out, 2, 2) == 0.0);
@@ -342,7 +342,7 @@ static void wrong_ratios_are_named(void **state)
 static void wrong_columns_are_refused(void **state)
 {
   static const char *const twice[2] = { "x", "x" }, *const hole[2] = { "x", NULL };
-  static const double steps[2] = { 1.0, NAN };
+  static const double steps[2] = { 1.0, (double)NAN };
   (void)state;
   fixture f = begin();
   fairu_systematics *s = f.sys;
@@ -350,7 +350,8 @@ static void wrong_columns_are_refused(void **state)
   CHECK_SAYS(f.ctx, "no columns that \"z\" moves");
   CHECK_FAILS(f.ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_shift(s, f.ctx, "z", names, steps, 2, 0.0));
   CHECK_SAYS(f.ctx, "steps[1] is nan");
-  CHECK_FAILS(f.ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_shift(s, f.ctx, "z", names, steps, 1, NAN));
+  CHECK_FAILS(f.ctx, FAIRU_ERR_NON_FINITE,
+              fairu_systematics_add_shift(s, f.ctx, "z", names, steps, 1, (double)NAN));
   CHECK_SAYS(f.ctx, "reference is nan");
   CHECK_FAILS(f.ctx, FAIRU_ERR_DUPLICATE, fairu_systematics_add_smearing(s, f.ctx, "z", twice, 2));
   CHECK_SAYS(f.ctx, "column \"x\" stands at 0 and 1");
@@ -382,7 +383,7 @@ static void wrong_edges_are_refused(void **state)
   CHECK_FAILS(f.ctx, FAIRU_ERR_DUPLICATE, fairu_systematics_add_category(s, f.ctx, "x", falling, 1, "x"));
   CHECK_FAILS(f.ctx, FAIRU_ERR_RANGE, fairu_systematics_add_cut(s, f.ctx, "x", 2.0, 2.0));
   CHECK_SAYS(f.ctx, "cut on \"x\" at [2, 2), which holds nothing");
-  CHECK_FAILS(f.ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_cut(s, f.ctx, "x", NAN, 2.0));
+  CHECK_FAILS(f.ctx, FAIRU_ERR_NON_FINITE, fairu_systematics_add_cut(s, f.ctx, "x", (double)NAN, 2.0));
   CHECK_OK(f.ctx, fairu_systematics_add_cut(s, f.ctx, "nowhere", 0.0, 2.0));
   const double z = 0.0;
   CHECK_FAILS(f.ctx, FAIRU_ERR_NOT_FOUND, fairu_systematics_apply(s, f.ctx, f.in, &z, 1, 5, NULL, &f.out));
