@@ -10,7 +10,13 @@
 #include <math.h>
 #include <string.h>
 
-enum role { TES, JES, LES, SOFT_MET, N_ROLES };
+enum {
+  TES = FAIRU_HIGGSML2014_TES,
+  JES = FAIRU_HIGGSML2014_JES,
+  LES = FAIRU_HIGGSML2014_LES,
+  SOFT_MET = FAIRU_HIGGSML2014_SOFT_MET,
+  N_ROLES = FAIRU_HIGGSML2014_ROLES
+};
 
 /* Where to. */
 typedef struct point {
@@ -222,6 +228,7 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
   take_columns(columns, o->jes != NULL);
   fairu_step step = { .kind = "HiggsML 2014 pack",
                       .run = run,
+                      .tangent = fairu_higgsml2014__tangent,
                       .prepare = prepare,
                       .draws = draws,
                       .columns = columns,

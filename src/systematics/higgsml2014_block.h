@@ -6,7 +6,18 @@
 
 #include "systematics/momentum.h"
 
+#define FAIRU_HIGGSML2014_TAU_MASS 0.8
+
 enum { BLOCK = FAIRU_MOMENTUM_ROWS };
+
+/* Which nuisance of the step does what. */
+enum fairu_higgsml2014_role {
+  FAIRU_HIGGSML2014_TES,
+  FAIRU_HIGGSML2014_JES,
+  FAIRU_HIGGSML2014_LES,
+  FAIRU_HIGGSML2014_SOFT_MET,
+  FAIRU_HIGGSML2014_ROLES
+};
 
 enum fairu_higgsml2014_column {
   TAU_PT,
@@ -55,5 +66,8 @@ typedef struct fairu_kinematics {
 
 /* Every derived quantity that the table has, from shifted objects. */
 void fairu_higgsml2014__derive(const fairu_kinematics *kinematics);
+
+int fairu_higgsml2014__tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                               const fairu_tangent *tangent);
 
 #endif /* FAIRU_SYSTEMATICS_HIGGSML2014_BLOCK_H */

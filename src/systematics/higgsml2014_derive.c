@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define TAU_MASS 0.8
+#define TAU_MASS FAIRU_HIGGSML2014_TAU_MASS
 #define PI 3.14159265358979323846
 
 /* sqrt(2 pt met (1 - cos)), written without the angle. */

@@ -1,5 +1,5 @@
 /* Derivatives of shifted events, for steps that do not round: against differences of fairu_systematics_apply. */
-#include "support/support.h"
+#include "systematics/differences.h"
 
 enum { N = 3000, TAU, TAU_PHI, JET, JET_PHI, MET, MET_PHI, X, Y, OTHER, END, N_COLUMNS = END - TAU };
 enum { N_Z = 5 };
@@ -99,50 +99,15 @@ static void add_category(fairu_systematics *s, fairu_context *ctx)
   CHECK_OK(ctx, fairu_systematics_add_category(s, ctx, "tau", edges, 2, "other"));
 }
 
-static fairu_events *shifted(fairu_context *ctx, const fairu_systematics *s, const fairu_events *in,
-                             const double *z, size_t k, double step)
-{
-  double there[N_Z];
-  unsigned char passed[N];
-  fairu_events *out = NULL;
-  memcpy(there, z, sizeof there);
-  there[k] += step;
-  CHECK_OK(ctx, fairu_systematics_apply(s, ctx, in, there, N_Z, 9, passed, &out));
-  return out;
-}
-
-/* Derivatives of all columns at z are what two central differences leave when their error of second order is taken out.
- * Features are floats: steps are large, so that rounding stays at 1e-5 of a value. */
 static void check_at(const fairu_systematics *s, const double *z)
 {
   fairu_context *ctx = support_context();
   fairu_events *in = made_up(ctx);
-  float *got = calloc(N * N_COLUMNS * N_Z, sizeof *got);
-  CHECK_OK(ctx, fairu_systematics_tangents(s, ctx, in, z, N_Z, 9, names, N_COLUMNS, got));
-  for (size_t k = 0; k < N_Z; k++) {
-    static const double steps[4] = { -0.04, -0.02, 0.02, 0.04 }, parts[4] = { 1, -8, 8, -1 };
-    fairu_events *out[4];
-    for (size_t e = 0; e < 4; e++)
-      out[e] = shifted(ctx, s, in, z, k, steps[e]);
-    for (size_t c = 0; c < N_COLUMNS; c++)
-      for (size_t i = 0; i < N; i++) {
-        double wanted = 0.0, scale = 1.0;
-        const double middle = (double)fairu_events_column(out[1], c, NULL)[i];
-        for (size_t e = 0; e < 4; e++) {
-          double v = (double)fairu_events_column(out[e], c, NULL)[i];
-          v = c == at(MET_PHI) ? middle + remainder(v - middle, 2 * acos(-1)) : v;
-          wanted += parts[e] * v / (12 * 0.02);
-          scale = fmax(scale, fabs(v));
-        }
-        const double is = (double)got[(i * N_COLUMNS + c) * N_Z + k];
-        if (!(fabs(is - wanted) <= 2e-5 * fmax(scale, fabs(wanted))))
-          fail_msg("row %zu, d %s / d %s is %.8g, differences say %.8g", i, names[c], nuisances[k], is,
-                   wanted);
-      }
-    for (size_t e = 0; e < 4; e++)
-      fairu_events_destroy(out[e]);
-  }
-  free(got);
+  differences d = {
+    .ctx = ctx, .chain = s, .in = in, .z = z, .n_z = N_Z, .names = names, .n_columns = N_COLUMNS
+  };
+  differences_check(&d);
+  assert_true(d.n_rough == 0);
   fairu_events_destroy(in);
   fairu_context_destroy(ctx);
 }
