@@ -27,7 +27,7 @@ typedef struct fairu_impact {
   double
       contribution; /* part of mu's error from this parameter's auxiliary datum, d mu^ / d aux * prefit_error: these add in quadrature
                                 to the systematic error (arXiv:2307.04007); NaN for a free parameter */
-  int statistical_origin; /* 0: a two-point choice. It was not measured, so pull and constraint are NaN, and impact_up and
+  int statistical_origin; /* 0: a two-point choice. It was not measured, so error, pull and constraint are NaN, and impact_up and
                              impact_down are those of prefit_error where it has one. Since 0.1 */
 } fairu_impact;
 

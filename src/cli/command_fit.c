@@ -155,7 +155,8 @@ static void print_fit(cli *c, const fit_options *o, const fit_state *s)
     fairu_parameter p = { .struct_size = sizeof p };
     if (fairu_likelihood_parameter(o->model.likelihood, c->ctx, i, &p) != FAIRU_OK)
       return;
-    printf("%-40s %14.8g %12.5g", p.name, s->params[i], s->errors[i]);
+    printf("%-40s %14.8g", p.name, s->params[i]);
+    p.statistical_origin ? printf(" %12.5g", s->errors[i]) : printf(" %12s", "");
     for (size_t side = 0; side < 2; side++)
       isnan(s->ends[2 * i + side]) ? printf(" %12s", "")
                                    : printf(" %12.5g", s->ends[2 * i + side] - s->params[i]);
@@ -182,6 +183,20 @@ static int take_state(cli *c, const fit_options *o, fit_state *s)
   s->errors = s->params + n;
   s->ends = s->params + 2 * n;
   return s->params ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+/* What data narrow between two simulations, they have not measured. */
+static int withhold(cli *c, const fit_options *o, fit_state *s)
+{
+  for (size_t i = 0; i < o->model.n; i++) {
+    fairu_parameter p = { .struct_size = sizeof p };
+    const int status = fairu_likelihood_parameter(o->model.likelihood, c->ctx, i, &p);
+    if (status != FAIRU_OK)
+      return status;
+    if (!p.statistical_origin)
+      s->errors[i] = s->ends[2 * i] = s->ends[2 * i + 1] = (double)NAN;
+  }
+  return FAIRU_OK;
 }
 
 static int is_about_the_minimum(int status)
@@ -226,6 +241,8 @@ static int run_fit(cli *c, fit_options *o, fit_state *s, json_t **root)
   else
     for (size_t i = 0; i < 2 * m->n; i++)
       s->ends[i] = (double)NAN;
+  if (status == FAIRU_OK)
+    status = withhold(c, o, s);
   if (status != FAIRU_OK)
     return status;
   if (c->json) {

@@ -54,7 +54,7 @@ static int fill_prefit(fairu_refit *refit, fairu_context *ctx, size_t i, fairu_i
 /* Data that prefer a value between two alternatives, or narrow it, have measured nothing. */
 static void withhold(fairu_impact *impact)
 {
-  impact->pull = impact->constraint = (double)NAN;
+  impact->error = impact->pull = impact->constraint = (double)NAN;
   if (isnan(impact->prefit_up))
     return;
   impact->impact_up = impact->prefit_up;
