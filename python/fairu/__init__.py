@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
-The nouns are those of the C headers: Context, Events, Classifier, Templates, Likelihood, Data, Workspace, PatchSet,
-EventTerms, EventLikelihood, Baseline.
+The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Classifier, Templates, Likelihood, Data,
+Workspace, PatchSet, EventTerms, EventLikelihood, Baseline.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -14,6 +14,8 @@ Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and 
 from ._lib import Context, Error, version
 from .events import Events
 from .baseline import Baseline, BaselineFit
+from .csv_files import CsvReader, CsvWriter
+from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
 from .templates import Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
@@ -21,7 +23,8 @@ from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impac
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Baseline", "BaselineFit", "Breakdown", "Classifier", "Context", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness",
-           "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest",
-           "Workspace", "auc", "combine", "version"]
+__all__ = ["Baseline", "BaselineFit", "Breakdown", "Classifier", "Context", "CsvReader", "CsvWriter", "Data", "Error",
+           "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness", "Hypotest", "Impact", "Interval",
+           "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest", "Workspace", "auc", "combine",
+           "from_arrow", "read_parquet", "version"]
 __version__ = version()

@@ -38,6 +38,17 @@ class Missing(Structure):
     _fields_ = [("column", c_char_p), ("value", c_double), ("replacement", c_float)]
 
 
+class NpzOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t),
+                ("names", POINTER(c_char_p)), ("n_names", c_size_t), ("weight", c_char_p), ("label", c_char_p),
+                ("id", c_char_p)]
+
+
+class ArrowOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("columns", POINTER(c_char_p)), ("n_columns", c_size_t),
+                ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p)]
+
+
 class Axis(Structure):
     _fields_ = [("name", c_char_p), ("knots", POINTER(c_double)), ("n_knots", c_size_t), ("nominal", c_double)]
 
@@ -200,6 +211,19 @@ _PROTOTYPES = {
     "fairu_csv_options_init": (_STATUS, [POINTER(CsvOptions), _S]),
     "fairu_events_read_csv": (_STATUS, [_P, _T, POINTER(CsvOptions), _OUT]),
     "fairu_events_write_csv": (_STATUS, [_P, _P, _T, POINTER(CsvOptions)]),
+    "fairu_csv_reader_create": (_STATUS, [_P, _T, POINTER(CsvOptions), _OUT]),
+    "fairu_csv_reader_destroy": (_VOID, [_P]),
+    "fairu_csv_reader_next": (_STATUS, [_P, _P, _S, _OUT]),
+    "fairu_csv_reader_fraction": (_D, [_P]),
+    "fairu_csv_writer_create": (_STATUS, [_P, _T, POINTER(CsvOptions), _OUT]),
+    "fairu_csv_writer_destroy": (_VOID, [_P]),
+    "fairu_csv_writer_add": (_STATUS, [_P, _P, _P]),
+    "fairu_csv_writer_close": (_STATUS, [_P, _P]),
+    "fairu_npz_options_init": (_STATUS, [POINTER(NpzOptions), _S]),
+    "fairu_events_read_npz": (_STATUS, [_P, _T, POINTER(NpzOptions), _OUT]),
+    "fairu_events_check_disjoint": (_STATUS, [_P, _P, _P]),
+    "fairu_arrow_options_init": (_STATUS, [POINTER(ArrowOptions), _S]),
+    "fairu_events_create_view_arrow": (_STATUS, [_P, _P, _P, POINTER(ArrowOptions), _OUT]),
     "fairu_classifier_create_linear": (_STATUS, [_P, POINTER(_T), _P, _S, _D, _OUT]),
     "fairu_classifier_create_rotation": (_STATUS, [_P, _T, _T, _T, _D, _OUT]),
     "fairu_classifier_destroy": (_VOID, [_P]),

@@ -4,7 +4,7 @@ from ctypes import c_double, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import CsvOptions, Error, Missing, address, context_or_default, create, lib, names, text, view
+from ._lib import CsvOptions, Error, Missing, NpzOptions, address, context_or_default, create, lib, names, text, view
 
 
 def _column_layout(array):
@@ -19,6 +19,20 @@ def _column_layout(array):
     if not fits:
         array = np.ascontiguousarray(array, dtype=np.float32)
     return array, max(array.strides[0] // 4, 1), array.strides[1]
+
+
+def csv_options(context, columns=None, label=None, weight=None, id=None, missing=None, optional=False):
+    """The struct, and what must stay alive as long as it is used."""
+    options = CsvOptions()
+    context.check(lib.csv_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    if columns is not None:
+        options.columns, options.n_columns = names(columns)
+    options.label, options.weight, options.id = text(label), text(weight), text(id)
+    options.optional = bool(optional)
+    pairs = list((missing or {}).items())
+    array = (Missing * max(len(pairs), 1))(*[Missing(None, value, other) for value, other in pairs])
+    options.missing, options.n_missing = ctypes.cast(array, c_void_p), len(pairs)
+    return options, array
 
 
 class Events:
@@ -51,27 +65,44 @@ class Events:
                       stride, free=lib.events_destroy)
 
     @classmethod
-    def read_csv(cls, path, columns=None, label=None, weight=None, id=None, missing=None, context=None):
-        """Read a CSV file with a header line (gzip by content). missing: {value: replacement} for all columns,
-        for instance {-999.0: 0.0}."""
+    def _of(cls, handle, context, memory=None):
+        """A table that exists; memory: what it looks at."""
         self = cls.__new__(cls)
-        self._context = context_or_default(context)
-        self._features = None
-        options = CsvOptions()
-        self._context.check(lib.csv_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        if columns is not None:
-            options.columns, options.n_columns = names(columns)
-        options.label, options.weight, options.id = text(label), text(weight), text(id)
-        pairs = list((missing or {}).items())
-        array = (Missing * max(len(pairs), 1))(*[Missing(None, value, other) for value, other in pairs])
-        options.missing, options.n_missing = ctypes.cast(array, c_void_p), len(pairs)
-        self._handle = create(self._context, lib.events_read_csv, self._context._handle, text(path),
-                              ctypes.byref(options), free=lib.events_destroy)
+        self._context, self._features, self._handle = context, memory, handle
         return self
+
+    @classmethod
+    def read_csv(cls, path, columns=None, label=None, weight=None, id=None, missing=None, optional=False,
+                 context=None):
+        """Read a CSV file with a header line (gzip by content). missing: {value: replacement} for all columns,
+        for instance {-999.0: 0.0}. optional: label, weight and id are taken where the file has them."""
+        context = context_or_default(context)
+        options, _alive = csv_options(context, columns, label, weight, id, missing, optional)
+        return cls._of(create(context, lib.events_read_csv, context._handle, text(path), ctypes.byref(options),
+                              free=lib.events_destroy), context)
+
+    @classmethod
+    def read_npz(cls, path, features=None, columns=None, label=None, weight=None, id=None, context=None):
+        """Read a .npz file of numpy.savez. features: arrays that become columns (all that are not used otherwise); columns:
+        of the columns, by default that of an array of one dimension, "a0", "a1", ... for an array "a" of two."""
+        context = context_or_default(context)
+        options = NpzOptions()
+        context.check(lib.npz_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        if features is not None:
+            options.features, options.n_features = names(features)
+        if columns is not None:
+            options.names, options.n_names = names(columns)
+        options.label, options.weight, options.id = text(label), text(weight), text(id)
+        return cls._of(create(context, lib.events_read_npz, context._handle, text(path), ctypes.byref(options),
+                              free=lib.events_destroy), context)
 
     def write_csv(self, path):
         """Write all columns, then id, weight and label where the table has them; gzip if path ends in .gz."""
         self._context.check(lib.events_write_csv(self._handle, self._context._handle, text(path), None))
+
+    def check_disjoint(self, other):
+        """Raise Error (FAIRU_ERR_DUPLICATE) if an event is in both tables, by id."""
+        self._context.check(lib.events_check_disjoint(self._handle, self._context._handle, other._handle))
 
     def __len__(self):
         return lib.events_n_events(self._handle)

@@ -14,6 +14,12 @@ p=$(echo "$totals" | sed -n 's/^\([0-9]*\) passed, [0-9]* failed$/\1/p')
 f=$(echo "$totals" | sed -n 's/^[0-9]* passed, \([0-9]*\) failed$/\1/p')
 passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
 
+reader=$(python_with "pyarrow, numpy")
+"${reader:-$python}" tests/python/test_files.py >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
+read -r p f s <<<"$(tail -n 1 "$work/out" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')"
+passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+[ "${s:-0}" = 0 ] || skip "$s" "no python3 with pyarrow"
+
 example() { "$python" examples/minimal.py >"$work/out" 2>"$work/err" && grep -q '^mu = ' "$work/out" && grep -q 'interval of mu' "$work/out"; }
 check "examples/minimal.py" example
 c_example() {
