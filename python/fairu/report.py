@@ -1,6 +1,6 @@
 """python3 -m fairu.report DIR: draw the figures of a study and put them into its report.html.
 
-Reads the CSV files that `fairu study ...` wrote, fills the slots <!-- figure: NAME --> of report.html with pictures
+Reads the CSV files that `fairu study ...` or `fairu challenge` wrote, fills the slots <!-- figure: NAME --> of report.html with pictures
 (PNG, embedded) and replaces the page as a whole. Can be run again at any time.
 """
 import argparse
@@ -26,6 +26,8 @@ def _figures(folder):
         from . import _figures_untrained as module
     elif study == "higgs-tes":
         from . import _figures_higgs as module
+    elif study == "challenge":
+        from . import _figures_challenge as module
     else:
         raise ValueError(f"{folder}/results.json: there are no figures for the study '{study}'")
     return module.FIGURES

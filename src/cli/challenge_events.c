@@ -212,6 +212,10 @@ static int set_attributes(cli *c, reading *r)
     status = fairu_events_set_categories(r->table, c->ctx, challenge_processes, CHALLENGE_PROCESSES);
   if (status == FAIRU_OK)
     status = fairu_events_set_ids(r->table, c->ctx, a.ids, n);
+  if (status == FAIRU_ERR_DUPLICATE)
+    status = cli_fail(c, status, "%s%s: %s", c->files[0],
+                      c->n_files > 1 ? " and the files after it (rows are counted on)" : "",
+                      fairu_context_message(c->ctx));
   free(a.weights);
   free(a.labels);
   free(a.ids);

@@ -34,7 +34,8 @@ static void put_summary(report *r, const challenge_results *x)
                    "of the organisers' "
                    "examples on our network's score, not their submissions (baseline: all six nuisances "
                    "free). calibrated, "
-                   "profile and hesse end at 0.1 and 3, where mu is known to lie: that costs no coverage.",
+                   "profile and hesse end at 0.1 and 3, where mu is known to lie: that costs no coverage; "
+                   "one that lies beyond is left with no width.",
                    x->round->n);
 }
 
@@ -249,6 +250,8 @@ static void put_closure(report *r, const challenge_results *x)
     }
   }
   report_table_end(r);
+  report_figure(r, "closure",
+                "Coverage of the toys by true mu (95 % interval) and in thirds of each nuisance.");
 }
 
 int challenge_write_report(cli *c, const challenge_results *x)

@@ -1,0 +1,111 @@
+#!/bin/bash
+# fairu challenge: a small run of everything, its files, the same bytes on any threads, and refusals.
+. "$(dirname "$0")/shell.sh"
+. tests/cli/challenge_events.sh
+
+make_events 4000 >"$work/events.csv"
+small="--quick --sets 2 --pe 3 --toys 100 --epochs 2 --bins 6 --min-background 60 --luminosity 0.01 --signal-scale 20 --seed 5"
+value() { sed -n "s/^ *\"$1\": *\([^,]*\),*\$/\1/p" "$2" | head -n 1; } # KEY FILE: the first one
+near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a - b; if (d < 0) d = -d; m = b < 0 ? -b : b; exit !(a != "" && d <= 1e-12 * (1 + m)) }'; }
+
+help() { exits 0 challenge --help && out_has --luminosity && out_has --repartitions && out_has --closure && out_has calibrated && err_empty; }
+check "--help" help
+run() { exits 0 challenge "$work/events.csv" $small --closure 20 --repartitions 2 --json --threads 2 --out "$work/two" && cp "$work/out" "$work/two.json"; }
+check "a small run" run
+told() { cmp -s "$work/two.json" "$work/two/results.json" && err_has "calibration frozen: sha256 $(value digest "$work/two/results.json" | tr -d '"')"; }
+check "--json is results.json; the digest was told" told
+files() {
+  for f in result_0.json result_1.json test_settings.json results.json report.html model.fairu calibration.json scores.csv sets.csv nuisances.csv \
+    critical.csv templates.csv closure.csv repartitions.csv calibrated.csv profile.csv hesse.csv baseline.csv counting.csv random.csv; do
+    [ -s "$work/two/$f" ] || { echo "no $f"; return 1; }
+  done
+  [ "$(wc -l <"$work/two/calibrated.csv")" = 7 ] && [ "$(ls "$work/two" | grep -c '^result_')" = 2 ]
+}
+check "its files" files
+threads() { exits 0 challenge "$work/events.csv" $small --closure 20 --repartitions 2 --out "$work/one" && diff -r "$work/one" "$work/two" >"$work/out"; }
+check "the same bytes with one thread" threads
+pieces() {
+  head -n 1501 "$work/events.csv" | gzip >"$work/a.csv.gz" &&
+    { head -n 1 "$work/events.csv"; tail -n +1502 "$work/events.csv"; } >"$work/b.csv" &&
+    exits 0 challenge "$work/a.csv.gz" "$work/b.csv" $small --out "$work/pieces" && cmp -s "$work/pieces/calibrated.csv" "$work/one/calibrated.csv"
+}
+check "the same from two pieces" pieces
+again() {
+  exits 0 challenge "$work/events.csv" $small --model "$work/one/model.fairu" --calibration "$work/one/calibration.json" --out "$work/again" &&
+    cmp -s "$work/again/calibrated.csv" "$work/one/calibrated.csv" && cmp -s "$work/again/calibration.json" "$work/one/calibration.json"
+}
+check "the same with its own network and calibration" again
+ranges() { awk -F, 'NR > 1 && ($6 < 0.1 || $7 > 3 || $6 > $7 || $5 != $7 - $6) { exit 1 }' "$work/one/calibrated.csv"; }
+check "calibrated intervals lie in the range of mu" ranges
+blind() { awk -F, 'NR > 1 { w = $7 - $6 - 1.98; if (w < 0) w = -w; if (w > 1e-12 || $6 < 0.1 || $7 > 3) exit 1 }' "$work/one/random.csv"; }
+check "the control: length 1.98, somewhere" blind
+other() {
+  exits 0 challenge "$work/events.csv" $small --seed 6 --mu 0.5,2.5 --estimator random --out "$work/other" && out_has random && ! out_has calibrated &&
+    [ "$(value n "$work/other/results.json")" = 6 ] && [ ! -e "$work/other/calibration.json" ] && grep -q '"estimator": "random"' "$work/other/test_settings.json" &&
+    [ "$(cut -d, -f3 "$work/other/random.csv" | sort -u | tr '\n' ' ')" = "0.5 2.5 mu_true " ]
+}
+check "one estimator, given mu" other
+numpy() { exits 0 challenge "$work/events.csv" $small --rng numpy --estimator counting --out "$work/numpy" && out_has counting; }
+check "the organisers' generator" numpy
+finite_pool() { exits 0 challenge "$work/events.csv" $small --estimator random --out "$work/other" && out_has "share one finite pool" && grep -q '"coverage_is_binomial": false' "$work/other/results.json"; }
+check "rows that are not rare are told" finite_pool
+rare() { exits 0 challenge "$work/events.csv" $small --luminosity 1e-6 --estimator random --out "$work/other" && ! out_has "finite pool" && grep -q '"coverage_is_binomial": true' "$work/other/results.json"; }
+check "rows that are" rare
+
+python=$(python_with json)
+scores_agree() {
+  "$python" tests/cli/scorer.py "$work/one" >"$work/scorer" && exits 0 score "$work/one" --json || return 1
+  while read -r name wanted; do
+    near "$(value "$name" "$work/out")" "$wanted" || { echo "$name is not $wanted"; return 1; }
+    sed -n '/"calibrated"/,$p' "$work/one/results.json" >"$work/tail.json"
+    near "$(value "$name" "$work/tail.json")" "$wanted" || { echo "results.json: $name is not $wanted"; return 1; }
+  done <"$work/scorer"
+}
+from_table() { exits 0 score "$work/one" --json && cp "$work/out" "$work/folder.json" && exits 0 score "$work/one/calibrated.csv" --json && cmp -s "$work/out" "$work/folder.json"; }
+if [ -n "$python" ]; then check "another scorer reads the files and agrees" scores_agree; else skip 1 "no Python"; fi
+check "fairu score: folder and table agree" from_table
+python=$(python_with matplotlib)
+case ${BUILD:-build/plain} in *plain) plain=1 ;; *) plain= ;; esac
+if [ -n "$python" ] && [ -n "$plain" ]; then
+  pictures() { PYTHONPATH=python "$python" -m fairu.report "$work/one" >"$work/out" 2>"$work/err" && out_has "8 figures" && err_empty; }
+  check "figures" pictures
+else
+  skip 1 "no matplotlib, or a sanitizer build"
+fi
+
+# ---- refusals ----
+refuses() { # STATUS TEXT ARGUMENT...
+  wanted=$1 text=$2
+  shift 2
+  rm -rf "$work/none"
+  exits "$wanted" challenge "$@" --out "$work/none" && err_has "$text" && out_empty && [ ! -e "$work/none/results.json" ]
+}
+cut -d, -f1-15,17- "$work/events.csv" >"$work/lacks.csv"
+check "a column is missing" refuses 1 "PRI_met" "$work/lacks.csv" $small
+awk -F, -v OFS=, 'NR == 6 { $2 = -25 } 1' "$work/events.csv" >"$work/sentinel.csv"
+check "a lepton that is not there" refuses 1 "sentinel.csv: row 4, column PRI_lep_pt is -25" "$work/sentinel.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $18 = "nan" } 1' "$work/events.csv" >"$work/nan.csv"
+check "a weight that is no number" refuses 1 "nan.csv:9: column weights" "$work/nan.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $18 = -2 } 1' "$work/events.csv" >"$work/negative.csv"
+check "a negative weight" refuses 1 "negative.csv: row 7, column weights is -2" "$work/negative.csv" $small
+sed '4s/[a-z]*$/zmumu/' "$work/events.csv" >"$work/label.csv"
+check "an unknown label" refuses 1 "label.csv: row 2, column detailed_labels is 'zmumu'" "$work/label.csv" $small
+awk -F, -v OFS=, 'NR == 1 || NR % 400 == 0 { if (NR > 1) $5 = 25; print }' "$work/events.csv" >"$work/soft.csv"
+check "no event passes the cuts" refuses 1 "none of 10 events passes the cuts" "$work/soft.csv" $small
+grep -v diboson "$work/events.csv" >"$work/few.csv"
+check "no event of a process" refuses 1 "has no event of diboson" "$work/few.csv" $small
+check "an event twice" refuses 1 "id 1 stands in rows 0 and 1500" "$work/a.csv.gz" "$work/a.csv.gz" $small
+sed -i 's/^[0-9]*,//; s/^id,//' "$work/b.csv"
+check "ids in one piece only" refuses 1 'b.csv:1: no column "id"' "$work/a.csv.gz" "$work/b.csv" $small
+check "no such file" refuses 1 "none.csv" "$work/none.csv" $small
+check "no such model" refuses 1 "none.fairu" "$work/events.csv" $small --model "$work/none.fairu"
+check "parts that are not 100" refuses 2 "make 100" "$work/events.csv" --parts 35,30,10,20
+check "three parts" refuses 2 "four numbers" "$work/events.csv" --parts 35,30,35
+check "mu out of range" refuses 2 "0.1 to 3" "$work/events.csv" --mu 0.5,4
+check "sets and mu disagree" refuses 2 "disagree" "$work/events.csv" --sets 3 --mu 0.5
+check "no such estimator" refuses 2 "--estimator is 'best'" "$work/events.csv" --estimator best
+check "no data" exits 2 challenge
+echo '{"ground_truth_mus": [1, 2, 3]}' >"$work/one/test_settings.json"
+layout() { exits 1 score "$work/one" && err_has "result_2.json" && out_empty; }
+check "score: a set is missing" layout
+finish
