@@ -177,7 +177,7 @@ int fairu_systematics__append_named(fairu_systematics *systematics, fairu_contex
 {
   for (size_t i = 0; i < step->n_columns; i++) {
     if (!step->columns[i].name)
-      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "column %zu is NULL", i);
+      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "columns[%zu] is NULL", i);
     for (size_t j = 0; j < i; j++)
       if (strcmp(step->columns[i].name, step->columns[j].name) == 0)
         return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",

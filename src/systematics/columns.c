@@ -1,4 +1,4 @@
-/* columns.c - columns moved by a constant, or smeared by normal deviates. */
+/* columns.c - columns scaled, moved by a constant, or smeared by normal deviates. */
 #include "systematics/tangent.h"
 
 #include <math.h>
@@ -20,6 +20,43 @@ static int append_columns(fairu_systematics *sys, fairu_context *ctx, const char
   const int status = fairu_systematics__append_named(sys, ctx, nuisance, step);
   fairu_context__release(ctx, mark);
   return status;
+}
+
+/* ---- scale --------------------------------------------------------------------------------------------- */
+
+static int run_scale(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
+{
+  (void)worker;
+  const double z = chunk->z[step->nuisance];
+  for (size_t c = 0; c < step->n_columns; c++)
+    for (size_t i = 0; i < chunk->n_events; i++)
+      chunk->columns[c][i] = (float)(z * (double)chunk->columns[c][i]);
+  return FAIRU_OK;
+}
+
+static int scale_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
+                         const fairu_tangent *t)
+{
+  (void)worker;
+  for (size_t c = 0; c < step->n_columns; c++)
+    fairu_tangent__scale(t, c, chunk->z[step->nuisance], step->nuisance, NULL);
+  return FAIRU_OK;
+}
+
+int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                                const char *const *columns, size_t n_columns)
+{
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
+  if (status != FAIRU_OK)
+    return status;
+  fairu_step step = { .kind = "scale",
+                      .run = run_scale,
+                      .draws = fairu_step__never_draws,
+                      .tangent = scale_tangent,
+                      .n_columns = n_columns };
+  return append_columns(systematics, ctx, nuisance, columns, &step);
 }
 
 /* ---- shift --------------------------------------------------------------------------------------------- */

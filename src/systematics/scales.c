@@ -1,83 +1,9 @@
-/* scales.c - scales of columns and of momenta, smearing of MET: the steps an experiment of one's own is made of. */
+/* scales.c - scales of momenta, smearing of MET: what an experiment of one's own is made of. */
 #include "systematics/momentum.h"
 #include "systematics/tangent.h"
 
 #include <math.h>
 #include <string.h>
-
-static int check_append(fairu_systematics *sys, fairu_context *ctx, const char *nuisance, const void *what)
-{
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!sys || !nuisance || !what)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL",
-                               !sys        ? "systematics"
-                               : !nuisance ? "nuisance"
-                                           : "what the transformation works on");
-  return FAIRU_OK;
-}
-
-/* Append with all names there and different. */
-static int append(fairu_systematics *sys, fairu_context *ctx, const char *nuisance, fairu_step *step)
-{
-  for (size_t i = 0; i < step->n_columns; i++) {
-    step->columns[i].is_read = 1;
-    if (!step->columns[i].name)
-      return fairu_context__fail(ctx, FAIRU_ERR_NULL, "column %zu is NULL", i);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(step->columns[i].name, step->columns[j].name) == 0)
-        return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
-                                   step->columns[i].name, j, i);
-  }
-  const int status = fairu_systematics__find(sys, ctx, nuisance, &step->nuisance);
-  return status == FAIRU_OK ? fairu_systematics__append(sys, ctx, step) : status;
-}
-
-/* ---- columns ------------------------------------------------------------------------------------------- */
-
-static int run_columns(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
-{
-  (void)worker;
-  const double z = chunk->z[step->nuisance];
-  for (size_t c = 0; c < step->n_columns; c++)
-    for (size_t i = 0; i < chunk->n_events; i++)
-      chunk->columns[c][i] = (float)(z * (double)chunk->columns[c][i]);
-  return FAIRU_OK;
-}
-
-static int columns_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
-                           const fairu_tangent *t)
-{
-  (void)worker;
-  for (size_t c = 0; c < step->n_columns; c++)
-    fairu_tangent__scale(t, c, chunk->z[step->nuisance], step->nuisance, NULL);
-  return FAIRU_OK;
-}
-
-int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
-                                const char *const *columns, size_t n_columns)
-{
-  int status = check_append(systematics, ctx, nuisance, columns);
-  if (status != FAIRU_OK)
-    return status;
-  if (n_columns == 0)
-    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no columns that \"%.60s\" scales", nuisance);
-  const fairu_mark mark = fairu_context__mark(ctx);
-  fairu_step_column *own = fairu_context__scratch(ctx, n_columns, sizeof *own, "columns of a scale");
-  if (!own)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n_columns; i++)
-    own[i] = (fairu_step_column){ .name = columns[i] };
-  fairu_step step = { .kind = "scale",
-                      .run = run_columns,
-                      .draws = fairu_step__never_draws,
-                      .tangent = columns_tangent,
-                      .columns = own,
-                      .n_columns = n_columns };
-  status = append(systematics, ctx, nuisance, &step);
-  fairu_context__release(ctx, mark);
-  return status;
-}
 
 /* ---- momenta ------------------------------------------------------------------------------------------- */
 
@@ -156,7 +82,9 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
                                          const char *nuisance, const char *pt, const char *phi,
                                          const char *met, const char *met_phi, double pt_min)
 {
-  const int status = check_append(systematics, ctx, nuisance, pt);
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, pt, "pt");
   if (status != FAIRU_OK)
     return status;
   if ((met || met_phi) && (!phi || !met || !met_phi))
@@ -168,9 +96,10 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "pt_min is %g", pt_min);
   if (pt_min < 0.0)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "pt_min is %g, wanted >= 0", pt_min);
-  fairu_step_column columns[4] = {
-    [PT] = { .name = pt }, [PHI] = { .name = phi }, [MET] = { .name = met }, [MET_PHI] = { .name = met_phi }
-  };
+  fairu_step_column columns[4] = { [PT] = { .name = pt, .is_read = 1 },
+                                   [PHI] = { .name = phi, .is_read = 1 },
+                                   [MET] = { .name = met, .is_read = 1 },
+                                   [MET_PHI] = { .name = met_phi, .is_read = 1 } };
   fairu_step step = { .kind = "momentum scale",
                       .run = run_momentum,
                       .tangent = momentum_tangent,
@@ -179,7 +108,7 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
                       .n_columns = met ? 4 : 1,
                       .parameter = pt_min,
                       .needs_positive = 1 };
-  return append(systematics, ctx, nuisance, &step);
+  return fairu_systematics__append_named(systematics, ctx, nuisance, &step);
 }
 
 /* ---- smearing ------------------------------------------------------------------------------------------ */
@@ -240,12 +169,14 @@ static int smearing_tangent(const fairu_step *step, fairu_context *worker, const
 int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_context *ctx,
                                        const char *nuisance, const char *met, const char *met_phi)
 {
-  int status = check_append(systematics, ctx, nuisance, met);
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
   if (status == FAIRU_OK)
-    status = check_append(systematics, ctx, nuisance, met_phi);
+    status = fairu_systematics__check_append(systematics, ctx, met, "met");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, met_phi, "met_phi");
   if (status != FAIRU_OK)
     return status;
-  fairu_step_column columns[2] = { { .name = met }, { .name = met_phi } };
+  fairu_step_column columns[2] = { { .name = met, .is_read = 1 }, { .name = met_phi, .is_read = 1 } };
   fairu_step step = { .kind = "MET smearing",
                       .run = run_smearing,
                       .tangent = smearing_tangent,
@@ -253,5 +184,5 @@ int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_con
                       .draws = draws_smearing,
                       .columns = columns,
                       .n_columns = 2 };
-  return append(systematics, ctx, nuisance, &step);
+  return fairu_systematics__append_named(systematics, ctx, nuisance, &step);
 }

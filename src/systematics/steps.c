@@ -4,16 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-static int check_append(fairu_systematics *sys, fairu_context *ctx, const void *a, const void *b)
-{
-  if (!ctx)
-    return FAIRU_ERR_NULL;
-  if (!sys || !a || !b)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL",
-                               !sys ? "systematics" : "a name or function of the transformation");
-  return FAIRU_OK;
-}
-
 static int run_rotation(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
 {
   (void)worker;
@@ -57,9 +47,11 @@ static int rotation_tangent(const fairu_step *step, fairu_context *worker, const
 int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                    const char *x, const char *y, double reference)
 {
-  int status = check_append(systematics, ctx, nuisance, x);
+  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
   if (status == FAIRU_OK)
-    status = check_append(systematics, ctx, x, y);
+    status = fairu_systematics__check_append(systematics, ctx, x, "x");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(systematics, ctx, y, "y");
   if (status != FAIRU_OK)
     return status;
   if (!isfinite(reference))
@@ -74,8 +66,7 @@ int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context
                       .columns = columns,
                       .n_columns = 2,
                       .parameter = reference };
-  status = fairu_systematics__find(systematics, ctx, nuisance, &step.nuisance);
-  return status == FAIRU_OK ? fairu_systematics__append(systematics, ctx, &step) : status;
+  return fairu_systematics__append_named(systematics, ctx, nuisance, &step);
 }
 
 static int run_callback(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
@@ -92,32 +83,27 @@ int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context
                                    const char *const *columns, size_t n_columns, fairu_transform_fn fn,
                                    void *user_data)
 {
-  int status = check_append(systematics, ctx, n_columns > 0 ? (const void *)columns : (const void *)ctx,
-                            fn ? (const void *)ctx : NULL);
+  int status = fairu_systematics__check_append(systematics, ctx, ctx, "ctx");
+  if (status == FAIRU_OK && n_columns > 0)
+    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
   if (status != FAIRU_OK)
     return status;
+  if (!fn)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fn is NULL");
   const fairu_mark mark = fairu_context__mark(ctx);
   fairu_step_column *own = fairu_context__scratch(ctx, n_columns, sizeof *own, "columns of a callback");
   if (!own)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n_columns && status == FAIRU_OK; i++) {
+  for (size_t i = 0; i < n_columns; i++)
     own[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
-    if (!columns[i])
-      status = fairu_context__fail(ctx, FAIRU_ERR_NULL, "columns[%zu] is NULL", i);
-    for (size_t j = 0; j < i && status == FAIRU_OK; j++)
-      if (strcmp(columns[j], columns[i]) == 0)
-        status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" stands at %zu and %zu",
-                                     columns[i], j, i);
-  }
-  const fairu_step step = { .kind = "callback",
-                            .run = run_callback,
-                            .columns = own,
-                            .n_columns = n_columns,
-                            .weighs = 1,
-                            .fn = fn,
-                            .user_data = user_data };
-  if (status == FAIRU_OK)
-    status = fairu_systematics__append(systematics, ctx, &step);
+  fairu_step step = { .kind = "callback",
+                      .run = run_callback,
+                      .columns = own,
+                      .n_columns = n_columns,
+                      .weighs = 1,
+                      .fn = fn,
+                      .user_data = user_data };
+  status = fairu_systematics__append_named(systematics, ctx, NULL, &step);
   fairu_context__release(ctx, mark);
   return status;
 }

@@ -356,7 +356,7 @@ static void wrong_columns_are_refused(void **state)
   CHECK_FAILS(f.ctx, FAIRU_ERR_DUPLICATE, fairu_systematics_add_smearing(s, f.ctx, "z", twice, 2));
   CHECK_SAYS(f.ctx, "column \"x\" stands at 0 and 1");
   CHECK_FAILS(f.ctx, FAIRU_ERR_NULL, fairu_systematics_add_smearing(s, f.ctx, "z", hole, 2));
-  CHECK_SAYS(f.ctx, "column 1 is NULL");
+  CHECK_SAYS(f.ctx, "columns[1] is NULL");
   CHECK_FAILS(f.ctx, FAIRU_ERR_EMPTY, fairu_systematics_add_smearing(s, f.ctx, "z", names, 0));
   CHECK_FAILS(f.ctx, FAIRU_ERR_NOT_FOUND, fairu_systematics_add_smearing(s, f.ctx, "w", names, 1));
   CHECK_SAYS(f.ctx, "no nuisance \"w\"; there are: z");
