@@ -87,7 +87,7 @@ typedef struct fairu_calibrated_interval {
   int lower_end, upper_end; /* fairu_interval_end: CROSSING or BOUND (an end of [lower, upper]) */
 } fairu_calibrated_interval;
 
-/* Interval for data. Never empty: t is 0 somewhere. Ends are solved for to 1e-7 of the range, all pieces are looked for at the hypotheses and at half standard deviations about the
+/* Interval for data. Never empty: t is 0 somewhere. Ends are solved for to 1e-7 of the range, all pieces are looked for at the hypotheses and at standard deviations about the
  * minimum. likelihood: that of the calibration, by number and names of its parameters and its bins (FAIRU_ERR_ARGUMENT). options: of the fits, as in the calibration; NULL:
  * defaults. interval: set struct_size first. params [n_params] gets the unbounded fit, or NULL. FAIRU_ERR_NOT_CONVERGED. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_calibration_interval(

@@ -1,7 +1,7 @@
 /* calibration_interval.c - {mu in [lower, upper]: t(mu) <= c(mu)}: all pieces of it, their hull.
  *
  * t is known at a grid with its slopes; between two points its cubic says where t - c changes sign, and each sign change is then
- * solved for with fits. The grid has the hypotheses, whose spacing follows the ends of the range, and steps of half a standard deviation about
+ * solved for with fits. The grid has the hypotheses, whose spacing follows the ends of the range, and steps of a standard deviation about
  * the minimum.
  */
 #include "coverage/calibration.h"
@@ -12,14 +12,14 @@
 #include "likelihood/likelihood_internal.h"
 
 enum {
-  NEAR = 8,         /* points on either side of the minimum */
+  NEAR = 3,         /* points on either side of the minimum */
   MOST_POINTS = 64, /* hypotheses used for the grid, at most */
   LOOKS = 12,       /* of the cubic between two points */
   STEPS = 40,       /* to solve for an end */
   HALVINGS = 60,    /* of the cubic */
   MOST_RESTARTS = 8 /* because of lower minima */
 };
-static const double near_step = 0.5; /* in standard deviations */
+static const double near_step = 1.0; /* in standard deviations */
 static const double accuracy = 1e-7; /* of the ends, in units of the range */
 static const double distinct = 1e-9; /* of points, the same */
 
@@ -292,7 +292,8 @@ static int run(fairu_context *ctx, interval_search *s, const fairu_likelihood *l
   double *fit = fairu_context__scratch(ctx, c->n_params, sizeof *fit, "calibrated interval");
   if (!s->points || !fit)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  int status = fairu_poi_range__create(ctx, lh, data, options, c->options.lower, c->options.upper, &s->range);
+  int status = fairu_poi_range__create(ctx, lh, data, options, c->options.lower, c->options.upper,
+                                       0.5 * (c->options.lower + c->options.upper), 0, &s->range);
   if (status == FAIRU_OK)
     status = search(ctx, s);
   if (status != FAIRU_OK)

@@ -10,32 +10,50 @@
 
 #include "numeric/special.h"
 
-enum { HALVINGS = 60 };
+enum { MOST_STEPS = 60 };
+static const double inverse_root_2pi = 0.39894228040143267794;
 
-static double reach(double root, double distance)
+/* a(distance) for sqrt(c) = root, and its derivative in root. */
+static double reach(double root, double distance, double *slope)
 {
+  *slope = 1.0;
   if (root <= distance)
     return root;
+  *slope = distance > 0.0 ? root / distance : 0.0;
   return distance > 0.0 ? 0.5 * (root * root / distance + distance) : HUGE_VAL;
 }
 
-static double content(double root, double below, double above)
+static double density(double x)
 {
-  return fairu_normal__interval(-reach(root, below), reach(root, above));
+  return inverse_root_2pi * exp(-0.5 * x * x);
+}
+
+/* P(t <= root^2), and its derivative in root. */
+static double content(double root, double below, double above, double *slope)
+{
+  double lower_slope, upper_slope;
+  const double lower = reach(root, below, &lower_slope), upper = reach(root, above, &upper_slope);
+  *slope = density(lower) * lower_slope + density(upper) * upper_slope;
+  return fairu_normal__interval(-lower, upper);
 }
 
 double fairu_calibration__limit(double level, double below, double above)
 {
   const double most = fairu_normal__quantile(0.5 + 0.5 * level); /* ends only lower it */
-  double low = 0.0, high = most;
+  double low = 0.0, high = most, root = most;
   if (below >= most && above >= most)
     return most * most;
-  for (int k = 0; k < HALVINGS && high - low > 1e-15 * most; k++) {
-    const double middle = 0.5 * (low + high);
-    if (content(middle, below, above) < level)
-      low = middle;
+  for (int k = 0; k < MOST_STEPS && high - low > 1e-14 * most; k++) { /* Newton within a bracket */
+    double slope;
+    const double miss = content(root, below, above, &slope) - level;
+    if (miss < 0.0)
+      low = root;
     else
-      high = middle;
+      high = root;
+    const double next = root - miss / slope;
+    if (fabs(next - root) < 1e-14 * most)
+      break;
+    root = next > low && next < high ? next : 0.5 * (low + high);
   }
-  return high * high > 1e-12 ? high * high : 0.0;
+  return root * root > 1e-12 ? root * root : 0.0;
 }

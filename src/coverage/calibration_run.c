@@ -22,8 +22,8 @@ static int fit_toy(fairu_context *worker, const calibration_run *run, double mu,
   const fairu_calibration_options *o = &run->calibration->options;
   fairu_poi_range *range = NULL;
   const fairu_mark mark = fairu_context__mark(worker);
-  int status =
-      fairu_poi_range__create(worker, run->ensemble.likelihood, data, run->fit, o->lower, o->upper, &range);
+  int status = fairu_poi_range__create(worker, run->ensemble.likelihood, data, run->fit, o->lower, o->upper,
+                                       mu, 1, &range);
   if (status == FAIRU_OK)
     status = fairu_poi_range__at(worker, range, mu, statistic, NULL);
   if (status == FAIRU_OK)

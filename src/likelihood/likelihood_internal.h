@@ -30,10 +30,11 @@ double fairu_likelihood__draw_parameter(const fairu_likelihood *likelihood, size
  * t(mu) = 2 [NLL(mu) - min over [lower, upper] of NLL]. Scratch of ctx, given back by the caller's mark. */
 typedef struct fairu_poi_range fairu_poi_range;
 
-/* The fit, in which a factor has no bounds, and where it ends outside the range conditional fits at the ends. FAIRU_ERR_NOT_CONVERGED. */
+/* The fit, in which a factor has no bounds, and where it ends outside the range conditional fits at the ends. The nuisances are first brought near the
+ * data with mu at `first`. rough: the estimate is good to 1e-3 of its error, no more; t is good to 1e-6 in any case. FAIRU_ERR_NOT_CONVERGED. */
 int fairu_poi_range__create(fairu_context *ctx, const fairu_likelihood *likelihood, const fairu_data *data,
-                            const fairu_fit_options *options, double lower, double upper,
-                            fairu_poi_range **out);
+                            const fairu_fit_options *options, double lower, double upper, double first,
+                            int rough, fairu_poi_range **out);
 
 /* Where that fit ended, params [n_params] too (or NULL); and the place of the minimum within the range. */
 double fairu_poi_range__estimate(const fairu_poi_range *range, double *params);

@@ -211,16 +211,65 @@ static int better(const fairu_minimize_state *a, const fairu_minimize_state *b)
   return a->value < b->value - 1e-9;
 }
 
+/* Fix the free factors, which have no constraint to hold them; returns how many, and *others that stay free. kept [n] gets plan->fixed. */
+static size_t hold_factors(fairu_plan *plan, unsigned char *kept, size_t *others)
+{
+  size_t held = 0;
+  *others = 0;
+  memcpy(kept, plan->fixed, plan->n);
+  for (size_t c = 0; c < plan->n; c++) {
+    const fairu_param *p = &plan->likelihood->params[plan->reduction.index[c]];
+    if (plan->fixed[c])
+      continue;
+    if (p->kind == FAIRU_PARAMETER_FACTOR && p->constraint == FAIRU_CONSTRAINT_NONE) {
+      plan->fixed[c] = 1;
+      held++;
+    } else {
+      ++*others;
+    }
+  }
+  return held;
+}
+
+/* A search that began far from the data may run off along a factor that nothing holds, and end at the edge of what is allowed. Once more,
+ * with these factors at the start until the nuisances have come near. state->x holds the start. */
+static int minimize_in_stages(fairu_context *ctx, fairu_plan *plan, fairu_minimize_state *state)
+{
+  size_t others;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  unsigned char *kept = fairu_context__scratch(ctx, plan->n, 1, "stages of a fit");
+  int status = kept ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK) {
+    if (hold_factors(plan, kept, &others) && others)
+      status = fairu_plan__minimize(ctx, plan, state);
+    memcpy(plan->fixed, kept, plan->n);
+  }
+  if (status == FAIRU_OK)
+    status = fairu_plan__minimize(ctx, plan, state);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+/* coordinate < n: it stays at value. */
+static void set_start(const fairu_plan *plan, size_t s, size_t coordinate, double value, double *x)
+{
+  memcpy(x, plan->starts + s * plan->n, plan->n * sizeof *x);
+  if (coordinate < plan->n)
+    x[coordinate] = value;
+}
+
 int fairu_plan__lowest(fairu_context *ctx, fairu_plan *plan, size_t coordinate, double value,
                        fairu_minimize_state *best, fairu_minima *minima)
 {
   int found = 0, refused = FAIRU_OK;
   for (size_t s = 0; s < plan->n_starts; s++) {
     fairu_minimize_state *state = found ? &plan->trial : best;
-    memcpy(state->x, plan->starts + s * plan->n, plan->n * sizeof *state->x);
-    if (coordinate < plan->n)
-      state->x[coordinate] = value;
-    const int status = fairu_plan__minimize(ctx, plan, state);
+    set_start(plan, s, coordinate, value, state->x);
+    int status = fairu_plan__minimize(ctx, plan, state);
+    if (status == FAIRU_OK && !fairu_plan__settled(state)) {
+      set_start(plan, s, coordinate, value, state->x);
+      status = minimize_in_stages(ctx, plan, state);
+    }
     if (fairu_plan__not_allowed(status)) {
       refused = status;
       continue;

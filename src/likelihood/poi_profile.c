@@ -50,9 +50,9 @@ int fairu_poi_profile__create(fairu_context *ctx, const fairu_likelihood *lh, co
   return take_point(ctx, p, &p->best);
 }
 
-static double rest_of(const fairu_minimize_state *state)
+static double rest_of(const fairu_poi_profile *p, const fairu_minimize_state *state)
 {
-  return state->edm >= 0.0 && state->edm < trusted_edm ? state->edm : 0.0;
+  return state->edm >= 0.0 && state->edm < fmax(trusted_edm, 10.0 * p->loose) ? state->edm : 0.0;
 }
 
 /* The latest minimum into a point; q is left to the caller. */
@@ -61,7 +61,7 @@ static int take_state(fairu_context *ctx, fairu_poi_profile *p, fairu_poi_point 
   const fairu_minimize_state *state = &p->state;
   point->mu = state->x[p->coordinate];
   point->slope = 2.0 * state->gradient[p->coordinate];
-  point->edm = rest_of(state);
+  point->edm = rest_of(p, state);
   memcpy(point->x, state->x, p->plan.n * sizeof *point->x);
   return fairu_plan__expand(ctx, &p->plan, state, point->params);
 }
@@ -307,15 +307,17 @@ static int fill_point(fairu_context *ctx, fairu_poi_profile *p, double mu, const
 {
   const double tolerance = p->plan.edm_tolerance;
   p->plan.rough = !precise;
-  p->plan.edm_tolerance = precise ? fmin(tolerance, precise_edm) : rough_factor * tolerance;
+  p->plan.edm_tolerance = precise ? fmin(tolerance, precise_edm) : fmax(rough_factor * tolerance, p->loose);
   int status = minimize_at(ctx, p, mu, hint);
   if (status == FAIRU_OK)
     status = take_state(ctx, p, point);
   if (status == FAIRU_OK)
     status = set_q(ctx, p, p->state.value, point, rise);
   p->plan.rough = 0;
-  p->plan.edm_tolerance = fmin(tolerance, precise_edm);
-  if (status == FAIRU_OK && !precise && point->edm > least_digits * cbrt(point->q * point->q) + precise_edm) {
+  const double least = p->loose > 0.0 ? p->loose : least_digits;
+  p->plan.edm_tolerance = fmin(tolerance, p->loose > 0.0 ? tolerance : precise_edm);
+  if (status == FAIRU_OK && !precise &&
+      point->edm > least * cbrt(point->q * point->q) + p->plan.edm_tolerance) {
     status = refine(ctx, p, mu);
     if (status == FAIRU_OK)
       status = take_state(ctx, p, point);

@@ -34,6 +34,7 @@ typedef struct fairu_poi_profile {
   double value;            /* NLL there */
   fairu_poi_point *points; /* [FAIRU_POI_POINTS] */
   size_t n_points;
+  double loose;     /* > 0: edm of conditional fits, in units of q^(2/3), where q needs no 12 digits */
   int all_branches; /* conditional fits look into every valley, not only that of the best fit */
   int generation;   /* grows when a lower minimum takes the place of `best`: values q known before are void */
 } fairu_poi_profile;
