@@ -139,9 +139,10 @@ deps-peers:# programs of others that do the same work, into build/peers
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json
 	@mkdir -p $(OUT)
 	@tests/peers/run.sh bench $(OUT)/bench-peers.json
-validate: all# coverage of the closed-form toy in many more toys than `check` has time for, into out/validate.json
+validate: all $B/tests/validate/closure# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, into out/validate.json, out/closure.txt
 	@mkdir -p $(OUT)
 	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
+	@$B/tests/validate/closure $(THREADS) >$(OUT)/closure.txt; status=$$?; cat $(OUT)/closure.txt; exit $$status
 abi-check: $(SO)# exported = declared = docs/symbols.txt; abidiff against the baseline, once there is one
 	@tests/abi/check.sh $(SO)
 docs:# reference of the headers as HTML, into out/docs (doxygen)

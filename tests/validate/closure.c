@@ -125,7 +125,7 @@ static int report(const closure *c)
   ok &= total[0] >= 6598 && total[0] <= 7053;
   printf("  all    %d of %d  (%d): %s; mean width %.4f (%.4f, cut at the range); %d in pieces\n", total[0], N,
          total[1], ok ? "ok" : "outside 6598 to 7053, or a mu is", width[0], width[1], split);
-  for (size_t i = 1; i < challenge_params; i++)
+  for (size_t i = 1; i < challenge_params && c->options.draw_nuisances; i++)
     print_thirds(c, i, challenge_names[i]);
   return ok;
 }
