@@ -64,6 +64,10 @@ $B/src/templates/lanes_%.o: src/templates/lanes_%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$Q$(LANES)
+$B/src/numeric/lanes_%.o: src/numeric/lanes_%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$Q$(LANES)
 $B/tests/%.o: CPPFLAGS += -Itests
 $B/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,9 +1,8 @@
 /* columns.c - columns scaled, moved by a constant, or smeared by normal deviates. */
+#include "systematics/momentum.h"
 #include "systematics/tangent.h"
 
 #include <math.h>
-
-#include "numeric/philox.h"
 
 /* Append a step on these columns, read and written. */
 static int append_columns(fairu_systematics *sys, fairu_context *ctx, const char *nuisance,
@@ -153,24 +152,26 @@ static int draws_smearing(const fairu_step *step, const double *z)
   return z[step->nuisance] > 0.0;
 }
 
-/* What an index has no bits for goes to the key. */
-static double deviate(const fairu_chunk *chunk, uint64_t key, size_t i)
+/* Deviates of n <= FAIRU_TANGENT_ROWS rows of one column. */
+static void draw(const fairu_context *worker, const fairu_chunk *chunk, const char *column, size_t first,
+                 size_t n, double *deviates)
 {
-  const uint64_t row = chunk->ids ? chunk->ids[i] : chunk->first_row + i;
-  fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, key ^ row >> 44, row);
-  return fairu_philox__normal(&rng);
+  double unused[FAIRU_TANGENT_ROWS];
+  fairu_smearing__draw(worker, chunk, fairu_name__key(column), first, n, deviates, unused);
 }
 
 static int run_smearing(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
 {
-  (void)worker;
   const double z = chunk->z[step->nuisance];
-  for (size_t c = 0; c < step->n_columns && z > 0.0; c++) {
-    const uint64_t key = fairu_name__key(step->columns[c].name);
-    float *x = chunk->columns[c];
-    for (size_t i = 0; i < chunk->n_events; i++)
-      x[i] = (float)((double)x[i] + z * deviate(chunk, key, i));
-  }
+  double deviates[FAIRU_TANGENT_ROWS];
+  for (size_t c = 0; c < step->n_columns && z > 0.0; c++)
+    for (size_t first = 0; first < chunk->n_events; first += FAIRU_TANGENT_ROWS) {
+      const size_t left = chunk->n_events - first, n = left < FAIRU_TANGENT_ROWS ? left : FAIRU_TANGENT_ROWS;
+      float *x = chunk->columns[c] + first;
+      draw(worker, chunk, step->columns[c].name, first, n, deviates);
+      for (size_t i = 0; i < n; i++)
+        x[i] = (float)((double)x[i] + z * deviates[i]);
+    }
   return FAIRU_OK;
 }
 
@@ -178,11 +179,8 @@ static int smearing_tangent(const fairu_step *step, fairu_context *worker, const
                             const fairu_tangent *t)
 {
   double deviates[FAIRU_TANGENT_ROWS];
-  (void)worker;
   for (size_t c = 0; c < step->n_columns; c++) {
-    const uint64_t key = fairu_name__key(step->columns[c].name);
-    for (size_t i = 0; i < t->n; i++)
-      deviates[i] = deviate(chunk, key, i);
+    draw(worker, chunk, step->columns[c].name, 0, t->n, deviates);
     add(step, t, c, chunk->z[step->nuisance], 1.0, deviates);
   }
   return FAIRU_OK;

@@ -171,11 +171,11 @@ int fairu_higgsml__check_rows(fairu_context *worker, const fairu_higgsml_block *
       names[column], (double)b->v[column][i], (double)b->v[column + 1][i], (double)b->v[column + 2][i]);
 }
 
-void fairu_higgsml__draw(const fairu_higgsml_shift *s, const fairu_chunk *chunk, size_t first, size_t n,
-                         double *x, double *y)
+void fairu_higgsml__draw(const fairu_higgsml_shift *s, const fairu_context *worker, const fairu_chunk *chunk,
+                         size_t first, size_t n, double *x, double *y)
 {
   if (!s->deviates) {
-    fairu_smearing__draw(chunk, first, n, x, y);
+    fairu_smearing__draw(worker, chunk, 0, first, n, x, y);
     return;
   }
   const double *from = s->deviates + chunk->first + first;
@@ -206,7 +206,7 @@ static int run_block(const shared *s, fairu_context *worker, const fairu_chunk *
   if (status != FAIRU_OK)
     return status;
   if (s->point.soft_met > 0.0)
-    fairu_higgsml__draw(s, chunk, first, b->n, b->noise_x, b->noise_y);
+    fairu_higgsml__draw(s, worker, chunk, first, b->n, b->noise_x, b->noise_y);
   kernel_of(worker)(b, &s->point);
   for (size_t c = 0; c < N_HIGGSML; c++)
     if (chunk->columns[c])

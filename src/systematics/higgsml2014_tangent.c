@@ -50,7 +50,8 @@ static void find_objects(work *w, const fairu_tangent *t)
   }
 }
 
-static void shift_met(work *w, const fairu_step *step, const fairu_chunk *chunk, const fairu_tangent *t)
+static void shift_met(work *w, const fairu_context *worker, const fairu_step *step, const fairu_chunk *chunk,
+                      const fairu_tangent *t)
 {
   static const fairu_tangent_met met = { MET, MET_PHI, MET_X, MET_Y };
   const size_t soft = step->nuisances[FAIRU_HIGGSML2014_SOFT_MET];
@@ -65,7 +66,7 @@ static void shift_met(work *w, const fairu_step *step, const fairu_chunk *chunk,
     fairu_tangent__pull_met(t, &met, &pull);
   }
   if (soft != FAIRU_NO_NUISANCE) {
-    fairu_smearing__draw(chunk, 0, t->n, w->derived.x, w->derived.y);
+    fairu_smearing__draw(worker, chunk, 0, 0, t->n, w->derived.x, w->derived.y);
     fairu_tangent__smear_met(t, &met, w->derived.x, w->derived.y, chunk->z[soft], 1.0, soft);
   }
   fairu_tangent__close_met(t, &met);
@@ -140,7 +141,7 @@ int fairu_higgsml2014__tangent(const fairu_step *step, fairu_context *worker, co
   if (!w)
     return FAIRU_ERR_OUT_OF_MEMORY;
   find_objects(w, t);
-  shift_met(w, step, chunk, t);
+  shift_met(w, worker, step, chunk, t);
   scale_energies(w, step, chunk, t);
   derive(w, t);
   const double *tau_pt = fairu_tangent__values(t, TAU_PT);

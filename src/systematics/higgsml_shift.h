@@ -21,8 +21,8 @@ typedef struct fairu_higgsml_shift {
 int fairu_higgsml__check_rows(fairu_context *worker, const fairu_higgsml_block *block, size_t first_row);
 
 /* Standard deviates of n rows from `first` of the chunk. */
-void fairu_higgsml__draw(const fairu_higgsml_shift *shift, const fairu_chunk *chunk, size_t first, size_t n,
-                         double *x, double *y);
+void fairu_higgsml__draw(const fairu_higgsml_shift *shift, const fairu_context *worker,
+                         const fairu_chunk *chunk, size_t first, size_t n, double *x, double *y);
 
 int fairu_higgsml__tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
                            const fairu_tangent *tangent);

@@ -64,7 +64,8 @@ static void pull_met(work *w, const fairu_tangent *t, int object, double scale, 
     fairu_tangent__pull_met(t, &met, &pull);
 }
 
-static void shift_met(work *w, const fairu_step *step, const fairu_chunk *chunk, const fairu_tangent *t)
+static void shift_met(work *w, const fairu_context *worker, const fairu_step *step, const fairu_chunk *chunk,
+                      const fairu_tangent *t)
 {
   static const fairu_tangent_met met = { MET, MET_PHI, MET_X, MET_Y };
   const fairu_higgsml_shift *s = chunk->state;
@@ -73,7 +74,7 @@ static void shift_met(work *w, const fairu_step *step, const fairu_chunk *chunk,
   pull_met(w, t, LEADING, s->point.jes, step->nuisances[FAIRU_HIGGSML_JES]);
   pull_met(w, t, SUBLEADING, s->point.jes, step->nuisances[FAIRU_HIGGSML_JES]);
   if (step->nuisances[FAIRU_HIGGSML_SOFT_MET] != FAIRU_NO_NUISANCE) {
-    fairu_higgsml__draw(s, chunk, 0, t->n, w->derived.x, w->derived.y);
+    fairu_higgsml__draw(s, worker, chunk, 0, t->n, w->derived.x, w->derived.y);
     fairu_tangent__smear_met(t, &met, w->derived.x, w->derived.y, s->point.soft_met, s->soft_met_slope,
                              step->nuisances[FAIRU_HIGGSML_SOFT_MET]);
   }
@@ -268,7 +269,7 @@ int fairu_higgsml__tangent(const fairu_step *step, fairu_context *worker, const 
   if (status == FAIRU_OK) {
     read_directions(w, t);
     count_jets(w, t);
-    shift_met(w, step, chunk, t);
+    shift_met(w, worker, step, chunk, t);
     scale_energies(w, step, s, t);
     if (s->point.cuts)
       cut(w, &s->point, t, chunk->passed);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "numeric/normal_rows.h"
 #include "numeric/philox.h"
 
 #define PI 3.14159265358979323846
@@ -52,13 +53,17 @@ void fairu_direction__read(size_t n, const float *phi, double *cosine, double *s
   }
 }
 
-/* An index has 44 bits; what is beyond goes where toys are counted. */
-void fairu_smearing__draw(const fairu_chunk *chunk, size_t first, size_t n, double *x, double *y)
+void fairu_smearing__draw(const fairu_context *worker, const fairu_chunk *chunk, uint64_t key, size_t first,
+                          size_t n, double *x, double *y)
 {
-  for (size_t i = 0; i < n; i++) {
-    const uint64_t row = chunk->ids ? chunk->ids[first + i] : chunk->first_row + first + i;
-    fairu_philox rng = fairu_philox__start(chunk->seed, FAIRU_STREAM_SYSTEMATICS, row >> 44, row);
-    x[i] = fairu_philox__normal(&rng);
-    y[i] = fairu_philox__normal(&rng);
+  const fairu_normal_stream stream = { chunk->seed, key, FAIRU_STREAM_SYSTEMATICS };
+  const int level = fairu_context__kernel_level(worker);
+  uint64_t rows[FAIRU_NORMAL_ROWS];
+  for (size_t done = 0; done < n; done += FAIRU_NORMAL_ROWS) {
+    const size_t take = n - done < FAIRU_NORMAL_ROWS ? n - done : FAIRU_NORMAL_ROWS;
+    for (size_t i = 0; i < take; i++)
+      rows[i] = chunk->first_row + first + done + i;
+    fairu_normal__rows(level, &stream, chunk->ids ? chunk->ids + first + done : rows, take, x + done,
+                       y + done);
   }
 }

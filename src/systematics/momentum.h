@@ -32,7 +32,8 @@ void fairu_met__store(const fairu_met *met, size_t n, float *size, float *phi);
 /* Cosine and sine of a column of angles. */
 void fairu_direction__read(size_t n, const float *phi, double *cosine, double *sine);
 
-/* Two standard deviates for each of n rows from `first` of the chunk, by (seed, id of the row). */
-void fairu_smearing__draw(const fairu_chunk *chunk, size_t first, size_t n, double *x, double *y);
+/* Two standard deviates for each of n rows from `first` of the chunk, by (seed, key, id of the row); key 0 is MET's. */
+void fairu_smearing__draw(const fairu_context *worker, const fairu_chunk *chunk, uint64_t key, size_t first,
+                          size_t n, double *x, double *y);
 
 #endif /* FAIRU_SYSTEMATICS_MOMENTUM_H */

@@ -141,7 +141,7 @@ static int run_smearing(const fairu_step *step, fairu_context *worker, const fai
     const size_t left = chunk->n_events - first, n = left < FAIRU_MOMENTUM_ROWS ? left : FAIRU_MOMENTUM_ROWS;
     float *met = chunk->columns[0] + first, *phi = chunk->columns[1] + first;
     fairu_met__read(&w->met, n, met, phi);
-    fairu_smearing__draw(chunk, first, n, w->cosine, w->sine);
+    fairu_smearing__draw(worker, chunk, 0, first, n, w->cosine, w->sine);
     for (size_t i = 0; i < n; i++) {
       w->met.x[i] += z * w->cosine[i];
       w->met.y[i] += z * w->sine[i];
@@ -156,10 +156,9 @@ static int run_smearing(const fairu_step *step, fairu_context *worker, const fai
 static int smearing_tangent(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk,
                             const fairu_tangent *t)
 {
-  (void)worker;
   const fairu_tangent_met met = { 0, 1, step->n_columns, step->n_columns + 1 };
   double dx[FAIRU_TANGENT_ROWS], dy[FAIRU_TANGENT_ROWS];
-  fairu_smearing__draw(chunk, 0, t->n, dx, dy);
+  fairu_smearing__draw(worker, chunk, 0, 0, t->n, dx, dy);
   fairu_tangent__open_met(t, &met);
   fairu_tangent__smear_met(t, &met, dx, dy, chunk->z[step->nuisance], 1.0, step->nuisance);
   fairu_tangent__close_met(t, &met);
