@@ -78,6 +78,9 @@ typedef int (*fairu_chunk_fn)(fairu_context *worker, size_t chunk, void *data);
 int fairu_context__parallel(fairu_context *ctx, size_t n_chunks, fairu_chunk_fn fn, void *data,
                             const char *progress);
 
+/* 1 if fairu_context__parallel would run all chunks one after the other in ascending order. */
+int fairu_context__is_serial(const fairu_context *ctx);
+
 /* ---- options structs ---------------------------------------------------------------------------------- */
 
 /* Read an options struct of the caller: copies min(theirs, ours) bytes into `ours`, which the caller has filled with

@@ -293,6 +293,11 @@ static int run_serial(struct job *job)
   return finish(job);
 }
 
+int fairu_context__is_serial(const fairu_context *ctx)
+{
+  return ctx->depth > 0 || (!ctx->executor && ctx->n_threads == 1);
+}
+
 int fairu_context__parallel(fairu_context *ctx, size_t n_chunks, fairu_chunk_fn fn, void *data,
                             const char *progress)
 {

@@ -175,16 +175,3 @@ int fairu_events_sum_weights(const fairu_events *events, fairu_context *ctx, int
   *sum = fairu_exact_sum__value(&total);
   return FAIRU_OK;
 }
-
-int fairu_events__weights_data(fairu_events *events, fairu_context *ctx, double **weights)
-{
-  if (!events->weights) {
-    const int status = fairu_events__new_weights(events, ctx);
-    if (status != FAIRU_OK)
-      return status;
-    for (size_t row = 0; row < events->n_events; row++)
-      events->weights[row] = 1.0;
-  }
-  *weights = events->weights;
-  return FAIRU_OK;
-}

@@ -8,13 +8,14 @@
 void *fairu_object__new(fairu_context *ctx, const fairu_allocator *allocator, size_t count, size_t size,
                         const char *what);
 
-/* New owned table with the shape, names, categories, weights, labels and ids of `events`; features are for the
- * caller to write, all of them (fairu_events_column_data). Saves a transformation the copy it would overwrite. */
-int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fairu_events **out);
+/* New owned table with the shape, names and categories of `events`, with weights (if `weighs`, in any case), labels and ids
+ * where it has them: all for the caller to write. Saves a transformation the copy it would overwrite. */
+int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, int weighs, fairu_events **out);
 
-/* Writable weights of a table that is being made; gives each event weight 1 if there are none.
- * FAIRU_ERR_OUT_OF_MEMORY. */
-int fairu_events__weights_data(fairu_events *events, fairu_context *ctx, double **weights);
+/* What there is to write of a table that is being made; NULL where it has none. */
+double *fairu_events__weights_data(fairu_events *events);
+int32_t *fairu_events__labels_data(fairu_events *events);
+uint64_t *fairu_events__ids_data(fairu_events *events);
 
 enum fairu_csv_number { FAIRU_CSV_FINITE_NUMBER, FAIRU_CSV_ANY_NUMBER, FAIRU_CSV_WHOLE_NUMBER };
 
@@ -25,8 +26,10 @@ int fairu_events__read_numbers(fairu_context *ctx, const char *path, const char 
                                const int *kinds, size_t n_names, size_t n_required, unsigned char *present,
                                double **values, size_t *n_rows);
 
-/* Take the rows with mask[row] == 0 out of an owned table that nobody else has seen, in place; its memory stays as large.
- * mask has 0 and 1 or any other value per row. On failure the table is good for nothing but to be destroyed. */
-int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask);
+/* Make an owned table that nobody else has seen one of n rows: features are those that stand from row `first` on, of weights,
+ * labels and ids those with mask[row] != 0 stay, n of them. Its memory stays as large. On failure the table is good for
+ * nothing but to be destroyed. */
+int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask, size_t first,
+                       size_t n);
 
 #endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */

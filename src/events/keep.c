@@ -1,12 +1,9 @@
 /* keep.c - rows taken out of a table in place: what a selection does to a table that nobody else has seen. */
 #include "events/table.h"
 
-#include <string.h>
-
 typedef struct keep_job {
   fairu_events *events;
   const unsigned char *mask;
-  size_t first; /* row that goes */
 } keep_job;
 
 enum { PART_WEIGHTS, PART_LABELS, PART_IDS, N_PARTS };
@@ -15,8 +12,8 @@ enum { PART_WEIGHTS, PART_LABELS, PART_IDS, N_PARTS };
 #define KEEP(type, values)                                                                                   \
   do {                                                                                                       \
     type *x = (values);                                                                                      \
-    size_t kept = j->first;                                                                                  \
-    for (size_t row = j->first; x && row < j->events->n_events; row++) {                                     \
+    size_t kept = 0;                                                                                         \
+    for (size_t row = 0; x && row < j->events->n_events; row++) {                                            \
       x[kept] = x[row];                                                                                      \
       kept += j->mask[row] != 0;                                                                             \
     }                                                                                                        \
@@ -26,32 +23,30 @@ static int keep_part(fairu_context *worker, size_t part, void *data)
 {
   const keep_job *j = data;
   fairu_events *events = j->events;
-  const size_t n_columns = events->n_columns;
   const int status = fairu_context__poll(worker);
   if (status != FAIRU_OK)
     return status;
-  if (part < n_columns)
-    KEEP(float, events->data + (events->columns[part] - events->data));
-  else if (part - n_columns == PART_WEIGHTS)
+  if (part == PART_WEIGHTS)
     KEEP(double, events->weights);
-  else if (part - n_columns == PART_LABELS)
+  else if (part == PART_LABELS)
     KEEP(int32_t, events->labels);
   else
     KEEP(uint64_t, events->ids);
   return FAIRU_OK;
 }
 
-int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask)
+int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask, size_t first,
+                       size_t n)
 {
-  const unsigned char *gone = memchr(mask, 0, events->n_events);
-  if (!gone)
-    return FAIRU_OK;
-  keep_job job = { .events = events, .mask = mask, .first = (size_t)(gone - mask) };
-  size_t left = job.first;
-  for (size_t row = job.first; row < events->n_events; row++)
-    left += mask[row] != 0;
-  const int status = fairu_context__parallel(ctx, events->n_columns + N_PARTS, keep_part, &job, NULL);
-  if (status == FAIRU_OK)
-    events->n_events = left;
-  return status;
+  keep_job job = { .events = events, .mask = mask };
+  const int has_rows = events->weights || events->labels || events->ids;
+  const int status = has_rows && n < events->n_events
+                         ? fairu_context__parallel(ctx, N_PARTS, keep_part, &job, NULL)
+                         : FAIRU_OK;
+  if (status != FAIRU_OK)
+    return status;
+  for (size_t c = 0; c < events->n_columns; c++)
+    events->columns[c] += first;
+  events->n_events = n;
+  return FAIRU_OK;
 }

@@ -162,11 +162,11 @@ int fairu_events_select_label(const fairu_events *events, fairu_context *ctx, in
   return status;
 }
 
-int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fairu_events **out)
+int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, int weighs, fairu_events **out)
 {
   fairu_events *like = NULL;
   int status = fairu_events__create_shape(events, ctx, events->n_events, &like);
-  if (status == FAIRU_OK && events->weights)
+  if (status == FAIRU_OK && (weighs || events->weights))
     status = fairu_events__new_weights(like, ctx);
   if (status == FAIRU_OK && events->labels)
     status = fairu_events__new_labels(like, ctx);
@@ -176,12 +176,21 @@ int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, fa
     fairu_events_destroy(like);
     return status;
   }
-  if (events->weights)
-    memcpy(like->weights, events->weights, events->n_events * sizeof *like->weights);
-  if (events->labels)
-    memcpy(like->labels, events->labels, events->n_events * sizeof *like->labels);
-  if (events->ids)
-    memcpy(like->ids, events->ids, events->n_events * sizeof *like->ids);
   *out = like;
   return FAIRU_OK;
+}
+
+double *fairu_events__weights_data(fairu_events *events)
+{
+  return events->weights;
+}
+
+int32_t *fairu_events__labels_data(fairu_events *events)
+{
+  return events->labels;
+}
+
+uint64_t *fairu_events__ids_data(fairu_events *events)
+{
+  return events->ids;
 }

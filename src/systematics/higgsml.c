@@ -195,19 +195,25 @@ static fairu_higgsml_fn kernel_of(const fairu_context *ctx)
   return fairu_higgsml__run_generic;
 }
 
+static void read_block(const fairu_chunk *chunk, fairu_higgsml_block *b, size_t first)
+{
+  for (size_t c = 0; c < N_PRIMARY; c++)
+    memcpy(b->v[c], chunk->columns[c] + first, b->n * sizeof(float));
+}
+
 static int run_block(const shared *s, fairu_context *worker, const fairu_chunk *chunk, fairu_higgsml_block *b,
                      size_t first)
 {
   const size_t left = chunk->n_events - first;
   b->n = left < FAIRU_HIGGSML_ROWS ? left : FAIRU_HIGGSML_ROWS;
-  for (size_t c = 0; c < N_PRIMARY; c++)
-    memcpy(b->v[c], chunk->columns[c] + first, b->n * sizeof(float));
-  const int status = fairu_higgsml__check_rows(worker, b, chunk->first_row + first);
-  if (status != FAIRU_OK)
-    return status;
+  read_block(chunk, b, first);
   if (s->point.soft_met > 0.0)
     fairu_higgsml__draw(s, worker, chunk, first, b->n, b->noise_x, b->noise_y);
   kernel_of(worker)(b, &s->point);
+  if (b->is_odd) {
+    read_block(chunk, b, first);
+    return fairu_higgsml__check_rows(worker, b, chunk->first_row + first);
+  }
   for (size_t c = 0; c < N_HIGGSML; c++)
     if (chunk->columns[c])
       memcpy(chunk->columns[c] + first, b->v[c], b->n * sizeof(float));

@@ -64,6 +64,7 @@ typedef struct fairu_higgsml_block {
   double met[FAIRU_HIGGSML_ROWS], met_phi[FAIRU_HIGGSML_ROWS];              /* smeared, reference */
   double met_x[FAIRU_HIGGSML_ROWS], met_y[FAIRU_HIGGSML_ROWS];
   unsigned char passed[FAIRU_HIGGSML_ROWS];
+  int is_odd; /* some row lacks what every row has, or has half a jet */
 } fairu_higgsml_block;
 
 typedef void (*fairu_higgsml_fn)(fairu_higgsml_block *block, const fairu_higgsml_point *point);

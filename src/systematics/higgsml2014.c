@@ -119,16 +119,18 @@ static void pull_jets(fairu_kinematics *k, double scale)
   pull_jet(k, &k->jets[1], JET2_PT, 2.0f, scale);
 }
 
-static void smear(fairu_kinematics *k, const fairu_chunk *chunk, size_t first, double width)
+static void smear(fairu_kinematics *k, const fairu_context *worker, const fairu_chunk *chunk, size_t first,
+                  double width)
 {
-  fairu_smearing__draw(chunk, first, k->n, k->noise_x, k->noise_y);
+  fairu_smearing__draw(worker, chunk, 0, first, k->n, k->noise_x, k->noise_y);
   for (size_t i = 0; i < k->n; i++) {
     k->met.x[i] += width * k->noise_x[i];
     k->met.y[i] += width * k->noise_y[i];
   }
 }
 
-static void shift(fairu_kinematics *k, const point *p, const fairu_chunk *chunk, size_t first)
+static void shift(fairu_kinematics *k, const fairu_context *worker, const point *p, const fairu_chunk *chunk,
+                  size_t first)
 {
   fairu_direction__read(k->n, k->columns[TAU_PHI], k->tau.cosine, k->tau.sine);
   fairu_direction__read(k->n, k->columns[LEP_PHI], k->lep.cosine, k->lep.sine);
@@ -137,7 +139,7 @@ static void shift(fairu_kinematics *k, const point *p, const fairu_chunk *chunk,
   pull_jets(k, p->scale[JES]);
   pull(k, &k->lep, LEP_PT, p->scale[LES]);
   if (p->soft_met > 0.0)
-    smear(k, chunk, first, p->soft_met);
+    smear(k, worker, chunk, first, p->soft_met);
   fairu_met__measure(&k->met, k->n);
   for (size_t i = 0; i < k->n; i++) {
     k->higgs_x[i] = k->tau.pt[i] * k->tau.cosine[i] + k->lep.pt[i] * k->lep.cosine[i] + k->met.x[i];
@@ -177,14 +179,15 @@ static void cut(const fairu_kinematics *k, double tau_pt_min, unsigned char *pas
     passed[i] = (unsigned char)((passed[i] != 0) & ((double)k->columns[TAU_PT][i] > tau_pt_min));
 }
 
-static void run_block(const fairu_step *step, const fairu_chunk *chunk, fairu_kinematics *k, size_t first)
+static void run_block(const fairu_step *step, const fairu_context *worker, const fairu_chunk *chunk,
+                      fairu_kinematics *k, size_t first)
 {
   const size_t left = chunk->n_events - first;
   const point *p = chunk->state;
   k->n = left < BLOCK ? left : BLOCK;
   for (size_t c = 0; c < N_COLUMNS; c++)
     k->columns[c] = chunk->columns[c] ? chunk->columns[c] + first : NULL;
-  shift(k, p, chunk, first);
+  shift(k, worker, p, chunk, first);
   store(k, p);
   fairu_higgsml2014__derive(k);
   if (step->parameter > 0.0)
@@ -198,7 +201,7 @@ static int run(const fairu_step *step, fairu_context *worker, const fairu_chunk 
   if (!k)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t first = 0; first < chunk->n_events; first += BLOCK)
-    run_block(step, chunk, k, first);
+    run_block(step, worker, chunk, k, first);
   fairu_context__release(worker, mark);
   return FAIRU_OK;
 }

@@ -15,6 +15,24 @@
 typedef fairu_higgsml_block block;
 typedef fairu_higgsml_point point;
 
+/* ---- rows that cannot be --------------------------------------------------------------------------------- */
+
+static int has_half_jet(const block *b, int pt, size_t i)
+{
+  const int absent =
+      (b->v[pt][i] == UNDEFINED) + (b->v[pt + 1][i] == UNDEFINED) + (b->v[pt + 2][i] == UNDEFINED);
+  return (absent != 0) & (absent != 3);
+}
+
+static int is_odd(const block *b)
+{
+  int odd = 0;
+  for (size_t i = 0; i < b->n; i++)
+    odd |= (b->v[LEP_PT][i] < 0.0f) | (b->v[HAD_PT][i] < 0.0f) | (b->v[MET][i] < 0.0f) |
+           has_half_jet(b, JET1_PT, i) | has_half_jet(b, JET2_PT, i);
+  return odd;
+}
+
 /* ---- shift --------------------------------------------------------------------------------------------- */
 
 static void angle_of(block *b, int object, int phi)
@@ -370,6 +388,7 @@ static void derive_centrality_double(block *b)
 void HIGGSML_RUN(fairu_higgsml_block *b, const fairu_higgsml_point *p)
 {
   const int is_double = p->is_reference && p->soft_met > 0.0;
+  b->is_odd = is_odd(b);
   shift(b, p, is_double);
   if (p->cuts)
     cut(b);
