@@ -11,19 +11,17 @@
 
 #include "base/context_private.h"
 #include "base/descriptor.h"
-#include "base/zlib_private.h"
+#include "base/gzip_private.h"
 
-/* Numbers as text are packed three times as fast as by zlib's usual level 6, into files larger by 7 percent. */
-enum { OUTPUT_BYTES = 65536, LEVEL = 4 };
+enum { OUTPUT_BYTES = 65536 };
 
 struct fairu_writer {
   fairu_allocator allocator;
   char *path;
   char *temporary; /* "" for standard output and until the file is made */
   int fd;
-  int gzip;
-  int failed; /* status of the first failure */
-  z_stream stream;
+  fairu_gzip *gzip; /* NULL: plain */
+  int failed;       /* status of the first failure */
   unsigned char *output;
   size_t used;
 };
@@ -31,12 +29,13 @@ struct fairu_writer {
 static void free_writer(fairu_writer *writer)
 {
   if (writer->gzip)
-    deflateEnd(&writer->stream);
+    fairu_gzip__close(writer->gzip);
   if (writer->fd >= 0 && writer->fd != STDOUT_FILENO)
     close(writer->fd);
   if (writer->temporary && writer->temporary[0])
     unlink(writer->temporary);
   const fairu_allocator allocator = writer->allocator;
+  fairu_allocator__free(&allocator, writer->gzip);
   fairu_allocator__free(&allocator, writer->output);
   fairu_allocator__free(&allocator, writer->temporary);
   fairu_allocator__free(&allocator, writer->path);
@@ -79,50 +78,7 @@ static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t roo
   return fail_io(writer, ctx, "create", error);
 }
 
-static int start_gzip(fairu_writer *writer, fairu_context *ctx)
-{
-  const size_t length = strlen(writer->path);
-  if (length <= 3 || strcmp(writer->path + length - 3, ".gz") != 0)
-    return FAIRU_OK;
-  fairu_zlib__prepare(&writer->stream, &writer->allocator);
-  /* the gzip header zlib writes has no time in it: same content, same bytes */
-  const int code = deflateInit2(&writer->stream, LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  if (code != Z_OK)
-    return fairu_zlib__fail(ctx, &writer->stream, code, writer->path);
-  writer->gzip = 1;
-  return FAIRU_OK;
-}
-
-int fairu_writer__open(fairu_context *ctx, const char *path, fairu_writer **out)
-{
-  *out = NULL;
-  if (!path)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path of the file to write is NULL");
-  const int standard = strcmp(path, "-") == 0;
-  const size_t room = strlen(path) + 16;
-  fairu_writer *writer = (fairu_writer *)fairu_context__new(ctx, 1, sizeof *writer, "writer");
-  if (!writer)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  writer->allocator = *fairu_context__allocator(ctx);
-  writer->fd = standard ? STDOUT_FILENO : -1;
-  writer->path = fairu_context__copy_string(ctx, path, "path");
-  writer->temporary = (char *)fairu_context__new(ctx, room, 1, "temporary path");
-  writer->output = (unsigned char *)fairu_context__new(ctx, OUTPUT_BYTES, 1, "file buffer");
-  int status = FAIRU_OK;
-  if (!writer->path || !writer->temporary || !writer->output)
-    status = FAIRU_ERR_OUT_OF_MEMORY;
-  if (status == FAIRU_OK)
-    status = start_gzip(writer, ctx);
-  if (status == FAIRU_OK && !standard)
-    status = create_temporary(writer, ctx, room);
-  if (status == FAIRU_OK)
-    *out = writer;
-  else
-    free_writer(writer);
-  return status;
-}
-
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- bytes to the file -------------------------------------------------------------------------------- */
 
 static int put(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
 {
@@ -159,41 +115,86 @@ static int write_plain(fairu_writer *writer, fairu_context *ctx, const unsigned 
   return FAIRU_OK;
 }
 
-/* Deflate what is in next_in; with Z_FINISH to the end of the stream. */
-static int deflate_input(fairu_writer *writer, fairu_context *ctx, int mode)
+static int start_gzip(fairu_writer *writer, fairu_context *ctx)
 {
-  z_stream *stream = &writer->stream;
-  int code;
-  do {
-    stream->next_out = writer->output + writer->used;
-    stream->avail_out = (uInt)(OUTPUT_BYTES - writer->used);
-    code = deflate(stream, mode);
-    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
-      return fairu_zlib__fail(ctx, stream, code, writer->path);
-    writer->used = OUTPUT_BYTES - stream->avail_out;
-    if (stream->avail_out == 0) {
-      const int status = flush(writer, ctx);
-      if (status != FAIRU_OK)
-        return status;
-    }
-  } while (stream->avail_in > 0 || (mode == Z_FINISH && code != Z_STREAM_END));
+  const size_t length = strlen(writer->path);
+  if (length <= 3 || strcmp(writer->path + length - 3, ".gz") != 0)
+    return FAIRU_OK;
+  writer->gzip = (fairu_gzip *)fairu_context__new(ctx, 1, sizeof *writer->gzip, "gzip");
+  if (!writer->gzip)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  const int status = fairu_gzip__open(ctx, &writer->allocator, writer->path, writer->gzip);
+  unsigned char head[FAIRU_GZIP_HEAD];
+  fairu_gzip__head(head);
+  return status == FAIRU_OK ? write_plain(writer, ctx, head, sizeof head) : status;
+}
+
+int fairu_writer__open(fairu_context *ctx, const char *path, fairu_writer **out)
+{
+  *out = NULL;
+  if (!path)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path of the file to write is NULL");
+  const int standard = strcmp(path, "-") == 0;
+  const size_t room = strlen(path) + 16;
+  fairu_writer *writer = (fairu_writer *)fairu_context__new(ctx, 1, sizeof *writer, "writer");
+  if (!writer)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  writer->allocator = *fairu_context__allocator(ctx);
+  writer->fd = standard ? STDOUT_FILENO : -1;
+  writer->path = fairu_context__copy_string(ctx, path, "path");
+  writer->temporary = (char *)fairu_context__new(ctx, room, 1, "temporary path");
+  writer->output = (unsigned char *)fairu_context__new(ctx, OUTPUT_BYTES, 1, "file buffer");
+  int status = FAIRU_OK;
+  if (!writer->path || !writer->temporary || !writer->output)
+    status = FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = start_gzip(writer, ctx);
+  if (status == FAIRU_OK && !standard)
+    status = create_temporary(writer, ctx, room);
+  if (status == FAIRU_OK)
+    *out = writer;
+  else
+    free_writer(writer);
+  return status;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------ */
+
+/* Pieces that have been packed since the last time. */
+static int write_packed(fairu_writer *writer, fairu_context *ctx)
+{
+  for (size_t i = 0; i < writer->gzip->n_pieces; i++) {
+    size_t size = 0;
+    const unsigned char *piece = fairu_gzip__piece(writer->gzip, i, &size);
+    const int status = write_plain(writer, ctx, piece, size);
+    if (status != FAIRU_OK)
+      return status;
+  }
   return FAIRU_OK;
 }
 
 static int write_gzip(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
 {
-  const size_t step = 1 << 20;
-  for (size_t at = 0; at < size; at += step) {
+  for (size_t at = 0, taken = 0; at < size; at += taken) {
     int status = fairu_context__poll(ctx);
-    if (status != FAIRU_OK)
-      return status;
-    writer->stream.next_in = (Bytef *)(uintptr_t)(bytes + at); /* zlib does not write there */
-    writer->stream.avail_in = (uInt)(size - at < step ? size - at : step);
-    status = deflate_input(writer, ctx, Z_NO_FLUSH);
+    if (status == FAIRU_OK)
+      status = fairu_gzip__add(writer->gzip, ctx, bytes + at, size - at, &taken);
+    if (status == FAIRU_OK)
+      status = write_packed(writer, ctx);
     if (status != FAIRU_OK)
       return status;
   }
   return FAIRU_OK;
+}
+
+static int finish_gzip(fairu_writer *writer, fairu_context *ctx)
+{
+  unsigned char tail[FAIRU_GZIP_TAIL];
+  int status = fairu_gzip__finish(writer->gzip, ctx);
+  if (status == FAIRU_OK)
+    status = write_packed(writer, ctx);
+  fairu_gzip__tail(writer->gzip, tail);
+  return status == FAIRU_OK ? write_plain(writer, ctx, tail, sizeof tail) : status;
 }
 
 int fairu_writer__write(fairu_writer *writer, fairu_context *ctx, const void *bytes, size_t size)
@@ -232,11 +233,7 @@ int fairu_writer__printf(fairu_writer *writer, fairu_context *ctx, const char *f
 
 static int complete(fairu_writer *writer, fairu_context *ctx)
 {
-  int status = FAIRU_OK;
-  if (writer->gzip) {
-    writer->stream.avail_in = 0;
-    status = deflate_input(writer, ctx, Z_FINISH);
-  }
+  int status = writer->gzip ? finish_gzip(writer, ctx) : FAIRU_OK;
   if (status == FAIRU_OK)
     status = flush(writer, ctx);
   if (status != FAIRU_OK || !writer->temporary[0])
