@@ -327,6 +327,44 @@ static void changed_files_are_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Cut anywhere or with any byte changed a file is refused, or says the same. */
+static void damaged_files_are_refused(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  counting model;
+  char path[512], before[FAIRU_CALIBRATION_DIGEST], after[FAIRU_CALIBRATION_DIGEST];
+  size_t size = 0;
+  fairu_calibration_options o = few(100, 5);
+  o.n_mu = 5;
+  huge(ctx, 0.5, &model);
+  fairu_calibration *c = made(ctx, model.likelihood, &o);
+  CHECK_OK(ctx, fairu_calibration_digest(c, ctx, before));
+  support_path(path, sizeof path, "damaged.json");
+  CHECK_OK(ctx, fairu_calibration_save(c, ctx, path));
+  fairu_calibration_destroy(c);
+  char *text = support_read_file(path, &size);
+  for (size_t i = 0; i + 2 < size; i++) { /* the last two: a bracket and the end of its line */
+    const int cut = i % 3 == 0;
+    const char kept = text[i];
+    text[i] = kept == '7' ? '8' : kept == '9' ? ' ' : '7';
+    support_write_file(path, text, cut ? i : size);
+    text[i] = kept;
+    const int status = fairu_calibration_load(ctx, path, &c);
+    assert_true((status == FAIRU_OK) == (c != NULL));
+    assert_true(status == FAIRU_OK || strstr(fairu_context_message(ctx), "damaged.json"));
+    if (!c)
+      continue;
+    assert_false(cut);
+    CHECK_OK(ctx, fairu_calibration_digest(c, ctx, after));
+    assert_string_equal(before, after);
+    fairu_calibration_destroy(c);
+  }
+  free(text);
+  counting_destroy(&model);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- bad input ----------------------------------------------------------------------------------------- */
 
 static void bad_options_are_refused(void **state)
@@ -411,6 +449,7 @@ int main(void)
     cmocka_unit_test(digests_know_every_option_and_no_thread),
     cmocka_unit_test(files_keep_every_bit),
     cmocka_unit_test(changed_files_are_refused),
+    cmocka_unit_test(damaged_files_are_refused),
     cmocka_unit_test(bad_options_are_refused),
     cmocka_unit_test(bad_calls_are_refused),
   };
