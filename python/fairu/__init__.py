@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
 The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Classifier, Templates, Likelihood, Data,
-Workspace, PatchSet, EventTerms, EventLikelihood, Baseline.
+Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -14,6 +14,7 @@ Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and 
 from ._lib import Context, Error, version
 from .events import Events
 from .baseline import Baseline, BaselineFit
+from .calibration import CalibratedInterval, Calibration
 from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
@@ -23,7 +24,7 @@ from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impac
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Baseline", "BaselineFit", "Breakdown", "Classifier", "Context", "CsvReader", "CsvWriter", "Data", "Error",
+__all__ = ["Baseline", "BaselineFit", "Breakdown", "CalibratedInterval", "Calibration", "Classifier", "Context", "CsvReader", "CsvWriter", "Data", "Error",
            "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness", "Hypotest", "Impact", "Interval",
            "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest", "Workspace", "auc", "combine",
            "from_arrow", "read_parquet", "version"]

@@ -165,6 +165,17 @@ class BaselineResult(Structure):
                 ("delta_mu_hat", c_double), ("nll", c_double), ("n_at_limit", c_int)]
 
 
+class CalibrationOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("lower", c_double), ("upper", c_double), ("n_mu", c_size_t), ("n_toys", c_uint64),
+                ("level", c_double), ("seed", c_uint64), ("draw_nuisances", c_int), ("template_statistics", c_double),
+                ("pool_statistics", c_double), ("fit", POINTER(FitOptions))]
+
+
+class CalibratedIntervalResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("estimate", c_double), ("lower", c_double), ("upper", c_double),
+                ("n_pieces", c_int), ("lower_end", c_int), ("upper_end", c_int)]
+
+
 class CombineOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("poi", c_char_p), ("allow_same_events", c_int)]
 
@@ -312,6 +323,17 @@ _PROTOTYPES = {
     "fairu_baseline_polynomials": (_STATUS, [_P, _P, _S, _D, _P, _P]),
     "fairu_baseline_nll": (_STATUS, [_P, _P, _P, _S, _P, _S, _P, _P, _P]),
     "fairu_baseline_fit": (_STATUS, [_P, _P, _P, _S, _P, _P, _P, _S, POINTER(BaselineResult)]),
+    "fairu_calibration_options_init": (_STATUS, [POINTER(CalibrationOptions), _S]),
+    "fairu_calibration_create": (_STATUS, [_P, _P, POINTER(CalibrationOptions), _OUT]),
+    "fairu_calibration_destroy": (_VOID, [_P]),
+    "fairu_calibration_n_mu": (_SIZE, [_P]),
+    "fairu_calibration_point": (_STATUS, [_P, _P, _S, _P, _P, _P, _P, _P]),
+    "fairu_calibration_critical": (_STATUS, [_P, _P, _D, _P, _P]),
+    "fairu_calibration_digest": (_STATUS, [_P, _P, c_char_p]),
+    "fairu_calibration_save": (_STATUS, [_P, _P, _T]),
+    "fairu_calibration_load": (_STATUS, [_P, _T, _OUT]),
+    "fairu_calibration_interval": (_STATUS, [_P, _P, _P, _P, POINTER(FitOptions), POINTER(CalibratedIntervalResult), _P, _S]),
+    "fairu_calibration_toy": (_STATUS, [_P, _P, POINTER(CalibrationOptions), _D, _U, _U, _P, _S, _P]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),

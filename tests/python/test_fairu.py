@@ -397,6 +397,32 @@ def test_baseline_of_templates():
     near(signal, 0.1 * np.array(wanted), 1e-9)
 
 
+def test_calibration_of_a_gaussian_limit():
+    from fairu.calibration import toy
+    options = {"n_toys": 300, "seed": 4}
+    model, data, *_ = counting(n=1e8, s=2e4, b=1e8)  # sigma(mu) = 0.5
+    calibration = fairu.Calibration(model, **options)
+    values, errors = calibration.critical(np.array([0.1, 1.5]))
+    assert abs(values[0] - 0.2257) < 4.0 * errors[0] and abs(values[1] - 1.0) < 4.0 * errors[1]
+    assert calibration.critical(1.5) == (values[1], errors[1])
+    points = calibration.points
+    assert points["mu"].shape == (15,) and points["mu"][0] == 0.1 and points["mu"][-1] == 3.0 and not points["n_failed"].any()
+    assert np.all(np.abs(points["quantile"] - points["critical"]) < 5.0 * points["quantile_error"])
+    truth, made = toy(model, 2.2, 1000, 3, **options)
+    assert truth == {"mu": 2.2}
+    interval = calibration.interval(made)
+    near(interval.estimate, (made.observed()[0] - 1e8) / 2e4, 1e-6)
+    near(interval.params["mu"], interval.estimate, 0.0)
+    near([interval.lower, interval.upper], [interval.estimate - 0.5, interval.estimate + 0.5], 0.1)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "calibration.json")
+        calibration.save(path)
+        again = fairu.Calibration.load(path)
+        assert again.digest == calibration.digest and len(again.digest) == 64
+        assert again.interval(made) == interval
+    raises(14, "FAIRU_ERR_RANGE", calibration.critical, 3.5, says="3.5")
+
+
 def test_threads_have_contexts_of_their_own():
     results, problems = {}, []
 
