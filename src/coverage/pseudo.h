@@ -21,7 +21,7 @@ typedef struct fairu_pool {
   const double *weights;
   const int32_t *labels;
   const int *process_of; /* [n_categories] */
-  const double *rate_of; /* [n_categories + 1], NaN at the end: for labels out of range */
+  const double *rate_of; /* [n_categories] */
   size_t n, n_categories;
   uint64_t first_row;
 } fairu_pool;

@@ -7,6 +7,7 @@
 #include "base/context_internal.h"
 #include "coverage/pseudo.h"
 #include "numeric/philox.h"
+#include "numeric/scale_rows.h"
 
 /* Table number of a pool: out of reach of tables of toys, which share seeds. */
 #define POOL_TABLE UINT32_MAX
@@ -56,20 +57,17 @@ int fairu_pool__process(const fairu_pool *pool, size_t row)
 
 /* ---- multiplicities ------------------------------------------------------------------------------------ */
 
-/* No branch per row; the search for a bad one comes after. */
+/* The search for a bad row comes after. */
 static int fill_means(const fairu_pool *pool, fairu_context *worker, size_t first, size_t n, double *means)
 {
   const double *weights = pool->weights + first;
-  const int32_t *labels = pool->labels + first;
-  const uint32_t n_categories = (uint32_t)pool->n_categories;
-  int bad = 0;
-  for (size_t i = 0; i < n; i++) {
-    const uint32_t label = (uint32_t)labels[i];
-    means[i] = pool->rate_of[label < n_categories ? label : n_categories] * weights[i];
-    bad |= !(weights[i] >= 0.0) | !(means[i] <= most_mean);
-  }
-  for (size_t i = 0; bad && i < n; i++)
-    if (!(weights[i] >= 0.0) || !(means[i] <= most_mean))
+  fairu_rows_range range = { (double)INFINITY, -(double)INFINITY, 0 };
+  fairu_rows__scale(fairu_context__kernel_level(worker), pool->rate_of, pool->n_categories, n,
+                    pool->labels + first, weights, means, &range);
+  if (range.least >= 0.0 && range.most <= most_mean && range.top < pool->n_categories)
+    return FAIRU_OK;
+  for (size_t i = 0; i < n; i++)
+    if (fairu_pool__process(pool, first + i) < 0 || !(weights[i] >= 0.0) || !(means[i] <= most_mean))
       return fairu_pool__refuse(pool, worker, first + i);
   return FAIRU_OK;
 }
@@ -136,13 +134,12 @@ int fairu_pool__open(fairu_context *ctx, const fairu_pseudo_experiment *experime
     return status;
   int *process_of =
       fairu_context__scratch(ctx, pool->n_categories, sizeof *process_of, "processes of the pool");
-  double *rate_of = fairu_context__scratch(ctx, pool->n_categories + 1, sizeof *rate_of, "rates of the pool");
+  double *rate_of = fairu_context__scratch(ctx, pool->n_categories, sizeof *rate_of, "rates of the pool");
   if (!process_of || !rate_of)
     return FAIRU_ERR_OUT_OF_MEMORY;
   status = fairu_pseudo__processes(ctx, events, process_of);
   for (size_t c = 0; c < pool->n_categories && status == FAIRU_OK; c++)
     rate_of[c] = pool->experiment.rates[process_of[c]];
-  rate_of[pool->n_categories] = (double)NAN;
   pool->process_of = process_of;
   pool->rate_of = rate_of;
   return status;

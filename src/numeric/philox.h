@@ -54,4 +54,8 @@ uint64_t fairu_philox__below(fairu_philox *rng, uint64_t n); /* unbiased in [0, 
 void fairu_philox__poisson_rows(uint64_t seed, uint64_t toy, uint32_t table, uint64_t first, size_t n,
                                 const double *means, double scale, uint32_t *out);
 
+/* The same on machines of at most this level (0, 3, 4): for tests, which find the same numbers. */
+void fairu_philox__poisson_rows_on(int level, uint64_t seed, uint64_t toy, uint32_t table, uint64_t first,
+                                   size_t n, const double *means, double scale, uint32_t *out);
+
 #endif /* FAIRU_NUMERIC_PHILOX_H */

@@ -9,7 +9,7 @@
 #include "numeric/philox.h"
 #include "numeric/pinned.h"
 
-enum { GROUP = 16, GROUP_ROWS = 4 * GROUP };
+enum { GROUP = 16, GROUP_ROWS = 4 * GROUP, BEST_LEVEL = 4 };
 
 /* Streams of single rows: out of reach of enum fairu_stream. */
 #define STREAM_ROW (FAIRU_STREAM_ROWS | 0x80u)
@@ -125,13 +125,88 @@ AVX2 static size_t scan_avx2(const uint32_t *words, const double *means, double 
 
 static const row_loops avx2_loops = { words_avx2, scan_avx2 };
 
-static const row_loops *choose_loops(void)
+#define AVX512 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
+
+/* The same, eight blocks side by side. */
+typedef struct eight_blocks {
+  __m512i c0, c1, c2, c3;
+} eight_blocks;
+
+AVX512 static inline eight_blocks eight_counters(const group_key *at, uint64_t block)
 {
-  return __builtin_cpu_supports("avx2") ? &avx2_loops : &plain_loops;
+  const __m512i b =
+      _mm512_add_epi64(_mm512_set1_epi64((long long)block), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+  const __m512i high = _mm512_slli_epi64(_mm512_srli_epi64(b, 32), 20);
+  return (eight_blocks){ _mm512_set1_epi64(at->c0), b, _mm512_set1_epi64(at->c2),
+                         _mm512_or_si512(_mm512_set1_epi64(at->c3), high) };
+}
+
+AVX512 static inline eight_blocks eight_rounds(eight_blocks f, __m512i k0, __m512i k1)
+{
+  const __m512i p0 = _mm512_mul_epu32(f.c0, _mm512_set1_epi64(0xd2511f53));
+  const __m512i p1 = _mm512_mul_epu32(f.c2, _mm512_set1_epi64(0xcd9e8d57));
+  const __m512i h0 = _mm512_srli_epi64(p0, 32), h1 = _mm512_srli_epi64(p1, 32);
+  return (eight_blocks){ _mm512_ternarylogic_epi64(h1, f.c1, k0, 0x96), p1,
+                         _mm512_ternarylogic_epi64(h0, f.c3, k1, 0x96), p0 };
+}
+
+/* Words 0 1 and 2 3 of each block as 64 bits, then block after block. */
+AVX512 static inline void eight_store(eight_blocks f, uint32_t words[32])
+{
+  const __m512i c01 = _mm512_mask_blend_epi32(0xaaaa, f.c0, _mm512_slli_epi64(f.c1, 32));
+  const __m512i c23 = _mm512_mask_blend_epi32(0xaaaa, f.c2, _mm512_slli_epi64(f.c3, 32));
+  const __m512i low = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
+  const __m512i high = _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4);
+  _mm512_storeu_si512((void *)words, _mm512_permutex2var_epi64(c01, low, c23));
+  _mm512_storeu_si512((void *)(words + 16), _mm512_permutex2var_epi64(c01, high, c23));
+}
+
+AVX512 static void words_avx512(const group_key *at, uint64_t block, uint32_t words[GROUP_ROWS])
+{
+  eight_blocks f0 = eight_counters(at, block), f1 = eight_counters(at, block + 8);
+  uint32_t k0 = (uint32_t)at->key, k1 = (uint32_t)(at->key >> 32);
+  for (int round = 0; round < 10; round++) {
+    const __m512i v0 = _mm512_set1_epi64(k0), v1 = _mm512_set1_epi64(k1);
+    f0 = eight_rounds(f0, v0, v1);
+    f1 = eight_rounds(f1, v0, v1);
+    k0 += 0x9e3779b9u;
+    k1 += 0xbb67ae85u;
+  }
+  eight_store(f0, words);
+  eight_store(f1, words + 32);
+}
+
+AVX512 static size_t scan_avx512(const uint32_t *words, const double *means, double to_words, size_t n,
+                                 unsigned char *hits)
+{
+  const __m512d scale = _mm512_set1_pd(to_words);
+  size_t found = 0, i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const __m512d word = _mm512_cvtepu32_pd(_mm256_loadu_si256((const __m256i *)(const void *)(words + i)));
+    const __m512d limit = _mm512_mul_pd(_mm512_loadu_pd(means + i), scale);
+    unsigned bits = _mm512_cmp_pd_mask(word, limit, _CMP_LE_OQ);
+    for (; bits; bits &= bits - 1)
+      hits[found++] = (unsigned char)(i + (unsigned)__builtin_ctz(bits));
+  }
+  for (; i < n; i++)
+    if ((double)words[i] <= means[i] * to_words)
+      hits[found++] = (unsigned char)i;
+  return found;
+}
+
+static const row_loops avx512_loops = { words_avx512, scan_avx512 };
+
+static const row_loops *choose_loops(int level)
+{
+  if (level >= 4 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    return &avx512_loops;
+  return level >= 3 && __builtin_cpu_supports("avx2") ? &avx2_loops : &plain_loops;
 }
 #else
-static const row_loops *choose_loops(void)
+static const row_loops *choose_loops(int level)
 {
+  (void)level;
   return &plain_loops;
 }
 #endif
@@ -170,12 +245,12 @@ static uint32_t row_count(const row_maker *maker, uint64_t row, double mean, uin
   return most == least ? most : tails_above(((double)word + fairu_philox__uniform(&rng)) * 0x1p-32, mean, p);
 }
 
-void fairu_philox__poisson_rows(uint64_t seed, uint64_t toy, uint32_t table, uint64_t first, size_t n,
-                                const double *means, double scale, uint32_t *out)
+void fairu_philox__poisson_rows_on(int level, uint64_t seed, uint64_t toy, uint32_t table, uint64_t first,
+                                   size_t n, const double *means, double scale, uint32_t *out)
 {
   const fairu_philox start = fairu_philox__start(seed, FAIRU_STREAM_ROWS, toy, 0);
   const group_key at = { seed, table, start.counter[2], start.counter[3] };
-  const row_loops *loops = choose_loops();
+  const row_loops *loops = choose_loops(level);
   fairu_philox keys =
       fairu_philox__start(seed, STREAM_ROW, UINT64_C(0xfffffffffff), table); /* a key per table */
   const row_maker maker = { fairu_philox__u64(&keys), toy, scale };
@@ -195,4 +270,10 @@ void fairu_philox__poisson_rows(uint64_t seed, uint64_t toy, uint32_t table, uin
     done += take;
     skip = 0;
   }
+}
+
+void fairu_philox__poisson_rows(uint64_t seed, uint64_t toy, uint32_t table, uint64_t first, size_t n,
+                                const double *means, double scale, uint32_t *out)
+{
+  fairu_philox__poisson_rows_on(BEST_LEVEL, seed, toy, table, first, n, means, scale, out);
 }

@@ -235,6 +235,24 @@ static void rows_use_the_words_of_their_block(void **state)
   }
 }
 
+static void rows_are_the_same_on_every_level(void **state)
+{
+  static const int levels[2] = { 0, 3 };
+  (void)state;
+  double means[ROWS];
+  uint32_t best[ROWS], out[ROWS];
+  for (int i = 0; i < ROWS; i++)
+    means[i] = i % 7 == 0 ? 0.0 : 0.001 * (i % 900);
+  const uint64_t first = (UINT64_C(1) << 34) - 403;
+  for (size_t n = 1; n <= ROWS; n += n < 140 ? 1 : 101) {
+    fairu_philox__poisson_rows(77, 5, 9, first + n, n, means, 1.5, best);
+    for (size_t l = 0; l < 2; l++) {
+      fairu_philox__poisson_rows_on(levels[l], 77, 5, 9, first + n, n, means, 1.5, out);
+      assert_memory_equal(out, best, n * sizeof *out);
+    }
+  }
+}
+
 static void rows_without_mean_stay_empty(void **state)
 {
   (void)state;
@@ -282,6 +300,7 @@ int main(void)
     cmocka_unit_test(rows_do_not_depend_on_chunks),
     cmocka_unit_test(rows_follow_the_exact_distribution),
     cmocka_unit_test(rows_use_the_words_of_their_block),
+    cmocka_unit_test(rows_are_the_same_on_every_level),
     cmocka_unit_test(rows_without_mean_stay_empty),
     cmocka_unit_test(numbers_are_pinned),
   };
