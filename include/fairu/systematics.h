@@ -251,16 +251,17 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_apply(const fairu_systematics *s
                                                       unsigned char *passed, fairu_events **out);
 
 /* Derivatives of shifted features by the nuisance parameters: tangents [n_events * n_features * n_nuisances], row-major,
- * tangents[(row * n_features + f) * n_nuisances + k] = d feature f / d z[k] at z, in units of the feature per unit of the nuisance,
- * for every row of `in` in order; undefined on failure. Analytic, through all steps in double, then to float. Random deviates are held fixed: with the seed
- * given to fairu_systematics_apply these are derivatives of what it makes, but
+ * tangents[(row * n_features + f) * n_nuisances + k] = d feature f / d z[k] at z, in units of the feature per unit of the
+ * nuisance, for every row of `in` in order; undefined on failure. Analytic, through all steps in double, then to float.
+ * Random deviates are held fixed: with the seed given to fairu_systematics_apply these are derivatives of what it makes, but
  *  - of values that are not rounded: neither to float nor, as the challenge does, to 0.001;
- *  - not of cuts and other choices: in a row that fails a cut all are 0, as for a jet that is erased at this z and for a value that is
- *    undefined (-25, -999); columns that choices write do not move;
- *  - 0 at a kink, where left and right differ (MET, a mass or a distance of exactly 0). A derivative that no float holds is +-FLT_MAX.
- * What only changes weights moves no feature. features [n_features] are columns of `in`, moved or not. systematics NULL: n_nuisances is 0.
- * FAIRU_ERR_UNSUPPORTED (a callback in the chain), FAIRU_ERR_EMPTY (no features), FAIRU_ERR_NOT_FOUND (column), FAIRU_ERR_RANGE,
- * FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE as fairu_systematics_apply. Since 0.1 */
+ *  - not of cuts and other choices: in a row that fails a cut all are 0, as for a jet that is erased at this z and for a value
+ *    that is undefined (-25, -999); columns that choices write do not move;
+ *  - 0 at a kink, where left and right differ (MET, a mass or a distance of exactly 0); a derivative that no float holds is
+ *    +-FLT_MAX.
+ * What only changes weights moves no feature. features [n_features] are columns of `in`, moved or not. systematics NULL:
+ * n_nuisances is 0. FAIRU_ERR_UNSUPPORTED (a callback in the chain), FAIRU_ERR_EMPTY (no features), FAIRU_ERR_NOT_FOUND
+ * (column); FAIRU_ERR_RANGE, FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE as fairu_systematics_apply. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_tangents(const fairu_systematics *systematics,
                                                          fairu_context *ctx, const fairu_events *in,
                                                          const double *z, size_t n_nuisances, uint64_t seed,
