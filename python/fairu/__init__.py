@@ -1,6 +1,6 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
-The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Classifier, Templates, Likelihood, Data,
+The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Systematics, Classifier, Templates, Likelihood, Data,
 Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration.
 
     import fairu
@@ -21,11 +21,12 @@ from .classifier import Classifier, auc
 from .templates import Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
+from .systematics import Systematics
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
 __all__ = ["Baseline", "BaselineFit", "Breakdown", "CalibratedInterval", "Calibration", "Classifier", "Context", "CsvReader", "CsvWriter", "Data", "Error",
            "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness", "Hypotest", "Impact", "Interval",
-           "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Templates", "ToyHypotest", "Workspace", "auc", "combine",
+           "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine",
            "from_arrow", "read_parquet", "version"]
 __version__ = version()

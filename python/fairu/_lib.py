@@ -65,6 +65,17 @@ class Nuisance(Structure):
                 ("center", c_double)]
 
 
+class HiggsmlOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("soft_met", c_char_p),
+                ("ttbar_scale", c_char_p), ("diboson_scale", c_char_p), ("bkg_scale", c_char_p), ("cuts", c_int),
+                ("arithmetic", c_int), ("generator", c_int), ("log_soft_met", c_char_p)]
+
+
+class Higgsml2014Options(Structure):
+    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("les", c_char_p),
+                ("soft_met", c_char_p), ("bkg_scale", c_char_p), ("tau_pt_min", c_double)]
+
+
 class Constraint(Structure):
     _fields_ = [("nuisance", c_char_p), ("kind", c_int), ("prior", POINTER(Nuisance)), ("auxiliary", c_void_p)]
 
@@ -261,6 +272,24 @@ _PROTOTYPES = {
     "fairu_templates_save": (_STATUS, [_P, _P, _T]),
     "fairu_templates_load": (_STATUS, [_P, _T, _OUT]),
     "fairu_nuisance_init": (_STATUS, [POINTER(Nuisance), _S]),
+    "fairu_systematics_create": (_STATUS, [_P, POINTER(Nuisance), _S, _OUT]),
+    "fairu_systematics_destroy": (_VOID, [_P]),
+    "fairu_systematics_add_rotation": (_STATUS, [_P, _P, _T, _T, _T, _D]),
+    "fairu_systematics_add_scale": (_STATUS, [_P, _P, _T, POINTER(_T), _S]),
+    "fairu_systematics_add_momentum_scale": (_STATUS, [_P, _P, _T, _T, _T, _T, _T, _D]),
+    "fairu_systematics_add_met_smearing": (_STATUS, [_P, _P, _T, _T, _T]),
+    "fairu_systematics_add_weight_scale": (_STATUS, [_P, _P, _T, POINTER(_T), _S]),
+    "fairu_systematics_add_shift": (_STATUS, [_P, _P, _T, POINTER(_T), _P, _S, _D]),
+    "fairu_systematics_add_smearing": (_STATUS, [_P, _P, _T, POINTER(_T), _S]),
+    "fairu_systematics_add_cut": (_STATUS, [_P, _P, _T, _D, _D]),
+    "fairu_systematics_add_category": (_STATUS, [_P, _P, _T, _P, _S, _T]),
+    "fairu_systematics_add_two_point": (_STATUS, [_P, _P, _T, _T, _T]),
+    "fairu_higgsml_options_init": (_STATUS, [POINTER(HiggsmlOptions), _S]),
+    "fairu_systematics_add_higgsml": (_STATUS, [_P, _P, POINTER(HiggsmlOptions)]),
+    "fairu_higgsml2014_options_init": (_STATUS, [POINTER(Higgsml2014Options), _S]),
+    "fairu_systematics_add_higgsml2014": (_STATUS, [_P, _P, POINTER(Higgsml2014Options)]),
+    "fairu_systematics_apply": (_STATUS, [_P, _P, _P, _P, _S, _U, _P, _OUT]),
+    "fairu_systematics_tangents": (_STATUS, [_P, _P, _P, _P, _S, _U, POINTER(_T), _S, _P]),
     "fairu_likelihood_options_init": (_STATUS, [POINTER(LikelihoodOptions), _S]),
     "fairu_likelihood_create": (_STATUS, [_P, _P, POINTER(LikelihoodOptions), _OUT]),
     "fairu_likelihood_destroy": (_VOID, [_P]),

@@ -135,6 +135,16 @@ static int shift(large *l)
   return status;
 }
 
+static int differentiate(large *l)
+{
+  static const char *const features[2] = { "x", "y" };
+  float *tangents = (float *)malloc((size_t)ROWS * 2 * sizeof *tangents);
+  const int status =
+      fairu_systematics_tangents(l->systematics, l->ctx, l->events, world_z, 1, 1, features, 2, tangents);
+  free(tangents);
+  return status;
+}
+
 static int fill(large *l)
 {
   fairu_fill *f = NULL;
@@ -242,9 +252,10 @@ static const struct {
   const char *name;
   int (*call)(large *l);
 } calls[] = {
-  { "train", train },     { "score", score }, { "shift", shift },       { "fill", fill },
-  { "bin table", table }, { "toys", toys },   { "read CSV", read_csv }, { "write CSV", write_csv },
-  { "scan", scan },       { "fit", fit },     { "profile", profile },   { "interval", interval },
+  { "train", train },         { "score", score },     { "shift", shift }, { "differentiate", differentiate },
+  { "fill", fill },           { "bin table", table }, { "toys", toys },   { "read CSV", read_csv },
+  { "write CSV", write_csv }, { "scan", scan },       { "fit", fit },     { "profile", profile },
+  { "interval", interval },
 };
 enum { N_CALLS = sizeof calls / sizeof *calls };
 

@@ -423,6 +423,45 @@ def test_calibration_of_a_gaussian_limit():
     raises(14, "FAIRU_ERR_RANGE", calibration.critical, 3.5, says="3.5")
 
 
+def test_systematics_shift_and_differentiate():
+    rng = np.random.default_rng(8)
+    x, y, met, phi = rng.normal(0, 1, 200), rng.normal(0, 1, 200), rng.uniform(20, 90, 200), rng.uniform(-3, 3, 200)
+    events = fairu.Events(np.stack([x, y, met, phi], axis=1), names=["x", "y", "met", "met_phi"])
+    chain = (fairu.Systematics({"angle": 0.0, "scale": fairu.Prior(1.0, 0.1), "move": 0.0, "width": (0.0, fairu.Prior(1, 1, "log_normal"))})
+             .add_rotation("angle", "x", "y").add_scale("scale", ["x"]).add_shift("move", ["y"], [0.5])
+             .add_met_smearing("width", "met", "met_phi").add_cut("met", lower=25))
+    shifted, passed = chain.shift(events, {"angle": 0.3, "scale": 1.2, "move": 2.0}, keep=True)
+    turned_x, turned_y = math.cos(0.3) * x - math.sin(0.3) * y, math.sin(0.3) * x + math.cos(0.3) * y
+    near(shifted["x"], 1.2 * turned_x, 1e-6)
+    near(shifted["y"], turned_y + 1.0, 1e-6)
+    assert np.array_equal(passed, met >= 25) and len(chain.shift(events, [0, 1, 0, 0])) == passed.sum()
+    slopes = chain.tangents(events, {"angle": 0.3, "scale": 1.2, "move": 2.0}, ["y", "x"])
+    assert slopes.shape == (200, 2, 4) and slopes.dtype == np.float32 and not slopes[~passed].any()
+    near(slopes[passed, 0], np.stack([turned_x, 0 * x, 0.5 + 0 * x, 0 * x], axis=1)[passed], 1e-6)
+    near(slopes[passed, 1], np.stack([-1.2 * turned_y, turned_x, 0 * x, 0 * x], axis=1)[passed], 1e-6)
+    up, down = (chain.shift(events, {"width": 1 + step}, seed=3, keep=True)[0] for step in (1e-2, -1e-2))
+    slopes = chain.tangents(events, {"width": 1}, ["met"], seed=3)[:, 0, 3]
+    both = passed & (up["met"] > 26) & (down["met"] > 26)
+    near(slopes[both], ((up["met"] - down["met"]) / 2e-2)[both], 2e-3)
+    raises(16, "FAIRU_ERR_NOT_FOUND", chain.shift, events, {"tes": 1}, says="angle, scale, move, width")
+    raises(16, "FAIRU_ERR_NOT_FOUND", chain.tangents, events, {}, ["z"], says="z")
+    raises(13, "FAIRU_ERR_SHAPE", chain.shift, events, [1.0])
+
+
+def test_systematics_of_the_packs():
+    names = [f"PRI_{o}_{q}" for o in ("lep", "had", "jet_leading", "jet_subleading") for q in ("pt", "eta", "phi")]
+    names += ["PRI_n_jets", "PRI_jet_all_pt", "PRI_met", "PRI_met_phi", "DER_sum_pt", "DER_pt_h"]
+    row = [37.555, 1.734, 0.366, 28.223, 0.061, 0.341, 58.297, 1.955, 3.015, 40.258, -0.081, -2.141, 2, 98.556, 29.454, 0.176, 0, 0]
+    events = fairu.Events([row], names=names)
+    chain = fairu.Systematics({"tes": 1, "jes": 1, "u": fairu.Prior(0, 1)}).add_higgsml(tes="tes", jes="jes", log_soft_met="u")
+    shifted = fairu.Systematics({"tes": 1}).add_higgsml(tes="tes", arithmetic="reference").shift(events, {"tes": 0.97})
+    near([shifted[n][0] for n in ("PRI_had_pt", "PRI_met", "DER_pt_h", "DER_sum_pt")], [27.376, 30.29, 94.9020157, 163.487], 1e-5)
+    slopes = chain.tangents(events, {}, ["PRI_had_pt", "DER_sum_pt"])[0]
+    near(slopes, [[28.223, 0, 0], [28.223, 98.556, 0]], 1e-4)
+    raises(11, "FAIRU_ERR_ARGUMENT", chain.add_higgsml, arithmetic="slow", says="fast, reference")
+    fairu.Systematics({"tes": 1}).add_higgsml2014(tes="tes", tau_pt_min=22)
+
+
 def test_threads_have_contexts_of_their_own():
     results, problems = {}, []
 
