@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <fairu/fairu.h>
 
@@ -48,7 +49,10 @@ typedef struct job {
   fairu_context *ctx;
   fairu_events *events;
   fairu_systematics *sys;
-  const char *path;
+  const char *path, *copy;
+  unsigned char *text, *packed; /* a CSV file, and room for it */
+  size_t text_size;
+  int level;
   uint32_t *parts;
   double z;
 } job;
@@ -112,6 +116,48 @@ static void run_split(void *data)
   must(fairu_events_split(j->events, j->ctx, 1, 3, j->parts), j);
 }
 
+/* What no reader or writer of gzip can do without: zlib alone on the same bytes. */
+static void run_inflate(void *data)
+{
+  static char bytes[1 << 16];
+  gzFile file = gzopen(((job *)data)->path, "rb");
+  int n = 0;
+  while (file && (n = gzread(file, bytes, sizeof bytes)) > 0)
+    bench_keep((double)bytes[0]);
+  if (!file || n < 0 || gzclose(file) != Z_OK)
+    exit(1);
+}
+
+static void run_deflate(void *data)
+{
+  job *j = data;
+  uLongf size = compressBound(j->text_size);
+  if (compress2(j->packed, &size, j->text, j->text_size, j->level) != Z_OK)
+    exit(1);
+  bench_keep((double)size);
+}
+
+/* File to file in pieces, as fairu shift does it. */
+static void run_copy(void *data)
+{
+  job *j = data;
+  fairu_csv_reader *reader = NULL;
+  fairu_csv_writer *writer = NULL;
+  fairu_events *piece = NULL;
+  must(fairu_csv_reader_create(j->ctx, j->path, NULL, &reader), j);
+  must(fairu_csv_writer_create(j->ctx, j->copy, NULL, &writer), j);
+  for (;;) {
+    must(fairu_csv_reader_next(reader, j->ctx, 1 << 16, &piece), j);
+    if (!piece)
+      break;
+    must(fairu_csv_writer_add(writer, j->ctx, piece), j);
+    fairu_events_destroy(piece);
+  }
+  must(fairu_csv_writer_close(writer, j->ctx), j);
+  fairu_csv_writer_destroy(writer);
+  fairu_csv_reader_destroy(reader);
+}
+
 static double size_of(const char *path)
 {
   struct stat info;
@@ -135,6 +181,52 @@ static void bench_files(bench *b, job *j, const char *directory)
     }
     unlink(path);
   }
+}
+
+static void read_text(job *j)
+{
+  FILE *file = fopen(j->path, "rb");
+  j->text_size = (size_t)size_of(j->path);
+  j->text = malloc(j->text_size);
+  j->packed = malloc(compressBound(j->text_size));
+  if (!file || !j->text || !j->packed || fread(j->text, 1, j->text_size, file) != j->text_size)
+    exit(1);
+  fclose(file);
+}
+
+static void bench_gzip(bench *b, job *j, const char *directory)
+{
+  char path[1200], copy[1200], name[100];
+  snprintf(path, sizeof path, "%s/text.csv", directory);
+  j->path = path;
+  run_write(j);
+  read_text(j);
+  unlink(path);
+  for (j->level = 4; j->level <= 6; j->level += 2) {
+    snprintf(name, sizeof name, "zlib alone: deflate at level %d", j->level);
+    const double seconds = bench_median(run_deflate, j);
+    bench_add(b, &(bench_row){ .name = name, .seconds = seconds, .items = N, .unit = "ns/event" });
+  }
+  free(j->text);
+  free(j->packed);
+  snprintf(path, sizeof path, "%s/from.csv.gz", directory);
+  snprintf(copy, sizeof copy, "%s/to.csv.gz", directory);
+  j->copy = copy;
+  run_write(j);
+  const double seconds = bench_median(run_inflate, j);
+  bench_add(
+      b, &(bench_row){ .name = "zlib alone: inflate", .seconds = seconds, .items = N, .unit = "ns/event" });
+  for (int threads = 1; threads <= 2; threads++) {
+    must(fairu_context_set_threads(j->ctx, threads), j);
+    bench_add(b, &(bench_row){ .name = "CSV.gz to CSV.gz in pieces",
+                               .seconds = bench_median(run_copy, j),
+                               .items = N,
+                               .unit = "ns/event",
+                               .threads = threads });
+  }
+  must(fairu_context_set_threads(j->ctx, 1), j);
+  unlink(path);
+  unlink(copy);
 }
 
 static void bench_shift(bench *b, job *j)
@@ -179,6 +271,7 @@ int main(int argc, char **argv)
   j.parts = malloc(N * sizeof *j.parts);
   make_events(&j);
   bench_files(b, &j, directory);
+  bench_gzip(b, &j, directory);
   bench_shift(b, &j);
   bench_add(
       b, &(bench_row){
