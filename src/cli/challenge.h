@@ -125,6 +125,7 @@ typedef struct challenge_bins {
   size_t n;
   double edges[CHALLENGE_MOST_BINS];
   double sum[CHALLENGE_MOST_BINS], squares[CHALLENGE_MOST_BINS]; /* background of the train part */
+  double least_effective;
 } challenge_bins;
 
 int challenge_bins_choose(cli *c, const challenge_options *o, const challenge_parts *parts,

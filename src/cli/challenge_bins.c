@@ -1,8 +1,11 @@
 /* challenge_bins.c - the binning, fixed on the train part: quantiles of the signal, neighbours merged until there is enough background. */
 #include "challenge.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LEAST_YIELD 4.0 /* background events expected in a bin */
 
 static int signal_quantiles(cli *c, const fairu_systematics *chain, const fairu_events *events, size_t n_bins,
                             const fairu_classifier *classifier, fairu_binning **out)
@@ -56,11 +59,17 @@ double challenge_bins_effective(const challenge_bins *bins, size_t bin)
   return bins->squares[bin] > 0 ? bins->sum[bin] * bins->sum[bin] / bins->squares[bin] : 0;
 }
 
+/* The smaller of both: where little background is expected, a count of 0 would let mu run to where the bin expects nothing. */
+static double strength(const challenge_bins *bins, size_t bin)
+{
+  return fmin(challenge_bins_effective(bins, bin) / bins->least_effective, bins->sum[bin] / LEAST_YIELD);
+}
+
 static size_t weakest(const challenge_bins *bins)
 {
   size_t bin = 0;
   for (size_t j = 1; j < bins->n; j++)
-    if (challenge_bins_effective(bins, j) < challenge_bins_effective(bins, bin))
+    if (strength(bins, j) < strength(bins, bin))
       bin = j;
   return bin;
 }
@@ -91,8 +100,8 @@ int challenge_bins_choose(cli *c, const challenge_options *o, const challenge_pa
     status = signal_quantiles(c, chain, events, (size_t)o->bins, classifier, &binning);
   if (status == FAIRU_OK)
     status = background_sums(c, chain, events, classifier, binning, bins);
-  while (status == FAIRU_OK && bins->n > 2 &&
-         challenge_bins_effective(bins, weakest(bins)) < o->min_effective)
+  bins->least_effective = o->min_effective;
+  while (status == FAIRU_OK && bins->n > 2 && strength(bins, weakest(bins)) < 1)
     challenge_bins_merge_weakest(bins);
   fairu_binning_destroy(binning);
   fairu_systematics_destroy(chain);
