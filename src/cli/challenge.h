@@ -142,6 +142,7 @@ typedef struct challenge_model {
   fairu_likelihood *likelihood; /* with template statistics */
   fairu_likelihood *exact;      /* without: closure and expected widths */
   int interpolation;
+  size_t n_replicas;                 /* how often each event of the template part was smeared */
   double least_effective;            /* of a process in a bin at a point, where it is not 0 */
   double least_background;           /* of all background in a bin at nominal values */
   size_t n_empty;                    /* processes and bins without events at some point */

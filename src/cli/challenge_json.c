@@ -83,6 +83,7 @@ static json_t *model_object(const challenge_results *r)
   out_json_set(root, "edges", out_json_numbers(m->bins.edges, m->bins.n - 1));
   out_json_set(root, "interpolation",
                json_string(m->interpolation == FAIRU_INTERPOLATE_LOG ? "logarithm" : "linear"));
+  out_json_set(root, "smearings_per_event", whole(m->n_replicas));
   out_json_set(root, "least_effective_background", out_json_number(m->least_background));
   out_json_set(root, "least_effective_process", out_json_number(m->least_effective));
   out_json_set(root, "empty_process_bins", whole(m->n_empty));

@@ -2,9 +2,10 @@
 #include "challenge.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { KNOTS = 5, LEAST_FOR_LOG = 10, FEWEST_BINS = 3 };
+enum { KNOTS = 5, LEAST_FOR_LOG = 10, FEWEST_BINS = 3, MOST_REPLICAS = 8, ENOUGH_ROWS = 400000 };
 
 /* +-5 standard deviations of the scales; from where smearing is nothing to where the generator clips it. */
 static const double knots[CHALLENGE_AXES][KNOTS] = { { 0.95, 0.975, 1, 1.025, 1.05 },
@@ -22,14 +23,26 @@ static int make_grid(cli *c, fairu_grid **out)
 
 /* ---- filling -------------------------------------------------------------------------------------------- */
 
-static int add_process(cli *c, const fairu_events *events, int process, const fairu_fill_options *options,
-                       fairu_fill *fill)
+/* Few events are smeared more than once, so that the templates learn from them what smearing does, and not which of them hopped. */
+static size_t n_replicas(const challenge_options *o, const fairu_events *events)
+{
+  const size_t n = ENOUGH_ROWS / (fairu_events_n_events(events) + 1),
+               most = o->quick ? MOST_REPLICAS / 2 : MOST_REPLICAS;
+  return n < 1 ? 1 : n > most ? most : n;
+}
+
+static int add_process(cli *c, const challenge_options *o, const fairu_events *events, int process,
+                       fairu_fill_options *options, fairu_fill *fill)
 {
   fairu_events *one = NULL;
-  cli_stage(c, "templates of %s", challenge_processes[process]);
+  const size_t n = n_replicas(o, events);
   int status = fairu_events_select_label(events, c->ctx, process, &one);
-  if (status == FAIRU_OK)
+  options->scale = 1.0 / (double)n;
+  for (size_t k = 0; k < n && status == FAIRU_OK; k++) {
+    cli_stage(c, "templates of %s, %zu of %zu", challenge_processes[process], k + 1, n);
+    options->seed = o->seed + k;
     status = fairu_fill_add(fill, c->ctx, challenge_processes[process], one, options);
+  }
   fairu_events_destroy(one);
   return status;
 }
@@ -42,14 +55,45 @@ static int fill_all(cli *c, const challenge_options *o, const fairu_events *even
   int status = fairu_fill_options_init(&options, sizeof options);
   options.systematics = m->chain;
   options.classifier = classifier;
-  options.seed = o->seed;
   if (status == FAIRU_OK)
     status = make_grid(c, &grid);
   if (status == FAIRU_OK)
     status = fairu_fill_create(c->ctx, grid, m->binning, challenge_processes, CHALLENGE_PROCESSES, fill);
   for (int p = 0; p < CHALLENGE_PROCESSES && status == FAIRU_OK; p++)
-    status = add_process(c, events, p, &options, *fill);
+    status = add_process(c, o, events, p, &options, *fill);
   fairu_grid_destroy(grid);
+  return status;
+}
+
+/* Replicas of an event are no events: variances are as many times larger than the fill has them. */
+static int templates_of(cli *c, const fairu_fill *fill, double replicas, int interpolation,
+                        fairu_templates **out)
+{
+  fairu_templates *raw = NULL;
+  double *yields = NULL, *variances = NULL;
+  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &raw);
+  const fairu_grid *grid = fairu_templates_grid(raw);
+  const size_t n_points = status == FAIRU_OK ? fairu_grid_n_points(grid) : 0,
+               n_bins = fairu_templates_n_bins(raw);
+  const size_t n = CHALLENGE_PROCESSES * n_points;
+  if (status == FAIRU_OK) {
+    yields = malloc(n * n_bins * sizeof *yields);
+    variances = malloc(n * n_bins * sizeof *variances);
+    if (!yields || !variances)
+      status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: templates");
+  }
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    for (size_t j = 0; j < n_bins; j++) {
+      yields[i * n_bins + j] = fairu_templates_yields(raw, i / n_points, i % n_points)[j];
+      variances[i * n_bins + j] = replicas * fairu_templates_variances(raw, i / n_points, i % n_points)[j];
+    }
+  }
+  if (status == FAIRU_OK)
+    status = fairu_templates_create(c->ctx, grid, challenge_processes, CHALLENGE_PROCESSES, n_bins, yields,
+                                    variances, interpolation, out);
+  free(yields);
+  free(variances);
+  fairu_templates_destroy(raw);
   return status;
 }
 
@@ -86,7 +130,7 @@ static void measure(challenge_model *m)
 /* Logarithms where every process fills every bin well; where few events hop from bin to bin, they would exaggerate. */
 static int make_templates(cli *c, const fairu_fill *fill, challenge_model *m)
 {
-  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &m->templates);
+  int status = templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATE_LINEAR, &m->templates);
   if (status != FAIRU_OK)
     return status;
   measure(m);
@@ -96,7 +140,7 @@ static int make_templates(cli *c, const fairu_fill *fill, challenge_model *m)
   m->interpolation = FAIRU_INTERPOLATE_LOG;
   fairu_templates_destroy(m->templates);
   m->templates = NULL;
-  return fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LOG, &m->templates);
+  return templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATE_LOG, &m->templates);
 }
 
 /* ---- likelihood ----------------------------------------------------------------------------------------- */
@@ -173,6 +217,7 @@ int challenge_model_make(cli *c, const challenge_options *o, const challenge_par
                          const fairu_classifier *classifier, challenge_model *m)
 {
   memset(m, 0, sizeof *m);
+  m->n_replicas = n_replicas(o, parts->events[CHALLENGE_TEMPLATE]);
   for (int k = 0; k < CHALLENGE_AXES; k++) {
     m->range[k][0] = knots[k][0];
     m->range[k][1] = knots[k][KNOTS - 1];
