@@ -114,7 +114,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_pseudo_fill_init(fairu_pseudo_fill *fill, si
  * fairu_classifier_score_events and fairu_binning_index one after the other, on any number of threads. Where nothing random happens to a row
  * (soft_met 0), it is evaluated once for all its copies, which changes nothing.
  *
- * PHILOX: pieces of a pool, each with its first_row, in any order, add up to the whole; memory for each thread is below 1 MiB and 8 bytes for each bin.
+ * PHILOX: pieces of a pool, each with its first_row, in any order, add up to the whole; memory for each thread: 4 KiB for each column, 8 bytes for each bin and 128 KiB.
  * NUMPY: the challenge shuffles all events and smears them by place, so first_row is 0, and where MET is smeared 24 bytes for each event and 4 for each
  * row of the pool are needed, and the chain smears with FAIRU_GENERATOR_NUMPY to repeat it.
  *

@@ -5,7 +5,7 @@
 #include "classifier/classifier_internal.h"
 #include "coverage/pseudo_fill.h"
 
-enum { BLOCK = 512 };
+enum { BLOCK = 512, STRIDE = 8 }; /* events of a block; copies written at once */
 
 struct fairu_copies {
   const fairu_pseudo_plan *plan;
@@ -16,6 +16,7 @@ struct fairu_copies {
   uint32_t times[BLOCK]; /* how often the event counts */
   int32_t labels[BLOCK];
   unsigned char passed[BLOCK];
+  uint16_t starts[BLOCK + 1];
   uint16_t kept[BLOCK]; /* those that pass */
   uint16_t bins[BLOCK];
   float scores[BLOCK];
@@ -34,7 +35,7 @@ int fairu_copies__create(const fairu_pseudo_plan *plan, fairu_context *worker, f
   c->plan = plan;
   c->differ = fairu_shifter__draws(plan->shifter);
   c->n = c->first = 0;
-  c->data = fairu_context__scratch(worker, plan->n_held, BLOCK * sizeof *c->data, "events drawn");
+  c->data = fairu_context__scratch(worker, plan->n_held + 1, BLOCK * sizeof *c->data, "events drawn");
   c->packed = fairu_context__scratch(worker, plan->n_features, BLOCK * sizeof *c->packed, "events drawn");
   c->columns = fairu_context__scratch(worker, plan->n_columns, sizeof *c->columns, "columns of events drawn");
   c->features = fairu_context__scratch(worker, plan->n_features, sizeof *c->features, "features");
@@ -50,24 +51,35 @@ int fairu_copies__create(const fairu_pseudo_plan *plan, fairu_context *worker, f
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-/* A run of copies takes one look at the pool. */
-static void gather_column(const fairu_copies *c, const fairu_held *from, float *to)
+/* Where the events of another row begin, and the end of the last. */
+static size_t find_runs(fairu_copies *c)
 {
-  for (size_t i = 0; i < c->n;) {
-    const size_t row = c->rows[i];
-    const float value = from->values[row * from->stride];
-    do
-      to[i++] = value;
-    while (i < c->n && c->rows[i] == row);
+  size_t n = 0;
+  for (size_t i = 0; i < c->n; i++)
+    if (i == 0 || c->rows[i] != c->rows[i - 1])
+      c->starts[n++] = (uint16_t)i;
+  c->starts[n] = (uint16_t)c->n;
+  return n;
+}
+
+/* A run of copies takes one look at the pool. What is written beyond it is written again by the next run, or the next column. */
+static void gather_column(const fairu_copies *c, size_t n_runs, const fairu_held *from, float *to)
+{
+  for (size_t k = 0; k < n_runs; k++) {
+    const float value = from->values[c->rows[c->starts[k]] * from->stride];
+    for (size_t i = c->starts[k]; i < c->starts[k + 1]; i += STRIDE)
+      for (size_t j = 0; j < STRIDE; j++)
+        to[i + j] = value;
   }
 }
 
 static void gather(fairu_copies *c)
 {
   const fairu_pseudo_plan *plan = c->plan;
+  const size_t n_runs = find_runs(c);
   for (size_t h = 0; h < plan->n_held; h++)
     if (plan->held[h].values)
-      gather_column(c, &plan->held[h], c->data + h * BLOCK);
+      gather_column(c, n_runs, &plan->held[h], c->data + h * BLOCK);
   for (size_t i = 0; i < c->n; i++)
     c->labels[i] = plan->pool.labels[c->rows[i]];
 }
