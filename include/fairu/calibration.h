@@ -4,6 +4,7 @@
  * Statistic: t(mu) = 2 [NLL_prof(mu) - min over mu' in [lower, upper] of NLL_prof(mu')], nuisances profiled. c(mu) is its quantile at
  * `level` in toys made at mu; the interval is the hull of {mu in [lower, upper]: t(mu) <= c(mu)}. c is looked up at the hypothesis, so
  * that each mu is covered as often as `level` says, whatever the truth; a correction that depends on the estimate alone does not do that.
+ * What holds at each mu is the average over the nuisances as they are drawn, not the coverage at each of their values.
  *
  * Toys: nuisances are drawn from their priors about the centres, clipped to the bounds of the parameters, while auxiliary data stay
  * at the centres (the ensemble of the FAIR Universe challenge); counts are Poisson about expectations in which the finite
