@@ -21,11 +21,10 @@ typedef struct walk {
   const uint32_t *counts; /* of rows; NULL: drawn on the way */
 } walk;
 
-static int add_rows(const walk *w, fairu_context *worker, fairu_copies *copies, size_t first,
-                    const uint32_t *counts, size_t n)
+static int add_rows(fairu_context *worker, fairu_copies *copies, size_t first, const uint32_t *counts,
+                    size_t n)
 {
   int status = FAIRU_OK;
-  (void)w;
   for (size_t i = 0; i < n && status == FAIRU_OK; i++)
     if (counts[i] > 0)
       status = fairu_copies__add(copies, worker, first + i, counts[i]);
@@ -41,7 +40,7 @@ static int draw_rows(const walk *w, fairu_context *worker, fairu_copies *copies,
     const size_t n = end - first < BLOCK_ROWS ? end - first : BLOCK_ROWS;
     status = fairu_pool__draw(&w->plan->pool, worker, first, n, means, counts);
     if (status == FAIRU_OK)
-      status = add_rows(w, worker, copies, first, counts, n);
+      status = add_rows(worker, copies, first, counts, n);
   }
   return status;
 }
@@ -55,7 +54,7 @@ static int walk_chunk(fairu_context *worker, size_t chunk, void *data)
   int status = fairu_copies__create(w->plan, worker, &copies);
   if (status == FAIRU_OK)
     status = w->plan->by_place ? fairu_copies__add_places(copies, worker, begin, end - begin)
-             : w->counts       ? add_rows(w, worker, copies, begin, w->counts + begin, end - begin)
+             : w->counts       ? add_rows(worker, copies, begin, w->counts + begin, end - begin)
                                : draw_rows(w, worker, copies, begin, end);
   if (status == FAIRU_OK)
     status = fairu_copies__finish(copies, worker);
