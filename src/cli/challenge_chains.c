@@ -15,7 +15,7 @@ static const struct {
 } priors[CHALLENGE_NUISANCES] = {
   [CHALLENGE_TES] = { 1, 0.01, 0.9, 1.1 },
   [CHALLENGE_JES] = { 1, 0.01, 0.9, 1.1 },
-  [CHALLENGE_LOG_SOFT_MET] = { 0, 1, -INFINITY, 1.6094379124341003 }, /* ln 5 */
+  [CHALLENGE_LOG_SOFT_MET] = { 0, 1, (double)-INFINITY, 1.6094379124341003 }, /* ln 5 */
   [CHALLENGE_TTBAR_SCALE] = { 1, 0.02, 0.8, 1.2 },
   [CHALLENGE_DIBOSON_SCALE] = { 1, 0.25, 0, 2 },
   [CHALLENGE_BKG_SCALE] = { 1, 0.001, 0.99, 1.01 },

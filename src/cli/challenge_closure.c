@@ -128,7 +128,7 @@ static int run_toy(fairu_context *ctx, uint64_t number, fairu_toy_result *result
   if (status == FAIRU_OK)
     status = calibrate_toy(ctx, w, data, toy);
   fairu_data_destroy(data);
-  result->estimate = result->lower = result->upper = result->nuisance = NAN;
+  result->estimate = result->lower = result->upper = result->nuisance = (double)NAN;
   result->status = FAIRU_OK;
   return status;
 }

@@ -55,7 +55,7 @@ static int fit(fairu_context *ctx, const challenge_model *m, const fairu_data *d
   if (status != FAIRU_OK) {
     set_failed(&x->intervals[CHALLENGE_HESSE], status);
     for (int k = 0; k < CHALLENGE_NUISANCES; k++)
-      x->fitted[k] = x->errors[k] = NAN;
+      x->fitted[k] = x->errors[k] = (double)NAN;
     return status;
   }
   const double error = sqrt(covariance[0]);
@@ -184,7 +184,7 @@ static int estimate_one(fairu_context *ctx, uint64_t toy, fairu_toy_result *resu
   run_counting(&round->examples, uniform, &x->intervals[CHALLENGE_COUNTING]);
   if (status == FAIRU_OK)
     status = run_random(ctx, round, toy, &x->intervals[CHALLENGE_RANDOM]);
-  result->estimate = result->lower = result->upper = result->nuisance = NAN;
+  result->estimate = result->lower = result->upper = result->nuisance = (double)NAN;
   result->status = FAIRU_OK;
   return status;
 }

@@ -101,11 +101,11 @@ static int templates_of(cli *c, const fairu_fill *fill, double replicas, int int
 static void measure(challenge_model *m)
 {
   const size_t n_points = fairu_grid_n_points(fairu_templates_grid(m->templates));
-  m->least_effective = INFINITY;
+  m->least_effective = (double)INFINITY;
   m->n_empty = 0;
   for (size_t p = 0; p < CHALLENGE_PROCESSES; p++) {
     for (size_t j = 0; j < m->bins.n; j++) {
-      double least = INFINITY;
+      double least = (double)INFINITY;
       for (size_t k = 0; k < n_points; k++) {
         const double y = fairu_templates_yields(m->templates, p, k)[j];
         const double v = fairu_templates_variances(m->templates, p, k)[j];
@@ -116,7 +116,7 @@ static void measure(challenge_model *m)
         m->least_effective = fmin(m->least_effective, least);
     }
   }
-  m->least_background = INFINITY;
+  m->least_background = (double)INFINITY;
   for (size_t j = 0; j < m->bins.n; j++) {
     double y = 0, v = 0;
     for (size_t p = 0; p < FAIRU_PSEUDO_HTAUTAU; p++) {
@@ -149,7 +149,7 @@ static int make_likelihood(cli *c, const challenge_model *m, int mc_stat, fairu_
 {
   static const char *const names[] = { "ttbar_scale", "diboson_scale", "bkg_scale" };
   const fairu_factor factors[] = {
-    { "mu", "htautau", 1, -INFINITY, INFINITY },
+    { "mu", "htautau", 1, (double)-INFINITY, (double)INFINITY },
     { names[0], "ttbar", 1, 0.8, 1.2 },
     { names[1], "diboson", 1, 0, 2 },
     { names[2], "ztautau", 1, 0.99, 1.01 },

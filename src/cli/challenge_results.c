@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 challenge_spread challenge_spread_of(const double *values, size_t n)
 {
@@ -151,9 +152,21 @@ static int write_settings(cli *c, const challenge_results *r)
   return status;
 }
 
+/* Sets of an earlier run with more of them would be scored with ours. */
+static int remove_others(cli *c, const challenge_results *r)
+{
+  char name[64], path[OUT_PATH];
+  for (uint64_t s = r->n_sets;; s++) {
+    (void)snprintf(name, sizeof name, "result_%llu.json", (unsigned long long)s);
+    const int status = out_path(c, path, r->options->out, name);
+    if (status != FAIRU_OK || unlink(path) != 0)
+      return status;
+  }
+}
+
 int challenge_write_layout(cli *c, const challenge_results *r)
 {
-  int status = FAIRU_OK;
+  int status = remove_others(c, r);
   for (uint64_t s = 0; s < r->n_sets && status == FAIRU_OK; s++)
     status = write_set(c, r, s);
   return status == FAIRU_OK ? write_settings(c, r) : status;

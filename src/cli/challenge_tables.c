@@ -176,9 +176,9 @@ static int write_closure(cli *c, const challenge_results *r)
   out_csv csv;
   const challenge_closure *x = r->closure;
   out_csv_begin(&csv, "kind,value,n,n_covered,interval");
-  put_count(&csv, "all", NAN, &x->calibrated);
-  put_count(&csv, "profile", NAN, &x->profile);
-  put_count(&csv, "profile_cut", NAN, &x->profile_cut);
+  put_count(&csv, "all", (double)NAN, &x->calibrated);
+  put_count(&csv, "profile", (double)NAN, &x->profile);
+  put_count(&csv, "profile_cut", (double)NAN, &x->profile_cut);
   for (int k = 0; k < CHALLENGE_CLOSURE_MU; k++)
     put_count(&csv, "mu", x->mu[k], &x->by_mu[k]);
   for (int i = 0; i < CHALLENGE_NUISANCES; i++)

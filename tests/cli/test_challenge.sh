@@ -51,6 +51,8 @@ finite_pool() { exits 0 challenge "$work/events.csv" $small --estimator random -
 check "rows that are not rare are told" finite_pool
 rare() { exits 0 challenge "$work/events.csv" $small --luminosity 1e-6 --estimator random --out "$work/other" && ! out_has "finite pool" && grep -q '"coverage_is_binomial": true' "$work/other/results.json"; }
 check "rows that are" rare
+fewer() { exits 0 challenge "$work/events.csv" $small --estimator random --sets 1 --out "$work/other" && [ -e "$work/other/result_0.json" ] && [ ! -e "$work/other/result_1.json" ]; }
+check "fewer sets than the folder had" fewer
 
 python=$(python_with json)
 scores_agree() {
