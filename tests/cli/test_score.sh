@@ -30,6 +30,24 @@ gzip -c "$work/scores.csv" >"$work/scores.csv.gz"
 packed() { exits 0 score "$work/scores.csv.gz" --json && cmp -s "$work/again" "$work/out"; }
 check "gzip" packed
 
+# the same intervals in the challenge's own files
+mkdir "$work/layout"
+echo '{"ground_truth_mus": [1, 1.0]}' >"$work/layout/test_settings.json"
+echo '{"mu_hats": [1, 1], "delta_mu_hats": [0.4, 0.4], "p16": [0.8, 0.9], "p84": [1.2, 1.1]}' >"$work/layout/result_0.json"
+echo '{"mu_hats": [1.1, 0.7], "delta_mu_hats": [0.4, 0.4], "p16": [1, 0.5], "p84": [1.3, 1]}' >"$work/layout/result_1.json"
+layout() { exits 0 score "$work/layout" --json && cmp -s "$work/again" "$work/out"; }
+check "a folder in the challenge's layout" layout
+layout_refuses() { # TEXT CONTENT-OF-result_1.json
+  echo "$2" >"$work/layout/result_1.json"
+  exits 1 score "$work/layout" && err_has "$1" && out_empty
+}
+check "a column too short" layout_refuses 'result_1.json: "mu_hats" must be an array as long as "p16", 2' '{"mu_hats": [1], "delta_mu_hats": [1, 1], "p16": [1, 1], "p84": [1, 1]}'
+check "a cell that is no number" layout_refuses 'result_1.json: "p84"[0] is not a number' '{"mu_hats": [1], "delta_mu_hats": [1], "p16": [1], "p84": ["x"]}'
+check "no JSON" layout_refuses 'layout/result_1.json:1:' '{"mu_hats": [NaN]}'
+rm "$work/layout/test_settings.json"
+no_truth() { exits 1 score "$work/layout" && err_has "test_settings.json" && out_empty; }
+check "no true values" no_truth
+
 echo "mu_true,p16,p84" >"$work/empty.csv"
 none() { exits 1 score "$work/empty.csv" && err_has "no rows" && out_empty; }
 check "no rows" none
