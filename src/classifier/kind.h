@@ -32,7 +32,7 @@ typedef struct fairu_kind {
 } fairu_kind;
 
 extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
-    fairu_kind__callback;
+    fairu_kind__callback, fairu_kind__program;
 
 /* Dense network. Everything points into memory of its own. */
 typedef struct fairu_network {
@@ -73,6 +73,7 @@ struct fairu_classifier {
     fairu_linear linear;
     double slope; /* rotation */
     fairu_callback callback;
+    struct fairu_program *program;
   } as;
 };
 
