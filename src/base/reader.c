@@ -80,13 +80,13 @@ static int read_some(fairu_reader *reader, fairu_context *ctx, unsigned char *by
   *got = 0;
   if (reader->at_end)
     return FAIRU_OK;
-  const int status = fairu_context__poll(ctx);
-  if (status != FAIRU_OK)
-    return status;
   ssize_t n;
-  do
+  do { /* a signal may have cancelled the call */
+    const int status = fairu_context__poll(ctx);
+    if (status != FAIRU_OK)
+      return status;
     n = read(reader->fd, bytes, size < SSIZE_MAX ? size : SSIZE_MAX);
-  while (n < 0 && errno == EINTR);
+  } while (n < 0 && errno == EINTR);
   if (n < 0)
     return fail_io(reader, ctx, "read", errno);
   reader->at_end = n == 0;

@@ -84,8 +84,12 @@ static int put(fairu_writer *writer, fairu_context *ctx, const unsigned char *by
 {
   while (size > 0) {
     const ssize_t n = write(writer->fd, bytes, size < SSIZE_MAX ? size : SSIZE_MAX);
-    if (n < 0 && errno == EINTR)
+    if (n < 0 && errno == EINTR) { /* a signal may have cancelled the call */
+      const int status = fairu_context__poll(ctx);
+      if (status != FAIRU_OK)
+        return status;
       continue;
+    }
     if (n < 0)
       return fail_io(writer, ctx, "write", errno);
     bytes += n;

@@ -1,9 +1,11 @@
 /* cli.c - a command's begin and end: context, messages, progress. */
 #include "cli.h"
 
+#include "interrupt.h"
 #include "option.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +103,7 @@ int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
   }
   c->progress = c->progress || isatty(STDERR_FILENO);
   status = fairu_context_create(NULL, &c->ctx);
+  interrupt_watch(c->ctx);
   if (status == FAIRU_OK)
     status = fairu_context_set_threads(c->ctx, (int)c->threads);
   if (status == FAIRU_OK && c->progress)
@@ -108,12 +111,18 @@ int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
   return status == FAIRU_OK ? CLI_CONTINUE : cli_end(c, status);
 }
 
+static void free_context(cli *c)
+{
+  interrupt_watch(NULL);
+  fairu_context_destroy(c->ctx);
+  c->ctx = NULL;
+}
+
 int cli_misused(cli *c, const char *message)
 {
   tell_failure(c, FAIRU_ERR_ARGUMENT, message);
   fprintf(stderr, "see %s --help\n", c->usage->command);
-  fairu_context_destroy(c->ctx);
-  c->ctx = NULL;
+  free_context(c);
   return CLI_USAGE;
 }
 
@@ -133,14 +142,17 @@ int cli_end(cli *c, int status)
   progress_clear(c);
   if (status != FAIRU_OK) {
     const char *message = c->message;
+    if (status == FAIRU_ERR_CANCELLED && interrupt_signal())
+      cli_fail(c, status, "interrupted (%s)", strsignal(interrupt_signal()));
     if (c->status != status && c->ctx && fairu_context_status(c->ctx) == status)
       message = fairu_context_message(c->ctx);
     tell_failure(c, status,
                  message[0] ? name_input(c, message, text, sizeof text) : fairu_status_text(status));
   }
-  fairu_context_destroy(c->ctx);
-  c->ctx = NULL;
+  free_context(c);
   int broken = fflush(stdout) != 0 || ferror(stdout);
+  if (status == FAIRU_ERR_CANCELLED && interrupt_signal())
+    raise(interrupt_signal()); /* whoever started us sees what ended us */
   if (broken && status == FAIRU_OK)
     fprintf(stderr, "%s: standard output cannot be written\n", c->usage->command);
   return status == FAIRU_OK && !broken ? CLI_OK : CLI_FAILED;

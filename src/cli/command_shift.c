@@ -68,6 +68,25 @@ static size_t rows_at_once(const shift_job *j)
   return strcmp(j->rng, "numpy") == 0 && j->z[SOFT_MET] > 0.0 ? SIZE_MAX : PIECE_ROWS;
 }
 
+/* Normalisations are shifted. */
+static int scales(const shift_job *j)
+{
+  return j->z[TTBAR] != 1.0 || j->z[DIBOSON] != 1.0 || j->z[BKG] != 1.0;
+}
+
+/* ---- messages ------------------------------------------------------------------------------------------ */
+
+/* The library counts rows from the begin of the piece. */
+static int fail_in_file(cli *c, const shift_job *j, int status)
+{
+  const char *message = fairu_context_message(c->ctx);
+  unsigned long long row = 0;
+  int length = 0;
+  if (sscanf(message, "row %llu%n", &row, &length) == 1)
+    return cli_fail(c, status, "%s: row %llu%s", c->files[0], row + j->first_row, message + length);
+  return cli_fail(c, status, "%s: %s", c->files[0], message);
+}
+
 /* ---- input --------------------------------------------------------------------------------------------- */
 
 static size_t column_of(const fairu_events *events, const char *name)
@@ -166,7 +185,7 @@ static int set_labels(cli *c, shift_job *j)
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     labels[i] = x[i] == 1.0f;
     if (x[i] != 0.0f && x[i] != 1.0f)
-      status = cli_fail(c, FAIRU_ERR_RANGE, "row %llu, column labels is %g, not 0 or 1",
+      status = cli_fail(c, FAIRU_ERR_RANGE, "%s: row %llu, column labels is %g, not 0 or 1", c->files[0],
                         (unsigned long long)j->first_row + i, (double)x[i]);
   }
   if (status == FAIRU_OK)
@@ -175,16 +194,42 @@ static int set_labels(cli *c, shift_job *j)
   return status;
 }
 
+static int is_process(const char *name)
+{
+  static const char *const processes[] = { "ztautau", "diboson", "ttbar", "htautau" };
+  for (size_t i = 0; i < sizeof processes / sizeof *processes; i++)
+    if (strcmp(processes[i], name) == 0)
+      return 1;
+  return 0;
+}
+
+/* A label that is misspelt would not be scaled, and nobody would see. */
+static int check_names(cli *c, const shift_job *j)
+{
+  const int32_t *labels = fairu_events_labels(j->in);
+  for (size_t i = 0; i < fairu_events_n_events(j->in); i++) {
+    const char *name = fairu_events_category_name(j->in, (size_t)labels[i]);
+    if (name && !is_process(name))
+      return cli_fail(c, FAIRU_ERR_NOT_FOUND,
+                      "%s: row %llu, column %s is '%s'; normalisations are shifted of ztautau, diboson, "
+                      "ttbar and htautau",
+                      c->files[0], (unsigned long long)j->first_row + i, label_column, name);
+  }
+  return FAIRU_OK;
+}
+
 /* The table that is shifted: all columns of the output. */
 static int make_table(cli *c, shift_job *j)
 {
   j->has_names = fairu_events_labels(j->in) != NULL;
-  int status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, names, &j->table);
+  int status = scales(j) && j->has_names ? check_names(c, j) : FAIRU_OK;
+  if (status == FAIRU_OK)
+    status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, names, &j->table);
   for (size_t i = 0; i < N_COLUMNS && status == FAIRU_OK; i++) {
     size_t from = column_of(j->in, names[i]);
     j->has[i] = from != (size_t)-1;
     if (i < N_PRIMARY && !j->has[i])
-      status = fairu_events_find_column(j->in, c->ctx, names[i], &from);
+      status = fail_in_file(c, j, fairu_events_find_column(j->in, c->ctx, names[i], &from));
     else if (j->has[i] && i < N_PRIMARY + N_GIVEN)
       status = copy_column(c, j, i, from);
   }
@@ -226,22 +271,11 @@ static int make_chain(cli *c, shift_job *j)
   return status == FAIRU_OK ? fairu_systematics_add_higgsml(j->systematics, c->ctx, &options) : status;
 }
 
-/* The library counts rows from the begin of the piece. */
-static int fail_in_file(cli *c, const shift_job *j, int status)
-{
-  const char *message = fairu_context_message(c->ctx);
-  unsigned long long row = 0;
-  int length = 0;
-  if (sscanf(message, "row %llu%n", &row, &length) == 1)
-    return cli_fail(c, status, "%s: row %llu%s", c->files[0], row + j->first_row, message + length);
-  return cli_fail(c, status, "%s: %s", c->files[0], message);
-}
-
 static int shift_events(cli *c, shift_job *j)
 {
-  const int scales = j->z[TTBAR] != 1.0 || j->z[DIBOSON] != 1.0 || j->z[BKG] != 1.0;
-  if (scales && !j->has[WEIGHTS])
-    return cli_fail(c, FAIRU_ERR_NOT_FOUND, "normalisations are shifted; there is no column 'weights'");
+  if (scales(j) && !j->has[WEIGHTS])
+    return cli_fail(c, FAIRU_ERR_NOT_FOUND, "%s: normalisations are shifted; there is no column 'weights'",
+                    c->files[0]);
   int status =
       fairu_systematics_apply(j->systematics, c->ctx, j->table, j->z, N_NUISANCES, j->seed, NULL, &j->out);
   if (status == FAIRU_ERR_RANGE || status == FAIRU_ERR_NON_FINITE || status == FAIRU_ERR_ARGUMENT)

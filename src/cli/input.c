@@ -1,5 +1,7 @@
 #include "input.h"
 
+#include "interrupt.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +13,7 @@ static int copy_all(int from, int to)
   char bytes[1 << 16];
   for (;;) {
     ssize_t n = read(from, bytes, sizeof bytes);
-    if (n < 0 && errno == EINTR)
+    if (n < 0 && errno == EINTR && !interrupt_signal())
       continue;
     if (n <= 0)
       return (int)n;
@@ -29,7 +31,10 @@ int input_path(cli *c, const char *name, char buffer[INPUT_PATH], const char **p
   if (strcmp(name, "-") != 0)
     return FAIRU_OK;
   int fd = memfd_create("standard input", MFD_CLOEXEC);
-  if (fd < 0 || copy_all(STDIN_FILENO, fd) != 0)
+  const int failed = fd < 0 || copy_all(STDIN_FILENO, fd) != 0;
+  if (failed && interrupt_signal())
+    return cli_fail(c, FAIRU_ERR_CANCELLED, "interrupted");
+  if (failed)
     return cli_fail(c, FAIRU_ERR_IO, "standard input cannot be read: %s", strerror(errno));
   snprintf(buffer, INPUT_PATH, "/proc/self/fd/%d", fd);
   snprintf(c->input, sizeof c->input, "%s:", buffer);

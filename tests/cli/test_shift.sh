@@ -74,7 +74,7 @@ refuses() { # STATUS TEXT ARGUMENT...
   exits "$wanted" shift "$@" && err_has "$text" && [ ! -e "$work/none.csv" ]
 }
 cut -d, -f1-14,16- "$work/in.csv" >"$work/lacks.csv"
-check "a column is missing" refuses 1 "PRI_met" "$work/lacks.csv" "$work/none.csv"
+check "a column is missing" refuses 1 'lacks.csv: no column "PRI_met"' "$work/lacks.csv" "$work/none.csv"
 sed 's/^30,/-25,/' "$work/in.csv" >"$work/sentinel.csv"
 check "a lepton that is not there" refuses 1 "sentinel.csv: row 0, column PRI_lep_pt is -25" "$work/sentinel.csv" "$work/none.csv"
 sed 's/,1.955,/,-25,/' "$work/in.csv" >"$work/half.csv"
@@ -92,11 +92,30 @@ check "a file cut at its end" refuses 1 "cut.csv.gz" "$work/cut.csv.gz" "$work/n
 says_input() { "$FAIRU" shift - "$work/none.csv" <"$work/late.csv" >"$work/out" 2>"$work/err"; [ $? = 1 ] && err_has "standard input: row 66001" && [ ! -e "$work/none.csv" ]; }
 check "standard input is named" says_input
 cut -d, -f1-16,18 "$work/in.csv" >"$work/unweighted.csv"
-check "no weights to scale" refuses 1 "weights" "$work/unweighted.csv" "$work/none.csv" --bkg-scale 1.1
+check "no weights to scale" refuses 1 "unweighted.csv: normalisations are shifted; there is no column 'weights'" "$work/unweighted.csv" "$work/none.csv" --bkg-scale 1.1
 cut -d, -f1-17 "$work/in.csv" >"$work/unlabelled.csv"
 check "no labels to scale by" refuses 1 "no labels" "$work/unlabelled.csv" "$work/none.csv" --bkg-scale 1.1
+sed '3s/htautau/htatau/' "$work/in.csv" >"$work/label.csv"
+check "a label that no scale knows" refuses 1 "label.csv: row 1, column detailed_labels is 'htatau'" "$work/label.csv" "$work/none.csv" --ttbar-scale 1.1
+sed '1s/detailed_labels/labels/; s/ttbar/0/; s/htautau/1/; s/ztautau/2/' "$work/in.csv" >"$work/number.csv"
+check "a label that is neither signal nor background" refuses 1 "number.csv: row 2, column labels is 2" "$work/number.csv" "$work/none.csv"
 check "no such pack" refuses 2 "--pack" "$work/in.csv" "$work/none.csv" --pack x
 check "no energy left" refuses 2 "--tes" "$work/in.csv" "$work/none.csv" --tes 0
+# A signal while it reads (Ctrl-C, which background jobs ignore, takes the same way): the file that was begun goes, and the signal is the end of the process.
+interrupted() { # SIGNAL
+  mkfifo "$work/fifo.$1"
+  "$FAIRU" shift - "$work/none.csv" <"$work/fifo.$1" >"$work/out" 2>"$work/err" &
+  process=$!
+  exec 9>"$work/fifo.$1" && cat "$work/many.csv" >&9
+  for _ in $(seq 100); do ls "$work"/none.csv.tmp-* >/dev/null 2>&1 && break; sleep 0.1; done
+  kill -s "$1" "$process"
+  wait "$process" 2>/dev/null
+  status=$?
+  exec 9>&-
+  [ "$status" = "$((128 + $(kill -l "$1")))" ] && err_has interrupted && out_empty && [ -z "$(ls -d "$work"/none.csv* 2>/dev/null)" ]
+}
+check "terminated" interrupted TERM
+check "hung up" interrupted HUP
 check "no output" refuses 2 "missing argument" "$work/in.csv"
 check "--help" exits 0 shift --help
 

@@ -301,6 +301,7 @@ static void changed_files_are_refused(void **state)
   fairu_calibration *c = made(ctx, model.likelihood, &o);
   support_path(path, sizeof path, "kept.json");
   CHECK_OK(ctx, fairu_calibration_save(c, ctx, path));
+  fairu_calibration_destroy(c);
   char *text = support_read_file(path, NULL);
   refused(ctx, text, "\"fairu calibration\"", "\"something else\"", FAIRU_ERR_FORMAT, "something else");
   refused(ctx, text, "\"version\": 1", "\"version\": 2", FAIRU_ERR_FORMAT, "version 2");
