@@ -202,10 +202,16 @@ typedef struct challenge_round {
   fairu_score scores[CHALLENGE_ESTIMATORS];
 } challenge_round;
 
+/* What an estimator reports as delta_mu_hat: the width of the interval, half of it in the organisers' counting example. */
+double challenge_delta(int estimator, const challenge_interval *interval);
+
+/* Seed of what is drawn in a round: partitions have true values, nuisances, events and toys of their own. */
+uint64_t challenge_round_seed(const challenge_round *round);
+
 /* True value of a nuisance of the likelihood in a pseudo-experiment. */
 double challenge_truth(const challenge_model *model, const fairu_pseudo_experiment *truth, int nuisance);
 
-int challenge_pseudo_options(cli *c, const challenge_options *o, fairu_pseudo_options *pseudo);
+int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_pseudo_options *pseudo);
 /* Draw and fill all pseudo-experiments, run all estimators on them. */
 int challenge_pools_run(cli *c, challenge_round *round);
 /* Estimators on the histograms: ours [n * bins], organisers' [n * 20]. */

@@ -26,6 +26,11 @@ static void set_cut(challenge_interval *interval, double estimate, double lower,
   *interval = (challenge_interval){ estimate, cut(lower), cut(upper), lower, upper, FAIRU_OK };
 }
 
+double challenge_delta(int estimator, const challenge_interval *interval)
+{
+  return (estimator == CHALLENGE_COUNTING ? 0.5 : 1.0) * (interval->upper - interval->lower);
+}
+
 /* A fit that failed says what is known without it. */
 static void set_failed(challenge_interval *interval, int status)
 {
@@ -155,7 +160,7 @@ static int run_random(fairu_context *ctx, const challenge_round *round, uint64_t
   fairu_pseudo_experiment drawn = { .struct_size = sizeof drawn };
   int status = fairu_pseudo_options_init(&options, sizeof options);
   options.generator = FAIRU_GENERATOR_PHILOX;
-  options.seed = round->options->seed + 0x9e3779b97f4a7c15u;
+  options.seed = challenge_round_seed(round) + 0x9e3779b97f4a7c15u;
   options.n_sets = round->n;
   options.n_pe = 1;
   options.mu_lower = CHALLENGE_MU_LOWER;

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-int challenge_pseudo_options(cli *c, const challenge_options *o, fairu_pseudo_options *pseudo)
+int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_pseudo_options *pseudo)
 {
+  const challenge_options *o = round->options;
   const int status = fairu_pseudo_options_init(pseudo, sizeof *pseudo);
   if (status != FAIRU_OK)
     return cli_fail(c, status, "options of the pseudo-experiments");
   pseudo->generator = strcmp(o->rng, "numpy") == 0 ? FAIRU_GENERATOR_NUMPY : FAIRU_GENERATOR_PHILOX;
-  pseudo->seed = o->seed;
+  pseudo->seed = challenge_round_seed(round);
   pseudo->n_sets = o->n_sets;
   pseudo->n_pe = o->n_pe;
   pseudo->mu = o->has_mu ? o->mu : NULL;
@@ -99,7 +100,7 @@ int challenge_pools_run(cli *c, challenge_round *round)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu pseudo-experiments", round->n);
   int status = begin(c, round, &f);
   if (status == FAIRU_OK)
-    status = challenge_pseudo_options(c, round->options, &pseudo);
+    status = challenge_pseudo_options(c, round, &pseudo);
   for (size_t k = 0; k < round->n && status == FAIRU_OK; k++) {
     tell(c, round, &f, k);
     status = fill_one(c, round, &pseudo, k, &f);

@@ -114,7 +114,7 @@ static json_t *set_object(const challenge_round *round, int estimator, uint64_t 
     if (round->outcomes[k].truth.set != set)
       continue;
     json_array_append_new(columns[0], out_json_number(x->estimate));
-    json_array_append_new(columns[1], out_json_number(x->upper - x->lower));
+    json_array_append_new(columns[1], out_json_number(challenge_delta(estimator, x)));
     json_array_append_new(columns[2], out_json_number(x->lower));
     json_array_append_new(columns[3], out_json_number(x->upper));
   }

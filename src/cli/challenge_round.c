@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Beyond all seeds that NumPy's generator takes for the experiments of a partition. */
+uint64_t challenge_round_seed(const challenge_round *round)
+{
+  const challenge_options *o = round->options;
+  return o->seed + (round->part_seed - o->part_seed) * (o->n_sets * o->n_pe + 7);
+}
+
 static int calibration_options(cli *c, const challenge_round *round, fairu_calibration_options *options)
 {
   const int status = fairu_calibration_options_init(options, sizeof *options);
@@ -14,7 +21,7 @@ static int calibration_options(cli *c, const challenge_round *round, fairu_calib
   options->lower = CHALLENGE_MU_LOWER;
   options->upper = CHALLENGE_MU_UPPER;
   options->n_toys = round->options->toys;
-  options->seed = round->options->seed;
+  options->seed = challenge_round_seed(round);
   options->template_statistics = 1;
   options->pool_statistics = round->parts.variance_ratio;
   return FAIRU_OK;
@@ -132,7 +139,7 @@ int challenge_entries_make(cli *c, const challenge_round *round, int estimator, 
     values[n + k] = x->lower;
     values[2 * n + k] = x->upper;
     values[3 * n + k] = x->estimate;
-    values[4 * n + k] = x->upper - x->lower;
+    values[4 * n + k] = challenge_delta(estimator, x);
     sets[k] = (int64_t)round->outcomes[k].truth.set;
   }
   return FAIRU_OK;

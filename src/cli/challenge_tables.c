@@ -19,7 +19,7 @@ static int write_estimator(cli *c, const challenge_results *r, int e)
     out_csv_number(&csv, (double)o->truth.pe);
     out_csv_number(&csv, o->truth.mu);
     out_csv_number(&csv, x->estimate);
-    out_csv_number(&csv, x->upper - x->lower);
+    out_csv_number(&csv, challenge_delta(e, x));
     out_csv_number(&csv, x->lower);
     out_csv_number(&csv, x->upper);
     out_csv_number(&csv, x->raw_lower);

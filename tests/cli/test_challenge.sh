@@ -39,6 +39,13 @@ ranges() { awk -F, 'NR > 1 && ($6 < 0.1 || $7 > 3 || $6 > $7 || $5 != $7 - $6) {
 check "calibrated intervals lie in the range of mu" ranges
 blind() { awk -F, 'NR > 1 { w = $7 - $6 - 1.98; if (w < 0) w = -w; if (w > 1e-12 || $6 < 0.1 || $7 > 3) exit 1 }' "$work/one/random.csv"; }
 check "the control: length 1.98, somewhere" blind
+half() { awk -F, 'NR > 1 { d = 2 * $5 - ($7 - $6); if (d < 0) d = -d; if (d > 1e-9 * $5 || $5 <= 0) exit 1 }' "$work/one/counting.csv"; }
+check "counting: delta_mu_hat is half the width, as in the example" half
+own() {
+  exits 0 challenge "$work/events.csv" $small --estimator random --seed 6 --repartitions 2 --out "$work/other" &&
+    [ "$(awk -F, 'NR > 1 { print $4 }' "$work/other/repartitions.csv" | sort -u | wc -l)" -gt 1 ]
+}
+check "partitions have true values of their own" own
 other() {
   exits 0 challenge "$work/events.csv" $small --seed 6 --mu 0.5,2.5 --estimator random --out "$work/other" && out_has random && ! out_has calibrated &&
     [ "$(value n "$work/other/results.json")" = 6 ] && [ ! -e "$work/other/calibration.json" ] && grep -q '"estimator": "random"' "$work/other/test_settings.json" &&
