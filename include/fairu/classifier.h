@@ -113,6 +113,14 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_score(const fairu_classifier *cla
                                                      size_t n_features, const double *z, size_t n_nuisances,
                                                      int output, float *scores);
 
+/* Scores [n_outputs] of one event, features [n_features]: the same bits as in a batch, for loops that have one event at a time. No
+ * lock, no allocation for networks of up to a few hundred units a layer, else none after the first call. A batch costs less per event.
+ * Failures as fairu_classifier_score, which takes this way by itself for few events. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_classifier_score_event(const fairu_classifier *classifier,
+                                                           fairu_context *ctx, const float *features,
+                                                           size_t n_features, const double *z,
+                                                           size_t n_nuisances, int output, float *scores);
+
 /* Scores of an event table, columns matched by name, at n_points values of Z: z [n_points * n_nuisances],
  * scores [n_points * n_events * n_outputs], point by point. Parts of the first layer that do not depend on Z
  * are computed once. n_points is 1 and z NULL for classifiers without nuisances.

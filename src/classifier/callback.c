@@ -121,4 +121,6 @@ static int callback_score(const fairu_classifier *classifier, fairu_context *wor
   return status;
 }
 
-const fairu_kind fairu_kind__callback = { 0, callback_score, callback_copy, callback_destroy, NULL, NULL };
+const fairu_kind fairu_kind__callback = { .score = callback_score,
+                                          .copy = callback_copy,
+                                          .destroy = callback_destroy };

@@ -119,9 +119,12 @@ static int linear_load(fairu_classifier *classifier, fairu_context *ctx, fairu_u
   return status;
 }
 
-const fairu_kind fairu_kind__linear = {
-  3, linear_score, linear_copy, linear_destroy, linear_save, linear_load
-};
+const fairu_kind fairu_kind__linear = { .tag = 3,
+                                        .score = linear_score,
+                                        .copy = linear_copy,
+                                        .destroy = linear_destroy,
+                                        .save = linear_save,
+                                        .load = linear_load };
 
 /* ---- rotation ----------------------------------------------------------------------------------------- */
 
@@ -189,6 +192,9 @@ static int rotation_load(fairu_classifier *classifier, fairu_context *ctx, fairu
   return status == FAIRU_OK ? set_slope(classifier, ctx, slope) : status;
 }
 
-const fairu_kind fairu_kind__rotation = {
-  4, rotation_score, rotation_copy, rotation_destroy, rotation_save, rotation_load
-};
+const fairu_kind fairu_kind__rotation = { .tag = 4,
+                                          .score = rotation_score,
+                                          .copy = rotation_copy,
+                                          .destroy = rotation_destroy,
+                                          .save = rotation_save,
+                                          .load = rotation_load };

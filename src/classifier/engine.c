@@ -13,25 +13,44 @@ fairu_engine fairu_engine__of(const fairu_context *ctx)
   return engine;
 }
 
+int fairu_engine__is_wide(size_t n_in, size_t n_out)
+{
+  return n_in > OWN_WIDTH * (size_t)OWN_WIDTH / n_out;
+}
+
 static int takes_blas(const fairu_engine *engine, size_t n_in, size_t n_out)
 {
   if (engine->blas == FAIRU_BLAS_AUTO)
-    return n_in > OWN_WIDTH * (size_t)OWN_WIDTH / n_out;
+    return fairu_engine__is_wide(n_in, n_out);
   return engine->blas == FAIRU_BLAS_ALWAYS;
 }
 
 /* Blocks reach BLAS one by one, always FAIRU_LANES columns: a score does not depend on its neighbours there either. */
-void fairu_engine__dense(const fairu_engine *engine, const float *w, const float *bias, size_t n_in,
-                         size_t n_out, const float *in, float *out)
+static void dense(const fairu_engine *engine, const float *w, const float *bias, size_t n_in, size_t n_out,
+                  const float *in, int relu, float *out)
 {
   if (n_in == 0 || !takes_blas(engine, n_in, n_out)) {
-    engine->kernels->dense(w, bias, NULL, n_in, n_out, in, out);
+    engine->kernels->dense(w, bias, n_in, n_out, in, relu, out);
     return;
   }
   for (size_t o = 0; o < n_out; o++)
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       out[o * FAIRU_LANES + lane] = bias[o];
   fairu_linalg__sgemm(0, 0, n_out, FAIRU_LANES, n_in, w, in, 1, out);
+  for (size_t i = 0; relu && i < n_out * FAIRU_LANES; i++)
+    out[i] = out[i] < 0 ? 0 : out[i];
+}
+
+void fairu_engine__dense(const fairu_engine *engine, const float *w, const float *bias, size_t n_in,
+                         size_t n_out, const float *in, float *out)
+{
+  dense(engine, w, bias, n_in, n_out, in, 0, out);
+}
+
+void fairu_engine__dense_relu(const fairu_engine *engine, const float *w, const float *bias, size_t n_in,
+                              size_t n_out, const float *in, float *out)
+{
+  dense(engine, w, bias, n_in, n_out, in, 1, out);
 }
 
 void fairu_engine__backward(const fairu_engine *engine, const float *w, size_t n_in, size_t n_out,

@@ -58,6 +58,8 @@ int fairu_gated__join(fairu_classifier *classifier, fairu_context *ctx, fairu_cl
   gated->nominal = nominal;
   classifier->n_outputs = below->n_outputs;
   classifier->activation = below->activation;
+  classifier->blocks_only =
+      below->blocks_only || above->blocks_only || !below->kind->few || !above->kind->few;
   unite_ranges(classifier, below, above);
   return FAIRU_OK;
 }
@@ -137,6 +139,13 @@ static int gated_score(const fairu_classifier *classifier, fairu_context *worker
   return status;
 }
 
+static int gated_few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few)
+{
+  const fairu_gated *gated = &classifier->as.gated;
+  const fairu_classifier *side = gated->side[few->z[gated->nuisance] >= gated->nominal];
+  return side->kind->few(side, ctx, few);
+}
+
 static void gated_save(const fairu_classifier *classifier, fairu_pack *pack)
 {
   const fairu_gated *gated = &classifier->as.gated;
@@ -170,4 +179,10 @@ static int gated_load(fairu_classifier *classifier, fairu_context *ctx, fairu_un
   return status;
 }
 
-const fairu_kind fairu_kind__gated = { 2, gated_score, gated_copy, gated_destroy, gated_save, gated_load };
+const fairu_kind fairu_kind__gated = { .tag = 2,
+                                       .score = gated_score,
+                                       .few = gated_few,
+                                       .copy = gated_copy,
+                                       .destroy = gated_destroy,
+                                       .save = gated_save,
+                                       .load = gated_load };

@@ -19,6 +19,15 @@ typedef struct fairu_job {
   float *scores;
 } fairu_job;
 
+/* A few events, row by row, at one point. */
+typedef struct fairu_few {
+  const float *features; /* [n_events * n_features] */
+  size_t n_events;
+  const double *z; /* [n_nuisances] */
+  int output;      /* fairu_output */
+  float *scores;   /* [n_events * n_outputs] */
+} fairu_few;
+
 typedef struct fairu_kind {
   uint64_t tag; /* in model files; 0: cannot be saved */
   /* Score events first .. first + n - 1 of a job; first is a multiple of FAIRU_LANES. */
@@ -29,6 +38,8 @@ typedef struct fairu_kind {
   void (*destroy)(fairu_classifier *classifier);
   void (*save)(const fairu_classifier *classifier, fairu_pack *pack);
   int (*load)(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack);
+  /* The same scores without the cost of a block; NULL: there is no such way. */
+  int (*few)(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);
 } fairu_kind;
 
 extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
@@ -40,6 +51,11 @@ typedef struct fairu_network {
   fairu_layer *layers;    /* the first one's weights are those of features and nuisances together, as given */
   float *first;           /* [n_out * n_features] of the first layer */
   double *offset, *scale; /* [n_features + n_nuisances], both NULL: inputs as they are */
+  /* for single events */
+  fairu_packed_dense *packed; /* [n_layers], the first one's inputs are the features */
+  float *nuisance_rows;       /* [n_nuisances][width of packed[0]]: what Z adds to the first layer */
+  float *packed_memory;       /* of both */
+  size_t event_floats;        /* memory of one event */
 } fairu_network;
 
 typedef struct fairu_gated {
@@ -66,7 +82,8 @@ struct fairu_classifier {
   char **nuisances; /* [n_nuisances] */
   double *z_lower;  /* [n_nuisances] */
   double *z_upper;
-  int activation; /* of the output, applied for FAIRU_OUTPUT_SCORE */
+  int activation;  /* of the output, applied for FAIRU_OUTPUT_SCORE */
+  int blocks_only; /* not by kind->few: layers may go to BLAS, and bits must not depend on the batch */
   union {
     fairu_network network;
     fairu_gated gated;
@@ -102,6 +119,9 @@ int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_all
 /* Features of `lanes` events from row `first` as x [n_features][FAIRU_LANES], finite, zero behind the last event. */
 int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
                       size_t first, size_t lanes, float *x);
+
+/* The first feature of x [n_features] that is not finite, by name: FAIRU_ERR_NON_FINITE. */
+int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x);
 
 /* Logits [n_outputs][FAIRU_LANES] (spoilt) of events from row `first` at points[point] into the scores. */
 void fairu_job__put(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,

@@ -1,10 +1,8 @@
-/* network.c - dense networks. Inputs are features, then nuisances; the features' part of the first layer is worked out once for
- * all points of Z, since Z is the same for every event of a point: it only shifts the units of the first layer. */
+/* network.c - dense networks: making, copying, saving, loading. */
 #include <math.h>
 #include <string.h>
 
-#include "classifier/kind.h"
-#include "classifier/pass.h"
+#include "classifier/network.h"
 
 /* ---- making ------------------------------------------------------------------------------------------- */
 
@@ -125,10 +123,14 @@ int fairu_network__fill(fairu_classifier *classifier, fairu_context *ctx, const 
     status = copy_layers(network, ctx, layers, n_layers);
   if (status == FAIRU_OK)
     status = split_first(network, ctx, classifier->n_features);
+  if (status == FAIRU_OK)
+    status = fairu_network__pack(classifier, ctx);
   if (status != FAIRU_OK)
     return status;
   classifier->n_outputs = layers[n_layers - 1].n_out;
   classifier->activation = layers[n_layers - 1].activation;
+  for (size_t l = 0; l < n_layers; l++)
+    classifier->blocks_only |= fairu_engine__is_wide(layers[l].n_in, layers[l].n_out);
   return FAIRU_OK;
 }
 
@@ -147,6 +149,8 @@ static void network_destroy(fairu_classifier *classifier)
   }
   fairu_allocator__free(&classifier->allocator, network->layers);
   fairu_allocator__free(&classifier->allocator, network->first);
+  fairu_allocator__free(&classifier->allocator, network->packed);
+  fairu_allocator__free(&classifier->allocator, network->packed_memory);
   fairu_allocator__free(&classifier->allocator, network->offset);
   fairu_allocator__free(&classifier->allocator, network->scale);
 }
@@ -194,115 +198,6 @@ int fairu_classifier_create_network(fairu_context *ctx, const fairu_network_opti
   if (status == FAIRU_OK)
     status = fairu_network__fill(classifier, ctx, layers, n_layers, ours.offset, ours.scale);
   return fairu_classifier__finish(classifier, status, out);
-}
-
-/* ---- scoring ------------------------------------------------------------------------------------------ */
-
-typedef struct block_memory {
-  float *x;       /* [n_features][FAIRU_LANES] */
-  float *start;   /* [n_out of the first layer][FAIRU_LANES] its part without Z */
-  float *work[2]; /* [widest][FAIRU_LANES] */
-} block_memory;
-
-static int take_memory(const fairu_classifier *classifier, fairu_context *worker, block_memory *memory)
-{
-  const fairu_network *network = &classifier->as.network;
-  size_t widest = 0;
-  for (size_t l = 0; l < network->n_layers; l++)
-    if (network->layers[l].n_out > widest)
-      widest = network->layers[l].n_out;
-  const size_t lane_bytes = FAIRU_LANES * sizeof(float);
-  memory->x = fairu_context__scratch(worker, classifier->n_features, lane_bytes, "network inputs");
-  memory->start = fairu_context__scratch(worker, network->layers[0].n_out, lane_bytes, "network units");
-  memory->work[0] = fairu_context__scratch(worker, widest, lane_bytes, "network units");
-  memory->work[1] = fairu_context__scratch(worker, widest, lane_bytes, "network units");
-  return memory->x && memory->start && memory->work[0] && memory->work[1] ? FAIRU_OK
-                                                                          : FAIRU_ERR_OUT_OF_MEMORY;
-}
-
-/* In double: features far from zero keep their digits. */
-static void standardise(const fairu_network *network, size_t n_features, float *x)
-{
-  for (size_t f = 0; network->offset && f < n_features; f++) {
-    const double offset = network->offset[f], scale = network->scale[f];
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      x[f * FAIRU_LANES + lane] = (float)(((double)x[f * FAIRU_LANES + lane] - offset) * scale);
-  }
-}
-
-/* What Z adds to one unit of the first layer. */
-static float unit_shift(const fairu_classifier *classifier, size_t unit, const double *z)
-{
-  const fairu_network *network = &classifier->as.network;
-  const fairu_layer *layer = &network->layers[0];
-  const float *weights = layer->weights + unit * layer->n_in + classifier->n_features;
-  double shift = 0.0;
-  for (size_t j = 0; j < classifier->n_nuisances; j++) {
-    double value = z[j];
-    if (network->offset)
-      value =
-          (value - network->offset[classifier->n_features + j]) * network->scale[classifier->n_features + j];
-    shift += (double)weights[j] * value;
-  }
-  return (float)shift;
-}
-
-static void add_lanes(const float *restrict from, float constant, float *restrict to)
-{
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    to[lane] = from[lane] + constant;
-}
-
-/* Logits of one block at one point; the returned array is one of work. */
-static float *logits_at(const fairu_classifier *classifier, const fairu_engine *engine, const double *z,
-                        const block_memory *memory)
-{
-  const fairu_network *network = &classifier->as.network;
-  float *in = memory->work[0], *out = memory->work[1];
-  for (size_t u = 0; u < network->layers[0].n_out; u++)
-    add_lanes(memory->start + u * FAIRU_LANES, unit_shift(classifier, u, z), in + u * FAIRU_LANES);
-  for (size_t l = 1; l < network->n_layers; l++) {
-    const fairu_layer *layer = &network->layers[l];
-    fairu_pass__activate(engine, network->layers[l - 1].activation, in, layer->n_in);
-    fairu_engine__dense(engine, layer->weights, layer->bias, layer->n_in, layer->n_out, in, out);
-    float *swap = in;
-    in = out;
-    out = swap;
-  }
-  return in;
-}
-
-static int score_block(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
-                       const block_memory *memory, size_t first, size_t lanes)
-{
-  const fairu_engine engine = fairu_engine__of(worker);
-  const fairu_network *network = &classifier->as.network;
-  const fairu_layer *layer = &network->layers[0];
-  int status = fairu_context__poll(worker);
-  if (status == FAIRU_OK)
-    status = fairu_job__gather(job, classifier, worker, first, lanes, memory->x);
-  if (status != FAIRU_OK)
-    return status;
-  standardise(network, classifier->n_features, memory->x);
-  fairu_engine__dense(&engine, network->first, layer->bias, classifier->n_features, layer->n_out, memory->x,
-                      memory->start);
-  for (size_t p = 0; p < job->n_points; p++) {
-    float *logits = logits_at(classifier, &engine, fairu_job__z(job, classifier, p), memory);
-    fairu_job__put(job, classifier, &engine, job->points[p], first, lanes, logits);
-  }
-  return FAIRU_OK;
-}
-
-static int network_score(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
-                         size_t first, size_t n)
-{
-  block_memory memory;
-  const fairu_mark mark = fairu_context__mark(worker);
-  int status = take_memory(classifier, worker, &memory);
-  for (size_t row = first; row < first + n && status == FAIRU_OK; row += FAIRU_LANES)
-    status = score_block(classifier, worker, job, &memory, row, fairu_job__lanes(row, first + n));
-  fairu_context__release(worker, mark);
-  return status;
 }
 
 /* ---- file --------------------------------------------------------------------------------------------- */
@@ -393,6 +288,10 @@ static int network_load(fairu_classifier *classifier, fairu_context *ctx, fairu_
   return status;
 }
 
-const fairu_kind fairu_kind__network = {
-  1, network_score, network_copy, network_destroy, network_save, network_load
-};
+const fairu_kind fairu_kind__network = { .tag = 1,
+                                         .score = fairu_network__score,
+                                         .few = fairu_network__few,
+                                         .copy = network_copy,
+                                         .destroy = network_destroy,
+                                         .save = network_save,
+                                         .load = network_load };

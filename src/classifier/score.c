@@ -9,6 +9,9 @@
 /* Events a chunk: a multiple of FAIRU_LANES, large against starting a chunk, small against a thread's share. */
 enum { CHUNK = 16 * FAIRU_LANES };
 
+/* Up to here events one by one take less time than a block, whose lanes are all worked on. */
+enum { MOST_FEW = FAIRU_LANES / 4 };
+
 static int fail_feature(const fairu_classifier *classifier, fairu_context *worker, size_t row, size_t feature,
                         float value)
 {
@@ -34,6 +37,14 @@ int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, 
         return fail_feature(classifier, worker, first + lane, f, x[lane]);
   }
   return FAIRU_OK;
+}
+
+int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x)
+{
+  size_t f = 0;
+  while (f + 1 < classifier->n_features && isfinite(x[f]))
+    f++;
+  return fail_feature(classifier, ctx, row, f, x[f]);
 }
 
 void fairu_job__put(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,
@@ -133,6 +144,37 @@ static int score_rows(const fairu_classifier *classifier, fairu_context *ctx, co
   return run_job(classifier, ctx, job, 1);
 }
 
+static int fits_few(const fairu_classifier *classifier, const fairu_context *ctx, size_t n_events)
+{
+  return n_events <= MOST_FEW && classifier->kind->few && !classifier->blocks_only &&
+         fairu_context__blas_policy(ctx) != FAIRU_BLAS_ALWAYS;
+}
+
+static int check_score(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
+                       const double *z, size_t n_nuisances, int output)
+{
+  if (n_features != classifier->n_features)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "classifier has %zu features, got %zu",
+                               classifier->n_features, n_features);
+  int status = check_output(ctx, output);
+  return status == FAIRU_OK ? check_z(classifier, ctx, z, 1, n_nuisances) : status;
+}
+
+static int score_any(const fairu_classifier *classifier, fairu_context *ctx, const float *features,
+                     size_t n_events, const double *z, int output, float *scores)
+{
+  if (fits_few(classifier, ctx, n_events)) {
+    const fairu_few few = { features, n_events, z, output, scores };
+    int status = fairu_context__poll(ctx);
+    return status == FAIRU_OK ? classifier->kind->few(classifier, ctx, &few) : status;
+  }
+  fairu_job job = { .n_events = n_events, .z = z, .output = output, .scores = scores };
+  const fairu_mark mark = fairu_context__mark(ctx);
+  int status = score_rows(classifier, ctx, features, &job);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
 int fairu_classifier_score(const fairu_classifier *classifier, fairu_context *ctx, const float *features,
                            size_t n_events, size_t n_features, const double *z, size_t n_nuisances,
                            int output, float *scores)
@@ -141,19 +183,22 @@ int fairu_classifier_score(const fairu_classifier *classifier, fairu_context *ct
     return FAIRU_ERR_NULL;
   if (!classifier || (n_events > 0 && (!features || !scores)))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
-  if (n_features != classifier->n_features)
-    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "classifier has %zu features, got %zu",
-                               classifier->n_features, n_features);
-  int status = check_output(ctx, output);
-  if (status == FAIRU_OK)
-    status = check_z(classifier, ctx, z, 1, n_nuisances);
+  int status = check_score(classifier, ctx, n_features, z, n_nuisances, output);
   if (status != FAIRU_OK || n_events == 0)
     return status;
-  fairu_job job = { .n_events = n_events, .z = z, .output = output, .scores = scores };
-  const fairu_mark mark = fairu_context__mark(ctx);
-  status = score_rows(classifier, ctx, features, &job);
-  fairu_context__release(ctx, mark);
-  return status;
+  return score_any(classifier, ctx, features, n_events, z, output, scores);
+}
+
+int fairu_classifier_score_event(const fairu_classifier *classifier, fairu_context *ctx,
+                                 const float *features, size_t n_features, const double *z,
+                                 size_t n_nuisances, int output, float *scores)
+{
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!classifier || !features || !scores)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
+  int status = check_score(classifier, ctx, n_features, z, n_nuisances, output);
+  return status == FAIRU_OK ? score_any(classifier, ctx, features, 1, z, output, scores) : status;
 }
 
 static int score_columns(const fairu_classifier *classifier, fairu_context *ctx, const fairu_events *events,

@@ -2,8 +2,9 @@
  * kernels_body.h); fairu_kernels__of(ctx) picks by the level in the context.
  *
  * Events lie in lanes: a block is FAIRU_LANES events, activations are [n_units][FAIRU_LANES], so that every kernel is one
- * stream of full vectors whatever the width of the network, and a score does not depend on batch size or place in the batch:
- * each lane sums over inputs in input order.
+ * stream of full vectors whatever the width of the network. A single event has its outputs in lanes instead and the same bits:
+ * the order of the sums of a layer depends on its shape alone (fairu_dense__order), so a score does not depend on batch
+ * size or place in the batch.
  */
 #ifndef FAIRU_NUMERIC_KERNELS_H
 #define FAIRU_NUMERIC_KERNELS_H
@@ -11,6 +12,32 @@
 #include "base/context_internal.h"
 
 #define FAIRU_LANES 64
+#define FAIRU_PAD 16 /* rows for one event are padded to a multiple */
+
+/* How a layer sums over its inputs, after the bias, each chain in input order and fused where the CPU can: one chain; or one
+ * over the first half (the longer one) and one from 0 over the second, then their sum; or eight from 0, chain c over inputs c,
+ * c + 8, ..., then bias + (((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7))). */
+enum { FAIRU_WHOLE = 0, FAIRU_HALVES = 1, FAIRU_EIGHTHS = 2 };
+
+static inline int fairu_dense__order(size_t n_in, size_t n_out)
+{
+  if (n_in < 16 || n_out > 64)
+    return FAIRU_WHOLE;
+  return n_out <= 4 ? FAIRU_EIGHTHS : FAIRU_HALVES;
+}
+
+static inline size_t fairu_dense__pad(size_t n)
+{
+  return (n + FAIRU_PAD - 1) / FAIRU_PAD * FAIRU_PAD;
+}
+
+/* A dense layer for one event. */
+typedef struct fairu_packed_dense {
+  size_t n_in, n_out;
+  size_t width;      /* n_out, padded */
+  const float *w;    /* [n_in][width]; in eighths: [n_out][n_in, padded] */
+  const float *bias; /* [width] */
+} fairu_packed_dense;
 
 /* One interval of cubic splines of many functions at one point: values and moments at both ends, and what they are
  * multiplied with for the value, the first and the second derivative. */
@@ -23,9 +50,19 @@ typedef struct fairu_cubic {
 
 typedef struct fairu_kernels {
   const char *name;
-  /* out[o][lane] = start[o][lane] (or bias[o] if start is NULL) + sum_i w[o * n_in + i] in[i][lane] */
-  void (*dense)(const float *w, const float *bias, const float *start, size_t n_in, size_t n_out,
-                const float *in, float *out);
+  size_t floats; /* in a vector */
+  /* out[o][lane] = bias[o] + sum_i w[o * n_in + i] in[i][lane]; relu: at least 0 */
+  void (*dense)(const float *w, const float *bias, size_t n_in, size_t n_out, const float *in, int relu,
+                float *out);
+  /* out[u][lane] = start[u][lane] + shift[u]; relu: at least 0 */
+  void (*shift_lanes)(const float *start, const float *shift, size_t n_units, int relu, float *out);
+  /* shift[u] = sum_j w[j * width + u] z[j], summed in double */
+  void (*shift_units)(const float *w, const double *z, size_t n_z, size_t width, float *shift);
+  /* One event: out[o] = bias[o] + sum_i + shift[o] (NULL: none). in and out are padded, anything may be behind their ends. */
+  void (*dense_one)(const fairu_packed_dense *layer, const float *in, const float *shift, int relu,
+                    float *out);
+  /* out = (x - offset) * scale in double, or x where offset is NULL; 0 if any x is not finite. */
+  int (*take_event)(const float *x, const double *offset, const double *scale, size_t n, float *out);
   /* d_in[i][lane] = sum_o w[o * n_in + i] d_out[o][lane] */
   void (*dense_backward)(const float *w, size_t n_in, size_t n_out, const float *d_out, float *d_in);
   /* d_w[o * n_in + i] += sum_lane d_out[o][lane] in[i][lane]; d_bias[o] += sum_lane d_out[o][lane]. Fixed order of lanes. */

@@ -34,6 +34,7 @@ INLINE void store(float *p, vf v)
 #include "numeric/kernels_dense.h"
 #include "numeric/kernels_gradient.h"
 #include "numeric/kernels_float.h"
+#include "numeric/kernels_event.h"
 #include "numeric/kernels_double.h"
 #include "numeric/kernels_bins.h"
 #include "numeric/kernels_cholesky.h"
@@ -41,7 +42,12 @@ INLINE void store(float *p, vf v)
 
 const fairu_kernels KERNELS_TABLE = {
   .name = KERNELS_NAME,
+  .floats = FLOATS,
   .dense = dense,
+  .shift_lanes = shift_lanes,
+  .shift_units = shift_units,
+  .dense_one = dense_one,
+  .take_event = take_event,
   .dense_backward = dense_backward,
   .dense_gradient = dense_gradient,
   .exp_f = exp_f,

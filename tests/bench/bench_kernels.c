@@ -30,7 +30,7 @@ typedef struct work {
 static void run_forward(void *data)
 {
   work *k = data;
-  k->kernels->dense(k->w, k->bias, NULL, k->n_in, k->n_out, k->in, k->out);
+  k->kernels->dense(k->w, k->bias, k->n_in, k->n_out, k->in, 0, k->out);
 }
 
 static void run_backward(void *data)

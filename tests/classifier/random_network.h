@@ -5,7 +5,7 @@
 #include "numeric/philox.h"
 #include "support/support.h"
 
-enum { MOST_LAYERS = 6, MOST_WIDTH = 48, MOST_INPUTS = 12 };
+enum { MOST_LAYERS = 6, MOST_WIDTH = 160, MOST_INPUTS = 12 };
 
 typedef struct random_network {
   size_t n_features, n_nuisances, n_layers;

@@ -1,0 +1,20 @@
+/* network.h - the parts of a dense network: packed at creation, scored in blocks, scored one by one. */
+#ifndef FAIRU_CLASSIFIER_NETWORK_H
+#define FAIRU_CLASSIFIER_NETWORK_H
+
+#include "classifier/kind.h"
+
+/* Weights once more, in the order in which a single event needs them; layers and first are there. */
+int fairu_network__pack(fairu_classifier *classifier, fairu_context *ctx);
+
+/* Operations of the kind. */
+int fairu_network__score(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                         size_t first, size_t n);
+int fairu_network__few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);
+
+/* What Z adds to each unit of the first layer: shift [width of packed[0]]; the same for blocks and for single events.
+ * standard [n_nuisances]: room for Z as the network takes it. */
+void fairu_network__shift(const fairu_classifier *classifier, const fairu_engine *engine, const double *z,
+                          double *standard, float *shift);
+
+#endif /* FAIRU_CLASSIFIER_NETWORK_H */
