@@ -190,8 +190,9 @@ static int fairu_classifier_nuisance_range_body(fairu_context *ctx, void *data)
 }
 static int fairu_classifier_score_body(fairu_context *ctx, void *data)
 {
-  float scores[2];
-  return fairu_classifier_score(((const world *)data)->network, ctx, world_rows, 2, 2, world_z, 1,
+  static const float rows[80]; /* more than go one by one, without memory */
+  float scores[40];
+  return fairu_classifier_score(((const world *)data)->network, ctx, rows, 40, 2, world_z, 1,
                                 FAIRU_OUTPUT_SCORE, scores);
 }
 static int fairu_classifier_score_events_body(fairu_context *ctx, void *data)

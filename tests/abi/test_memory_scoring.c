@@ -1,0 +1,28 @@
+/* No memory: single events, derivatives, policies of inputs. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "classifier" };
+
+static int fairu_classifier_score_event_body(fairu_context *ctx, void *data)
+{
+  float score;
+  return fairu_classifier_score_event(((const world *)data)->network, ctx, world_rows, 2, world_z, 1,
+                                      FAIRU_OUTPUT_SCORE, &score);
+}
+
+static const memory_case cases[] = { ROW(fairu_classifier_score_event, 0) };
+
+static void every_call_survives_without_memory(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
+  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(every_call_survives_without_memory) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
