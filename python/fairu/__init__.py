@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
-The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Systematics, Classifier, Templates, Likelihood, Data,
-Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration.
+The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Systematics, Classifier, Binning, Fill, Templates, Likelihood,
+Data, Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration, PseudoExperiments, ScoreEntries.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -18,15 +18,20 @@ from .calibration import CalibratedInterval, Calibration
 from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
-from .templates import Templates
+from .binning import Binning
+from .templates import Fill, Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
+from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
+from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
 from .systematics import Systematics
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Baseline", "BaselineFit", "Breakdown", "CalibratedInterval", "Calibration", "Classifier", "Context", "CsvReader", "CsvWriter", "Data", "Error",
-           "EventLikelihood", "EventTerms", "Events", "Factor", "Fit", "Goodness", "Hypotest", "Impact", "Interval",
-           "Likelihood", "Limit", "Part", "PatchSet", "Prior", "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine",
-           "from_arrow", "read_parquet", "version"]
+__all__ = ["Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
+           "Context", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
+           "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part",
+           "PatchSet", "Prior", "PseudoExperiment", "PseudoExperiments", "Score", "ScoreBootstrap", "ScoreEntries",
+           "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine", "from_arrow", "quantile_score",
+           "read_parquet", "version"]
 __version__ = version()

@@ -1,13 +1,21 @@
 """The shared library: where it is, what its functions take, how its errors become exceptions."""
+import collections
 import ctypes
 import ctypes.util
 import os
 import pathlib
 import threading
-from ctypes import (POINTER, Structure, c_char, c_char_p, c_double, c_float, c_int, c_int32, c_size_t, c_ubyte,
-                    c_uint64, c_void_p)
+from ctypes import POINTER, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 
 import numpy as np
+
+from ._structs import (CsvOptions, Missing, NpzOptions, ArrowOptions, Axis, Factor, Nuisance, HiggsmlOptions,
+                       Higgsml2014Options, Constraint, LikelihoodOptions, Parameter, FitOptions, FitResult,
+                       IntervalOptions, IntervalResult, WorkspaceOptions, HypotestOptions, HypotestResult,
+                       LimitResult, ImpactResult, Group, BreakdownResult, GoodnessResult, ToyTest, ToyTestResult,
+                       BaselineNuisance, BaselineResult, CalibrationOptions, CalibratedIntervalResult,
+                       CombineOptions, EventModel, TrainingOptions, TrainingResult, FillOptions, PseudoOptions,
+                       PseudoExperimentStruct, PseudoFill, ScoreEntriesStruct, ScoreResult, ScoreBootstrapResult)
 
 _SONAME = "libfairu.so.0"
 
@@ -26,176 +34,6 @@ def _load():
             problems.append(str(problem))
     raise ImportError("libfairu was not found (build it with `make`, install it, or set FAIRU_LIBRARY): "
                       + "; ".join(problems))
-
-
-class CsvOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("columns", POINTER(c_char_p)), ("n_columns", c_size_t),
-                ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p), ("missing", c_void_p),
-                ("n_missing", c_size_t), ("delimiter", c_char), ("optional", c_int)]
-
-
-class Missing(Structure):
-    _fields_ = [("column", c_char_p), ("value", c_double), ("replacement", c_float)]
-
-
-class NpzOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t),
-                ("names", POINTER(c_char_p)), ("n_names", c_size_t), ("weight", c_char_p), ("label", c_char_p),
-                ("id", c_char_p)]
-
-
-class ArrowOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("columns", POINTER(c_char_p)), ("n_columns", c_size_t),
-                ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p)]
-
-
-class Axis(Structure):
-    _fields_ = [("name", c_char_p), ("knots", POINTER(c_double)), ("n_knots", c_size_t), ("nominal", c_double)]
-
-
-class Factor(Structure):
-    _fields_ = [("name", c_char_p), ("process", c_char_p), ("start", c_double), ("lower", c_double),
-                ("upper", c_double)]
-
-
-class Nuisance(Structure):
-    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double),
-                ("width", c_double), ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)),
-                ("table_density", POINTER(c_double)), ("n_table", c_size_t), ("statistical_origin", c_int),
-                ("center", c_double)]
-
-
-class HiggsmlOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("soft_met", c_char_p),
-                ("ttbar_scale", c_char_p), ("diboson_scale", c_char_p), ("bkg_scale", c_char_p), ("cuts", c_int),
-                ("arithmetic", c_int), ("generator", c_int), ("log_soft_met", c_char_p)]
-
-
-class Higgsml2014Options(Structure):
-    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("les", c_char_p),
-                ("soft_met", c_char_p), ("bkg_scale", c_char_p), ("tau_pt_min", c_double)]
-
-
-class Constraint(Structure):
-    _fields_ = [("nuisance", c_char_p), ("kind", c_int), ("prior", POINTER(Nuisance)), ("auxiliary", c_void_p)]
-
-
-class LikelihoodOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("factors", POINTER(Factor)), ("n_factors", c_size_t),
-                ("poi", c_size_t), ("constraints", POINTER(Constraint)), ("n_constraints", c_size_t),
-                ("mc_stat", c_int), ("constant", c_int)]
-
-
-class Parameter(Structure):
-    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("kind", c_int), ("start", c_double),
-                ("lower", c_double), ("upper", c_double), ("constraint", c_int), ("fixed", c_int), ("width", c_double),
-                ("aux", c_double), ("statistical_origin", c_int)]
-
-
-class FitOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("start", POINTER(c_double)), ("fixed", POINTER(c_ubyte)),
-                ("starts", POINTER(c_double)), ("n_starts", c_size_t), ("spread_starts", c_int),
-                ("max_iterations", c_int), ("edm_tolerance", c_double)]
-
-
-class FitResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("nll", c_double * 2), ("edm", c_double),
-                ("min_eigenvalue", c_double), ("status", c_int), ("iterations", c_int), ("evaluations", c_int),
-                ("n_minima", c_int), ("n_at_bound", c_int), ("n_zero_yield", c_int)]
-
-
-class IntervalOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("level", c_double),
-                ("delta_nll", c_double), ("nll_minimum", c_double), ("fit", FitOptions)]
-
-
-class IntervalResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("best", c_double), ("lower", c_double), ("upper", c_double),
-                ("lower_end", c_int), ("upper_end", c_int), ("nll_minimum", c_double), ("evaluations", c_int)]
-
-
-class WorkspaceOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("measurement", c_char_p), ("poi", c_char_p), ("norm_code", c_int),
-                ("shift_code", c_int), ("two_points", POINTER(c_char_p)), ("n_two_points", c_size_t)]
-
-
-class HypotestOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("statistic", c_int), ("model_bounds", c_int), ("clipped_normal", c_int),
-                ("all_branches", c_int), ("fit", FitOptions)]
-
-
-class HypotestResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("statistic", c_double), ("asimov", c_double), ("mu_hat", c_double),
-                ("p_sb", c_double), ("p_b", c_double), ("cls", c_double), ("expected", c_double * 5),
-                ("expected_p_sb", c_double * 5), ("expected_p_b", c_double * 5), ("significance", c_double),
-                ("lower_branch", c_double), ("evaluations", c_int)]
-
-
-class LimitResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("observed", c_double), ("expected", c_double * 5), ("mu_hat", c_double),
-                ("evaluations", c_int)]
-
-
-class ImpactResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("value", c_double), ("error", c_double),
-                ("prefit_error", c_double), ("pull", c_double), ("constraint", c_double), ("impact_up", c_double),
-                ("impact_down", c_double), ("prefit_up", c_double), ("prefit_down", c_double),
-                ("contribution", c_double), ("statistical_origin", c_int)]
-
-
-class Group(Structure):
-    _fields_ = [("name", c_char_p), ("parameters", POINTER(c_size_t)), ("n_parameters", c_size_t)]
-
-
-class BreakdownResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("error_up", c_double), ("error_down", c_double), ("fixed_up", c_double),
-                ("fixed_down", c_double), ("part_up", c_double), ("part_down", c_double)]
-
-
-class GoodnessResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("deviance", c_double), ("n_data", c_int), ("n_free", c_int), ("dof", c_int),
-                ("p_value", c_double)]
-
-
-class ToyTest(Structure):
-    _fields_ = [("struct_size", c_size_t), ("options", POINTER(HypotestOptions)), ("n_toys", c_uint64), ("seed", c_uint64)]
-
-
-class ToyTestResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("statistic", c_double), ("p_sb", c_double), ("p_b", c_double),
-                ("cls", c_double), ("p_sb_error", c_double), ("p_b_error", c_double), ("expected", c_double * 5),
-                ("n_sb", c_uint64), ("n_b", c_uint64), ("n_failed_sb", c_uint64), ("n_failed_b", c_uint64)]
-
-
-class BaselineNuisance(Structure):
-    _fields_ = [("name", c_char_p), ("nominal", c_double), ("width", c_double), ("lower", c_double), ("upper", c_double)]
-
-
-class BaselineResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("mu_hat", c_double), ("p16", c_double), ("p84", c_double),
-                ("delta_mu_hat", c_double), ("nll", c_double), ("n_at_limit", c_int)]
-
-
-class CalibrationOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("lower", c_double), ("upper", c_double), ("n_mu", c_size_t), ("n_toys", c_uint64),
-                ("level", c_double), ("seed", c_uint64), ("draw_nuisances", c_int), ("template_statistics", c_double),
-                ("pool_statistics", c_double), ("fit", POINTER(FitOptions))]
-
-
-class CalibratedIntervalResult(Structure):
-    _fields_ = [("struct_size", c_size_t), ("estimate", c_double), ("lower", c_double), ("upper", c_double),
-                ("n_pieces", c_int), ("lower_end", c_int), ("upper_end", c_int)]
-
-
-class CombineOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("poi", c_char_p), ("allow_same_events", c_int)]
-
-
-class EventModel(Structure):
-    _fields_ = [("struct_size", c_size_t), ("signal_yield", c_double), ("background_yield", c_double),
-                ("nuisances", POINTER(c_char_p)), ("lower", POINTER(c_double)), ("upper", POINTER(c_double)),
-                ("start", POINTER(c_double)), ("n_nuisances", c_size_t), ("term", c_void_p), ("user_data", c_void_p),
-                ("terms", c_void_p), ("yields", c_void_p), ("yield_data", c_void_p)]
 
 
 _P, _S, _D, _I, _T, _U = c_void_p, c_size_t, c_double, c_int, c_char_p, c_uint64
@@ -363,6 +201,53 @@ _PROTOTYPES = {
     "fairu_calibration_load": (_STATUS, [_P, _T, _OUT]),
     "fairu_calibration_interval": (_STATUS, [_P, _P, _P, _P, POINTER(FitOptions), POINTER(CalibratedIntervalResult), _P, _S]),
     "fairu_calibration_toy": (_STATUS, [_P, _P, POINTER(CalibrationOptions), _D, _U, _U, _P, _S, _P]),
+    "fairu_events_set_categories": (_STATUS, [_P, _P, POINTER(_T), _S]),
+    "fairu_events_select": (_STATUS, [_P, _P, _P, _S, _OUT]),
+    "fairu_events_select_mask": (_STATUS, [_P, _P, _P, _S, _OUT]),
+    "fairu_events_select_label": (_STATUS, [_P, _P, c_int32, _OUT]),
+    "fairu_events_concatenate": (_STATUS, [_P, _P, _P, _OUT]),
+    "fairu_events_split": (_STATUS, [_P, _P, _U, c_uint32, _P]),
+    "fairu_classifier_create_callback": (_STATUS, [_P, POINTER(_T), _S, POINTER(_T), _S, _S, _P, _P, _OUT]),
+    "fairu_training_options_init": (_STATUS, [POINTER(TrainingOptions), _S]),
+    "fairu_classifier_train": (_STATUS, [_P, _P, POINTER(TrainingOptions), POINTER(TrainingResult), _OUT]),
+    "fairu_binning_create_uniform": (_STATUS, [_P, _S, _OUT]),
+    "fairu_binning_create_logit": (_STATUS, [_P, _S, _D, _D, _OUT]),
+    "fairu_binning_create_edges": (_STATUS, [_P, _I, _P, _S, _OUT]),
+    "fairu_binning_create_quantile": (_STATUS, [_P, _I, _P, _P, _S, _S, _OUT]),
+    "fairu_binning_destroy": (_VOID, [_P]),
+    "fairu_binning_n_bins": (_SIZE, [_P]),
+    "fairu_binning_variable": (_I, [_P]),
+    "fairu_binning_edges": (c_void_p, [_P]),
+    "fairu_binning_index": (_STATUS, [_P, _P, _P, _S, _P]),
+    "fairu_grid_n_axes": (_SIZE, [_P]),
+    "fairu_grid_points": (_STATUS, [_P, _P, _P]),
+    "fairu_fill_options_init": (_STATUS, [POINTER(FillOptions), _S]),
+    "fairu_fill_create": (_STATUS, [_P, _P, _P, POINTER(_T), _S, _OUT]),
+    "fairu_fill_destroy": (_VOID, [_P]),
+    "fairu_fill_add": (_STATUS, [_P, _P, _T, _P, POINTER(FillOptions)]),
+    "fairu_fill_merge": (_STATUS, [_P, _P, _P]),
+    "fairu_templates_create_from_fill": (_STATUS, [_P, _P, _I, _OUT]),
+    "fairu_templates_grid": (c_void_p, [_P]),
+    "fairu_templates_yields": (c_void_p, [_P, _S, _S]),
+    "fairu_templates_variances": (c_void_p, [_P, _S, _S]),
+    "fairu_pseudo_normalise": (_STATUS, [_P, _P, _D]),
+    "fairu_pseudo_options_init": (_STATUS, [POINTER(PseudoOptions), _S]),
+    "fairu_pseudo_draw": (_STATUS, [_P, POINTER(PseudoOptions), _U, _U, POINTER(PseudoExperimentStruct)]),
+    "fairu_pseudo_order": (_STATUS, [_P, POINTER(PseudoOptions), _P, _S]),
+    "fairu_pseudo_counts": (_STATUS, [_P, POINTER(PseudoExperimentStruct), _P, _U, _P, _S, POINTER(_U)]),
+    "fairu_pseudo_rows": (_STATUS, [_P, POINTER(PseudoExperimentStruct), _P, _P, _S, _P, _S]),
+    "fairu_pseudo_events": (_STATUS, [_P, POINTER(PseudoExperimentStruct), _P, _U, _OUT]),
+    "fairu_pseudo_fill_init": (_STATUS, [POINTER(PseudoFill), _S]),
+    "fairu_pseudo_histograms": (_STATUS, [_P, POINTER(PseudoExperimentStruct), _P, _U, POINTER(PseudoFill), _P, _S,
+                                          POINTER(_U), POINTER(_U)]),
+    "fairu_score_compute": (_STATUS, [_P, POINTER(ScoreEntriesStruct), POINTER(ScoreResult)]),
+    "fairu_score_compute_set": (_STATUS, [_P, POINTER(ScoreEntriesStruct), c_int64, POINTER(ScoreResult)]),
+    "fairu_score_quantile": (_STATUS, [_P, _U, _D, _D, POINTER(_D), POINTER(_D)]),
+    "fairu_score_bootstrap": (_STATUS, [_P, POINTER(ScoreEntriesStruct), _U, _S, POINTER(ScoreBootstrapResult), _P, _P,
+                                        _P]),
+    "fairu_score_table_read_csv": (_STATUS, [_P, _T, _OUT]),
+    "fairu_score_table_destroy": (_VOID, [_P]),
+    "fairu_score_table_entries": (_STATUS, [_P, _P, POINTER(ScoreEntriesStruct)]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),
@@ -430,9 +315,12 @@ class Context:
     def check(self, status):
         """Raise Error unless status is 0."""
         if status != 0:
-            raise Error(status, lib.context_message(self._handle).decode(errors="replace"))
+            cause = callback_errors.pop() if status == ERR_CALLBACK and callback_errors else None
+            raise Error(status, lib.context_message(self._handle).decode(errors="replace")) from cause
 
 
+ERR_CALLBACK = 34
+callback_errors = collections.deque(maxlen=16)  # what Python functions called by the library raised
 _local = threading.local()
 
 

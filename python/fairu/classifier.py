@@ -1,17 +1,55 @@
 """Classifiers: score(x, Z)."""
 import ctypes
-from ctypes import c_double
+from collections import namedtuple
+from ctypes import c_double, c_int, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib, names, text
+from ._lib import (Error, TrainingOptions, TrainingResult, address, callback_errors, context_or_default, create, doubles, lib, names,
+                   text)
 from .events import Events
 
 _OUTPUTS = {"score": 0, "logit": 1}
+_ACTIVATIONS = {"linear": 0, "relu": 1, "tanh": 2, "sigmoid": 3, "elu": 4}
+_OPTIMIZERS = {"adam": 1, "sgd": 2, "rmsprop": 3}
+_SCHEDULES = {"constant": 0, "cosine": 1, "step": 2}
+_SCORE_FN = ctypes.CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p)
+_CHOICES = {"activation": _ACTIVATIONS, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
+_NUMBERS = ("learning_rate", "final_rate", "momentum", "l2", "batch", "epochs", "validation_fraction", "patience", "standardise",
+            "balance", "gate_nominal", "seed")
+
+Training = namedtuple("Training", "epochs best_epoch steps training_loss validation_loss")
+Training.__doc__ = "How a training went: losses are means of the weighted binary cross-entropy; NaN without a validation part."
+
+
+def _at(pointer, shape, kind):
+    """An array over memory that C lends for one call."""
+    n = int(np.prod(shape))
+    return np.frombuffer((kind * n).from_address(pointer), dtype=kind).reshape(shape) if n else np.empty(shape, dtype=kind)
+
+
+def _score_fn(function, n_features, n_nuisances, n_outputs):
+    """A NumPy function as a callback; what it raises becomes the cause of the Error."""
+    def call(features, n, z, logits, _):
+        try:
+            x = _at(features, (n, n_features), ctypes.c_float)
+            x.flags.writeable = False
+            point = _at(z, (n_nuisances,), c_double).copy() if n_nuisances else None
+            made = np.asarray(function(x, point) if n_nuisances else function(x), dtype=np.float32)
+            if made.shape not in ((n, n_outputs), (n,)[:1 if n_outputs == 1 else 0]):
+                raise ValueError(f"the function made logits of shape {made.shape} for {n} events, wanted {(n, n_outputs)}")
+            _at(logits, (n, n_outputs), ctypes.c_float)[:] = made.reshape(n, n_outputs)
+            return 0
+        except BaseException as problem:  # noqa: BLE001: nothing may pass through C
+            callback_errors.append(problem)
+            return 1
+    return _SCORE_FN(call)
 
 
 class Classifier:
-    """A classifier; make one with linear(), rotation() or load()."""
+    """A classifier; make one with train(), function(), linear(), rotation() or load(). training: of train(), how it went."""
+
+    training = None
 
     def __init__(self, handle, context):
         self._handle, self._context = handle, context
@@ -31,6 +69,47 @@ class Classifier:
         context = context_or_default(context)
         return cls(create(context, lib.classifier_create_rotation, context._handle, x.encode(), y.encode(),
                           nuisance.encode(), slope, free=lib.classifier_destroy), context)
+
+    @classmethod
+    def train(cls, events, features=None, nuisances=(), hidden=None, gate=None, context=None, **options):
+        """Train a dense network on labels 0 and 1. features: columns (default: all but nuisances), nuisances: columns that are Z, hidden: widths of the
+        hidden layers. Options as in fairu/training.h: activation, optimizer, schedule (by name), learning_rate, final_rate, momentum, l2, batch, epochs,
+        validation_fraction, patience, standardise, balance, gate_nominal, seed."""
+        context, struct = context_or_default(context), TrainingOptions()
+        context.check(lib.training_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        features = [name for name in events.names if name not in nuisances] if features is None else features
+        struct.features, struct.n_features = names(features)
+        struct.nuisances, struct.n_nuisances = names(nuisances)
+        if hidden is not None:
+            struct.hidden, struct.n_hidden = (c_size_t * max(len(hidden), 1))(*hidden), len(hidden)
+        struct.gate = text(gate)
+        for name, value in options.items():
+            if name in _CHOICES:
+                if value not in _CHOICES[name]:
+                    raise Error(11, f"{name} is '{value}'; allowed: " + ", ".join(_CHOICES[name]))
+                value = _CHOICES[name][value]
+            elif name not in _NUMBERS:
+                raise TypeError(f"unknown option '{name}'; there are: " + ", ".join([*_CHOICES, *_NUMBERS]))
+            setattr(struct, name, int(value) if name in ("standardise", "balance") else value)
+        result = TrainingResult(struct_size=ctypes.sizeof(TrainingResult))
+        self = cls(create(context, lib.classifier_train, context._handle, events._handle, ctypes.byref(struct), ctypes.byref(result),
+                          free=lib.classifier_destroy), context)
+        self.training = Training(*[getattr(result, name) for name in Training._fields])
+        return self
+
+    @classmethod
+    def function(cls, features, function, nuisances=(), n_outputs=1, context=None):
+        """Your own: function(x) gives the logits [n] (or [n, n_outputs]) for features x [n, n_features] of float32, which it must not keep; with nuisances
+        function(x, z), z [n_nuisances]. It is called in pieces, from the threads of the context, and cannot be saved. What it raises is the cause (__cause__)
+        of the Error."""
+        context = context_or_default(context)
+        callback = _score_fn(function, len(features), len(nuisances), n_outputs)
+        array, n = names(features)
+        z_array, n_z = names(nuisances)
+        self = cls(create(context, lib.classifier_create_callback, context._handle, array, n, z_array, n_z, n_outputs,
+                          ctypes.cast(callback, c_void_p), None, free=lib.classifier_destroy), context)
+        self._function = callback  # must outlive the classifier
+        return self
 
     @classmethod
     def load(cls, path, context=None):

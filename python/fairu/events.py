@@ -39,10 +39,11 @@ class Events:
     """A table of events.
 
     features: array [n_events, n_columns]; float32 memory is looked at, not copied, whatever its layout (the
-    table keeps it alive), other types are converted. names: of the columns, default x0, x1, ...
+    table keeps it alive), other types are converted. names: of the columns, default x0, x1, ... categories: names of the
+    labels 0, 1, ...
     """
 
-    def __init__(self, features, names=None, weights=None, labels=None, ids=None, context=None):
+    def __init__(self, features, names=None, weights=None, labels=None, ids=None, categories=None, context=None):
         self._context = context_or_default(context)
         self._features, stride, step = _column_layout(features)
         n_events, n_columns = self._features.shape
@@ -50,12 +51,18 @@ class Events:
         if len(column_names) != n_columns:
             raise Error(13, f"{len(column_names)} names for {n_columns} columns")
         self._handle = self._create(n_events, column_names, stride, step)
+        self._set_rows(weights, labels, ids, categories)
+
+    def _set_rows(self, weights, labels, ids, categories):
         for setter, values, kind in ((lib.events_set_weights, weights, np.float64),
                                      (lib.events_set_labels, labels, np.int32),
                                      (lib.events_set_ids, ids, np.uint64)):
             if values is not None:
                 array = np.ascontiguousarray(values, dtype=kind).ravel()
                 self._context.check(setter(self._handle, self._context._handle, address(array), array.size))
+        if categories is not None:
+            array, n = names(categories)
+            self._context.check(lib.events_set_categories(self._handle, self._context._handle, array, n))
 
     def _create(self, n_events, column_names, stride, step):
         base = self._features.ctypes.data
@@ -99,6 +106,50 @@ class Events:
     def write_csv(self, path):
         """Write all columns, then id, weight and label where the table has them; gzip if path ends in .gz."""
         self._context.check(lib.events_write_csv(self._handle, self._context._handle, text(path), None))
+
+    def _made(self, function, *arguments):
+        return Events._of(create(self._context, function, *arguments, free=lib.events_destroy), self._context)
+
+    def with_weights(self, weights):
+        """A table with these weights (None: without) that shares the columns of this one; labels and ids are copied."""
+        pointers, strides = [], c_size_t(1)
+        for i in range(lib.events_n_columns(self._handle)):
+            pointers.append(lib.events_column(self._handle, i, ctypes.byref(strides)))
+        array, n = names(self.names)
+        out = self._made(lib.events_create_view, self._context._handle, len(self), n, array,
+                         (c_void_p * max(n, 1))(*pointers), strides)
+        out._features = self
+        out._set_rows(weights, self.labels, self.ids, self.categories or None)
+        return out
+
+    def select(self, rows):
+        """A table of rows, by number (repeats are allowed) or by a mask of booleans."""
+        rows = np.asarray(rows)
+        if rows.dtype == bool:
+            mask = np.ascontiguousarray(rows.ravel(), dtype=np.uint8)
+            return self._made(lib.events_select_mask, self._handle, self._context._handle, address(mask), mask.size)
+        if rows.size and (rows.dtype.kind not in "iu" or rows.min() < 0):
+            raise Error(14, "rows are numbers from 0, or a mask of booleans")
+        rows = np.ascontiguousarray(rows.ravel(), dtype=np.uintp)
+        return self._made(lib.events_select, self._handle, self._context._handle, address(rows), rows.size)
+
+    def select_label(self, label):
+        """A table of the events of one class, by number or by the name of its category."""
+        if isinstance(label, str):
+            if label not in self.categories:
+                raise Error(16, f"no category '{label}'; there are: " + ", ".join(self.categories))
+            label = self.categories.index(label)
+        return self._made(lib.events_select_label, self._handle, self._context._handle, label)
+
+    def concatenate(self, other):
+        """A table of the rows of this one, and then of the other."""
+        return self._made(lib.events_concatenate, self._handle, self._context._handle, other._handle)
+
+    def split(self, n_parts, seed=1):
+        """Part (from 0) of each event by a hash of (seed, id): the same whatever other rows there are."""
+        parts = np.empty(len(self), dtype=np.uint32)
+        self._context.check(lib.events_split(self._handle, self._context._handle, seed, n_parts, address(parts)))
+        return parts
 
     def check_disjoint(self, other):
         """Raise Error (FAIRU_ERR_DUPLICATE) if an event is in both tables, by id."""

@@ -1,7 +1,9 @@
 """Templates: yields of processes in bins, interpolated over nuisance parameters."""
+import ctypes
+
 import numpy as np
 
-from ._lib import Axis, Error, address, context_or_default, create, double_pointer, doubles, lib, names, text
+from ._lib import (Axis, Error, FillOptions, address, context_or_default, create, double_pointer, doubles, lib, names, text, view)
 
 _INTERPOLATIONS = {"log": 0, "linear": 1, "sqrt": 2}
 
@@ -14,19 +16,77 @@ def _axis(item):
     return Axis(name.encode(), double_pointer(knots), len(knots), middle), knots
 
 
+def _grid(context, axes, pairs=()):
+    """pairs: of names of axes, or of their numbers."""
+    made, where = [_axis(a) for a in axes], [a[0] for a in axes]
+    array = (Axis * max(len(made), 1))(*[m[0] for m in made])
+    unknown = [name for pair in pairs for name in pair if isinstance(name, str) and name not in where]
+    if unknown:
+        raise Error(16, f"no axis '{unknown[0]}'; there are: " + ", ".join(where))
+    numbers = [where.index(name) if isinstance(name, str) else name for pair in pairs for name in pair]
+    if any(len(pair) != 2 for pair in pairs):
+        raise Error(13, "a pair is of two axes")
+    numbers = np.ascontiguousarray(numbers, dtype=np.uintp)
+    return create(context, lib.grid_create, context._handle, array, len(made), address(numbers) if numbers.size else None, len(pairs),
+                  free=lib.grid_destroy)
+
+
+def _interpolation(name):
+    if name not in _INTERPOLATIONS:
+        raise Error(11, f"interpolation is '{name}'; allowed: " + ", ".join(_INTERPOLATIONS))
+    return _INTERPOLATIONS[name]
+
+
+class Fill:
+    """Exact sums of weights of processes in bins, at all points of a grid over nuisances.
+
+    axes, pairs: as for Templates. processes: names.
+
+        fill = fairu.Fill(binning, ["signal", "background"], axes=[("tes", [0.9, 0.95, 1, 1.05, 1.1])])
+        fill.add("signal", events, classifier, systematics)
+        templates = fill.templates()
+    """
+
+    def __init__(self, binning, processes, axes=(), pairs=(), context=None):
+        self._context = context_or_default(context)
+        grid = _grid(self._context, axes, pairs)
+        array, n = names(processes)
+        self._handle = create(self._context, lib.fill_create, self._context._handle, grid, binning._handle, array, n,
+                              free=lib.fill_destroy)
+
+    def add(self, process, events, classifier, systematics=None, scale=1.0, seed=1, bandwidth=0.0):
+        """Add events to a process: shifted to each point, scored and binned. scale: times each weight; bandwidth: of a kernel that spreads them."""
+        options = FillOptions()
+        self._context.check(lib.fill_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options.systematics = None if systematics is None else systematics._handle.pointer
+        options.classifier = classifier._handle.pointer
+        options.scale, options.seed, options.bandwidth = scale, seed, bandwidth
+        self._context.check(lib.fill_add(self._handle, self._context._handle, process.encode(), events._handle,
+                                         ctypes.byref(options)))
+
+    def merge(self, other):
+        """Add all that another fill of the same shape holds, exactly."""
+        self._context.check(lib.fill_merge(self._handle, self._context._handle, other._handle))
+
+    def templates(self, interpolation="log"):
+        """Templates of what was added, with variances."""
+        return Templates._of(create(self._context, lib.templates_create_from_fill, self._context._handle, self._handle,
+                                    _interpolation(interpolation), free=lib.templates_destroy), self._context)
+
+
 class Templates:
     """Templates from arrays.
 
     yields: {process: array}; the array is [n_bins] without axes, [n_knots, n_bins] with one axis, and in general
     [n_points, n_bins] in the order of fairu_grid_create. axes: list of (name, knots) or (name, knots, nominal).
+    pairs: list of (axis, axis) for which the full product of knots is known.
     variances: the same with the variances of the yields (sums of squared weights), None: the yields are exact.
     """
 
-    def __init__(self, yields, axes=(), variances=None, interpolation="log", context=None):
+    def __init__(self, yields, axes=(), variances=None, interpolation="log", pairs=(), context=None):
         self._context = context_or_default(context)
-        if interpolation not in _INTERPOLATIONS:
-            raise Error(11, f"interpolation is '{interpolation}'; allowed: " + ", ".join(_INTERPOLATIONS))
-        grid = self._grid(axes)
+        kind = _interpolation(interpolation)
+        grid = _grid(self._context, axes, pairs)
         processes = list(yields)
         values = self._stack(yields, processes, lib.grid_n_points(grid), "yields")
         spread = None if variances is None else self._stack(variances, processes, lib.grid_n_points(grid),
@@ -35,14 +95,14 @@ class Templates:
             raise Error(13, f"variances have shape {spread.shape}, yields {values.shape}")
         array, n = names(processes)
         self._handle = create(self._context, lib.templates_create, self._context._handle, grid, array, n,
-                              values.shape[2], address(values), address(spread), _INTERPOLATIONS[interpolation],
+                              values.shape[2], address(values), address(spread), kind,
                               free=lib.templates_destroy)
 
-    def _grid(self, axes):
-        made = [_axis(a) for a in axes]
-        array = (Axis * max(len(made), 1))(*[m[0] for m in made])
-        return create(self._context, lib.grid_create, self._context._handle, array, len(made), None, 0,
-                      free=lib.grid_destroy)
+    @classmethod
+    def _of(cls, handle, context):
+        self = cls.__new__(cls)
+        self._handle, self._context = handle, context
+        return self
 
     @staticmethod
     def _stack(arrays, processes, n_points, what):
@@ -59,11 +119,8 @@ class Templates:
     @classmethod
     def load(cls, path, context=None):
         """Templates saved before."""
-        self = cls.__new__(cls)
-        self._context = context_or_default(context)
-        self._handle = create(self._context, lib.templates_load, self._context._handle, text(path),
-                              free=lib.templates_destroy)
-        return self
+        context = context_or_default(context)
+        return cls._of(create(context, lib.templates_load, context._handle, text(path), free=lib.templates_destroy), context)
 
     def save(self, path):
         """Save with grid, names and interpolation."""
@@ -78,6 +135,29 @@ class Templates:
     @property
     def n_bins(self):
         return lib.templates_n_bins(self._handle)
+
+    @property
+    def points(self):
+        """Z of the points of the grid: [n_points, n_axes]."""
+        grid = lib.templates_grid(self._handle)
+        z = np.empty((lib.grid_n_points(grid), lib.grid_n_axes(grid)))
+        self._context.check(lib.grid_points(grid, self._context._handle, address(z)))
+        return z
+
+    def _all(self, function):
+        n_points, kind, shape = lib.grid_n_points(lib.templates_grid(self._handle)), "<f8", (self.n_bins,)
+        rows = [[view(self, function(self._handle, i, p), shape, kind) for p in range(n_points)] for i in range(len(self.processes))]
+        return None if rows[0][0] is None else np.array(rows)
+
+    @property
+    def yields(self):
+        """Yields at the points: [n_processes, n_points, n_bins]."""
+        return self._all(lib.templates_yields)
+
+    @property
+    def variances(self):
+        """Their variances, or None."""
+        return self._all(lib.templates_variances)
 
     def evaluate(self, z=()):
         """Interpolated yields [n_processes, n_bins] at Z."""

@@ -6,7 +6,7 @@ import numpy as np
 from ._lib import (Constraint, Error, EventModel, Factor, LikelihoodOptions, address, context_or_default, create, doubles,
                    lib)
 from .likelihood import Data, Likelihood, _initialised
-from .templates import Templates
+from .templates import _grid
 
 
 class EventTerms:
@@ -22,7 +22,7 @@ class EventTerms:
         self.axes = list(axes)
         ratio = np.atleast_2d(doubles(log_ratio))
         density = None if log_density is None else doubles(log_density, ratio.shape)
-        grid = Templates._grid(self, axes)
+        grid = _grid(self._context, axes)
         if ratio.shape[0] != lib.grid_n_points(grid):
             raise Error(13, f"log_ratio has {ratio.shape[0]} rows, the axes {lib.grid_n_points(grid)} points")
         self.n_events = ratio.shape[1]

@@ -491,7 +491,7 @@ def main():
             failed += 1
             print(f"FAILED: {name}")
             traceback.print_exc()
-    print(f"{len(tests) - failed} passed, {failed} failed")
+    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
 

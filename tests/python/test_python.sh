@@ -8,17 +8,17 @@ python=$(python_with numpy)
 export PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1
 unset FAIRU_LIBRARY
 
-"$python" tests/python/test_fairu.py >"$work/out" 2>"$work/err" || cat "$work/err"
-totals=$(tail -n 1 "$work/out")
-p=$(echo "$totals" | sed -n 's/^\([0-9]*\) passed, [0-9]* failed$/\1/p')
-f=$(echo "$totals" | sed -n 's/^[0-9]* passed, \([0-9]*\) failed$/\1/p')
-passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
-
+totals() { # PYTHON FILE REASON: a test program of Python's, which counts by itself
+  "$1" "tests/python/$2" >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
+  read -r p f s <<<"$(tail -n 1 "$work/out" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')"
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+  [ "${s:-0}" = 0 ] || skip "$s" "$3"
+}
 reader=$(python_with "pyarrow, numpy")
-"${reader:-$python}" tests/python/test_files.py >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
-read -r p f s <<<"$(tail -n 1 "$work/out" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')"
-passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
-[ "${s:-0}" = 0 ] || skip "$s" "no python3 with pyarrow"
+totals "$python" test_fairu.py "nothing to skip"
+totals "${reader:-$python}" test_files.py "no python3 with pyarrow"
+FAIRU_DATA=$data totals "$python" test_pseudo.py "no $data/fair-universe"
+totals "$python" test_layout.py "no C compiler"
 
 example() { "$python" examples/minimal.py >"$work/out" 2>"$work/err" && grep -q '^mu = ' "$work/out" && grep -q 'interval of mu' "$work/out"; }
 check "examples/minimal.py" example

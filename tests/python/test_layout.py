@@ -1,0 +1,120 @@
+"""The structs and prototypes of the Python package are those of the headers: a C compiler compares size, offset and kind of every
+field, and number and type of every argument."""
+import ctypes
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from fairu import _lib, _structs
+
+SIMPLE = {ctypes.c_int: "int", ctypes.c_size_t: "size_t", ctypes.c_double: "double", ctypes.c_float: "float", ctypes.c_char: "char",
+          ctypes.c_uint64: "uint64_t", ctypes.c_int64: "int64_t", ctypes.c_int32: "int32_t", ctypes.c_uint32: "uint32_t"}
+
+
+def structs():
+    return {name: kind for name, kind in inspect.getmembers(_structs, inspect.isclass)
+            if issubclass(kind, ctypes.Structure) and kind is not ctypes.Structure}
+
+
+def c_name(name):
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return _structs.C_NAMES.get(name, "fairu_" + words)
+
+
+def field_class(kind):
+    """What a field is: a number of GCC's __builtin_classify_type: 1 integer, 5 pointer, 8 double, 12 struct; arrays by their elements."""
+    if issubclass(kind, ctypes.Array):
+        return field_class(kind._type_)
+    if issubclass(kind, ctypes.Structure):
+        return 12
+    return 8 if kind in (ctypes.c_double, ctypes.c_float) else 1 if kind in SIMPLE else 5
+
+
+def checks_of(name, kind):
+    c = c_name(name)
+    yield f'_Static_assert(sizeof({c}) == {ctypes.sizeof(kind)}, "{name}: size");'
+    last = 0
+    for field, type_ in kind._fields_:
+        at = getattr(kind, field)
+        where = f"{name}.{field}"
+        element = "[0]" if issubclass(type_, ctypes.Array) else ""
+        yield f'_Static_assert(offsetof({c}, {field}) == {at.offset}, "{where}: offset");'
+        yield f'_Static_assert(sizeof((({c} *)0)->{field}) == {at.size}, "{where}: size");'
+        yield f'_Static_assert(__builtin_classify_type((({c} *)0)->{field}{element}) == {field_class(type_)}, "{where}: kind");'
+        assert at.offset - last < 8, f"{where}: a hole of {at.offset - last} bytes, a field is missing"
+        last = at.offset + at.size
+
+
+def prototype_checks():
+    """A call of each function with variables of the declared types; the compiler warns where one is converted."""
+    for i, (name, (result, arguments)) in enumerate(sorted(_lib._PROTOTYPES.items())):
+        declared = [SIMPLE.get(a, "void *") for a in arguments]
+        yield f"void call_{i}({', '.join(f'{d} a{k}' for k, d in enumerate(declared)) or 'void'});"
+        call = f"{name}({', '.join(f'a{k}' for k in range(len(declared)))})"
+        yield f"void call_{i}({', '.join(f'{d} a{k}' for k, d in enumerate(declared)) or 'void'})\n{{"
+        if result is None:
+            yield f"  {call};"
+        elif result in SIMPLE:
+            yield f'  _Static_assert(__builtin_types_compatible_p(__typeof__({call}), {SIMPLE[result]}), "{name}: result");'
+            yield f"  {SIMPLE[result]} result = {call};\n  (void)result;"
+        else:
+            yield f"  const void *result = {call};\n  (void)result;"
+        yield "}"
+
+
+def sources():
+    lines = ["#include <fairu/fairu.h>", "#include <stddef.h>", "#include <stdint.h>"]
+    for name, kind in structs().items():
+        lines += checks_of(name, kind)
+    return "\n".join(lines + list(prototype_checks())) + "\n"
+
+
+def complaints(compiler, text):
+    """What the compiler says; GCC knows -Wtraditional-conversion, which finds an int for a double."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "layout.c")
+        with open(path, "w") as stream:
+            stream.write(text)
+        options = ["-std=gnu11", "-Iinclude", "-fsyntax-only", "-Werror", "-Wall", "-Wconversion", "-Wsign-conversion"]
+        strict = subprocess.run([*compiler, "-Wtraditional-conversion", "-fsyntax-only", "-Werror", "-xc", os.devnull], capture_output=True)
+        if strict.returncode == 0:
+            options.append("-Wtraditional-conversion")
+        run = subprocess.run([*compiler, *options, path], capture_output=True, text=True)
+        return run.stderr if run.returncode else ""
+
+
+def damaged(text, before, after):
+    assert text.count(before) >= 1, before
+    return text.replace(before, after)
+
+
+def main():
+    compiler = os.environ.get("CC", "cc").split()
+    if not shutil.which(compiler[0]):
+        print("0 passed, 0 failed, 1 skipped")
+        return 0
+    text, failed, passed = sources(), 0, 0
+    found = complaints(compiler, text)
+    print(found, file=sys.stderr, end="")
+    passed, failed = passed + (not found), failed + bool(found)
+    samples = [(f"sizeof(fairu_pseudo_options) == {ctypes.sizeof(_structs.PseudoOptions)}", "sizeof(fairu_pseudo_options) == 8", "PseudoOptions: size"),
+               (f"offsetof(fairu_score, rmse) == {_structs.ScoreResult.rmse.offset}", "offsetof(fairu_score, rmse) == 8", "ScoreResult.rmse: offset"),
+               ("((fairu_pseudo_fill *)0)->classifier) == 5", "((fairu_pseudo_fill *)0)->classifier) == 1", "PseudoFill.classifier: kind"),
+               ("fairu_classifier_score(a0, a1,", "fairu_classifier_score(a0, 1.5,", "fairu_classifier_score"),
+               ("fairu_score_quantile(a0, a1,", "fairu_score_quantile(a0, a2,", "fairu_score_quantile"),
+               ("fairu_auc(a0, a1, a2, a3, a4, a5)", "fairu_auc(a0, a1, a2, a3, a4)", "fairu_auc")]
+    for before, after, says in samples:  # the check itself: what it should find, it finds
+        seen = says in complaints(compiler, damaged(text, before, after))
+        passed, failed = passed + seen, failed + (not seen)
+        if not seen:
+            print(f"FAILED: {after} was not found", file=sys.stderr)
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
