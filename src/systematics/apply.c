@@ -136,14 +136,15 @@ static size_t keep_rows(const plan *p, fairu_context *worker, size_t index, floa
 }
 
 /* A slab that descends met a chunk that fails: the first that does is to be told, whatever the slabs. */
-static int first_failure(const plan *p, fairu_context *worker, const slab *s, size_t last, float **columns)
+static int first_failure(const plan *p, fairu_context *worker, const slab *s, size_t last, float **columns,
+                         int failure)
 {
-  for (size_t index = s->first; index <= last; index++) {
+  for (size_t index = s->first; index < last; index++) {
     const int status = shift_chunk(p, worker, index, index * CHUNK, columns);
     if (status != FAIRU_OK)
       return status;
   }
-  return FAIRU_ERR_INTERNAL; /* a transformation of the caller that fails once */
+  return failure; /* its message is there */
 }
 
 static int advance(const plan *p, fairu_context *worker, slab *s, float **columns)
@@ -156,7 +157,7 @@ static int advance(const plan *p, fairu_context *worker, slab *s, float **column
     return status;
   status = shift_chunk(p, worker, index, at, columns);
   if (status != FAIRU_OK)
-    return s->descends && index > s->first ? first_failure(p, worker, s, index, columns) : status;
+    return s->descends && index > s->first ? first_failure(p, worker, s, index, columns, status) : status;
   s->kept += keep_rows(p, worker, index, columns, s->descends);
   s->done++;
   return FAIRU_OK;

@@ -137,6 +137,36 @@ static void the_first_bad_row_is_named(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Fails at the last row of the first half, the first time. */
+static int fail_once(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
+                     float *const *columns, double *weights, unsigned char *passed, void *user_data)
+{
+  int *left = user_data;
+  (void)z, (void)n_nuisances, (void)seed, (void)columns, (void)weights, (void)passed;
+  return first_row <= 29000 && first_row + n_events > 29000 && (*left)-- == 1 ? 5 : 0;
+}
+
+/* What a callback answers need not be the same twice. */
+static void a_failure_that_passes_is_told(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = make_events(ctx, 60000), *out = NULL;
+  for (int threads = 1; threads < 5; threads++) {
+    fairu_systematics *chain = NULL;
+    int left = 1;
+    CHECK_OK(ctx, fairu_systematics_create(ctx, NULL, 0, &chain));
+    CHECK_OK(ctx, fairu_systematics_add_callback(chain, ctx, names, 2, fail_once, &left));
+    CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
+    CHECK_FAILS(ctx, FAIRU_ERR_CALLBACK, fairu_systematics_apply(chain, ctx, events, NULL, 0, 1, NULL, &out));
+    CHECK_SAYS(ctx, "5");
+    assert_null(out);
+    fairu_systematics_destroy(chain);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
 static int count_calls(const char *what, uint64_t done, uint64_t total, void *user_data)
 {
   uint64_t *last = user_data;
@@ -174,6 +204,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_remains_is_what_the_mask_says),
     cmocka_unit_test(the_first_bad_row_is_named),
+    cmocka_unit_test(a_failure_that_passes_is_told),
     cmocka_unit_test(progress_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
