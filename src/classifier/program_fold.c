@@ -209,6 +209,8 @@ static int input_scaling(const fairu_program_builder *b, const fairu_node *load,
                          double *scale, unsigned char *seen)
 {
   const size_t n = load->width;
+  for (size_t i = 0; i < b->names[0].n + b->names[1].n; i++)
+    scale[i] = 1.0; /* of inputs that nothing reads */
   for (size_t i = 0; i < n; i++) {
     const size_t input = input_of(b, load, i);
     const double s = load->d[n + i], after = load->d[2 * n + i];
@@ -219,6 +221,14 @@ static int input_scaling(const fairu_program_builder *b, const fairu_node *load,
     if (!isfinite(offset[input]))
       return 0;
   }
+  return 1;
+}
+
+static int scales_nothing(const double *offset, const double *scale, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (offset[i] != 0.0 || scale[i] != 1.0)
+      return 0;
   return 1;
 }
 
@@ -261,10 +271,12 @@ static int make_network(fairu_program_builder *b, const fairu_node *load, fairu_
     spread_weights(b, load, &layers[0], n, weights);
     layers[0].weights = weights;
     layers[0].n_in = n;
+    const int plain = scales_nothing(offset, scale, n);
     status = new_classifier(b, &fairu_kind__network, classifier);
     if (status == FAIRU_OK)
-      status = fairu_classifier__finish(
-          *classifier, fairu_network__fill(*classifier, b->ctx, layers, n_layers, offset, scale), classifier);
+      status = fairu_network__fill(*classifier, b->ctx, layers, n_layers, plain ? NULL : offset,
+                                   plain ? NULL : scale);
+    status = fairu_classifier__finish(*classifier, status, classifier);
   }
   fairu_context__free(b->ctx, offset);
   fairu_context__free(b->ctx, scale);

@@ -83,13 +83,6 @@ fairu_value fairu_program__append(fairu_program_builder *b, fairu_node node, con
 /* An argument of a call, NULL after a failure. */
 fairu_node *fairu_program__node(fairu_program_builder *b, fairu_value x);
 
-/* Fold affine parts into dense layers; the value that `out` became. */
-fairu_value fairu_program__fold(fairu_program_builder *b, fairu_value out);
-
-/* A chain of dense layers becomes a network; FAIRU_OK with *classifier NULL if it is none. */
-int fairu_program__chain(fairu_program_builder *b, fairu_value out, int activation,
-                         fairu_classifier **classifier);
-
 /* Move what `out` needs into a classifier of the program kind, without its own parts yet. */
 int fairu_program__compile(fairu_program_builder *b, fairu_value out, int activation,
                            fairu_classifier *classifier);

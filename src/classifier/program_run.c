@@ -250,6 +250,9 @@ static int program_score(const fairu_classifier *classifier, fairu_context *work
 
 /* ---- the kind ----------------------------------------------------------------------------------------- */
 
-const fairu_kind fairu_kind__program = {
-  5, program_score, fairu_program__copy, fairu_program__clear, fairu_program__save, fairu_program__restore
-};
+const fairu_kind fairu_kind__program = { .tag = 5,
+                                         .score = program_score,
+                                         .copy = fairu_program__copy,
+                                         .destroy = fairu_program__clear,
+                                         .save = fairu_program__save,
+                                         .load = fairu_program__restore };
