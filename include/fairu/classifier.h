@@ -121,6 +121,18 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_score_event(const fairu_classifie
                                                            size_t n_features, const double *z,
                                                            size_t n_nuisances, int output, float *scores);
 
+/* Scores and their derivatives at one Z, for classifiers of one output: scores [n_events], d_features [n_events * n_features] by the
+ * features, d_z [n_events * n_nuisances] by Z; each may be NULL. output as above: derivatives of the score or of the logit, in units of
+ * the inputs as they come. Where the function has a kink: ReLU has slope 0 at 0, ELU 1, a gate that of the side that answers; a
+ * sentinel (-25 for an absent object) is differentiated as if it were a value. Bits as fairu_classifier_score, on any number of threads.
+ * FAIRU_ERR_UNSUPPORTED (callback), FAIRU_ERR_SHAPE (more outputs), else as fairu_classifier_score. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_classifier_score_derivative(const fairu_classifier *classifier,
+                                                                fairu_context *ctx, const float *features,
+                                                                size_t n_events, size_t n_features,
+                                                                const double *z, size_t n_nuisances,
+                                                                int output, float *scores, float *d_features,
+                                                                float *d_z);
+
 /* Scores of an event table, columns matched by name, at n_points values of Z: z [n_points * n_nuisances],
  * scores [n_points * n_events * n_outputs], point by point. Parts of the first layer that do not depend on Z
  * are computed once. n_points is 1 and z NULL for classifiers without nuisances.

@@ -30,6 +30,49 @@ static int score_formula(formula_fn formula, const fairu_classifier *classifier,
   return status;
 }
 
+/* d [n_features + n_nuisances][FAIRU_LANES]: derivatives of the logit. */
+typedef void (*slopes_fn)(const fairu_classifier *classifier, const double *z, const float *x, double *d);
+
+/* outer [FAIRU_LANES] times the derivatives of the logit into rows. */
+static void put_slopes(const fairu_classifier *classifier, const fairu_slopes *slopes, const float *outer,
+                       const double *d, float *work, size_t first, size_t lanes)
+{
+  const size_t n_x = classifier->n_features, n_z = classifier->n_nuisances;
+  for (size_t i = 0; i < n_x + n_z; i++)
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+      work[i * FAIRU_LANES + lane] = (float)((double)outer[lane] * d[i * FAIRU_LANES + lane]);
+  fairu_slopes__put(slopes->features, work, n_x, first, lanes);
+  fairu_slopes__put(slopes->nuisances, work + n_x * FAIRU_LANES, n_z, first, lanes);
+}
+
+static int derive_formula(formula_fn formula, slopes_fn slopes_of, const fairu_classifier *classifier,
+                          fairu_context *worker, const fairu_job *job, const fairu_slopes *slopes,
+                          size_t first, size_t n)
+{
+  const fairu_engine engine = fairu_engine__of(worker);
+  const size_t n_inputs = classifier->n_features + classifier->n_nuisances;
+  float logits[FAIRU_LANES], outer[FAIRU_LANES];
+  const fairu_mark mark = fairu_context__mark(worker);
+  float *x = fairu_context__scratch(worker, n_inputs, FAIRU_LANES * sizeof *x, "features");
+  double *d = fairu_context__scratch(worker, n_inputs, FAIRU_LANES * sizeof *d, "derivatives");
+  int status = x && d ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t row = first; row < first + n && status == FAIRU_OK; row += FAIRU_LANES) {
+    const size_t lanes = fairu_job__lanes(row, first + n);
+    status = fairu_context__poll(worker);
+    if (status == FAIRU_OK)
+      status = fairu_job__gather(job, classifier, worker, row, lanes, x);
+    if (status != FAIRU_OK)
+      break;
+    formula(classifier, job->z, x, logits);
+    slopes_of(classifier, job->z, x, d);
+    fairu_job__outer(job, classifier, &engine, logits, outer);
+    fairu_job__put(job, classifier, &engine, 0, row, lanes, logits);
+    put_slopes(classifier, slopes, outer, d, x, row, lanes);
+  }
+  fairu_context__release(worker, mark);
+  return status;
+}
+
 /* ---- linear ------------------------------------------------------------------------------------------- */
 
 static void linear_formula(const fairu_classifier *classifier, const double *z, const float *x, float *logits)
@@ -50,6 +93,20 @@ static int linear_score(const fairu_classifier *classifier, fairu_context *worke
                         size_t first, size_t n)
 {
   return score_formula(linear_formula, classifier, worker, job, first, n);
+}
+
+static void linear_slopes(const fairu_classifier *classifier, const double *z, const float *x, double *d)
+{
+  (void)z, (void)x;
+  for (size_t f = 0; f < classifier->n_features; f++)
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+      d[f * FAIRU_LANES + lane] = classifier->as.linear.weights[f];
+}
+
+static int linear_derive(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                         const fairu_slopes *slopes, size_t first, size_t n)
+{
+  return derive_formula(linear_formula, linear_slopes, classifier, worker, job, slopes, first, n);
 }
 
 static int fill_linear(fairu_classifier *classifier, fairu_context *ctx, const double *weights, double bias)
@@ -121,6 +178,7 @@ static int linear_load(fairu_classifier *classifier, fairu_context *ctx, fairu_u
 
 const fairu_kind fairu_kind__linear = { .tag = 3,
                                         .score = linear_score,
+                                        .derive = linear_derive,
                                         .copy = linear_copy,
                                         .destroy = linear_destroy,
                                         .save = linear_save,
@@ -140,6 +198,22 @@ static int rotation_score(const fairu_classifier *classifier, fairu_context *wor
                           size_t first, size_t n)
 {
   return score_formula(rotation_formula, classifier, worker, job, first, n);
+}
+
+static void rotation_slopes(const fairu_classifier *classifier, const double *z, const float *x, double *d)
+{
+  const double a = classifier->as.slope * cos(z[0]), b = classifier->as.slope * sin(z[0]);
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+    d[lane] = a;
+    d[FAIRU_LANES + lane] = b;
+    d[2 * FAIRU_LANES + lane] = a * (double)x[FAIRU_LANES + lane] - b * (double)x[lane];
+  }
+}
+
+static int rotation_derive(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                           const fairu_slopes *slopes, size_t first, size_t n)
+{
+  return derive_formula(rotation_formula, rotation_slopes, classifier, worker, job, slopes, first, n);
 }
 
 static int set_slope(fairu_classifier *classifier, fairu_context *ctx, double slope)
@@ -194,6 +268,7 @@ static int rotation_load(fairu_classifier *classifier, fairu_context *ctx, fairu
 
 const fairu_kind fairu_kind__rotation = { .tag = 4,
                                           .score = rotation_score,
+                                          .derive = rotation_derive,
                                           .copy = rotation_copy,
                                           .destroy = rotation_destroy,
                                           .save = rotation_save,

@@ -146,6 +146,14 @@ static int gated_few(const fairu_classifier *classifier, fairu_context *ctx, con
   return side->kind->few(side, ctx, few);
 }
 
+static int gated_derive(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                        const fairu_slopes *slopes, size_t first, size_t n)
+{
+  const fairu_gated *gated = &classifier->as.gated;
+  const fairu_classifier *side = gated->side[job->z[gated->nuisance] >= gated->nominal];
+  return side->kind->derive(side, worker, job, slopes, first, n);
+}
+
 static void gated_save(const fairu_classifier *classifier, fairu_pack *pack)
 {
   const fairu_gated *gated = &classifier->as.gated;
@@ -182,6 +190,7 @@ static int gated_load(fairu_classifier *classifier, fairu_context *ctx, fairu_un
 const fairu_kind fairu_kind__gated = { .tag = 2,
                                        .score = gated_score,
                                        .few = gated_few,
+                                       .derive = gated_derive,
                                        .copy = gated_copy,
                                        .destroy = gated_destroy,
                                        .save = gated_save,

@@ -19,6 +19,12 @@ typedef struct fairu_job {
   float *scores;
 } fairu_job;
 
+/* Where derivatives of the one output go. */
+typedef struct fairu_slopes {
+  float *features;  /* [n_events * n_features] or NULL */
+  float *nuisances; /* [n_events * n_nuisances] or NULL */
+} fairu_slopes;
+
 /* A few events, row by row, at one point. */
 typedef struct fairu_few {
   const float *features; /* [n_events * n_features] */
@@ -38,6 +44,9 @@ typedef struct fairu_kind {
   void (*destroy)(fairu_classifier *classifier);
   void (*save)(const fairu_classifier *classifier, fairu_pack *pack);
   int (*load)(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack);
+  /* Scores and derivatives of events first .. first + n - 1 at the one point of a job; NULL: there is no such way. */
+  int (*derive)(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                const fairu_slopes *slopes, size_t first, size_t n);
   /* The same scores without the cost of a block; NULL: there is no such way. */
   int (*few)(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);
 } fairu_kind;
@@ -120,12 +129,23 @@ int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_all
 int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
                       size_t first, size_t lanes, float *x);
 
+/* Shapes, Z and output of a call at one point. */
+int fairu_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
+                       const double *z, size_t n_nuisances, int output);
+
 /* The first feature of x [n_features] that is not finite, by name: FAIRU_ERR_NON_FINITE. */
 int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x);
 
 /* Logits [n_outputs][FAIRU_LANES] (spoilt) of events from row `first` at points[point] into the scores. */
 void fairu_job__put(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,
                     size_t point, size_t first, size_t lanes, float *logits);
+
+/* d [FAIRU_LANES]: derivative of the wanted output by the logit, of which it is a function; 1 for logits. */
+void fairu_job__outer(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,
+                      const float *logits, float *d);
+
+/* Derivatives d [n_rows][FAIRU_LANES] by the features (or nuisances) of events from row `first` into rows of theirs. */
+void fairu_slopes__put(float *to, const float *d, size_t n_rows, size_t first, size_t lanes);
 
 static inline const double *fairu_job__z(const fairu_job *job, const fairu_classifier *classifier,
                                          size_t point)

@@ -291,6 +291,7 @@ static int network_load(fairu_classifier *classifier, fairu_context *ctx, fairu_
 const fairu_kind fairu_kind__network = { .tag = 1,
                                          .score = fairu_network__score,
                                          .few = fairu_network__few,
+                                         .derive = fairu_network__derive,
                                          .copy = network_copy,
                                          .destroy = network_destroy,
                                          .save = network_save,

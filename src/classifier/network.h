@@ -10,11 +10,16 @@ int fairu_network__pack(fairu_classifier *classifier, fairu_context *ctx);
 /* Operations of the kind. */
 int fairu_network__score(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
                          size_t first, size_t n);
+int fairu_network__derive(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                          const fairu_slopes *slopes, size_t first, size_t n);
 int fairu_network__few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);
 
 /* What Z adds to each unit of the first layer: shift [width of packed[0]]; the same for blocks and for single events.
  * standard [n_nuisances]: room for Z as the network takes it. */
 void fairu_network__shift(const fairu_classifier *classifier, const fairu_engine *engine, const double *z,
                           double *standard, float *shift);
+
+/* Features x [n_features][FAIRU_LANES] as the network takes them, in place. */
+void fairu_network__standardise(const fairu_network *network, size_t n_features, float *x);
 
 #endif /* FAIRU_CLASSIFIER_NETWORK_H */

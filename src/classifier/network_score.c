@@ -31,7 +31,7 @@ static int take_memory(const fairu_classifier *classifier, fairu_context *worker
 }
 
 /* In double: features far from zero keep their digits. */
-static void standardise(const fairu_network *network, size_t n_features, float *x)
+void fairu_network__standardise(const fairu_network *network, size_t n_features, float *x)
 {
   for (size_t f = 0; network->offset && f < n_features; f++) {
     const double offset = network->offset[f], scale = network->scale[f];
@@ -100,7 +100,7 @@ static int score_block(const fairu_classifier *classifier, fairu_context *worker
     status = fairu_job__gather(job, classifier, worker, first, lanes, memory->x);
   if (status != FAIRU_OK)
     return status;
-  standardise(network, classifier->n_features, memory->x);
+  fairu_network__standardise(network, classifier->n_features, memory->x);
   fairu_engine__dense(&engine, network->first, layer->bias, classifier->n_features, layer->n_out, memory->x,
                       memory->start);
   for (size_t p = 0; p < job->n_points; p++) {

@@ -30,6 +30,9 @@ void fairu_pass__backward(const fairu_engine *engine, const fairu_shape *shape, 
 /* Activation in place on x [n_units][FAIRU_LANES]. */
 void fairu_pass__activate(const fairu_engine *engine, int activation, float *x, size_t n_units);
 
+/* d [FAIRU_LANES] *= f'(.) for one unit, from its output h = f(.). ReLU has slope 0 at 0. */
+void fairu_pass__slope(int activation, const float *restrict h, float *restrict d);
+
 /* Weighted binary cross-entropy of logits, labels and weights [FAIRU_LANES]: returns the sum over lanes, d_logits = w (sigmoid - y). */
 double fairu_pass__cross_entropy(const fairu_engine *engine, const float *logits, const float *labels,
                                  const float *weights, float *d_logits);

@@ -68,7 +68,7 @@ void PASS(activate)(const ENGINE *engine, int activation, REAL *x, size_t n_unit
 }
 
 /* d *= f'(.) for one unit, from the output h = f(.): all of these derivatives are functions of the output. */
-static void PASS(derivative)(int activation, const REAL *restrict h, REAL *restrict d)
+void PASS(slope)(int activation, const REAL *restrict h, REAL *restrict d)
 {
   switch (activation) {
   case FAIRU_RELU:
@@ -118,7 +118,7 @@ void PASS(backward)(const ENGINE *engine, const fairu_shape *shape, const REAL *
     out -= n_out * FAIRU_LANES;
     const REAL *in = out - n_in * FAIRU_LANES;
     for (size_t o = 0; o < n_out; o++)
-      PASS(derivative)(shape->activations[l], out + o * FAIRU_LANES, d_out + o * FAIRU_LANES);
+      PASS(slope)(shape->activations[l], out + o * FAIRU_LANES, d_out + o * FAIRU_LANES);
     parameters -= n_out * n_in + n_out;
     gradient -= n_out * n_in + n_out;
     ENGINE_GRADIENT(engine, n_in, n_out, d_out, in, gradient, gradient + n_out * n_in);

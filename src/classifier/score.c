@@ -150,7 +150,7 @@ static int fits_few(const fairu_classifier *classifier, const fairu_context *ctx
          fairu_context__blas_policy(ctx) != FAIRU_BLAS_ALWAYS;
 }
 
-static int check_score(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
+int fairu_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
                        const double *z, size_t n_nuisances, int output)
 {
   if (n_features != classifier->n_features)
@@ -183,7 +183,7 @@ int fairu_classifier_score(const fairu_classifier *classifier, fairu_context *ct
     return FAIRU_ERR_NULL;
   if (!classifier || (n_events > 0 && (!features || !scores)))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
-  int status = check_score(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_score__check(classifier, ctx, n_features, z, n_nuisances, output);
   if (status != FAIRU_OK || n_events == 0)
     return status;
   return score_any(classifier, ctx, features, n_events, z, output, scores);
@@ -197,7 +197,7 @@ int fairu_classifier_score_event(const fairu_classifier *classifier, fairu_conte
     return FAIRU_ERR_NULL;
   if (!classifier || !features || !scores)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
-  int status = check_score(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_score__check(classifier, ctx, n_features, z, n_nuisances, output);
   return status == FAIRU_OK ? score_any(classifier, ctx, features, 1, z, output, scores) : status;
 }
 

@@ -10,7 +10,15 @@ static int fairu_classifier_score_event_body(fairu_context *ctx, void *data)
                                       FAIRU_OUTPUT_SCORE, &score);
 }
 
-static const memory_case cases[] = { ROW(fairu_classifier_score_event, 0) };
+static int fairu_classifier_score_derivative_body(fairu_context *ctx, void *data)
+{
+  float d_x[4], d_z[2];
+  return fairu_classifier_score_derivative(((const world *)data)->network, ctx, world_rows, 2, 2, world_z, 1,
+                                           FAIRU_OUTPUT_SCORE, NULL, d_x, d_z);
+}
+
+static const memory_case cases[] = { ROW(fairu_classifier_score_event, 0),
+                                     ROW(fairu_classifier_score_derivative, 1) };
 
 static void every_call_survives_without_memory(void **state)
 {

@@ -11,6 +11,16 @@ static void rows(null_test *t)
   REFUSES(fairu_classifier_score_event(c, ctx, NULL, 2, world_z, 1, 0, f));
   REFUSES(fairu_classifier_score_event(c, ctx, world_rows, 2, NULL, 1, 0, f));
   REFUSES(fairu_classifier_score_event(c, ctx, world_rows, 2, world_z, 1, 0, NULL));
+  REFUSES(fairu_classifier_score_derivative(NULL, ctx, world_rows, 2, 2, world_z, 1, 0, f, f + 2, f + 6));
+  REFUSES_CTX(fairu_classifier_score_derivative(c, NULL, world_rows, 2, 2, world_z, 1, 0, f, f + 2, f + 6));
+  REFUSES(fairu_classifier_score_derivative(c, ctx, NULL, 2, 2, world_z, 1, 0, f, f + 2, f + 6));
+  REFUSES(fairu_classifier_score_derivative(c, ctx, world_rows, 2, 2, NULL, 1, 0, f, f + 2, f + 6));
+  ANSWERS(fairu_classifier_score_derivative(c, ctx, world_rows, 2, 2, world_z, 1, 0, NULL, f + 2, f + 6) ==
+          FAIRU_OK);
+  ANSWERS(fairu_classifier_score_derivative(c, ctx, world_rows, 2, 2, world_z, 1, 0, f, NULL, f + 6) ==
+          FAIRU_OK);
+  ANSWERS(fairu_classifier_score_derivative(c, ctx, world_rows, 2, 2, world_z, 1, 0, f, f + 2, NULL) ==
+          FAIRU_OK);
 }
 
 static void no_pointer_is_taken_on_trust(void **state)

@@ -78,6 +78,7 @@ static inline void double_gradient(const double_engine *engine, size_t n_in, siz
 }
 
 void double_pass_activate(const double_engine *engine, int activation, double *x, size_t n_units);
+void double_pass_slope(int activation, const double *restrict h, double *restrict d);
 void double_pass_forward(const double_engine *engine, const fairu_shape *shape, const double *parameters,
                          double *activations);
 void double_pass_backward(const double_engine *engine, const fairu_shape *shape, const double *parameters,
