@@ -32,6 +32,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_score
 #include "fuzz/fuzz_score.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_lwtnn
+#include "fuzz/fuzz_lwtnn.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -132,12 +135,19 @@ static void score(void **state)
   replay_folder(fuzz_one_score, "score");
 }
 
+static void lwtnn(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_lwtnn, "lwtnn");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
                                       cmocka_unit_test(npy),       cmocka_unit_test(model),
                                       cmocka_unit_test(templates), cmocka_unit_test(fill),
                                       cmocka_unit_test(workspace), cmocka_unit_test(patch),
-                                      cmocka_unit_test(npz),       cmocka_unit_test(score) };
+                                      cmocka_unit_test(npz),       cmocka_unit_test(score),
+                                      cmocka_unit_test(lwtnn) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

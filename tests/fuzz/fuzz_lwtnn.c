@@ -1,0 +1,62 @@
+/* Any bytes as lwtnn JSON; what loads must score, and a network must be written and read again. */
+#include "fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static int lwtnn_import(fairu_context *ctx, const uint8_t *bytes, size_t size, fairu_classifier **out)
+{
+  fairu_import_options options;
+  fuzz_file file;
+  fuzz_must(fairu_import_options_init(&options, sizeof options) == FAIRU_OK);
+  options.format = FAIRU_FORMAT_LWTNN;
+  fuzz_open(&file, bytes, size);
+  const int status = fairu_classifier_import(ctx, file.path, &options, out);
+  fuzz_close(&file);
+  return status;
+}
+
+static void lwtnn_score(fairu_context *ctx, const fairu_classifier *model)
+{
+  const size_t n = fairu_classifier_n_features(model), n_z = fairu_classifier_n_nuisances(model);
+  float *x = calloc(n + 1, sizeof *x),
+        *scores = calloc(fairu_classifier_n_outputs(model) + 1, sizeof *scores);
+  double *z = calloc(n_z + 1, sizeof *z);
+  fuzz_must(x && z && scores);
+  for (size_t i = 0; i < n; i++)
+    x[i] = (float)i - 1.0F;
+  const int status =
+      fairu_classifier_score(model, ctx, x, 1, n, n_z > 0 ? z : NULL, n_z, FAIRU_OUTPUT_LOGIT, scores);
+  fuzz_check(ctx, status, status == FAIRU_OK ? scores : NULL);
+  free(x);
+  free(z);
+  free(scores);
+}
+
+/* Standard output would be no place for it: a file of the fuzzer's own name. */
+static void lwtnn_again(fairu_context *ctx, const fairu_classifier *model)
+{
+  fairu_classifier *again = NULL;
+  char path[64];
+  snprintf(path, sizeof path, "/tmp/fuzz_lwtnn.%ld.json", (long)getpid());
+  const int status = fairu_classifier_export(model, ctx, path, FAIRU_FORMAT_LWTNN_GRAPH);
+  fuzz_must(status == FAIRU_OK || status == FAIRU_ERR_UNSUPPORTED);
+  if (status != FAIRU_OK)
+    return;
+  fuzz_must(fairu_classifier_import(ctx, path, NULL, &again) == FAIRU_OK);
+  fairu_classifier_destroy(again);
+  unlink(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+  fairu_context *ctx = fuzz_context();
+  fairu_classifier *model = NULL;
+  FUZZ_CHECK(ctx, lwtnn_import(ctx, bytes, size, &model), model);
+  if (model) {
+    lwtnn_score(ctx, model);
+    lwtnn_again(ctx, model);
+  }
+  fairu_classifier_destroy(model);
+  fairu_context_destroy(ctx);
+  return 0;
+}
