@@ -22,6 +22,12 @@ totals "$python" test_layout.py "no C compiler"
 
 example() { "$python" examples/minimal.py >"$work/out" 2>"$work/err" && grep -q '^mu = ' "$work/out" && grep -q 'interval of mu' "$work/out"; }
 check "examples/minimal.py" example
+by_hand() { # OPTION...: a table with coverage that 200 pseudo-experiments may give (0.6827 +- 4 sigma), and intervals shorter than blind ones
+  "$python" examples/fair_universe.py "$@" >"$work/out" 2>"$work/err" && err_empty && out_has "200 pseudo-experiments" &&
+    awk '$1 == "calibrated" && NF == 7 { good = $3 < 1 && $4 > 0.55 && $4 < 0.815 } $1 == "own" { own = $4 > 0.5 } $1 == "blind" { blind = $3 } END { exit !(good && own && blind == 1.98) }' "$work/out"
+}
+check "examples/fair_universe.py" by_hand --quick --threads 2
+check "examples/fair_universe.py with a network in NumPy" by_hand --network own
 c_example() {
   ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -o "$work/minimal" examples/c-minimal/minimal.c -Llib -lfairu \
     -Wl,-rpath,"$PWD/lib" >"$work/out" 2>"$work/err" && "$work/minimal" >"$work/out" 2>>"$work/err" && out_has "mu = "
