@@ -52,7 +52,7 @@ typedef struct fairu_kind {
 } fairu_kind;
 
 extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
-    fairu_kind__callback, fairu_kind__program;
+    fairu_kind__callback, fairu_kind__program, fairu_kind__trees;
 
 /* Dense network. Everything points into memory of its own. */
 typedef struct fairu_network {
@@ -100,6 +100,7 @@ struct fairu_classifier {
     double slope; /* rotation */
     fairu_callback callback;
     struct fairu_program *program;
+    struct fairu_trees *trees;
   } as;
 };
 

@@ -73,8 +73,8 @@ static void free_names(fairu_context *ctx, name_list *list)
 
 static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, const fairu_kind **kind)
 {
-  const fairu_kind *const kinds[] = { &fairu_kind__network, &fairu_kind__gated, &fairu_kind__linear,
-                                      &fairu_kind__rotation, &fairu_kind__program };
+  const fairu_kind *const kinds[] = { &fairu_kind__network,  &fairu_kind__gated,   &fairu_kind__linear,
+                                      &fairu_kind__rotation, &fairu_kind__program, &fairu_kind__trees };
   uint64_t tag = 0;
   int status = fairu_unpack__u64(unpack, ctx, "kind", &tag);
   if (status != FAIRU_OK)
