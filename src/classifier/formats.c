@@ -5,6 +5,7 @@
 
 #include "base/stream_internal.h"
 #include "classifier/lwtnn.h"
+#include "classifier/onnx.h"
 
 static const fairu_import_options defaults = { .struct_size = sizeof(fairu_import_options) };
 
@@ -29,7 +30,9 @@ static int format_of_bytes(const char *bytes, size_t size)
     return FAIRU_FORMAT_FAIRU;
   while (i < size && is_space(bytes[i]))
     i++;
-  return i < size && bytes[i] == '{' ? FAIRU_FORMAT_LWTNN : FAIRU_FORMAT_AUTO;
+  if (i < size && bytes[i] == '{')
+    return FAIRU_FORMAT_LWTNN;
+  return fairu_onnx__recognise(bytes, size) ? FAIRU_FORMAT_ONNX : FAIRU_FORMAT_AUTO;
 }
 
 static int find_format(fairu_context *ctx, const char *path, int *format)
@@ -49,7 +52,8 @@ static int find_format(fairu_context *ctx, const char *path, int *format)
     return status;
   *format = format_of_bytes(bytes, got);
   if (*format == FAIRU_FORMAT_AUTO)
-    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%s: neither a fairu model file nor lwtnn JSON", path);
+    return fairu_context__fail(ctx, FAIRU_ERR_FORMAT,
+                               "%s: neither a fairu model file nor lwtnn JSON nor ONNX", path);
   return FAIRU_OK;
 }
 
@@ -89,6 +93,8 @@ int fairu_classifier_import(fairu_context *ctx, const char *path, const fairu_im
   case FAIRU_FORMAT_LWTNN:
   case FAIRU_FORMAT_LWTNN_GRAPH:
     return fairu_lwtnn__read(ctx, path, &ours, out);
+  case FAIRU_FORMAT_ONNX:
+    return fairu_onnx__read(ctx, path, &ours, out);
   default:
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "%s: unknown format %d", path, ours.format);
   }
@@ -125,7 +131,7 @@ int fairu_classifier_export(const fairu_classifier *classifier, fairu_context *c
   case FAIRU_FORMAT_LWTNN_GRAPH:
     return fairu_lwtnn__write(classifier, ctx, path, format == FAIRU_FORMAT_LWTNN_GRAPH);
   case FAIRU_FORMAT_ONNX:
-    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "%s: ONNX is not written", path);
+    return fairu_onnx__write(classifier, ctx, path);
   default:
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "%s: unknown format %d", path, format);
   }
