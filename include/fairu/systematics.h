@@ -215,7 +215,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_higgsml_options_init(fairu_higgsml_options *
  * the three weight scales (the rule of the 2024 competition; leave the names NULL for that of the later public program,
  * which ignores them). All PRI_* must be there, DER_* are written where the table has them. Rounding and DER_* happen at
  * nominal values too. A DER_mass_vis whose square is negative by rounding is NaN in reference arithmetic, as it is with the
- * organisers, 0 in fast. Jets of -25 are absent; a row whose lepton, tau or MET is, or with half a jet, is refused. The
+ * organisers, 0 in fast. Jets of -25 are absent; a row with -25 where every event has a value, or with half a jet, is refused. The
  * numpy generator draws by position in the table that is shifted: events shifted in pieces want philox.
  * options NULL: defaults. FAIRU_ERR_NOT_FOUND (nuisance), FAIRU_ERR_ARGUMENT (unknown choice; soft_met and log_soft_met together).
  * Since 0.1 */

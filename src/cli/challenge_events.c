@@ -37,6 +37,8 @@ const char *const challenge_features[CHALLENGE_FEATURES] = { "PRI_lep_pt",
 const char *const challenge_processes[CHALLENGE_PROCESSES] = { "ztautau", "diboson", "ttbar", "htautau" };
 static const char label_column[] = "detailed_labels", weight_column[] = "weights", id_column[] = "id";
 
+#define MOST_WEIGHT 0x1p31
+
 /* All pieces, and the table they become. */
 typedef struct reading {
   fairu_events **pieces; /* [c->n_files] */
@@ -103,16 +105,35 @@ static int check_labels(cli *c, const char *file, const fairu_events *piece)
 static int check_weights(cli *c, const char *file, const fairu_events *piece)
 {
   const double *weights = fairu_events_weights(piece);
-  for (size_t i = 0; i < fairu_events_n_events(piece); i++)
+  for (size_t i = 0; i < fairu_events_n_events(piece); i++) {
     if (weights[i] < 0)
       return cli_fail(c, FAIRU_ERR_NEGATIVE_WEIGHT,
                       "%s: row %zu, column %s is %g; a Poisson mean must not be "
                       "negative",
                       file, i, weight_column, weights[i]);
+    if (weights[i] > MOST_WEIGHT)
+      return cli_fail(c, FAIRU_ERR_RANGE, "%s: row %zu, column %s is %g; a Poisson mean must not pass 2^31",
+                      file, i, weight_column, weights[i]);
+  }
   return FAIRU_OK;
 }
 
-/* The chain refuses what is no event (half a jet, a lepton that is absent), by row. */
+/* Beyond any collider; within, no derived quantity overflows. */
+static int check_values(cli *c, const char *file, const fairu_events *piece)
+{
+  for (size_t column = 0; column < CHALLENGE_PRIMARY; column++) {
+    size_t stride = 1;
+    const float *x = fairu_events_column(piece, column, &stride);
+    const float most = strstr(challenge_features[column], "eta") ? 25 : 1e7f;
+    for (size_t i = 0; i < fairu_events_n_events(piece); i++)
+      if (!(x[i * stride] >= -most && x[i * stride] <= most))
+        return cli_fail(c, FAIRU_ERR_RANGE, "%s: row %zu, column %s is %g, beyond %g", file, i,
+                        challenge_features[column], (double)x[i * stride], (double)most);
+  }
+  return FAIRU_OK;
+}
+
+/* The chain refuses what else is no event (half a jet, a lepton that is absent), by row. */
 static int check_kinematics(cli *c, const char *file, const fairu_systematics *chain,
                             const fairu_events *piece, size_t *n_passed)
 {
@@ -139,6 +160,8 @@ static int read_pieces(cli *c, reading *r)
       status = check_labels(c, c->files[k], r->pieces[k]);
     if (status == FAIRU_OK)
       status = check_weights(c, c->files[k], r->pieces[k]);
+    if (status == FAIRU_OK)
+      status = check_values(c, c->files[k], r->pieces[k]);
     if (status == FAIRU_OK)
       status = check_kinematics(c, c->files[k], chain, r->pieces[k], &n_passed);
     r->n_rows += fairu_events_n_events(r->pieces[k]);

@@ -6,6 +6,7 @@
 
 #include "numeric/numpy_random.h"
 #include "numeric/pinned.h"
+#include "systematics/higgsml_rows.h"
 #include "systematics/momentum.h"
 #include "systematics/systematics_internal.h"
 
@@ -138,37 +139,41 @@ static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift
 
 /* ---- blocks -------------------------------------------------------------------------------------------- */
 
-/* The three values of a jet are all there or all absent. */
-static int is_half(const fairu_higgsml_block *b, int pt, size_t i)
+/* Column of row i that has no value, or a momentum below 0, where every event has one; N_PRIMARY: none. */
+static int absent(const fairu_higgsml_block *b, size_t i)
 {
-  const int absent = (b->v[pt][i] == -25.0f) + (b->v[pt + 1][i] == -25.0f) + (b->v[pt + 2][i] == -25.0f);
-  return (absent != 0) & (absent != 3);
-}
-
-static int is_absent(const fairu_higgsml_block *b, size_t i)
-{
-  return (b->v[LEP_PT][i] < 0.0f) | (b->v[HAD_PT][i] < 0.0f) | (b->v[MET][i] < 0.0f);
+  static const int momenta[3] = { LEP_PT, HAD_PT, MET };
+  static const int others[7] = { LEP_ETA, LEP_PHI, HAD_ETA, HAD_PHI, MET_PHI, N_JETS, JET_ALL_PT };
+  for (size_t k = 0; k < 3; k++)
+    if (b->v[momenta[k]][i] < 0.0f)
+      return momenta[k];
+  for (size_t k = 0; k < 7; k++)
+    if (b->v[others[k]][i] == FAIRU_HIGGSML_ABSENT)
+      return others[k];
+  return N_PRIMARY;
 }
 
 int fairu_higgsml__check_rows(fairu_context *worker, const fairu_higgsml_block *b, size_t first_row)
 {
-  int bad = 0;
-  for (size_t i = 0; i < b->n; i++)
-    bad |= is_absent(b, i) | is_half(b, JET1_PT, i) | is_half(b, JET2_PT, i);
-  if (!bad)
+  if (!fairu_higgsml__is_odd(b))
     return FAIRU_OK;
-  size_t i = 0;
-  while (!is_absent(b, i) && !is_half(b, JET1_PT, i) && !is_half(b, JET2_PT, i))
-    i++;
-  int column = b->v[LEP_PT][i] < 0.0f ? LEP_PT : b->v[HAD_PT][i] < 0.0f ? HAD_PT : MET;
-  if (is_absent(b, i))
-    return fairu_context__fail(worker, FAIRU_ERR_RANGE, "row %zu, column %s is %g, wanted >= 0",
-                               first_row + i, names[column], (double)b->v[column][i]);
-  column = is_half(b, JET1_PT, i) ? JET1_PT : JET2_PT;
-  return fairu_context__fail(
-      worker, FAIRU_ERR_RANGE,
-      "row %zu, column %s is %g with eta %g and phi %g: -25 stands for all three or none", first_row + i,
-      names[column], (double)b->v[column][i], (double)b->v[column + 1][i], (double)b->v[column + 2][i]);
+  for (size_t i = 0; i < b->n; i++) {
+    const int missing = absent(b, i);
+    if (missing < N_PRIMARY)
+      return fairu_context__fail(
+          worker, FAIRU_ERR_RANGE, "row %zu, column %s is %g, wanted %s", first_row + i, names[missing],
+          (double)b->v[missing][i],
+          missing == LEP_PT || missing == HAD_PT || missing == MET ? ">= 0" : "a value: every event has one");
+    const int half = fairu_higgsml__is_half(b, JET1_PT, i)   ? JET1_PT
+                     : fairu_higgsml__is_half(b, JET2_PT, i) ? JET2_PT
+                                                             : N_PRIMARY;
+    if (half < N_PRIMARY)
+      return fairu_context__fail(
+          worker, FAIRU_ERR_RANGE,
+          "row %zu, column %s is %g with eta %g and phi %g: -25 stands for all three or none", first_row + i,
+          names[half], (double)b->v[half][i], (double)b->v[half + 1][i], (double)b->v[half + 2][i]);
+  }
+  return FAIRU_OK;
 }
 
 void fairu_higgsml__draw(const fairu_higgsml_shift *s, const fairu_context *worker, const fairu_chunk *chunk,

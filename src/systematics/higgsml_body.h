@@ -4,34 +4,16 @@
  * All is binary32 in the order of the organisers' program. With is_reference, hyperbolic functions and angles are those of
  * libm, and a smeared MET lives in double, as there; otherwise our own, and float throughout.
  */
-#include "systematics/higgsml.h"
+#include "systematics/higgsml_rows.h"
 #include "systematics/lanes_math.h"
 
 #include <math.h>
 
-#define UNDEFINED (-25.0f)
+#define UNDEFINED FAIRU_HIGGSML_ABSENT
 #define PI_F 3.14159265358979323846f
 
 typedef fairu_higgsml_block block;
 typedef fairu_higgsml_point point;
-
-/* ---- rows that cannot be --------------------------------------------------------------------------------- */
-
-static int has_half_jet(const block *b, int pt, size_t i)
-{
-  const int absent =
-      (b->v[pt][i] == UNDEFINED) + (b->v[pt + 1][i] == UNDEFINED) + (b->v[pt + 2][i] == UNDEFINED);
-  return (absent != 0) & (absent != 3);
-}
-
-static int is_odd(const block *b)
-{
-  int odd = 0;
-  for (size_t i = 0; i < b->n; i++)
-    odd |= (b->v[LEP_PT][i] < 0.0f) | (b->v[HAD_PT][i] < 0.0f) | (b->v[MET][i] < 0.0f) |
-           has_half_jet(b, JET1_PT, i) | has_half_jet(b, JET2_PT, i);
-  return odd;
-}
 
 /* ---- shift --------------------------------------------------------------------------------------------- */
 
@@ -388,7 +370,7 @@ static void derive_centrality_double(block *b)
 void HIGGSML_RUN(fairu_higgsml_block *b, const fairu_higgsml_point *p)
 {
   const int is_double = p->is_reference && p->soft_met > 0.0;
-  b->is_odd = is_odd(b);
+  b->is_odd = fairu_higgsml__is_odd(b);
   shift(b, p, is_double);
   if (p->cuts)
     cut(b);

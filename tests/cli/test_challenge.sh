@@ -97,6 +97,14 @@ awk -F, -v OFS=, 'NR == 9 { $18 = "nan" } 1' "$work/events.csv" >"$work/nan.csv"
 check "a weight that is no number" refuses 1 "nan.csv:9: column weights" "$work/nan.csv" $small
 awk -F, -v OFS=, 'NR == 9 { $18 = -2 } 1' "$work/events.csv" >"$work/negative.csv"
 check "a negative weight" refuses 1 "negative.csv: row 7, column weights is -2" "$work/negative.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $18 = 1e12 } 1' "$work/events.csv" >"$work/heavy.csv"
+check "a weight no Poisson mean can have" refuses 1 "heavy.csv: row 7, column weights is 1e+12" "$work/heavy.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $6 = "1e30" } 1' "$work/events.csv" >"$work/forward.csv"
+check "a direction that overflows" refuses 1 "forward.csv: row 7, column PRI_had_eta is 1e+30" "$work/forward.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $5 = "3e38" } 1' "$work/events.csv" >"$work/hard.csv"
+check "a momentum that overflows" refuses 1 "hard.csv: row 7, column PRI_had_pt is 3e+38" "$work/hard.csv" $small
+awk -F, -v OFS=, 'NR == 9 { $17 = -25 } 1' "$work/events.csv" >"$work/angle.csv"
+check "a sentinel that is no jet's" refuses 1 "angle.csv: row 7, column PRI_met_phi is -25" "$work/angle.csv" $small
 sed '4s/[a-z]*$/zmumu/' "$work/events.csv" >"$work/label.csv"
 check "an unknown label" refuses 1 "label.csv: row 2, column detailed_labels is 'zmumu'" "$work/label.csv" $small
 awk -F, -v OFS=, 'NR == 1 || NR % 400 == 0 { if (NR > 1) $5 = 25; print }' "$work/events.csv" >"$work/soft.csv"

@@ -226,6 +226,34 @@ static void bad_input_is_named(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* The sentinel of an absent jet in a column of what every event has. */
+static void sentinels_in_the_wrong_place_are_named(void **state)
+{
+  static const int columns[10] = { LEP_PT,  LEP_ETA, LEP_PHI, HAD_PT, HAD_ETA,
+                                   HAD_PHI, N_JETS,  J_ALL,   MET,    MET_PHI };
+  static const char *const features[1] = { "DER_pt_h" };
+  const double z[N_NUISANCES] = { 1, 1, 1, 1, 1, 1 };
+  float tangents[300 * N_NUISANCES];
+  char says[96];
+  (void)state;
+  fairu_context *ctx = support_context();
+  for (int arithmetic = 0; arithmetic < 2; arithmetic++)
+    for (size_t k = 0; k < 10; k++) {
+      fairu_events *in = made_up(ctx, 300), *out = NULL;
+      fairu_systematics *sys = higgsml_chain(ctx, 1, arithmetic, FAIRU_GENERATOR_PHILOX);
+      column(ctx, in, (size_t)columns[k])[277] = -25;
+      snprintf(says, sizeof says, "row 277, column %s is -25", names[columns[k]]);
+      CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_systematics_apply(sys, ctx, in, z, N_NUISANCES, 1, NULL, &out));
+      CHECK_SAYS(ctx, says);
+      CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+                  fairu_systematics_tangents(sys, ctx, in, z, N_NUISANCES, 1, features, 1, tangents));
+      CHECK_SAYS(ctx, says);
+      fairu_systematics_destroy(sys);
+      fairu_events_destroy(in);
+    }
+  fairu_context_destroy(ctx);
+}
+
 static void bad_choices_are_named(void **state)
 {
   (void)state;
@@ -300,11 +328,11 @@ static void no_memory_is_said(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(energies_move_met),    cmocka_unit_test(every_way_gives_the_same_bits),
-    cmocka_unit_test(soft_jets_are_erased), cmocka_unit_test(degenerate_directions_have_values),
-    cmocka_unit_test(finite_stays_finite),  cmocka_unit_test(smearing_is_gaussian),
-    cmocka_unit_test(bad_input_is_named),   cmocka_unit_test(bad_choices_are_named),
-    cmocka_unit_test(no_memory_is_said),
+    cmocka_unit_test(energies_move_met),     cmocka_unit_test(every_way_gives_the_same_bits),
+    cmocka_unit_test(soft_jets_are_erased),  cmocka_unit_test(degenerate_directions_have_values),
+    cmocka_unit_test(finite_stays_finite),   cmocka_unit_test(smearing_is_gaussian),
+    cmocka_unit_test(bad_input_is_named),    cmocka_unit_test(sentinels_in_the_wrong_place_are_named),
+    cmocka_unit_test(bad_choices_are_named), cmocka_unit_test(no_memory_is_said),
   };
   return cmocka_run_group_tests_name("higgsml", tests, NULL, NULL);
 }
