@@ -90,6 +90,35 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_callback(
     fairu_context *ctx, const char *const *features, size_t n_features, const char *const *nuisances,
     size_t n_nuisances, size_t n_outputs, fairu_score_fn fn, void *user_data, fairu_classifier **out);
 
+enum fairu_input_policy {
+  FAIRU_INPUT_REFUSE = 0,  /* FAIRU_ERR_NON_FINITE or FAIRU_ERR_RANGE: names row and feature */
+  FAIRU_INPUT_DEFAULT = 1, /* the feature's default instead; refused where it has none */
+  FAIRU_INPUT_PASS =
+      2, /* not finite: NaN goes on, and a network's scores of this event, of no other, are NaN; outside: as it is */
+  FAIRU_INPUT_CLIP = 3 /* outside: the nearest bound */
+};
+
+typedef struct fairu_input_options {
+  size_t struct_size;
+  const float *
+      defaults; /* [n_features] as the features come, before offset and scale; NaN: none; NULL: none at all */
+  const float *lower; /* [n_features] valid range; NULL: not bounded */
+  const float *upper;
+  int non_finite; /* fairu_input_policy for NaN and infinities */
+  int outside;    /* fairu_input_policy for finite values below lower or above upper */
+} fairu_input_options;
+
+/* Fill with defaults: refuse. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_input_options_init(fairu_input_options *options, size_t struct_size);
+
+/* A copy of a classifier that takes its features by these policies, in place of those it had; they are saved with it. Without any,
+ * values that are not finite are refused. Z is always refused if not finite. FAIRU_ERR_ARGUMENT (policy), FAIRU_ERR_RANGE (bounds),
+ * FAIRU_ERR_NON_FINITE (an infinite default). Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_with_inputs(fairu_context *ctx,
+                                                                  const fairu_classifier *classifier,
+                                                                  const fairu_input_options *options,
+                                                                  fairu_classifier **out);
+
 /* Free; NULL is a no-op. Since 0.1 */
 FAIRU_API void fairu_classifier_destroy(fairu_classifier *classifier);
 

@@ -86,7 +86,10 @@ int fairu_classifier__copy(const fairu_classifier *from, fairu_context *ctx, fai
     memcpy(to->z_lower, from->z_lower, from->n_nuisances * sizeof *to->z_lower);
     memcpy(to->z_upper, from->z_upper, from->n_nuisances * sizeof *to->z_upper);
   }
-  return fairu_classifier__finish(to, from->kind->copy(from, ctx, to), out);
+  status = fairu_inputs__copy(from, ctx, to);
+  if (status == FAIRU_OK)
+    status = from->kind->copy(from, ctx, to);
+  return fairu_classifier__finish(to, status, out);
 }
 
 static void free_names(fairu_classifier *classifier, char **names, size_t n)
@@ -101,6 +104,7 @@ void fairu_classifier_destroy(fairu_classifier *classifier)
   if (!classifier)
     return;
   classifier->kind->destroy(classifier);
+  fairu_inputs__free(classifier);
   free_names(classifier, classifier->features, classifier->n_features);
   free_names(classifier, classifier->nuisances, classifier->n_nuisances);
   fairu_allocator__free(&classifier->allocator, classifier->z_lower);

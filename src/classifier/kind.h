@@ -83,6 +83,13 @@ typedef struct fairu_callback {
   void *user_data;
 } fairu_callback;
 
+/* What becomes of features that are not finite or outside their range. */
+typedef struct fairu_inputs {
+  float *values;                   /* memory of the following, one behind the other */
+  float *defaults, *lower, *upper; /* [n_features]; NaN: no default; bounds are finite */
+  int non_finite, outside;         /* fairu_input_policy */
+} fairu_inputs;
+
 struct fairu_classifier {
   fairu_allocator allocator;
   const fairu_kind *kind;
@@ -91,8 +98,9 @@ struct fairu_classifier {
   char **nuisances; /* [n_nuisances] */
   double *z_lower;  /* [n_nuisances] */
   double *z_upper;
-  int activation;  /* of the output, applied for FAIRU_OUTPUT_SCORE */
-  int blocks_only; /* not by kind->few: layers may go to BLAS, and bits must not depend on the batch */
+  int activation;       /* of the output, applied for FAIRU_OUTPUT_SCORE */
+  int blocks_only;      /* not by kind->few: layers may go to BLAS, and bits must not depend on the batch */
+  fairu_inputs *inputs; /* NULL: what is not finite is refused, the rest taken */
   union {
     fairu_network network;
     fairu_gated gated;
@@ -126,9 +134,21 @@ int fairu_network__fill(fairu_classifier *classifier, fairu_context *ctx, const 
 void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack);
 int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, fairu_classifier **out);
 
-/* Features of `lanes` events from row `first` as x [n_features][FAIRU_LANES], finite, zero behind the last event. */
+/* Features of `lanes` events from row `first` as x [n_features][FAIRU_LANES], zero behind the last event: finite, or
+ * NaN where the classifier lets that pass. */
 int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
                       size_t first, size_t lanes, float *x);
+
+/* Give a classifier its policies; options as fairu_classifier_create_with_inputs takes them, already read. */
+int fairu_inputs__set(fairu_classifier *classifier, fairu_context *ctx, const fairu_input_options *options);
+int fairu_inputs__copy(const fairu_classifier *from, fairu_context *ctx, fairu_classifier *to);
+void fairu_inputs__free(fairu_classifier *classifier);
+void fairu_inputs__put(const fairu_classifier *classifier, fairu_pack *pack);
+int fairu_inputs__get(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack);
+
+/* Values [n] of one feature, of row `row` and the following, by the policies of a classifier that has some. */
+int fairu_inputs__settle(const fairu_classifier *classifier, fairu_context *ctx, size_t feature, size_t row,
+                         float *values, size_t n);
 
 /* Shapes, Z and output of a call at one point. */
 int fairu_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,

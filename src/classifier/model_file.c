@@ -1,13 +1,16 @@
-/* model_file.c - fairu model files. A record: tag of the kind, names, ranges of Z, then the kind's own parts. */
+/* model_file.c - fairu model files. A record: tag of the kind, names, ranges of Z, then the kind's own parts. Where inputs have policies
+ * (version 2) INPUTS_TAG stands before and the policies behind. */
 #include <string.h>
 
 #include "classifier/kind.h"
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'M', 'D', 'L' };
-enum { MODEL_VERSION = 1, MOST_NAMES = 16384 };
+enum { MODEL_VERSION = 1, MODEL_VERSION_INPUTS = 2, INPUTS_TAG = 256, MOST_NAMES = 16384 };
 
 void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack)
 {
+  if (classifier->inputs)
+    fairu_pack__u64(pack, INPUTS_TAG);
   fairu_pack__u64(pack, classifier->kind->tag);
   fairu_pack__u64(pack, classifier->n_features);
   for (size_t i = 0; i < classifier->n_features; i++)
@@ -18,6 +21,17 @@ void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack)
   fairu_pack__f64s(pack, classifier->z_lower, classifier->n_nuisances);
   fairu_pack__f64s(pack, classifier->z_upper, classifier->n_nuisances);
   classifier->kind->save(classifier, pack);
+  if (classifier->inputs)
+    fairu_inputs__put(classifier, pack);
+}
+
+/* Files that need nothing new can be read by programs that know nothing new. */
+static uint32_t version_of(const fairu_classifier *classifier)
+{
+  int inputs = classifier->inputs != NULL;
+  if (classifier->kind == &fairu_kind__gated)
+    inputs |= classifier->as.gated.side[0]->inputs || classifier->as.gated.side[1]->inputs;
+  return inputs ? MODEL_VERSION_INPUTS : MODEL_VERSION;
 }
 
 static int can_save(const fairu_classifier *classifier)
@@ -40,7 +54,7 @@ int fairu_classifier_save(const fairu_classifier *classifier, fairu_context *ctx
   if (status != FAIRU_OK)
     return status;
   fairu_classifier__put(classifier, pack);
-  status = fairu_pack__save(pack, ctx, path, magic, MODEL_VERSION);
+  status = fairu_pack__save(pack, ctx, path, magic, version_of(classifier));
   fairu_pack__destroy(pack);
   return status;
 }
@@ -71,12 +85,18 @@ static void free_names(fairu_context *ctx, name_list *list)
   fairu_context__free(ctx, list->names);
 }
 
-static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, const fairu_kind **kind)
+static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, const fairu_kind **kind,
+                     int *has_inputs)
 {
   const fairu_kind *const kinds[] = { &fairu_kind__network,  &fairu_kind__gated,   &fairu_kind__linear,
                                       &fairu_kind__rotation, &fairu_kind__program, &fairu_kind__trees };
   uint64_t tag = 0;
   int status = fairu_unpack__u64(unpack, ctx, "kind", &tag);
+  *has_inputs = status == FAIRU_OK && tag == INPUTS_TAG;
+  if (*has_inputs) {
+    gate_allowed = 0; /* policies are those of the sides */
+    status = fairu_unpack__u64(unpack, ctx, "kind", &tag);
+  }
   if (status != FAIRU_OK)
     return status;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -85,7 +105,7 @@ static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed,
       return FAIRU_OK;
     }
   return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "kind %llu of classifier%s", (unsigned long long)tag,
-                             gate_allowed ? "" : " as a side of a gate");
+                             gate_allowed ? "" : " as a side of a gate or with inputs");
 }
 
 static int get_parts(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack)
@@ -105,7 +125,8 @@ int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_all
   const fairu_kind *kind = NULL;
   name_list features = { NULL, 0 }, nuisances = { NULL, 0 };
   fairu_classifier *classifier = NULL;
-  int status = find_kind(ctx, unpack, gate_allowed, &kind);
+  int has_inputs = 0;
+  int status = find_kind(ctx, unpack, gate_allowed, &kind, &has_inputs);
   if (status == FAIRU_OK)
     status = get_names(ctx, unpack, "features", &features);
   if (status == FAIRU_OK)
@@ -117,6 +138,8 @@ int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_all
   free_names(ctx, &nuisances);
   if (status == FAIRU_OK)
     status = get_parts(classifier, ctx, unpack);
+  if (status == FAIRU_OK && has_inputs)
+    status = fairu_inputs__get(classifier, ctx, unpack);
   return fairu_classifier__finish(classifier, status, out);
 }
 
@@ -131,7 +154,7 @@ int fairu_classifier_load(fairu_context *ctx, const char *path, fairu_classifier
   fairu_unpack *unpack = NULL;
   fairu_classifier *classifier = NULL;
   uint32_t version = 0;
-  int status = fairu_unpack__load(ctx, path, magic, MODEL_VERSION, &unpack, &version);
+  int status = fairu_unpack__load(ctx, path, magic, MODEL_VERSION_INPUTS, &unpack, &version);
   if (status != FAIRU_OK)
     return status;
   status = fairu_classifier__get(ctx, unpack, 1, &classifier);

@@ -30,6 +30,12 @@ int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, 
       x[lane] = column[lane * stride];
     for (size_t lane = lanes; lane < FAIRU_LANES; lane++)
       x[lane] = 0.0F;
+    if (classifier->inputs) {
+      const int status = fairu_inputs__settle(classifier, worker, f, first, x, lanes);
+      if (status != FAIRU_OK)
+        return status;
+      continue;
+    }
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       zero += x[lane] - x[lane];
     for (size_t lane = 0; zero != 0.0F && lane < lanes; lane++)

@@ -17,8 +17,18 @@ static int fairu_classifier_score_derivative_body(fairu_context *ctx, void *data
                                            FAIRU_OUTPUT_SCORE, NULL, d_x, d_z);
 }
 
+static int fairu_classifier_create_with_inputs_body(fairu_context *ctx, void *data)
+{
+  const fairu_input_options options = { .struct_size = sizeof options };
+  fairu_classifier *out = NULL;
+  const int status = fairu_classifier_create_with_inputs(ctx, ((const world *)data)->network, &options, &out);
+  fairu_classifier_destroy(out);
+  return status;
+}
+
 static const memory_case cases[] = { ROW(fairu_classifier_score_event, 0),
-                                     ROW(fairu_classifier_score_derivative, 1) };
+                                     ROW(fairu_classifier_score_derivative, 1),
+                                     ROW(fairu_classifier_create_with_inputs, 1) };
 
 static void every_call_survives_without_memory(void **state)
 {

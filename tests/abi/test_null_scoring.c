@@ -5,7 +5,13 @@ static void rows(null_test *t)
 {
   fairu_context *ctx = t->w.ctx;
   const fairu_classifier *c = t->w.network;
+  const fairu_input_options options = { .struct_size = sizeof options };
   float *f = t->out.f;
+  REFUSES_CTX(fairu_input_options_init(NULL, sizeof options));
+  NO_OBJECT_CTX(fairu_classifier_create_with_inputs(NULL, c, &options, OUT(fairu_classifier)));
+  NO_OBJECT(fairu_classifier_create_with_inputs(ctx, NULL, &options, OUT(fairu_classifier)));
+  NO_OBJECT(fairu_classifier_create_with_inputs(ctx, c, NULL, OUT(fairu_classifier)));
+  REFUSES(fairu_classifier_create_with_inputs(ctx, c, &options, NULL));
   REFUSES(fairu_classifier_score_event(NULL, ctx, world_rows, 2, world_z, 1, 0, f));
   REFUSES_CTX(fairu_classifier_score_event(c, NULL, world_rows, 2, world_z, 1, 0, f));
   REFUSES(fairu_classifier_score_event(c, ctx, NULL, 2, world_z, 1, 0, f));
