@@ -2,6 +2,7 @@
 import collections
 import ctypes
 import ctypes.util
+import operator
 import os
 import pathlib
 import threading
@@ -369,6 +370,14 @@ def names(values):
     """char ** of a list of strings, and its length."""
     encoded = [v.encode() for v in values]
     return (c_char_p * max(len(encoded), 1))(*encoded), len(encoded)
+
+
+def whole(value, what, most=2 ** 64 - 1):
+    """A number that C takes as it is; ctypes would wrap it around."""
+    number = operator.index(value)
+    if not 0 <= number <= most:
+        raise Error(14, f"{what} is {number}, allowed are 0 to {most}")
+    return number
 
 
 def doubles(values, shape=None):

@@ -6,7 +6,7 @@ from ctypes import c_double, c_int, c_size_t, c_void_p
 import numpy as np
 
 from ._lib import (Error, TrainingOptions, TrainingResult, address, callback_errors, context_or_default, create, doubles, lib, names,
-                   text)
+                   text, whole)
 from .events import Events
 
 _OUTPUTS = {"score": 0, "logit": 1}
@@ -17,6 +17,8 @@ _SCORE_FN = ctypes.CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_void_p, c_vo
 _CHOICES = {"activation": _ACTIVATIONS, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
 _NUMBERS = ("learning_rate", "final_rate", "momentum", "l2", "batch", "epochs", "validation_fraction", "patience", "standardise",
             "balance", "gate_nominal", "seed")
+
+_WHOLE = ("batch", "epochs", "patience", "seed")
 
 Training = namedtuple("Training", "epochs best_epoch steps training_loss validation_loss")
 Training.__doc__ = "How a training went: losses are means of the weighted binary cross-entropy; NaN without a validation part."
@@ -90,6 +92,8 @@ class Classifier:
                 value = _CHOICES[name][value]
             elif name not in _NUMBERS:
                 raise TypeError(f"unknown option '{name}'; there are: " + ", ".join([*_CHOICES, *_NUMBERS]))
+            elif name in _WHOLE:
+                value = whole(value, name)
             setattr(struct, name, int(value) if name in ("standardise", "balance") else value)
         result = TrainingResult(struct_size=ctypes.sizeof(TrainingResult))
         self = cls(create(context, lib.classifier_train, context._handle, events._handle, ctypes.byref(struct), ctypes.byref(result),

@@ -4,7 +4,7 @@ from ctypes import c_double, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import CsvOptions, Error, Missing, NpzOptions, address, context_or_default, create, lib, names, text, view
+from ._lib import CsvOptions, Error, Missing, NpzOptions, address, context_or_default, create, lib, names, text, view, whole
 
 
 def _column_layout(array):
@@ -148,7 +148,8 @@ class Events:
     def split(self, n_parts, seed=1):
         """Part (from 0) of each event by a hash of (seed, id): the same whatever other rows there are."""
         parts = np.empty(len(self), dtype=np.uint32)
-        self._context.check(lib.events_split(self._handle, self._context._handle, seed, n_parts, address(parts)))
+        self._context.check(lib.events_split(self._handle, self._context._handle, whole(seed, "seed"),
+                                             whole(n_parts, "n_parts", 2 ** 32 - 1), address(parts)))
         return parts
 
     def check_disjoint(self, other):

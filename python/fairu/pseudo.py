@@ -6,7 +6,7 @@ from ctypes import c_uint64, c_void_p
 import numpy as np
 
 from ._lib import (Error, PseudoExperimentStruct, PseudoFill, PseudoOptions, address, context_or_default, create, double_pointer,
-                   doubles, lib)
+                   doubles, lib, whole)
 from .events import Events
 
 PROCESSES = ("ztautau", "diboson", "ttbar", "htautau")
@@ -44,12 +44,13 @@ class PseudoExperiments:
             raise Error(11, f"generator is '{generator}'; allowed: " + ", ".join(_GENERATORS))
         options = PseudoOptions()
         self._context.check(lib.pseudo_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.generator, options.seed = _GENERATORS.index(generator), seed
-        options.n_sets, options.n_pe = n_sets, n_pe
+        self.n_sets, self.n_pe = whole(n_sets, "n_sets"), whole(n_pe, "n_pe")
+        options.generator, options.seed = _GENERATORS.index(generator), whole(seed, "seed")
+        options.n_sets, options.n_pe = self.n_sets, self.n_pe
         if mu is not None:
             self._mu = doubles(mu).ravel()
-            if self._mu.size != n_sets:
-                raise Error(13, f"{self._mu.size} values of mu for {n_sets} sets")
+            if self._mu.size != self.n_sets:
+                raise Error(13, f"{self._mu.size} values of mu for {self.n_sets} sets")
             options.mu = double_pointer(self._mu)
         options.mu_lower = options.mu_lower if mu_lower is None else mu_lower
         options.mu_upper = options.mu_upper if mu_upper is None else mu_upper
@@ -57,12 +58,13 @@ class PseudoExperiments:
             if name not in _SWITCHES:
                 raise TypeError(f"unknown option '{name}'; there are: generator, seed, mu, mu_lower, mu_upper, " + ", ".join(_SWITCHES))
             setattr(options, name, int(bool(value)))
-        self._options, self.n_sets, self.n_pe = options, n_sets, n_pe
+        self._options = options
 
     def draw(self, set, pe):
         """Pseudo-experiment number pe (from 0) of a set (from 0)."""
         struct = PseudoExperimentStruct(struct_size=ctypes.sizeof(PseudoExperimentStruct))
-        self._context.check(lib.pseudo_draw(self._context._handle, ctypes.byref(self._options), set, pe, ctypes.byref(struct)))
+        self._context.check(lib.pseudo_draw(self._context._handle, ctypes.byref(self._options), whole(set, "set"),
+                                            whole(pe, "pe"), ctypes.byref(struct)))
         return PseudoExperiment(struct, self._context)
 
     def order(self):
@@ -106,7 +108,7 @@ class PseudoExperiment:
     def counts(self, pool, first_row=0):
         """How often each event of the pool is drawn."""
         counts, total = np.empty(len(pool), dtype=np.uint32), c_uint64()
-        self._context.check(lib.pseudo_counts(self._context._handle, ctypes.byref(self._struct), pool._handle, first_row,
+        self._context.check(lib.pseudo_counts(self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
                                               address(counts), counts.size, ctypes.byref(total)))
         return counts
 
@@ -122,7 +124,7 @@ class PseudoExperiment:
         """The pseudo-experiment as a table, before its shift, each event of weight 1. Shift it with smearing_seed:
         chain.shift(experiment.events(pool), {"tes": experiment.tes, ...}, seed=experiment.smearing_seed)."""
         return Events._of(create(self._context, lib.pseudo_events, self._context._handle, ctypes.byref(self._struct), pool._handle,
-                                 first_row, free=lib.events_destroy), self._context)
+                                 whole(first_row, "first_row"), free=lib.events_destroy), self._context)
 
     def histograms(self, pool, classifier, binnings, systematics=None, first_row=0, out=None):
         """Drawn, shifted, cut, scored and binned in one pass, without a table in memory. binnings: a Binning or a list of them; out: an array of
@@ -138,7 +140,7 @@ class PseudoExperiment:
         array = (c_void_p * max(len(items), 1))(*[item._handle.pointer.value for item in items])
         fill.systematics = None if systematics is None else systematics._handle.pointer
         fill.classifier, fill.binnings, fill.n_binnings = classifier._handle.pointer, array, len(items)
-        self._context.check(lib.pseudo_histograms(self._context._handle, ctypes.byref(self._struct), pool._handle, first_row,
+        self._context.check(lib.pseudo_histograms(self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
                                                   ctypes.byref(fill), address(counts), counts.size, ctypes.byref(events),
                                                   ctypes.byref(passed)))
         parts = np.split(counts, np.cumsum(sizes)[:-1])

@@ -1,12 +1,13 @@
 """How good intervals are: mean width, coverage, and the score of the FAIR Universe challenge."""
 import ctypes
+import operator
 from collections import namedtuple
 from ctypes import c_double
 
 import numpy as np
 
 from ._lib import (Error, ScoreBootstrapResult, ScoreEntriesStruct, ScoreResult, address, context_or_default, create, doubles, lib,
-                   text, view)
+                   text, view, whole)
 
 Score = namedtuple("Score", [name for name, _ in ScoreResult._fields_[1:]])
 Score.__doc__ = """Score of n intervals: mean width (interval), coverage with its 95 % interval, sigma of the coverage if it were 0.6827,
@@ -21,7 +22,7 @@ def quantile_score(n, interval, coverage, context=None):
     """(score, penalty) of n intervals of which mean width and coverage are known."""
     context = context_or_default(context)
     score, penalty = c_double(), c_double()
-    context.check(lib.score_quantile(context._handle, n, interval, coverage, ctypes.byref(score), ctypes.byref(penalty)))
+    context.check(lib.score_quantile(context._handle, whole(n, "n"), interval, coverage, ctypes.byref(score), ctypes.byref(penalty)))
     return score.value, penalty.value
 
 
@@ -83,7 +84,7 @@ class ScoreEntries:
         result = ScoreResult(struct_size=ctypes.sizeof(ScoreResult))
         entries, out = ctypes.byref(self._struct), ctypes.byref(result)
         self._context.check(lib.score_compute(self._context._handle, entries, out) if set is None else
-                            lib.score_compute_set(self._context._handle, entries, set, out))
+                            lib.score_compute_set(self._context._handle, entries, operator.index(set), out))
         return Score(*[getattr(result, name) for name in Score._fields])
 
     def scores(self):
@@ -93,6 +94,7 @@ class ScoreEntries:
     def bootstrap(self, seed=42, n_replicas=1000):
         """The bootstrap over sets of the challenge's final phase."""
         result = ScoreBootstrapResult(struct_size=ctypes.sizeof(ScoreBootstrapResult))
+        seed, n_replicas = whole(seed, "seed"), whole(n_replicas, "n_replicas", 2 ** 32)
         replicas = np.empty((3, n_replicas))
         self._context.check(lib.score_bootstrap(self._context._handle, ctypes.byref(self._struct), seed, n_replicas,
                                                 ctypes.byref(result), *(address(row) for row in replicas)))

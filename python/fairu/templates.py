@@ -3,7 +3,7 @@ import ctypes
 
 import numpy as np
 
-from ._lib import (Axis, Error, FillOptions, address, context_or_default, create, double_pointer, doubles, lib, names, text, view)
+from ._lib import (Axis, Error, FillOptions, address, context_or_default, create, double_pointer, doubles, lib, names, text, view, whole)
 
 _INTERPOLATIONS = {"log": 0, "linear": 1, "sqrt": 2}
 
@@ -60,7 +60,7 @@ class Fill:
         self._context.check(lib.fill_options_init(ctypes.byref(options), ctypes.sizeof(options)))
         options.systematics = None if systematics is None else systematics._handle.pointer
         options.classifier = classifier._handle.pointer
-        options.scale, options.seed, options.bandwidth = scale, seed, bandwidth
+        options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
         self._context.check(lib.fill_add(self._handle, self._context._handle, process.encode(), events._handle,
                                          ctypes.byref(options)))
 

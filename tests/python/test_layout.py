@@ -1,5 +1,5 @@
-"""The structs and prototypes of the Python package are those of the headers: a C compiler compares size, offset and kind of every
-field, and number and type of every argument."""
+"""The structs, prototypes and constants of the Python package are those of the headers: a C compiler compares size, offset and kind of every
+field, number and type of every argument, and the number behind every word."""
 import ctypes
 import inspect
 import os
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from fairu import _lib, _structs
+from fairu import _lib, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
 
 SIMPLE = {ctypes.c_int: "int", ctypes.c_size_t: "size_t", ctypes.c_double: "double", ctypes.c_float: "float", ctypes.c_char: "char",
           ctypes.c_uint64: "uint64_t", ctypes.c_int64: "int64_t", ctypes.c_int32: "int32_t", ctypes.c_uint32: "uint32_t"}
@@ -66,11 +66,33 @@ def prototype_checks():
         yield "}"
 
 
+def numbered(words):
+    return {word: i for i, word in enumerate(words)}
+
+
+def constant_checks():
+    """The numbers behind the words of options, and of statuses."""
+    spelt = {"t": "T", "ttilde": "T_TILDE", "q": "Q", "qtilde": "Q_TILDE", "q0": "Q0"}
+    tables = [("FAIRU_OUTPUT_", classifier._OUTPUTS), ("FAIRU_OUTPUT_", binning._VARIABLES), ("FAIRU_", classifier._ACTIVATIONS),
+              ("FAIRU_", classifier._OPTIMIZERS), ("FAIRU_SCHEDULE_", classifier._SCHEDULES), ("FAIRU_MC_STAT_", likelihood._MC_STAT),
+              ("FAIRU_PRIOR_", likelihood._KINDS), ("FAIRU_END_", numbered(likelihood._ENDS)), ("FAIRU_END_", numbered(calibration._ENDS)),
+              ("FAIRU_TEST_", {spelt[word]: value for word, value in likelihood._STATISTICS.items()}),
+              ("FAIRU_GENERATOR_", numbered(pseudo._GENERATORS)), ("FAIRU_GENERATOR_", systematics._GENERATOR),
+              ("FAIRU_PSEUDO_", numbered((*pseudo.PROCESSES, "processes"))), ("FAIRU_ARITHMETIC_", systematics._ARITHMETIC),
+              ("FAIRU_INTERPOLATE_", templates._INTERPOLATIONS),
+              ("FAIRU_ERR_", {"callback": _lib.ERR_CALLBACK, "argument": 11, "shape": 13, "range": 14, "not_found": 16, "empty": 18})]
+    for prefix, table in tables:
+        for word, value in table.items():
+            yield f'_Static_assert({prefix}{word.upper()} == {value}, "{prefix}{word.upper()}");'
+    yield ('_Static_assert(__builtin_types_compatible_p(fairu_score_fn, int (*)(const float *, size_t, const double *, float *, void *)), '
+           '"fairu_score_fn");')
+
+
 def sources():
     lines = ["#include <fairu/fairu.h>", "#include <stddef.h>", "#include <stdint.h>"]
     for name, kind in structs().items():
         lines += checks_of(name, kind)
-    return "\n".join(lines + list(prototype_checks())) + "\n"
+    return "\n".join(lines + list(constant_checks()) + list(prototype_checks())) + "\n"
 
 
 def complaints(compiler, text):
@@ -101,7 +123,8 @@ def main():
     found = complaints(compiler, text)
     print(found, file=sys.stderr, end="")
     passed, failed = passed + (not found), failed + bool(found)
-    samples = [(f"sizeof(fairu_pseudo_options) == {ctypes.sizeof(_structs.PseudoOptions)}", "sizeof(fairu_pseudo_options) == 8", "PseudoOptions: size"),
+    samples = [("FAIRU_GENERATOR_NUMPY == 1", "FAIRU_GENERATOR_NUMPY == 0", "FAIRU_GENERATOR_NUMPY"),
+               (f"sizeof(fairu_pseudo_options) == {ctypes.sizeof(_structs.PseudoOptions)}", "sizeof(fairu_pseudo_options) == 8", "PseudoOptions: size"),
                (f"offsetof(fairu_score, rmse) == {_structs.ScoreResult.rmse.offset}", "offsetof(fairu_score, rmse) == 8", "ScoreResult.rmse: offset"),
                ("((fairu_pseudo_fill *)0)->classifier) == 5", "((fairu_pseudo_fill *)0)->classifier) == 1", "PseudoFill.classifier: kind"),
                ("fairu_classifier_score(a0, a1,", "fairu_classifier_score(a0, 1.5,", "fairu_classifier_score"),

@@ -184,6 +184,11 @@ def test_errors_of_pseudo_experiments():
     raises("FAIRU_ERR_ARGUMENT", fairu.PseudoExperiments, generator="dice", says="philox, numpy")
     raises("FAIRU_ERR_SHAPE", fairu.PseudoExperiments, 2, 3, mu=[1.0], says="1 values of mu for 2 sets")
     raises("FAIRU_ERR_RANGE", fairu.PseudoExperiments(2, 3).draw, 2, 0)
+    raises("FAIRU_ERR_RANGE", fairu.PseudoExperiments, 2, 3, seed=-1, says="seed is -1")
+    raises("FAIRU_ERR_RANGE", fairu.PseudoExperiments, -2, 3, says="n_sets is -2")
+    raises("FAIRU_ERR_RANGE", e.counts, pool, first_row=-1, says="first_row is -1")
+    raises("FAIRU_ERR_RANGE", pool.split, 2 ** 32 + 4, says="n_parts")
+    assert fairu.PseudoExperiments(np.int64(2), np.int32(3), seed=np.uint8(9)).draw(np.int64(1), np.int64(2)).number == 5
     raises("FAIRU_ERR_NON_FINITE", fairu.PseudoExperiments(1, 3, mu=[math.nan]).draw, 0, 0)
     raises("FAIRU_ERR_NEGATIVE_WEIGHT", e.counts, pool.with_weights(np.where(np.arange(500) == 7, -1, 1)), says="row 7")
     raises("FAIRU_ERR_ARGUMENT", pseudo.normalise, pool.with_weights(None), 10.0)
