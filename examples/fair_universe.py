@@ -64,7 +64,10 @@ slices = events.split(100, seed=args.seed)  # by a hash of the id, whatever the 
 def part(first, last):
     """Events of these hundredths; each process brought to its full yield."""
     table = events.select((slices >= first) & (slices < last))
-    factors = yields / np.bincount(table.labels, table.weights, 4)
+    have = np.bincount(table.labels, table.weights, 4)
+    if not have.all():
+        raise SystemExit(f"no event of {PROCESSES[int(np.argmin(have))]} among hundredths {first} to {last - 1}: more events are needed")
+    factors = yields / have
     return table.with_weights(table.weights * factors[table.labels])
 
 
