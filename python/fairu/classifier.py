@@ -104,8 +104,9 @@ class Classifier:
     @classmethod
     def function(cls, features, function, nuisances=(), n_outputs=1, context=None):
         """Your own: function(x) gives the logits [n] (or [n, n_outputs]) for features x [n, n_features] of float32, which it must not keep; with nuisances
-        function(x, z), z [n_nuisances]. It is called in pieces, from the threads of the context, and cannot be saved. What it raises is the cause (__cause__)
-        of the Error."""
+        function(x, z), z [n_nuisances]. It is called in pieces of up to 1024 rows, from the threads of the context, and cannot be saved;
+        PseudoExperiment.histograms calls it with a few dozen at a time, so what is slow to call is better used on tables (PseudoExperiment.events). What it raises is
+        the cause (__cause__) of the Error."""
         context = context_or_default(context)
         callback = _score_fn(function, len(features), len(nuisances), n_outputs)
         array, n = names(features)
