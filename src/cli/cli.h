@@ -105,6 +105,10 @@ int command_inspect(int argc, char **argv);
 /* The commands on events. */
 int command_shift(int argc, char **argv);
 int command_challenge(int argc, char **argv);
+int command_predict(int argc, char **argv);
+
+/* On models. */
+int command_convert(int argc, char **argv);
 
 /* Of intervals. */
 int command_score(int argc, char **argv);

@@ -278,12 +278,37 @@ static int inspect_network(cli *c, const fairu_classifier *network, json_t **roo
 {
   const size_t features = fairu_classifier_n_features(network),
                nuisances = fairu_classifier_n_nuisances(network);
-  if (!c->json) {
-    printf("a network of %zu features and %zu nuisance parameters\n", features, nuisances);
-    return FAIRU_OK;
+  json_t *names = json_array(), *list = json_array();
+  int status = FAIRU_OK;
+  if (!c->json)
+    printf("a network of %zu features and %zu nuisance parameters, %zu outputs\n", features, nuisances,
+           fairu_classifier_n_outputs(network));
+  for (size_t i = 0; i < features; i++) {
+    json_array_append_new(names, json_string(fairu_classifier_feature_name(network, i)));
+    if (!c->json)
+      printf("feature '%s'\n", fairu_classifier_feature_name(network, i));
+  }
+  for (size_t i = 0; i < nuisances && status == FAIRU_OK; i++) {
+    double lower = 0.0, upper = 0.0;
+    status = fairu_classifier_nuisance_range(network, c->ctx, i, &lower, &upper);
+    json_t *one = json_object();
+    out_json_set(one, "name", json_string(fairu_classifier_nuisance_name(network, i)));
+    out_json_set(one, "range", json_pack("[o,o]", out_json_number(lower), out_json_number(upper)));
+    json_array_append_new(list, one);
+    if (!c->json)
+      printf("nuisance '%s', trained in [%g, %g]\n", fairu_classifier_nuisance_name(network, i), lower,
+             upper);
+  }
+  if (!c->json || status != FAIRU_OK) {
+    json_decref(names);
+    json_decref(list);
+    return status;
   }
   *root = json_object();
   out_json_set(*root, "kind", json_string("network"));
+  out_json_set(*root, "features", names);
+  out_json_set(*root, "nuisances", list);
+  out_json_set(*root, "n_outputs", json_integer((json_int_t)fairu_classifier_n_outputs(network)));
   out_json_set(*root, "n_features", json_integer((json_int_t)features));
   out_json_set(*root, "n_nuisances", json_integer((json_int_t)nuisances));
   return FAIRU_OK;
@@ -293,6 +318,35 @@ static int ends_with(const char *name, const char *ending)
 {
   const size_t a = strlen(name), b = strlen(ending);
   return a >= b && strcmp(name + a - b, ending) == 0;
+}
+
+static int inspect_import(cli *c, const char *name, json_t **root)
+{
+  fairu_classifier *network = NULL;
+  int status = fairu_classifier_import(c->ctx, name, NULL, &network);
+  if (status == FAIRU_OK)
+    status = inspect_network(c, network, root);
+  fairu_classifier_destroy(network);
+  return status;
+}
+
+/* JSON whose first key is one of lwtnn's; workspaces have others. */
+static int is_lwtnn(const char *name)
+{
+  static const char *const keys[] = { "inputs",  "input_sequences", "nodes",        "layers",
+                                      "outputs", "defaults",        "miscellaneous" };
+  char text[256] = "", key[32] = "";
+  FILE *file = fopen(name, "re");
+  const size_t got = file ? fread(text, 1, sizeof text - 1, file) : 0;
+  text[got] = '\0';
+  if (file)
+    fclose(file);
+  if (sscanf(text, " { \"%31[a-z_]\"", key) != 1)
+    return 0;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(keys[i], key) == 0)
+      return 1;
+  return 0;
 }
 
 /* By its name; a file of another name is a workspace, templates or a network, as its first bytes say. */
@@ -305,6 +359,8 @@ static int inspect(cli *c, inspect_options *o, const char *name, json_t **root)
     status = fairu_events_read_csv(c->ctx, name, NULL, &events);
   else if (ends_with(name, ".npy"))
     status = fairu_events_read_npy(c->ctx, name, NULL, 0, &events);
+  else if (ends_with(name, ".onnx") || (strcmp(name, "-") != 0 && is_lwtnn(name)))
+    return inspect_import(c, name, root);
   else if (strcmp(name, "-") != 0)
     status = fairu_classifier_load(c->ctx, name, &network);
   if (status == FAIRU_OK && events)

@@ -1,0 +1,19 @@
+/* classifier_file.h - the classifier that a command works on: a fairu model file, ONNX or lwtnn JSON. */
+#ifndef FAIRU_CLI_CLASSIFIER_FILE_H
+#define FAIRU_CLI_CLASSIFIER_FILE_H
+
+#include "cli.h"
+
+typedef struct classifier_file {
+  cli_list nuisances; /* NAME, or NAME=VALUE with `values` */
+  const char *output; /* NULL: the only one */
+  int values;
+  fairu_classifier *classifier;
+  double *z; /* [n_nuisances of the classifier], with `values` */
+} classifier_file;
+
+/* Read a model; inputs named as nuisances become such, and all nuisances have values if values are wanted. */
+int classifier_file_read(cli *c, classifier_file *f, const char *path);
+void classifier_file_free(classifier_file *f);
+
+#endif /* FAIRU_CLI_CLASSIFIER_FILE_H */

@@ -1,0 +1,269 @@
+/* command_predict.c - `fairu predict`: scores of the events of a file. */
+#include "classifier_file.h"
+#include "input.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Memory is bounded by the piece. */
+enum { PIECE_ROWS = 1 << 16, LINE_BYTES = 1 << 16 };
+
+typedef struct prediction {
+  classifier_file model;
+  int logit;
+  const char **features; /* [n_features] */
+  size_t n_features, n_outputs;
+  fairu_csv_reader *reader;
+  fairu_csv_writer *writer;
+  uint64_t rows;
+} prediction;
+
+static int ends_with(const char *name, const char *ending)
+{
+  const size_t a = strlen(name), b = strlen(ending);
+  return a >= b && strcmp(name + a - b, ending) == 0;
+}
+
+static int take_features(cli *c, prediction *p)
+{
+  p->n_features = fairu_classifier_n_features(p->model.classifier);
+  p->n_outputs = fairu_classifier_n_outputs(p->model.classifier);
+  p->features = (const char **)calloc(p->n_features + 1, sizeof *p->features);
+  if (!p->features)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t i = 0; i < p->n_features; i++)
+    p->features[i] = fairu_classifier_feature_name(p->model.classifier, i);
+  return FAIRU_OK;
+}
+
+/* ---- files without a header --------------------------------------------------------------------------- */
+
+/* Cells of a line that are all numbers; 0 if one is not. */
+static size_t count_numbers(const char *line)
+{
+  size_t n = 0;
+  for (const char *at = line;; at++) {
+    char *end = NULL;
+    (void)strtod(at, &end);
+    while (end != at && *end == ' ')
+      end++;
+    if (end == at || (*end != ',' && *end != '\n' && *end != '\r' && *end != '\0'))
+      return 0;
+    n++;
+    if (*end != ',')
+      return n;
+    at = end;
+  }
+}
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+  while (size > 0) {
+    const ssize_t n = write(fd, bytes, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return 0;
+    bytes += n;
+    size -= (size_t)n;
+  }
+  return 1;
+}
+
+/* A header line of the features' names, in quotes; columns behind these have names of their own. */
+static int write_header(int fd, const prediction *p, size_t n)
+{
+  int good = 1;
+  for (size_t i = 0; i < n && good; i++) {
+    char more[48];
+    snprintf(more, sizeof more, "column %zu", i);
+    const char *name = i < p->n_features ? p->features[i] : more;
+    good = write_all(fd, i ? ",\"" : "\"", i ? 2 : 1);
+    for (; *name && good; name++)
+      good = write_all(fd, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    good = good && write_all(fd, "\"", 1);
+  }
+  return good && write_all(fd, "\n", 1);
+}
+
+/* The file behind a header line, in memory that goes with the process. */
+static int add_header(cli *c, const prediction *p, const char *path, FILE *file, size_t n,
+                      char buffer[INPUT_PATH])
+{
+  char bytes[1 << 12];
+  const int fd = memfd_create("events", MFD_CLOEXEC);
+  int good = fd >= 0 && write_header(fd, p, n);
+  rewind(file);
+  for (size_t got = 1; good && got > 0;) {
+    got = fread(bytes, 1, sizeof bytes, file);
+    good = write_all(fd, bytes, got);
+  }
+  if (!good || ferror(file))
+    return cli_fail(c, FAIRU_ERR_IO, "%s: %s", path, strerror(errno));
+  snprintf(buffer, INPUT_PATH, "/proc/self/fd/%d", fd);
+  return FAIRU_OK;
+}
+
+/* A first line of numbers alone is no header: then columns go by position. */
+static int look_for_header(cli *c, const prediction *p, const char **path, char buffer[INPUT_PATH])
+{
+  FILE *file = fopen(*path, "re");
+  char *line = (char *)malloc(LINE_BYTES);
+  size_t n = 0;
+  int status = line ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  if (file && line && fgets(line, LINE_BYTES, file))
+    n = count_numbers(line);
+  if (status == FAIRU_OK && n > 0 && n < p->n_features)
+    status = cli_fail(c, FAIRU_ERR_SHAPE, "%s: %zu columns and no header, the model has %zu features", *path,
+                      n, p->n_features);
+  if (status == FAIRU_OK && n > 0) {
+    status = add_header(c, p, *path, file, n, buffer);
+    *path = buffer;
+  }
+  free(line);
+  if (file)
+    fclose(file); /* where it cannot be read, the reader of events says why */
+  return status;
+}
+
+/* ---- pieces ------------------------------------------------------------------------------------------- */
+
+/* scores [n][n_outputs] as rows of the output. */
+static int write_scores(cli *c, prediction *p, const float *scores, size_t n)
+{
+  char(*names)[32] = (char(*)[32])calloc(p->n_outputs, sizeof *names);
+  const char **list = (const char **)calloc(p->n_outputs, sizeof *list);
+  const float **columns = (const float **)calloc(p->n_outputs, sizeof *columns);
+  fairu_events *out = NULL;
+  int status = names && list && columns ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t o = 0; status == FAIRU_OK && o < p->n_outputs; o++) {
+    const char *what = p->logit ? "logit" : "score";
+    if (p->n_outputs == 1)
+      snprintf(names[o], sizeof names[o], "%s", what);
+    else
+      snprintf(names[o], sizeof names[o], "%s_%zu", what, o);
+    list[o] = names[o];
+    columns[o] = scores + o;
+  }
+  if (status == FAIRU_OK)
+    status = fairu_events_create_view(c->ctx, n, p->n_outputs, list, columns, p->n_outputs, &out);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_add(p->writer, c->ctx, out);
+  fairu_events_destroy(out);
+  free(names);
+  free((void *)list);
+  free((void *)columns);
+  return status;
+}
+
+static int predict_piece(cli *c, prediction *p, const fairu_events *events)
+{
+  const size_t n = fairu_events_n_events(events), n_z = fairu_classifier_n_nuisances(p->model.classifier);
+  float *scores = (float *)calloc(n * p->n_outputs + 1, sizeof *scores);
+  int status =
+      scores ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu scores", n * p->n_outputs);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_score_events(p->model.classifier, c->ctx, events, n_z ? p->model.z : NULL, 1,
+                                           n_z, p->logit ? FAIRU_OUTPUT_LOGIT : FAIRU_OUTPUT_SCORE, scores);
+  if (status == FAIRU_OK)
+    status = write_scores(c, p, scores, n);
+  p->rows += n;
+  free(scores);
+  return status;
+}
+
+static int predict_csv(cli *c, prediction *p, const char *path)
+{
+  char buffer[INPUT_PATH];
+  fairu_csv_options options;
+  fairu_limits limits;
+  int status = fairu_csv_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_limits_init(&limits, sizeof limits);
+  limits.file_bytes = limits.decompressed_bytes = UINT64_MAX; /* it passes by in pieces */
+  if (status == FAIRU_OK)
+    status = fairu_context_set_limits(c->ctx, &limits);
+  options.columns = p->features;
+  options.n_columns = p->n_features;
+  if (status == FAIRU_OK)
+    status = look_for_header(c, p, &path, buffer);
+  if (status == FAIRU_OK)
+    status = fairu_csv_reader_create(c->ctx, path, &options, &p->reader);
+  for (fairu_events *piece = NULL; status == FAIRU_OK;) {
+    status = fairu_csv_reader_next(p->reader, c->ctx, PIECE_ROWS, &piece);
+    if (status != FAIRU_OK || !piece)
+      return status;
+    status = predict_piece(c, p, piece);
+    fairu_events_destroy(piece);
+  }
+  return status;
+}
+
+static int predict_npy(cli *c, prediction *p, const char *path)
+{
+  fairu_events *events = NULL;
+  int status = fairu_events_read_npy(c->ctx, path, p->features, p->n_features, &events);
+  if (status == FAIRU_OK)
+    status = predict_piece(c, p, events);
+  fairu_events_destroy(events);
+  return status;
+}
+
+static int run(cli *c, prediction *p)
+{
+  const char *in = c->files[1];
+  char memory[INPUT_PATH];
+  int status = classifier_file_read(c, &p->model, c->files[0]);
+  if (status == FAIRU_OK)
+    status = take_features(c, p);
+  if (status == FAIRU_OK && p->n_features == 0)
+    status = cli_fail(c, FAIRU_ERR_SHAPE, "%s: a model without features", c->files[0]);
+  if (status == FAIRU_OK)
+    status = input_path(c, in, memory, &in);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_create(c->ctx, c->files[2], NULL, &p->writer);
+  if (status == FAIRU_OK)
+    status = ends_with(in, ".npy") ? predict_npy(c, p, in) : predict_csv(c, p, in);
+  if (status == FAIRU_OK)
+    status = fairu_csv_writer_close(p->writer, c->ctx);
+  return status;
+}
+
+int command_predict(int argc, char **argv)
+{
+  prediction p = { .model = { .values = 1 } };
+  cli c;
+  const cli_option options[] = {
+    { "nuisance", "NAME=VALUE",
+      "value of a nuisance parameter; an input of a model that does not know its own becomes one", CLI_LIST,
+      &p.model.nuisances, 0, 0 },
+    { "output", "NAME", "output, label or tensor, where MODEL has several", CLI_TEXT, &p.model.output, 0, 0 },
+    { "logit", NULL, "before the last sigmoid or softmax", CLI_FLAG, &p.logit, 0, 0 },
+  };
+  const cli_usage usage = { .command = "fairu predict",
+                            .files = "MODEL IN OUT",
+                            .about = "Scores of events. MODEL is a fairu model file, ONNX or lwtnn JSON; IN "
+                                     "a CSV file, whose columns are matched by "
+                                     "name (by position where its first line is numbers alone), or .npy (by "
+                                     "position); OUT a CSV file of one row per "
+                                     "event and one column per output. Files of any size pass by in pieces.",
+                            .options = options,
+                            .n_options = sizeof options / sizeof *options,
+                            .min_files = 3,
+                            .max_files = 3 };
+  const int begun = cli_begin(&c, &usage, argc, argv);
+  if (begun != CLI_CONTINUE)
+    return begun;
+  const int status = run(&c, &p);
+  fairu_csv_reader_destroy(p.reader);
+  fairu_csv_writer_destroy(p.writer);
+  free((void *)p.features);
+  classifier_file_free(&p.model);
+  return cli_end(&c, status);
+}
