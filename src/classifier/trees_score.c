@@ -294,5 +294,10 @@ static void trees_save(const fairu_classifier *classifier, fairu_pack *pack)
   fairu_pack__f64s(pack, trees->base, classifier->n_outputs);
 }
 
-const fairu_kind fairu_kind__trees = { 6,          trees_score,       trees_copy, trees_destroy,
-                                       trees_save, fairu_trees__load, trees_few };
+const fairu_kind fairu_kind__trees = { .tag = 6,
+                                       .score = trees_score,
+                                       .copy = trees_copy,
+                                       .destroy = trees_destroy,
+                                       .save = trees_save,
+                                       .load = fairu_trees__load,
+                                       .few = trees_few };
