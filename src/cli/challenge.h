@@ -24,6 +24,9 @@ enum {
 extern const char *const challenge_features[CHALLENGE_FEATURES]; /* PRI_* first */
 extern const char *const challenge_processes[CHALLENGE_PROCESSES];
 
+/* Place of a name among them, -1 if it is none. */
+int challenge_process(const char *name);
+
 enum challenge_part {
   CHALLENGE_TRAIN = 0,       /* network and binning */
   CHALLENGE_TEMPLATE = 1,    /* templates */

@@ -47,7 +47,7 @@ typedef struct reading {
   fairu_events *table;
 } reading;
 
-static int process_of(const char *name)
+int challenge_process(const char *name)
 {
   for (int p = 0; p < CHALLENGE_PROCESSES; p++)
     if (strcmp(challenge_processes[p], name) == 0)
@@ -93,7 +93,7 @@ static int check_labels(cli *c, const char *file, const fairu_events *piece)
                       "%s: row %zu, column %s is %d; wanted a name: ztautau, diboson, "
                       "ttbar or htautau",
                       file, i, label_column, (int)labels[i]);
-    if (process_of(name) < 0)
+    if (challenge_process(name) < 0)
       return cli_fail(c, FAIRU_ERR_NOT_FOUND,
                       "%s: row %zu, column %s is '%s'; known are ztautau, diboson, "
                       "ttbar and htautau",
@@ -211,7 +211,7 @@ static void join_attributes(const cli *c, const reading *r, const attributes *a)
     for (size_t i = 0; i < fairu_events_n_events(piece); i++, row++) {
       const size_t label = (size_t)fairu_events_labels(piece)[i];
       a->weights[row] = fairu_events_weights(piece)[i];
-      a->labels[row] = process_of(fairu_events_category_name(piece, label));
+      a->labels[row] = challenge_process(fairu_events_category_name(piece, label));
       a->ids[row] = ids ? ids[i] : row;
     }
   }

@@ -122,10 +122,14 @@ int challenge_network_make(cli *c, const challenge_options *o, const challenge_p
   int status;
   if (o->model) {
     status = fairu_classifier_load(c->ctx, o->model, out);
-    return status == FAIRU_OK ? check_loaded(c, o->model, *out) : status;
+    if (status == FAIRU_OK)
+      status = check_loaded(c, o->model, *out);
+    return status == FAIRU_OK && save ? out_remove(c, o->out, "results.json") : status;
   }
   cli_stage(c, "training a network on %zu events", fairu_events_n_events(parts->events[CHALLENGE_TRAIN]));
   status = train(c, o, parts, seed, out);
+  if (status == FAIRU_OK && save) /* from here on other files than those of an earlier run */
+    status = out_remove(c, o->out, "results.json");
   if (status == FAIRU_OK && save)
     status = out_path(c, path, o->out, "model.fairu");
   return status == FAIRU_OK && save ? fairu_classifier_save(*out, c->ctx, path) : status;

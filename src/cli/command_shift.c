@@ -1,44 +1,13 @@
 /* command_shift.c - `fairu shift`: FAIR Universe events in, shifted ones out. */
-#include "cli.h"
+#include "challenge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_PRIMARY = 16, N_GIVEN = 2, N_DERIVED = 12, N_COLUMNS = N_PRIMARY + N_GIVEN + N_DERIVED };
+enum { N_PRIMARY = CHALLENGE_PRIMARY, N_GIVEN = 2, N_COLUMNS = CHALLENGE_FEATURES + N_GIVEN };
 enum { WEIGHTS = N_PRIMARY, LABELS };
 
-/* Columns of the output; those in the middle as far as the input has them. */
-static const char *const names[N_COLUMNS] = { "PRI_lep_pt",
-                                              "PRI_lep_eta",
-                                              "PRI_lep_phi",
-                                              "PRI_had_pt",
-                                              "PRI_had_eta",
-                                              "PRI_had_phi",
-                                              "PRI_jet_leading_pt",
-                                              "PRI_jet_leading_eta",
-                                              "PRI_jet_leading_phi",
-                                              "PRI_jet_subleading_pt",
-                                              "PRI_jet_subleading_eta",
-                                              "PRI_jet_subleading_phi",
-                                              "PRI_n_jets",
-                                              "PRI_jet_all_pt",
-                                              "PRI_met",
-                                              "PRI_met_phi",
-                                              "weights",
-                                              "labels",
-                                              "DER_mass_transverse_met_lep",
-                                              "DER_mass_vis",
-                                              "DER_pt_h",
-                                              "DER_deltaeta_jet_jet",
-                                              "DER_mass_jet_jet",
-                                              "DER_prodeta_jet_jet",
-                                              "DER_deltar_had_lep",
-                                              "DER_pt_tot",
-                                              "DER_sum_pt",
-                                              "DER_pt_ratio_lep_had",
-                                              "DER_met_phi_centrality",
-                                              "DER_lep_eta_centrality" };
 static const char label_column[] = "detailed_labels";
 
 enum { TES, JES, SOFT_MET, TTBAR, DIBOSON, BKG, N_NUISANCES };
@@ -46,6 +15,7 @@ static const char *const nuisances[N_NUISANCES] = { "tes",         "jes",       
                                                     "ttbar_scale", "diboson_scale", "bkg_scale" };
 
 typedef struct shift_job {
+  const char *names[N_COLUMNS]; /* of the output; those in the middle as far as the input has them */
   const char *pack, *rng, *arithmetic;
   double z[N_NUISANCES];
   uint64_t seed;
@@ -66,6 +36,14 @@ enum { PIECE_ROWS = 1 << 16 };
 static size_t rows_at_once(const shift_job *j)
 {
   return strcmp(j->rng, "numpy") == 0 && j->z[SOFT_MET] > 0.0 ? SIZE_MAX : PIECE_ROWS;
+}
+
+static void name_columns(shift_job *j)
+{
+  for (size_t i = 0; i < CHALLENGE_FEATURES; i++)
+    j->names[i < N_PRIMARY ? i : i + N_GIVEN] = challenge_features[i];
+  j->names[WEIGHTS] = "weights";
+  j->names[LABELS] = "labels";
 }
 
 /* Normalisations are shifted. */
@@ -194,22 +172,13 @@ static int set_labels(cli *c, shift_job *j)
   return status;
 }
 
-static int is_process(const char *name)
-{
-  static const char *const processes[] = { "ztautau", "diboson", "ttbar", "htautau" };
-  for (size_t i = 0; i < sizeof processes / sizeof *processes; i++)
-    if (strcmp(processes[i], name) == 0)
-      return 1;
-  return 0;
-}
-
 /* A label that is misspelt would not be scaled, and nobody would see. */
 static int check_names(cli *c, const shift_job *j)
 {
   const int32_t *labels = fairu_events_labels(j->in);
   for (size_t i = 0; i < fairu_events_n_events(j->in); i++) {
     const char *name = fairu_events_category_name(j->in, (size_t)labels[i]);
-    if (name && !is_process(name))
+    if (name && challenge_process(name) < 0)
       return cli_fail(c, FAIRU_ERR_NOT_FOUND,
                       "%s: row %llu, column %s is '%s'; normalisations are shifted of ztautau, diboson, "
                       "ttbar and htautau",
@@ -224,12 +193,12 @@ static int make_table(cli *c, shift_job *j)
   j->has_names = fairu_events_labels(j->in) != NULL;
   int status = scales(j) && j->has_names ? check_names(c, j) : FAIRU_OK;
   if (status == FAIRU_OK)
-    status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, names, &j->table);
+    status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, j->names, &j->table);
   for (size_t i = 0; i < N_COLUMNS && status == FAIRU_OK; i++) {
-    size_t from = column_of(j->in, names[i]);
+    size_t from = column_of(j->in, j->names[i]);
     j->has[i] = from != (size_t)-1;
     if (i < N_PRIMARY && !j->has[i])
-      status = fail_in_file(c, j, fairu_events_find_column(j->in, c->ctx, names[i], &from));
+      status = fail_in_file(c, j, fairu_events_find_column(j->in, c->ctx, j->names[i], &from));
     else if (j->has[i] && i < N_PRIMARY + N_GIVEN)
       status = copy_column(c, j, i, from);
   }
@@ -301,7 +270,7 @@ static int open_output(cli *c, shift_job *j, const char *path)
   for (size_t i = 0; i < N_COLUMNS; i++) {
     const int given = i >= N_PRIMARY && i < N_PRIMARY + N_GIVEN;
     if (!given || j->has[i])
-      columns[csv.n_columns++] = names[i];
+      columns[csv.n_columns++] = j->names[i];
     if (i == LABELS && j->has_names)
       columns[csv.n_columns++] = label_column;
   }
@@ -348,6 +317,7 @@ static int shift_piece(cli *c, shift_job *j)
 static int shift(cli *c, shift_job *j)
 {
   j->begun = cli_seconds();
+  name_columns(j);
   int status = open_input(c, j, c->files[0]);
   if (status == FAIRU_OK)
     status = make_chain(c, j);

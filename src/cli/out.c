@@ -72,6 +72,15 @@ int out_file(cli *c, const char *directory, const char *name, const void *bytes,
   return status;
 }
 
+int out_remove(cli *c, const char *directory, const char *name)
+{
+  char path[OUT_PATH];
+  const int status = out_path(c, path, directory, name);
+  if (status != FAIRU_OK || unlink(path) == 0 || errno == ENOENT)
+    return status;
+  return cli_fail(c, FAIRU_ERR_IO, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
 char *out_number(char text[OUT_NUMBER], double value)
 {
   if (isnan(value))

@@ -18,6 +18,9 @@ int out_directory(cli *c, const char *path);
 /* Write bytes to directory/name: temporary name, fsync, rename. */
 int out_file(cli *c, const char *directory, const char *name, const void *bytes, size_t size);
 
+/* Take directory/name away if it is there. */
+int out_remove(cli *c, const char *directory, const char *name);
+
 /* Shortest decimal text [OUT_NUMBER] that reads back to the same double; "nan", "inf", "-inf". */
 char *out_number(char text[OUT_NUMBER], double value);
 

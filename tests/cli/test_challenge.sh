@@ -115,6 +115,11 @@ check "an event twice" refuses 1 "id 1 stands in rows 0 and 1500" "$work/a.csv.g
 sed -i 's/^[0-9]*,//; s/^id,//' "$work/b.csv"
 check "ids in one piece only" refuses 1 'b.csv:1: no column "id"' "$work/a.csv.gz" "$work/b.csv" $small
 check "no such file" refuses 1 "none.csv" "$work/none.csv" $small
+stale() { # an earlier run's results.json does not stand beside files of a run that failed
+  exits 0 challenge "$work/events.csv" $small --estimator random --out "$work/stale" && [ -e "$work/stale/results.json" ] &&
+    exits 1 challenge "$work/events.csv" $small --calibration "$work/stale/sets.csv" --out "$work/stale" && [ ! -e "$work/stale/results.json" ]
+}
+check "results.json of an earlier run" stale
 check "no such model" refuses 1 "none.fairu" "$work/events.csv" $small --model "$work/none.fairu"
 check "parts that are not 100" refuses 2 "make 100" "$work/events.csv" --parts 35,30,10,20
 check "three parts" refuses 2 "four numbers" "$work/events.csv" --parts 35,30,35
