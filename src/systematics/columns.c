@@ -8,6 +8,11 @@
 static int append_columns(fairu_systematics *sys, fairu_context *ctx, const char *nuisance,
                           const char *const *columns, fairu_step *step)
 {
+  int status = fairu_systematics__check_append(sys, ctx, nuisance, "nuisance");
+  if (status == FAIRU_OK)
+    status = fairu_systematics__check_append(sys, ctx, columns, "columns");
+  if (status != FAIRU_OK)
+    return status;
   if (step->n_columns == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no columns that \"%.60s\" moves", nuisance);
   const fairu_mark mark = fairu_context__mark(ctx);
@@ -16,7 +21,7 @@ static int append_columns(fairu_systematics *sys, fairu_context *ctx, const char
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < step->n_columns; i++)
     step->columns[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
-  const int status = fairu_systematics__append_named(sys, ctx, nuisance, step);
+  status = fairu_systematics__append_named(sys, ctx, nuisance, step);
   fairu_context__release(ctx, mark);
   return status;
 }
@@ -45,11 +50,6 @@ static int scale_tangent(const fairu_step *step, fairu_context *worker, const fa
 int fairu_systematics_add_scale(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                 const char *const *columns, size_t n_columns)
 {
-  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
-  if (status == FAIRU_OK)
-    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
-  if (status != FAIRU_OK)
-    return status;
   fairu_step step = { .kind = "scale",
                       .run = run_scale,
                       .draws = fairu_step__never_draws,
@@ -189,11 +189,6 @@ static int smearing_tangent(const fairu_step *step, fairu_context *worker, const
 int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
                                    const char *const *columns, size_t n_columns)
 {
-  int status = fairu_systematics__check_append(systematics, ctx, nuisance, "nuisance");
-  if (status == FAIRU_OK)
-    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
-  if (status != FAIRU_OK)
-    return status;
   fairu_step step = { .kind = "smearing",
                       .run = run_smearing,
                       .tangent = smearing_tangent,
