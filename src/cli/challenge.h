@@ -56,7 +56,9 @@ enum challenge_nuisance {
   CHALLENGE_DIBOSON_SCALE = 4,
   CHALLENGE_BKG_SCALE = 5,
   CHALLENGE_NUISANCES = 6,
-  CHALLENGE_AXES = 3
+  CHALLENGE_AXES = 3,
+  CHALLENGE_PARAMETERS = 1 + CHALLENGE_NUISANCES,
+  CHALLENGE_STARTS = 2 /* of a fit, besides nominal values */
 };
 extern const char *const challenge_nuisance_names[CHALLENGE_NUISANCES];
 
@@ -151,6 +153,7 @@ typedef struct challenge_model {
   size_t n_empty;                    /* processes and bins without events at some point */
   size_t index[CHALLENGE_NUISANCES]; /* of each nuisance among the parameters; mu is 0 */
   size_t n_parameters;
+  double starts[CHALLENGE_STARTS * CHALLENGE_PARAMETERS];
   double check_chi2[CHALLENGE_CHECKS]; /* calibration part against templates at random points */
   double check_point[CHALLENGE_CHECKS][CHALLENGE_AXES];
   double range[CHALLENGE_AXES][2]; /* outer knots */
@@ -162,6 +165,8 @@ int challenge_model_make(cli *c, const challenge_options *o, const challenge_par
 int challenge_model_check(cli *c, const challenge_options *o, const challenge_parts *parts,
                           const fairu_classifier *classifier, challenge_model *model);
 void challenge_model_free(challenge_model *model);
+/* Options of all fits: several starts, which point into the model. */
+int challenge_fit_options(const challenge_model *model, fairu_fit_options *options);
 
 /* The organisers' two examples. */
 typedef struct challenge_examples {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARAMETERS = 1 + CHALLENGE_NUISANCES };
+enum { MOST_PARAMETERS = CHALLENGE_PARAMETERS };
 
 const char *const challenge_width_names[CHALLENGE_WIDTHS] = { "fixed", "profiled",
                                                               "fixed_template_statistics",
@@ -90,8 +90,12 @@ typedef struct closure_work {
 static int profile_toy(fairu_context *ctx, const closure_work *w, const fairu_data *data, closure_toy *toy)
 {
   fairu_interval interval = { .struct_size = sizeof interval };
-  const int status = fairu_likelihood_interval(w->model->exact, ctx, data, NULL, &interval, NULL, NULL,
-                                               w->model->n_parameters);
+  fairu_interval_options options;
+  int status = fairu_interval_options_init(&options, sizeof options);
+  options.fit = *w->options.fit;
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_interval(w->model->exact, ctx, data, &options, &interval, NULL, NULL,
+                                       w->model->n_parameters);
   toy->profile_lower = status == FAIRU_OK ? interval.lower : CHALLENGE_MU_LOWER;
   toy->profile_upper = status == FAIRU_OK ? interval.upper : CHALLENGE_MU_UPPER;
   toy->failed |= status != FAIRU_OK;
@@ -101,8 +105,8 @@ static int profile_toy(fairu_context *ctx, const closure_work *w, const fairu_da
 static int calibrate_toy(fairu_context *ctx, const closure_work *w, const fairu_data *data, closure_toy *toy)
 {
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-  const int status = fairu_calibration_interval(w->calibration, ctx, w->model->exact, data, NULL, &interval,
-                                                NULL, w->model->n_parameters);
+  const int status = fairu_calibration_interval(w->calibration, ctx, w->model->exact, data, w->options.fit,
+                                                &interval, NULL, w->model->n_parameters);
   toy->lower = status == FAIRU_OK ? interval.lower : CHALLENGE_MU_LOWER;
   toy->upper = status == FAIRU_OK ? interval.upper : CHALLENGE_MU_UPPER;
   toy->failed |= status != FAIRU_OK;
@@ -216,6 +220,10 @@ int challenge_closure_run(cli *c, const challenge_options *o, const challenge_mo
   w.options.n_toys = o->toys;
   w.options.seed = o->seed + 1;
   w.options.template_statistics = 0;
+  fairu_fit_options fit;
+  if (status == FAIRU_OK)
+    status = challenge_fit_options(model, &fit);
+  w.options.fit = &fit;
   for (int i = 0; i < CHALLENGE_NUISANCES && status == FAIRU_OK; i++)
     status = challenge_prior(c, i, &w.priors[i]);
   cli_stage(c, "closure: calibration");

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_PARAMETERS = 1 + CHALLENGE_NUISANCES };
-
 const char *const challenge_estimator_names[CHALLENGE_ESTIMATORS] = { "calibrated", "profile",  "hesse",
                                                                       "baseline",   "counting", "random" };
 
@@ -52,11 +50,14 @@ static int is_result(int status)
 /* ---- ours ----------------------------------------------------------------------------------------------- */
 
 static int fit(fairu_context *ctx, const challenge_model *m, const fairu_data *data, challenge_outcome *x,
-               double params[MOST_PARAMETERS])
+               double params[CHALLENGE_PARAMETERS])
 {
-  double covariance[MOST_PARAMETERS * MOST_PARAMETERS];
+  double covariance[CHALLENGE_PARAMETERS * CHALLENGE_PARAMETERS];
   const size_t n = m->n_parameters;
-  const int status = fairu_likelihood_fit(m->likelihood, ctx, data, NULL, params, n, covariance, NULL);
+  fairu_fit_options options;
+  int status = challenge_fit_options(m, &options);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_fit(m->likelihood, ctx, data, &options, params, n, covariance, NULL);
   if (status != FAIRU_OK) {
     set_failed(&x->intervals[CHALLENGE_HESSE], status);
     for (int k = 0; k < CHALLENGE_NUISANCES; k++)
@@ -79,6 +80,8 @@ static int profile(fairu_context *ctx, const challenge_model *m, const fairu_dat
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options options;
   int status = fairu_interval_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = challenge_fit_options(m, &options.fit);
   options.fit.start = start;
   if (status == FAIRU_OK)
     status =
@@ -94,8 +97,11 @@ static int calibrated(fairu_context *ctx, const challenge_round *round, const fa
                       challenge_outcome *x)
 {
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-  const int status = fairu_calibration_interval(round->calibration, ctx, round->model.likelihood, data, NULL,
-                                                &interval, NULL, round->model.n_parameters);
+  fairu_fit_options options;
+  int status = challenge_fit_options(&round->model, &options);
+  if (status == FAIRU_OK)
+    status = fairu_calibration_interval(round->calibration, ctx, round->model.likelihood, data, &options,
+                                        &interval, NULL, round->model.n_parameters);
   x->n_pieces = status == FAIRU_OK ? interval.n_pieces : 0;
   if (status == FAIRU_OK)
     set_cut(&x->intervals[CHALLENGE_CALIBRATED], interval.estimate, interval.lower, interval.upper);
@@ -107,7 +113,7 @@ static int calibrated(fairu_context *ctx, const challenge_round *round, const fa
 static int run_ours(fairu_context *ctx, const challenge_round *round, const double *counts,
                     challenge_outcome *x)
 {
-  double params[MOST_PARAMETERS];
+  double params[CHALLENGE_PARAMETERS];
   fairu_data *data = NULL;
   int status = fairu_data_create(ctx, round->model.likelihood, &data);
   if (status == FAIRU_OK)
@@ -133,7 +139,7 @@ static int run_baseline(fairu_context *ctx, const challenge_round *round, const 
 {
   fairu_baseline_result result = { .struct_size = sizeof result };
   const int status = fairu_baseline_fit(round->examples.baseline, ctx, counts, CHALLENGE_UNIFORM_BINS, NULL,
-                                        NULL, NULL, MOST_PARAMETERS, &result);
+                                        NULL, NULL, CHALLENGE_PARAMETERS, &result);
   if (status == FAIRU_OK && isfinite(result.p16) && isfinite(result.p84))
     *out = (challenge_interval){ result.mu_hat, result.p16, result.p84, result.p16, result.p84, FAIRU_OK };
   else

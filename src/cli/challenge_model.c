@@ -173,6 +173,30 @@ static int make_likelihood(cli *c, const challenge_model *m, int mc_stat, fairu_
   return status == FAIRU_OK ? fairu_likelihood_create(c->ctx, m->templates, &options, out) : status;
 }
 
+/* Little smearing looks alike whatever its width: fits that start at one end, or at the nominal value, may end in a minimum of their own. */
+static const double starts_of_log_soft_met[CHALLENGE_STARTS] = { -1.2, 1.2 };
+
+static int make_starts(cli *c, challenge_model *m)
+{
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < m->n_parameters && status == FAIRU_OK; i++) {
+    fairu_parameter parameter = { .struct_size = sizeof parameter };
+    status = fairu_likelihood_parameter(m->likelihood, c->ctx, i, &parameter);
+    for (size_t s = 0; s < CHALLENGE_STARTS; s++)
+      m->starts[s * m->n_parameters + i] =
+          i == m->index[CHALLENGE_LOG_SOFT_MET] ? starts_of_log_soft_met[s] : parameter.start;
+  }
+  return status;
+}
+
+int challenge_fit_options(const challenge_model *m, fairu_fit_options *options)
+{
+  const int status = fairu_fit_options_init(options, sizeof *options);
+  options->starts = m->starts;
+  options->n_starts = CHALLENGE_STARTS;
+  return status;
+}
+
 static int find_parameters(cli *c, challenge_model *m)
 {
   int status = FAIRU_OK;
@@ -180,7 +204,7 @@ static int find_parameters(cli *c, challenge_model *m)
   for (int k = 0; k < CHALLENGE_NUISANCES && status == FAIRU_OK; k++)
     status =
         fairu_likelihood_find_parameter(m->likelihood, c->ctx, challenge_nuisance_names[k], &m->index[k]);
-  return status;
+  return status == FAIRU_OK ? make_starts(c, m) : status;
 }
 
 static void clear_fitted(challenge_model *m)

@@ -39,9 +39,13 @@ int challenge_calibrate(cli *c, challenge_round *round, int save)
 {
   char path[OUT_PATH];
   fairu_calibration_options options;
+  fairu_fit_options fit;
   const char *given = save ? round->options->calibration : NULL;
   cli_stage(c, "calibration");
   int status = calibration_options(c, round, &options);
+  if (status == FAIRU_OK)
+    status = challenge_fit_options(&round->model, &fit);
+  options.fit = &fit;
   if (status == FAIRU_OK && given)
     status = fairu_calibration_load(c->ctx, given, &round->calibration);
   else if (status == FAIRU_OK)

@@ -61,6 +61,14 @@ check "rows that are" rare
 fewer() { exits 0 challenge "$work/events.csv" $small --estimator random --sets 1 --out "$work/other" && [ -e "$work/other/result_0.json" ] && [ ! -e "$work/other/result_1.json" ]; }
 check "fewer sets than the folder had" fewer
 
+case ${BUILD:-build/plain} in *plain) plain=1 ;; *) plain= ;; esac
+# Profile intervals of 500 toys from exact templates cover within 3 standard deviations: not if fits end in minima that are not the lowest.
+minima() {
+  exits 0 challenge examples/higgs-tautau/sample-*.csv.gz --quick --epochs 1 --sets 1 --pe 1 --toys 100 --closure 500 --estimator profile --out "$work/minima" &&
+    awk -F, '$1 == "profile" { ok = $3 == 500 && $4 >= 310 && $4 <= 372 } END { exit !ok }' "$work/minima/closure.csv"
+}
+if [ -n "$plain" ]; then check "closure: fits find the lowest minimum" minima; else skip 1 "slow under sanitizers"; fi
+
 python=$(python_with json)
 scores_agree() {
   "$python" tests/cli/scorer.py "$work/one" >"$work/scorer" && exits 0 score "$work/one" --json || return 1
@@ -74,7 +82,6 @@ from_table() { exits 0 score "$work/one" --json && cp "$work/out" "$work/folder.
 if [ -n "$python" ]; then check "another scorer reads the files and agrees" scores_agree; else skip 1 "no Python"; fi
 check "fairu score: folder and table agree" from_table
 python=$(python_with matplotlib)
-case ${BUILD:-build/plain} in *plain) plain=1 ;; *) plain= ;; esac
 if [ -n "$python" ] && [ -n "$plain" ]; then
   pictures() { PYTHONPATH=python "$python" -m fairu.report "$work/one" >"$work/out" 2>"$work/err" && out_has "8 figures" && err_empty; }
   check "figures" pictures
