@@ -1,6 +1,7 @@
 /* inputs.c - what becomes of features that are not finite, or outside their range: policies that a classifier carries. */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "classifier/kind.h"
 
@@ -160,6 +161,16 @@ int fairu_inputs__settle(const fairu_classifier *classifier, fairu_context *ctx,
   for (size_t i = 0; outside && i < n && status == FAIRU_OK; i++)
     if (!(values[i] >= lower && values[i] <= upper))
       status = settle(classifier, ctx, feature, row + i, &values[i]);
+  return status;
+}
+
+int fairu_inputs__settle_row(const fairu_classifier *classifier, fairu_context *ctx, size_t row,
+                             const float *x, float *settled)
+{
+  int status = FAIRU_OK;
+  memcpy(settled, x, classifier->n_features * sizeof *settled);
+  for (size_t f = 0; f < classifier->n_features && status == FAIRU_OK; f++)
+    status = fairu_inputs__settle(classifier, ctx, f, row, &settled[f], 1);
   return status;
 }
 

@@ -150,6 +150,10 @@ int fairu_inputs__get(fairu_classifier *classifier, fairu_context *ctx, fairu_un
 int fairu_inputs__settle(const fairu_classifier *classifier, fairu_context *ctx, size_t feature, size_t row,
                          float *values, size_t n);
 
+/* The same for the features x [n_features] of one row, into settled. */
+int fairu_inputs__settle_row(const fairu_classifier *classifier, fairu_context *ctx, size_t row,
+                             const float *x, float *settled);
+
 /* Shapes, Z and output of a call at one point. */
 int fairu_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
                        const double *z, size_t n_nuisances, int output);

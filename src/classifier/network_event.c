@@ -165,17 +165,6 @@ static void score_event(const fairu_classifier *classifier, const fairu_kernels 
     scores[o] = in[o];
 }
 
-/* A row by the policies of the classifier. */
-static int settle_event(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x,
-                        float *settled)
-{
-  int status = FAIRU_OK;
-  memcpy(settled, x, classifier->n_features * sizeof *settled);
-  for (size_t f = 0; f < classifier->n_features && status == FAIRU_OK; f++)
-    status = fairu_inputs__settle(classifier, ctx, f, row, &settled[f], 1);
-  return status;
-}
-
 static int score_rows(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few,
                       float *floats)
 {
@@ -187,7 +176,7 @@ static int score_rows(const fairu_classifier *classifier, fairu_context *ctx, co
   for (size_t row = 0; row < few->n_events; row++) {
     const float *x = few->features + row * n;
     if (classifier->inputs) {
-      int status = settle_event(classifier, ctx, row, x, memory.out);
+      int status = fairu_inputs__settle_row(classifier, ctx, row, x, memory.out);
       if (status != FAIRU_OK)
         return status;
       x = memory.out;

@@ -63,12 +63,12 @@ static void walk_trees(const fairu_trees *trees, size_t first, size_t n, const f
 }
 
 /* The same with NaN among the features. */
-static int32_t walk_missing(const fairu_trees *trees, size_t tree, const float *x)
+static int32_t walk_missing(const fairu_trees *trees, size_t tree, const float *x, size_t stride)
 {
   int32_t at = trees->roots[tree];
   while (trees->rest[at].leaf < 0) {
-    const float value = x[(size_t)trees->nodes[at].feature * FAIRU_LANES];
-    at = value != value ? trees->rest[at].nan : step(trees->nodes, at, x, FAIRU_LANES);
+    const float value = x[(size_t)trees->nodes[at].feature * stride];
+    at = value != value ? trees->rest[at].nan : step(trees->nodes, at, x, stride);
   }
   return at;
 }
@@ -135,7 +135,7 @@ static void add_missing(const sums *s, const float *x, size_t lanes)
 {
   for (size_t t = 0; t < s->trees->n_trees; t++)
     for (size_t lane = 0; lane < lanes; lane++)
-      add(s, lane, walk_missing(s->trees, t, x + lane));
+      add(s, lane, walk_missing(s->trees, t, x + lane, FAIRU_LANES));
 }
 
 static int has_nan(const float *x, size_t n)
@@ -144,6 +144,15 @@ static int has_nan(const float *x, size_t n)
   for (size_t i = 0; i < n; i++)
     found |= x[i] != x[i];
   return found;
+}
+
+static void add_row(const sums *s, const float *x, size_t n_features, size_t lane)
+{
+  if (!has_nan(x, n_features))
+    add_one(s, x, 1, lane);
+  else
+    for (size_t t = 0; t < s->trees->n_trees; t++)
+      add(s, lane, walk_missing(s->trees, t, x, 1));
 }
 
 static void finish(const sums *s, size_t lanes, float *logits)
@@ -193,6 +202,21 @@ static int trees_score(const fairu_classifier *classifier, fairu_context *worker
   return status;
 }
 
+/* One row of features, finite, or settled by the policies of the classifier. */
+static int take_row(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float **x,
+                    float *settled)
+{
+  float zero = 0.0F; /* x - x is NaN where x is not finite */
+  if (classifier->inputs) {
+    const float *from = *x;
+    *x = settled;
+    return fairu_inputs__settle_row(classifier, ctx, row, from, settled);
+  }
+  for (size_t f = 0; f < classifier->n_features; f++)
+    zero += (*x)[f] - (*x)[f];
+  return zero == 0.0F ? FAIRU_OK : fairu_job__refuse(classifier, ctx, row, *x);
+}
+
 /* Rows as they lie, at most a block of them. */
 static int trees_few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few)
 {
@@ -202,19 +226,16 @@ static int trees_few(const fairu_classifier *classifier, fairu_context *ctx, con
   const fairu_mark mark = fairu_context__mark(ctx);
   float *logits = fairu_context__scratch(ctx, n_outputs, FAIRU_LANES * sizeof *logits, "scores of trees");
   double *sum = fairu_context__scratch(ctx, n_outputs, FAIRU_LANES * sizeof *sum, "scores of trees");
+  float *settled = fairu_context__scratch(ctx, n, sizeof *settled, "scores of trees");
   const sums s = { classifier->as.trees, n_outputs, sum };
-  int status = logits && sum ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  int status = logits && sum && settled ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     start(&s);
   for (size_t row = 0; row < few->n_events && status == FAIRU_OK; row++) {
     const float *x = few->features + row * n;
-    float zero = 0.0F; /* x - x is NaN where x is not finite */
-    for (size_t f = 0; f < n; f++)
-      zero += x[f] - x[f];
-    if (zero != 0.0F)
-      status = fairu_job__refuse(classifier, ctx, row, x);
-    else
-      add_one(&s, x, 1, row);
+    status = take_row(classifier, ctx, row, &x, settled);
+    if (status == FAIRU_OK)
+      add_row(&s, x, n, row);
   }
   if (status == FAIRU_OK) {
     finish(&s, few->n_events, logits);

@@ -3,6 +3,8 @@
 
 #include <jansson.h>
 
+#include "classifier/trees.h"
+
 enum { N_X = 5, EVENTS = 100 };
 
 static fairu_classifier *network(fairu_context *ctx, uint64_t seed)
@@ -211,6 +213,43 @@ static void policies_are_saved(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Trees send NaN their own way, but only where it may pass; one by one as in a batch. */
+static void trees_follow_policies(void **state)
+{
+  (void)state;
+  static const fairu_branch_node nodes[3] = { { FAIRU_BRANCH_LT, 1, 0.0F, 0, 1, 2 },
+                                              { .mode = FAIRU_BRANCH_LEAF },
+                                              { .mode = FAIRU_BRANCH_LEAF } };
+  static const double values[3] = { 0.0, 1.5, -2.5 };
+  static const size_t root = 0;
+  const fairu_forest forest = { 1, 3, 1, &root, nodes, values, FAIRU_TREES_SUM, NULL };
+  const float at[] = { 0.75F, NAN, -0.5F }, fill = 3.0F;
+  const float passed[] = { -2.5F, 1.5F, 1.5F }, filled[] = { -2.5F, -2.5F, 1.5F };
+  float x[EVENTS], got[EVENTS], alone;
+  fairu_context *ctx = support_context();
+  fairu_classifier *bare = NULL, *c = NULL;
+  CHECK_OK(ctx, fairu_trees__create(ctx, feature_names, 1, &forest, FAIRU_LINEAR, &bare));
+  for (size_t e = 0; e < EVENTS; e++)
+    x[e] = at[e % 3];
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_score(bare, ctx, x, EVENTS, 1, NULL, 0, 1, got));
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
+              fairu_classifier_score_event(bare, ctx, x + 1, 1, NULL, 0, 1, &alone));
+  for (int policy = FAIRU_INPUT_DEFAULT; policy <= FAIRU_INPUT_PASS; policy++) {
+    const fairu_input_options options = { .struct_size = sizeof options,
+                                          .defaults = &fill,
+                                          .non_finite = policy };
+    CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, bare, &options, &c));
+    CHECK_OK(ctx, fairu_classifier_score(c, ctx, x, EVENTS, 1, NULL, 0, 1, got));
+    for (size_t e = 0; e < EVENTS; e++) {
+      CHECK_OK(ctx, fairu_classifier_score_event(c, ctx, x + e, 1, NULL, 0, 1, &alone));
+      assert_true(got[e] == (policy == FAIRU_INPUT_PASS ? passed : filled)[e % 3] && alone == got[e]);
+    }
+    fairu_classifier_destroy(c);
+  }
+  fairu_classifier_destroy(bare);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- ../shared/data/networks: special inputs, with the defaults of the file ------------------------------------ */
 
 enum { MOST_SHARED = 32 };
@@ -309,6 +348,7 @@ int main(void)
     cmocka_unit_test(nan_passes_and_stays_in_its_event),
     cmocka_unit_test(what_is_refused_is_named),
     cmocka_unit_test(wrong_policies_are_refused),
+    cmocka_unit_test(trees_follow_policies),
     cmocka_unit_test(policies_are_saved),
     cmocka_unit_test(shared_special_inputs_take_defaults),
     cmocka_unit_test(failing_allocations_are_clean),
