@@ -260,8 +260,9 @@ static int finish_forest(fairu_onnx_graph *graph, const fairu_onnx_value *output
     if (graph->is_nuisance[i])
       return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "nuisance \"%s\" as an input of trees",
                                  graph->columns[i]);
-  return fairu_trees__create(graph->ctx, graph->columns, graph->n_columns, &output->forest->forest,
-                             output->forest->activation, out);
+  int status = fairu_trees__create(graph->ctx, graph->columns, graph->n_columns, &output->forest->forest,
+                                   output->forest->activation, out);
+  return status == FAIRU_OK ? status : fairu_onnx__within(graph->ctx, output->forest->node, status);
 }
 
 /* Ranges of Z that our own files keep. */

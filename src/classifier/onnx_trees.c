@@ -300,6 +300,7 @@ int fairu_onnx__op_trees(fairu_onnx_graph *graph, const fairu_onnx_call *call)
   if (!forest)
     return FAIRU_ERR_OUT_OF_MEMORY;
   memset(forest, 0, sizeof *forest);
+  forest->node = node;
   int status = fairu_onnx__need(graph, call, 0, FAIRU_ONNX_LIVE);
   if (status == FAIRU_OK && !call->in[0]->columns)
     status = fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED,

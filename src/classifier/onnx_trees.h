@@ -6,7 +6,8 @@
 
 typedef struct fairu_onnx_forest {
   fairu_forest forest;
-  int activation; /* fairu_activation of what the trees sum up to */
+  const struct fairu_onnx_node *node; /* for messages */
+  int activation;                     /* fairu_activation of what the trees sum up to */
 } fairu_onnx_forest;
 
 #endif /* FAIRU_CLASSIFIER_ONNX_TREES_H */

@@ -35,6 +35,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_lwtnn
 #include "fuzz/fuzz_lwtnn.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_onnx
+#include "fuzz/fuzz_onnx.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -141,6 +144,12 @@ static void lwtnn(void **state)
   replay_folder(fuzz_one_lwtnn, "lwtnn");
 }
 
+static void onnx(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_onnx, "onnx");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
@@ -148,6 +157,6 @@ int main(void)
                                       cmocka_unit_test(templates), cmocka_unit_test(fill),
                                       cmocka_unit_test(workspace), cmocka_unit_test(patch),
                                       cmocka_unit_test(npz),       cmocka_unit_test(score),
-                                      cmocka_unit_test(lwtnn) };
+                                      cmocka_unit_test(lwtnn),     cmocka_unit_test(onnx) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
