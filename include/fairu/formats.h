@@ -4,7 +4,8 @@
  *
  * lwtnn JSON, sequential and graph: dense, normalization, maxout and highway layers; input, feed_forward, concatenate and add nodes;
  * recurrent ones are refused by name. Inputs are scaled as the file says. Only inputs that the chosen output depends on become
- * features; a name that several inputs of a graph have becomes "input/name". Files hold no rule for values that are not finite.
+ * features; a name that several inputs of a graph have becomes "input/name". Features with a
+ * default take it in place of what is not finite (FAIRU_INPUT_DEFAULT); the others refuse that.
  *
  * ONNX, IR 3 and opset 7 upwards: dense networks of the usual exporters with the shape glue around them, and tree ensembles. Every
  * input of the graph is a feature or, where it is named so, a nuisance parameter: columns of a tensor [batch, n] are x0, x1, .. if

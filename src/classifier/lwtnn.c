@@ -5,19 +5,6 @@
 
 /* ---- sequential --------------------------------------------------------------------------------------- */
 
-/* Values for inputs that are missing: checked here, applied by nobody (lwtnn leaves that to its caller, too). */
-static int check_defaults(fairu_lwtnn *r)
-{
-  fairu_json_at defaults, value = { .value = NULL };
-  double number = 0.0;
-  int status = fairu_json__optional(r->ctx, &r->root, "defaults", &defaults);
-  if (status == FAIRU_OK && defaults.value)
-    status = fairu_json__expect(r->ctx, &defaults, FAIRU_JSON_OBJECT);
-  while (status == FAIRU_OK && defaults.value && fairu_json__next(&defaults, &value))
-    status = fairu_json__number(r->ctx, &value, &number);
-  return status;
-}
-
 static int apply_layers(fairu_lwtnn *r, fairu_value *value)
 {
   fairu_json_at layers, layer;
@@ -70,8 +57,6 @@ static int read_sequential(fairu_lwtnn *r, const fairu_json_at *outputs, fairu_v
   if (status == FAIRU_OK)
     status = fairu_lwtnn__inputs(r, &inputs, "", NULL, NULL, value);
   if (status == FAIRU_OK)
-    status = check_defaults(r);
-  if (status == FAIRU_OK)
     status = apply_layers(r, value);
   return status == FAIRU_OK ? choose_label(r, outputs, value) : status;
 }
@@ -87,13 +72,14 @@ static int read_root(fairu_lwtnn *r, fairu_classifier **out)
     status = fairu_json__optional(r->ctx, &r->root, "nodes", &nodes);
   if (status == FAIRU_OK)
     status = fairu_json__member(r->ctx, &r->root, "outputs", &outputs);
+  r->is_graph = status == FAIRU_OK && (nodes.value || fairu_json__kind(&outputs) == FAIRU_JSON_OBJECT);
   if (status == FAIRU_OK)
-    status = nodes.value || fairu_json__kind(&outputs) == FAIRU_JSON_OBJECT
-                 ? fairu_lwtnn__graph(r, &value)
-                 : read_sequential(r, &outputs, &value);
+    status = r->is_graph ? fairu_lwtnn__graph(r, &value) : read_sequential(r, &outputs, &value);
   if (status == FAIRU_OK)
     status = fairu_program__finish(r->b, r->ctx, value, out);
-  return status == FAIRU_OK ? fairu_lwtnn__ranges(r, *out) : status;
+  if (status == FAIRU_OK)
+    status = fairu_lwtnn__ranges(r, *out);
+  return status == FAIRU_OK ? fairu_lwtnn__defaults(r, *out) : status;
 }
 
 int fairu_lwtnn__read(fairu_context *ctx, const char *path, const fairu_import_options *options,

@@ -19,6 +19,7 @@ typedef struct fairu_lwtnn {
   const fairu_import_options *options;
   fairu_json_at root;
   fairu_program_builder *b;
+  int is_graph;
 } fairu_lwtnn;
 
 /* Keys of `miscellaneous` where our writer says which inputs are nuisance parameters. */
@@ -33,6 +34,11 @@ int fairu_lwtnn__inputs(fairu_lwtnn *r, const fairu_json_at *list, const char *n
                         fairu_lwtnn_twice_fn twice, const void *data, fairu_value *value);
 /* With the classifier made: nuisances asked for are all there, and get the ranges that the file knows. */
 int fairu_lwtnn__ranges(const fairu_lwtnn *r, fairu_classifier *classifier);
+
+/* Defaults of features become the classifier's policy of inputs. */
+int fairu_lwtnn__defaults(const fairu_lwtnn *r, fairu_classifier *classifier);
+int fairu_lwtnn__has_default(const fairu_classifier *classifier, size_t i);
+int fairu_lwtnn__says_inputs(const fairu_classifier *classifier);
 
 /* What layer `at` makes of a value. */
 int fairu_lwtnn__layer(fairu_lwtnn *r, const fairu_json_at *at, fairu_value x, fairu_value *value);

@@ -26,6 +26,10 @@ static void put_inputs(const fairu_classifier *classifier, fairu_json_out *out)
     fairu_json_out__number(out, network->offset ? 0.0 - network->offset[i] : 0.0);
     fairu_json_out__key(out, "scale");
     fairu_json_out__number(out, network->scale ? network->scale[i] : 1.0);
+    if (fairu_lwtnn__has_default(classifier, i)) {
+      fairu_json_out__key(out, "default");
+      fairu_json_out__number(out, (double)classifier->inputs->defaults[i]);
+    }
     fairu_json_out__end(out, '}');
   }
   fairu_json_out__end(out, ']');
@@ -177,7 +181,9 @@ static void put_graph(const fairu_classifier *classifier, fairu_json_out *out)
 static const char *unsayable(const fairu_classifier *classifier)
 {
   if (classifier->kind == &fairu_kind__network)
-    return NULL;
+    return fairu_lwtnn__says_inputs(classifier) ? NULL : "valid ranges of inputs, or NaN that passes";
+  if (classifier->kind == &fairu_kind__trees)
+    return "trees";
   if (classifier->kind == &fairu_kind__gated)
     return "a gated pair";
   if (classifier->kind == &fairu_kind__callback)

@@ -3,6 +3,7 @@
 
 #include "input.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,23 +61,92 @@ static int knows_all(const fairu_classifier *classifier, const assignments *a)
   return 1;
 }
 
-/* As the file says; where names do not fit, once more with these as nuisances: other formats do not know which these are. */
-static int import(cli *c, classifier_file *f, const char *path, const assignments *a)
+/* "A,B,C" in a copy whose parts `names` points to. */
+static int split_features(cli *c, const char *text, char **copy, const char **names, size_t *n)
 {
-  fairu_import_options options;
-  int status = fairu_import_options_init(&options, sizeof options);
-  options.output = f->output;
-  if (status == FAIRU_OK)
-    status = fairu_classifier_import(c->ctx, path, &options, &f->classifier);
+  *n = 0;
+  *copy = strdup(text);
+  if (!*copy)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (char *at = *copy; at; *n += 1) {
+    char *comma = strchr(at, ',');
+    if (comma)
+      *comma++ = '\0';
+    if (*n == CLI_MOST_LISTED)
+      return cli_fail(c, FAIRU_ERR_LIMIT, "--features: more than %d names", (int)CLI_MOST_LISTED);
+    names[*n] = at;
+    at = comma;
+  }
+  return FAIRU_OK;
+}
+
+static int has_column(const classifier_file *f, const char *name)
+{
+  for (size_t i = 0; i < f->n_columns; i++)
+    if (strcmp(f->columns[i], name) == 0)
+      return 1;
+  return 0;
+}
+
+/* Its inputs are x0, x1, ..., because they have no names; and the columns are as many, with other names. */
+int classifier_file_by_position(const classifier_file *f)
+{
+  const size_t n = fairu_classifier_n_features(f->classifier);
+  size_t known = 0;
+  for (size_t i = 0; i < n; i++) {
+    char name[32];
+    snprintf(name, sizeof name, "x%zu", i);
+    if (strcmp(name, fairu_classifier_feature_name(f->classifier, i)) != 0)
+      return 0;
+    known += (size_t)has_column(f, name);
+  }
+  return known < n && n == f->n_columns && fairu_classifier_n_nuisances(f->classifier) == 0;
+}
+
+static int again(cli *c, classifier_file *f, const char *path, const fairu_import_options *options)
+{
+  fairu_classifier_destroy(f->classifier);
+  return fairu_classifier_import(c->ctx, path, options, &f->classifier);
+}
+
+/* As the file says; where names do not fit, once more with these as nuisances: other formats do not know which these are. */
+static int import(cli *c, classifier_file *f, const char *path, const assignments *a,
+                  fairu_import_options *options)
+{
+  options->output = f->output;
+  int status = fairu_classifier_import(c->ctx, path, options, &f->classifier);
+  if (status == FAIRU_OK && classifier_file_by_position(f)) {
+    options->features = f->columns;
+    options->n_features = f->n_columns;
+    status = again(c, f, path, options);
+  }
   if (status != FAIRU_OK || knows_all(f->classifier, a))
     return status;
-  fairu_classifier_destroy(f->classifier);
-  options.nuisances = (const char *const *)a->names;
-  options.n_nuisances = a->n;
-  status = fairu_classifier_import(c->ctx, path, &options, &f->classifier);
+  options->nuisances = (const char *const *)a->names;
+  options->n_nuisances = a->n;
+  status = again(c, f, path, options);
   for (size_t i = 0; status == FAIRU_OK && i < a->n; i++)
     if (find_nuisance(f->classifier, a->names[i]) == fairu_classifier_n_nuisances(f->classifier))
       status = cli_fail(c, FAIRU_ERR_NOT_FOUND, "%s: no nuisance '%s'", path, a->names[i]);
+  return status;
+}
+
+/* With the names that --features gives. */
+static int import_named(cli *c, classifier_file *f, const char *path, const assignments *a)
+{
+  fairu_import_options options;
+  char *copy = NULL;
+  const char **names = (const char **)calloc(CLI_MOST_LISTED, sizeof *names);
+  int status = names ? fairu_import_options_init(&options, sizeof options)
+                     : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  if (status == FAIRU_OK && f->features) {
+    status = split_features(c, f->features, &copy, names, &options.n_features);
+    options.features = names;
+  }
+  if (status == FAIRU_OK)
+    status = import(c, f, path, a, &options);
+  free(copy);
+  free((void *)names);
   return status;
 }
 
@@ -109,7 +179,7 @@ int classifier_file_read(cli *c, classifier_file *f, const char *path)
   if (status == FAIRU_OK)
     status = input_path(c, path, memory, &path);
   if (status == FAIRU_OK)
-    status = import(c, f, path, a);
+    status = import_named(c, f, path, a);
   if (status == FAIRU_OK && f->values)
     status = take_values(c, f, path, a);
   for (size_t i = 0; a && i < a->n; i++)

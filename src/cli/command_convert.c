@@ -28,6 +28,8 @@ int command_convert(int argc, char **argv)
       0, 0 },
     { "nuisance", "NAME", "this input is a nuisance parameter (fairu model files know theirs)", CLI_LIST,
       &file.nuisances, 0, 0 },
+    { "features", "A,B,...", "names for the columns of an input that has none (ONNX)", CLI_TEXT,
+      &file.features, 0, 0 },
     { "output", "NAME", "output, label or tensor to keep, where IN has several", CLI_TEXT, &file.output, 0,
       0 },
   };

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,8 @@ typedef struct prediction {
   size_t n_features, n_outputs;
   fairu_csv_reader *reader;
   fairu_csv_writer *writer;
-  uint64_t rows;
+  fairu_events *head; /* the columns of IN */
+  int by_position;
 } prediction;
 
 static int ends_with(const char *name, const char *ending)
@@ -32,13 +33,15 @@ static int ends_with(const char *name, const char *ending)
 
 static int take_features(cli *c, prediction *p)
 {
+  p->by_position = classifier_file_by_position(&p->model);
   p->n_features = fairu_classifier_n_features(p->model.classifier);
   p->n_outputs = fairu_classifier_n_outputs(p->model.classifier);
   p->features = (const char **)calloc(p->n_features + 1, sizeof *p->features);
   if (!p->features)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
   for (size_t i = 0; i < p->n_features; i++)
-    p->features[i] = fairu_classifier_feature_name(p->model.classifier, i);
+    p->features[i] =
+        p->by_position ? p->model.columns[i] : fairu_classifier_feature_name(p->model.classifier, i);
   return FAIRU_OK;
 }
 
@@ -110,25 +113,34 @@ static int add_header(cli *c, const prediction *p, const char *path, FILE *file,
   return FAIRU_OK;
 }
 
-/* A first line of numbers alone is no header: then columns go by position. */
-static int look_for_header(cli *c, const prediction *p, const char **path, char buffer[INPUT_PATH])
+/* Columns of a first line of numbers alone, which is no header; 0: it is one, or the file cannot be read, and the reader of events
+ * says why. */
+static size_t columns_without_header(const char *path)
 {
-  FILE *file = fopen(*path, "re");
+  FILE *file = fopen(path, "re");
   char *line = (char *)malloc(LINE_BYTES);
-  size_t n = 0;
-  int status = line ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
-  if (file && line && fgets(line, LINE_BYTES, file))
-    n = count_numbers(line);
-  if (status == FAIRU_OK && n > 0 && n < p->n_features)
-    status = cli_fail(c, FAIRU_ERR_SHAPE, "%s: %zu columns and no header, the model has %zu features", *path,
-                      n, p->n_features);
-  if (status == FAIRU_OK && n > 0) {
-    status = add_header(c, p, *path, file, n, buffer);
-    *path = buffer;
-  }
+  const size_t n = file && line && fgets(line, LINE_BYTES, file) ? count_numbers(line) : 0;
   free(line);
   if (file)
-    fclose(file); /* where it cannot be read, the reader of events says why */
+    fclose(file);
+  return n;
+}
+
+/* A file without a header goes by position. */
+static int name_columns(cli *c, const prediction *p, const char **path, char buffer[INPUT_PATH])
+{
+  const size_t n = columns_without_header(*path);
+  if (n == 0)
+    return FAIRU_OK;
+  if (n < p->n_features)
+    return cli_fail(c, FAIRU_ERR_SHAPE, "%s: %zu columns and no header, the model has %zu features", *path, n,
+                    p->n_features);
+  FILE *file = fopen(*path, "re");
+  if (!file)
+    return cli_fail(c, FAIRU_ERR_IO, "%s: %s", *path, strerror(errno));
+  const int status = add_header(c, p, *path, file, n, buffer);
+  *path = buffer;
+  fclose(file);
   return status;
 }
 
@@ -162,8 +174,32 @@ static int write_scores(cli *c, prediction *p, const float *scores, size_t n)
   return status;
 }
 
-static int predict_piece(cli *c, prediction *p, const fairu_events *events)
+/* The columns of a piece under the names that the model has for them. */
+static int rename_columns(cli *c, const prediction *p, const fairu_events *events, fairu_events **renamed)
 {
+  const char **names = (const char **)calloc(p->n_features, sizeof *names);
+  const float **columns = (const float **)calloc(p->n_features, sizeof *columns);
+  size_t stride = 1;
+  int status = names && columns ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t i = 0; status == FAIRU_OK && i < p->n_features; i++) {
+    names[i] = fairu_classifier_feature_name(p->model.classifier, i);
+    columns[i] = fairu_events_column(events, i, &stride);
+  }
+  if (status == FAIRU_OK)
+    status = fairu_events_create_view(c->ctx, fairu_events_n_events(events), p->n_features, names, columns,
+                                      stride, renamed);
+  free((void *)names);
+  free((void *)columns);
+  return status;
+}
+
+static int predict_piece(cli *c, prediction *p, const fairu_events *piece)
+{
+  fairu_events *renamed = NULL;
+  const int failed = p->by_position ? rename_columns(c, p, piece, &renamed) : FAIRU_OK;
+  if (failed != FAIRU_OK)
+    return failed;
+  const fairu_events *events = renamed ? renamed : piece;
   const size_t n = fairu_events_n_events(events), n_z = fairu_classifier_n_nuisances(p->model.classifier);
   float *scores = (float *)calloc(n * p->n_outputs + 1, sizeof *scores);
   int status =
@@ -173,28 +209,65 @@ static int predict_piece(cli *c, prediction *p, const fairu_events *events)
                                            n_z, p->logit ? FAIRU_OUTPUT_LOGIT : FAIRU_OUTPUT_SCORE, scores);
   if (status == FAIRU_OK)
     status = write_scores(c, p, scores, n);
-  p->rows += n;
+  fairu_events_destroy(renamed);
   free(scores);
   return status;
+}
+
+/* Cells that are not finite go on: the model says what becomes of them. */
+static int open_csv(cli *c, const char *path, fairu_csv_options *options, fairu_csv_reader **reader)
+{
+  static const fairu_missing missing[] = { { NULL, (double)NAN, NAN },
+                                           { NULL, (double)INFINITY, INFINITY },
+                                           { NULL, -(double)INFINITY, -INFINITY } };
+  options->missing = missing;
+  options->n_missing = sizeof missing / sizeof *missing;
+  return fairu_csv_reader_create(c->ctx, path, options, reader);
+}
+
+/* The columns of a file with a header, for models that do not name theirs. */
+static int read_head(cli *c, prediction *p, const char *path, const char ***names)
+{
+  fairu_csv_options options;
+  fairu_csv_reader *reader = NULL;
+  int status = fairu_csv_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = open_csv(c, path, &options, &reader);
+  if (status == FAIRU_OK)
+    status = fairu_csv_reader_next(reader, c->ctx, 1, &p->head);
+  fairu_csv_reader_destroy(reader);
+  const size_t n = fairu_events_n_columns(p->head);
+  *names = (const char **)calloc(n + 1, sizeof **names);
+  if (status == FAIRU_OK && !*names)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t i = 0; status == FAIRU_OK && i < n; i++)
+    (*names)[i] = fairu_events_column_name(p->head, i);
+  p->model.columns = *names;
+  p->model.n_columns = n;
+  return status;
+}
+
+static int lift_limits(cli *c)
+{
+  fairu_limits limits;
+  const int status = fairu_limits_init(&limits, sizeof limits);
+  limits.file_bytes = limits.decompressed_bytes = UINT64_MAX; /* it passes by in pieces */
+  return status == FAIRU_OK ? fairu_context_set_limits(c->ctx, &limits) : status;
 }
 
 static int predict_csv(cli *c, prediction *p, const char *path)
 {
   char buffer[INPUT_PATH];
   fairu_csv_options options;
-  fairu_limits limits;
   int status = fairu_csv_options_init(&options, sizeof options);
   if (status == FAIRU_OK)
-    status = fairu_limits_init(&limits, sizeof limits);
-  limits.file_bytes = limits.decompressed_bytes = UINT64_MAX; /* it passes by in pieces */
-  if (status == FAIRU_OK)
-    status = fairu_context_set_limits(c->ctx, &limits);
+    status = lift_limits(c);
   options.columns = p->features;
   options.n_columns = p->n_features;
   if (status == FAIRU_OK)
-    status = look_for_header(c, p, &path, buffer);
+    status = name_columns(c, p, &path, buffer);
   if (status == FAIRU_OK)
-    status = fairu_csv_reader_create(c->ctx, path, &options, &p->reader);
+    status = open_csv(c, path, &options, &p->reader);
   for (fairu_events *piece = NULL; status == FAIRU_OK;) {
     status = fairu_csv_reader_next(p->reader, c->ctx, PIECE_ROWS, &piece);
     if (status != FAIRU_OK || !piece)
@@ -215,23 +288,30 @@ static int predict_npy(cli *c, prediction *p, const char *path)
   return status;
 }
 
-static int run(cli *c, prediction *p)
+static int predict(cli *c, prediction *p, const char *in)
 {
-  const char *in = c->files[1];
-  char memory[INPUT_PATH];
-  int status = classifier_file_read(c, &p->model, c->files[0]);
-  if (status == FAIRU_OK)
-    status = take_features(c, p);
+  int status = take_features(c, p);
   if (status == FAIRU_OK && p->n_features == 0)
     status = cli_fail(c, FAIRU_ERR_SHAPE, "%s: a model without features", c->files[0]);
-  if (status == FAIRU_OK)
-    status = input_path(c, in, memory, &in);
   if (status == FAIRU_OK)
     status = fairu_csv_writer_create(c->ctx, c->files[2], NULL, &p->writer);
   if (status == FAIRU_OK)
     status = ends_with(in, ".npy") ? predict_npy(c, p, in) : predict_csv(c, p, in);
+  return status == FAIRU_OK ? fairu_csv_writer_close(p->writer, c->ctx) : status;
+}
+
+static int run(cli *c, prediction *p)
+{
+  const char *in = c->files[1], **names = NULL;
+  char memory[INPUT_PATH];
+  int status = input_path(c, in, memory, &in);
+  if (status == FAIRU_OK && !ends_with(in, ".npy") && columns_without_header(in) == 0)
+    status = read_head(c, p, in, &names);
   if (status == FAIRU_OK)
-    status = fairu_csv_writer_close(p->writer, c->ctx);
+    status = classifier_file_read(c, &p->model, c->files[0]);
+  if (status == FAIRU_OK)
+    status = predict(c, p, in);
+  free((void *)names);
   return status;
 }
 
@@ -243,6 +323,8 @@ int command_predict(int argc, char **argv)
     { "nuisance", "NAME=VALUE",
       "value of a nuisance parameter; an input of a model that does not know its own becomes one", CLI_LIST,
       &p.model.nuisances, 0, 0 },
+    { "features", "A,B,...", "names for the columns of an input that has none (ONNX)", CLI_TEXT,
+      &p.model.features, 0, 0 },
     { "output", "NAME", "output, label or tensor, where MODEL has several", CLI_TEXT, &p.model.output, 0, 0 },
     { "logit", NULL, "before the last sigmoid or softmax", CLI_FLAG, &p.logit, 0, 0 },
   };
@@ -263,6 +345,7 @@ int command_predict(int argc, char **argv)
   const int status = run(&c, &p);
   fairu_csv_reader_destroy(p.reader);
   fairu_csv_writer_destroy(p.writer);
+  fairu_events_destroy(p.head);
   free((void *)p.features);
   classifier_file_free(&p.model);
   return cli_end(&c, status);

@@ -2,9 +2,17 @@
 #include "events/csv_reader.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "events/csv_message.h"
 #include "events/number.h"
+
+/* A declared missing value may be infinite, too. */
+static int is_infinity(int kind, const fairu_cell *cell, float value)
+{
+  return kind == FAIRU_NUMBER_INFINITE && isinf(value) &&
+         (memchr(cell->text, '-', cell->size) != NULL) == (value < 0.0f);
+}
 
 static int take_feature(fairu_csv_reader *r, fairu_context *ctx, const fairu_csv_column *column,
                         const fairu_cell *cell)
@@ -15,7 +23,9 @@ static int take_feature(fairu_csv_reader *r, fairu_context *ctx, const fairu_csv
   int is_known = kind == FAIRU_NUMBER_OK;
   for (size_t i = 0; i < column->n_rules; i++) {
     const fairu_csv_rule *rule = &column->rules[i];
-    if (rule->is_nan ? is_absent : kind == FAIRU_NUMBER_OK && value == rule->value) {
+    if (rule->is_nan
+            ? is_absent
+            : (kind == FAIRU_NUMBER_OK && value == rule->value) || is_infinity(kind, cell, rule->value)) {
       value = rule->replacement;
       is_known = 1;
       break;

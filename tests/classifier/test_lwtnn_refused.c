@@ -189,7 +189,10 @@ static void a_file_cut_anywhere_is_refused(void **state)
       fairu_classifier *classifier = NULL;
       support_write_file(path, files[k], size);
       const int status = fairu_classifier_import(ctx, path, &options, &classifier);
-      assert_true(status == FAIRU_ERR_TRUNCATED || (status == FAIRU_ERR_FORMAT && files[k][size - 1] == '-'));
+      if (status != FAIRU_ERR_TRUNCATED) { /* inside a number: half of one is a wrong token */
+        assert_int_equal(status, FAIRU_ERR_FORMAT);
+        assert_non_null(strchr("-.", files[k][size - 1]));
+      }
       CHECK_SAYS(ctx, "cut.json");
       assert_null(classifier);
     }
