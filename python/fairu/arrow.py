@@ -2,9 +2,10 @@
 import ctypes
 from ctypes import c_char_p, c_void_p, py_object
 
-from ._lib import ArrowOptions, context_or_default, create, lib, names, text
+from ._lib import ArrowOptions, Error, context_or_default, create, lib, names, text
 from .events import Events
 
+_NON_FINITE = 15  # FAIRU_ERR_NON_FINITE
 _capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
 _capsule_pointer.restype, _capsule_pointer.argtypes = c_void_p, [py_object, c_char_p]
 
@@ -23,6 +24,17 @@ def _one_batch(table, pyarrow):
     return batches[0] if batches else pyarrow.RecordBatch.from_pylist([], schema=table.schema)
 
 
+def _cast(name, array, pyarrow):
+    """Numbers as floats; those that no float holds are refused, as in text."""
+    from pyarrow import compute
+    floats = array.cast(pyarrow.float32(), safe=False)
+    if pyarrow.types.is_float64(array.type):
+        row = compute.index(compute.and_(compute.is_inf(floats), compute.is_finite(array)), True).as_py()
+        if row >= 0:
+            raise Error(_NON_FINITE, f"row {row}, Arrow column {name} is {array[row].as_py():g}, beyond the range of float")
+    return floats
+
+
 def _as_floats(batch, pyarrow, columns, others):
     """Features of other number types become float; a batch of floats stays as it is."""
     kinds = pyarrow.types
@@ -30,7 +42,7 @@ def _as_floats(batch, pyarrow, columns, others):
     for i, (name, array) in enumerate(zip(batch.schema.names, batch.columns)):
         number = kinds.is_floating(array.type) or kinds.is_integer(array.type) or kinds.is_boolean(array.type)
         if name in wanted and name not in others and number and array.type != pyarrow.float32():
-            arrays[i] = array.cast(pyarrow.float32(), safe=False)
+            arrays[i] = _cast(name, array, pyarrow)
     return pyarrow.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
@@ -63,7 +75,12 @@ def read_parquet(path, columns=None, label=None, weight=None, id=None, context=N
     if columns are named."""
     _pyarrow("read_parquet")
     from pyarrow import parquet
+    file = parquet.ParquetDataset(path)
     used = None
-    if columns is not None:
-        used = list(columns) + [name for name in (label, weight, id) if name is not None]
-    return from_arrow(parquet.read_table(path, columns=used), columns, label, weight, id, context)
+    if columns is not None:  # what is missing is told below
+        used = [name for name in (*columns, label, weight, id) if name in file.schema.names]
+    table = file.read(columns=used)
+    try:
+        return from_arrow(table, columns, label, weight, id, context)
+    except Error as problem:
+        raise Error(problem.code, f"{path}: {problem.message}") from None

@@ -162,6 +162,26 @@ def test_parquet_is_what_csv_is(folder):
     assert events.names == ["eta"] and events.weights is None and events.ids is None
 
 
+@folder_of
+def test_faults_of_parquet_name_the_file(folder):
+    path = os.path.join(folder, "bad.parquet")
+
+    def refused(code, says, **changed):
+        parquet.write_table(arrow_table(**changed), path)
+        raises(code, fairu.read_parquet, path, ["pt"], "label", "weight", "id", says=f"{path}: {says}")
+    weights = WEIGHTS.copy()
+    weights[7] = np.nan
+    pt = COLUMNS["pt"].astype("f8")
+    pt[5] = 1e300
+    refused("FAIRU_ERR_NON_FINITE", "row 7, Arrow column weight is nan", weight=weights)
+    refused("FAIRU_ERR_UNSUPPORTED", 'Arrow column pt has format "u"', pt=pyarrow.array(list(KINDS)))
+    refused("FAIRU_ERR_UNSUPPORTED", 'Arrow column weight has format "u"', weight=pyarrow.array(list(KINDS)))
+    refused("FAIRU_ERR_NON_FINITE", "row 5, Arrow column pt is 1e+300, beyond the range of float", pt=pt)
+    refused("FAIRU_ERR_FORMAT", "row 0, Arrow column label is 0.5", label=np.full(N, 0.5))
+    parquet.write_table(arrow_table(), path)
+    raises("FAIRU_ERR_NOT_FOUND", fairu.read_parquet, path, ["px"], says=f"{path}: ")
+
+
 def test_arrow_is_looked_at_in_place():
     batch = arrow_table().combine_chunks().to_batches()[0]
     events = fairu.from_arrow(batch, columns=["pt"], weight="weight")
