@@ -63,10 +63,12 @@ static int add_column(cli *c, const char *file, const json_t *root, int column, 
 
 static int add_set(cli *c, const char *directory, size_t set, double mu, score_layout *l)
 {
-  char file[64];
+  char name[64], file[OUT_PATH];
   json_t *root = NULL;
-  (void)snprintf(file, sizeof file, "result_%zu.json", set);
-  int status = load(c, directory, file, &root);
+  (void)snprintf(name, sizeof name, "result_%zu.json", set);
+  int status = load(c, directory, name, &root);
+  if (status == FAIRU_OK)
+    status = out_path(c, file, directory, name);
   if (status != FAIRU_OK)
     return status;
   const size_t n = json_array_size(json_object_get(root, "p16"));
@@ -99,6 +101,8 @@ int score_layout_read(cli *c, const char *path, score_layout *l, fairu_score_ent
                             "%s/test_settings.json: ground_truth_mus[%zu] is not a number", path, s);
   }
   json_decref(root);
+  if (status == FAIRU_OK && l->n == 0)
+    status = cli_fail(c, FAIRU_ERR_EMPTY, "%s: no intervals", path);
   entries->n = l->n;
   entries->mu_true = l->columns[0];
   entries->mu_hat = l->columns[1];

@@ -137,4 +137,14 @@ check "no data" exits 2 challenge
 echo '{"ground_truth_mus": [1, 2, 3]}' >"$work/one/test_settings.json"
 layout() { exits 1 score "$work/one" && err_has "result_2.json" && out_empty; }
 check "score: a set is missing" layout
+mkdir "$work/layout"
+wrong_layout() { # TEXT TEST_SETTINGS RESULT_0
+  echo "$2" >"$work/layout/test_settings.json" && echo "$3" >"$work/layout/result_0.json"
+  exits 1 score "$work/layout" && err_has "$work/layout$1" && out_empty
+}
+check "score: no sets" wrong_layout ": no intervals" '{"ground_truth_mus": []}' '{}'
+check "score: no intervals" wrong_layout '/result_0.json: "mu_hats"' '{"ground_truth_mus": [1]}' '[1]'
+check "score: not a number" wrong_layout '/result_0.json: "p84"[1] is not a number' '{"ground_truth_mus": [1]}' \
+  '{"p16": [1, 2], "p84": [2, "a"], "mu_hats": [1, 2], "delta_mu_hats": [1, 2]}'
+check "score: cut" wrong_layout '/result_0.json:' '{"ground_truth_mus": [1]}' '{"p16": [1, 2'
 finish
