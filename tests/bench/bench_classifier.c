@@ -16,7 +16,7 @@ typedef struct scene {
   fairu_context *ctx;
   fairu_classifier *classifier;
   fairu_events *events; /* columns in the order of the features */
-  float *features, *scores;
+  float *features, *scores, *d_features, *d_z;
   size_t n_events, n_features, n_points;
   double n_weights, z[81];
   fairu_training_options options;
@@ -88,6 +88,21 @@ static void score_rows(void *data)
                                       FAIRU_OUTPUT_SCORE, s->scores));
 }
 
+static void score_event(void *data)
+{
+  scene *s = data;
+  must(s->ctx, fairu_classifier_score_event(s->classifier, s->ctx, s->features, s->n_features, s->z, 1,
+                                            FAIRU_OUTPUT_SCORE, s->scores));
+}
+
+static void derive(void *data)
+{
+  scene *s = data;
+  must(s->ctx,
+       fairu_classifier_score_derivative(s->classifier, s->ctx, s->features, s->n_events, s->n_features, s->z,
+                                         1, FAIRU_OUTPUT_LOGIT, s->scores, s->d_features, s->d_z));
+}
+
 static void score_points(void *data)
 {
   scene *s = data;
@@ -128,25 +143,84 @@ static void bench_scores(bench *b, fairu_context *ctx, const char *name, const s
   end_scene(&s);
 }
 
-static void bench_points(bench *b, fairu_context *ctx, const size_t *widths, size_t n_layers)
+static void bench_event(bench *b, fairu_context *ctx, const char *name, const size_t *widths, size_t n_layers)
 {
-  enum { EVENTS = 16384, POINTS = 21 };
   scene s = { .ctx = ctx };
+  char text[96];
+  make_network(&s, widths, n_layers);
+  make_events(&s, 1, 1);
+  snprintf(text, sizeof text, "score %s, one event", name);
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(score_event, &s),
+                             .unit = "ns/event",
+                             .flops = 2.0 * s.n_weights,
+                             .kernel = fairu_context_kernel(ctx) });
+  end_scene(&s);
+}
+
+static void bench_two_threads(bench *b, fairu_context *ctx, const char *name, const size_t *widths,
+                              size_t n_layers)
+{
+  enum { EVENTS = 65536 };
+  scene s = { .ctx = ctx };
+  char text[96];
+  must(ctx, fairu_context_set_threads(ctx, 2));
+  make_network(&s, widths, n_layers);
+  make_events(&s, EVENTS, 1);
+  snprintf(text, sizeof text, "score %s, batch %d, 2 threads", name, EVENTS);
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(score_rows, &s),
+                             .items = EVENTS,
+                             .unit = "ns/event",
+                             .flops = 2.0 * s.n_weights * EVENTS,
+                             .threads = 2,
+                             .kernel = fairu_context_kernel(ctx) });
+  end_scene(&s);
+  must(ctx, fairu_context_set_threads(ctx, 1));
+}
+
+/* Logit and its derivatives by all inputs. */
+static void bench_derivatives(bench *b, fairu_context *ctx, const char *name, const size_t *widths,
+                              size_t n_layers)
+{
+  enum { EVENTS = 4096 };
+  scene s = { .ctx = ctx };
+  char text[96];
+  make_network(&s, widths, n_layers);
+  make_events(&s, EVENTS, 1);
+  s.d_features = malloc(EVENTS * s.n_features * sizeof *s.d_features);
+  s.d_z = malloc(EVENTS * sizeof *s.d_z);
+  snprintf(text, sizeof text, "derivatives of %s, batch %d", name, EVENTS);
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(derive, &s),
+                             .items = EVENTS,
+                             .unit = "ns/event",
+                             .flops = 4.0 * s.n_weights * EVENTS,
+                             .kernel = fairu_context_kernel(ctx) });
+  free(s.d_features);
+  free(s.d_z);
+  end_scene(&s);
+}
+
+static void bench_points(bench *b, fairu_context *ctx, const char *name, const size_t *widths,
+                         size_t n_layers)
+{
+  enum { EVENTS = 4096, POINTS = 21 };
+  const bench_fn calls[2] = { score_points, score_points_one_by_one };
+  const char *const how[2] = { "one call", "21 calls" };
+  scene s = { .ctx = ctx };
+  char text[96];
   make_network(&s, widths, n_layers);
   make_events(&s, EVENTS, POINTS);
-  const double flops = 2.0 * s.n_weights * EVENTS * POINTS;
-  bench_add(b, &(bench_row){ .name = "3-64-64-1 at 21 Z, one call",
-                             .seconds = bench_median(score_points, &s),
-                             .items = EVENTS * POINTS,
-                             .unit = "ns/score",
-                             .flops = flops,
-                             .kernel = fairu_context_kernel(ctx) });
-  bench_add(b, &(bench_row){ .name = "3-64-64-1 at 21 Z, 21 calls",
-                             .seconds = bench_median(score_points_one_by_one, &s),
-                             .items = EVENTS * POINTS,
-                             .unit = "ns/score",
-                             .flops = flops,
-                             .kernel = fairu_context_kernel(ctx) });
+  for (int i = 0; i < 2; i++) {
+    snprintf(text, sizeof text, "%s at 21 Z, %s", name, how[i]);
+    bench_add(b, &(bench_row){ .name = text,
+                               .seconds = bench_median(calls[i], &s),
+                               .items = EVENTS * POINTS,
+                               .unit = "ns/score",
+                               .flops = 2.0 * s.n_weights * EVENTS * POINTS,
+                               .kernel = fairu_context_kernel(ctx) });
+  }
   end_scene(&s);
 }
 
@@ -206,13 +280,18 @@ int main(int argc, char **argv)
     snprintf(names[i], sizeof names[i], "f%zu", i);
     name_list[i] = names[i];
   }
-  bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 1);
+  bench_event(b, ctx, "29-100-100-100-1", wide, 4);
+  bench_event(b, ctx, "3-64-64-1", small, 3);
   bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 4096);
   bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 65536);
-  bench_scores(b, ctx, "3-64-64-1", small, 3, 1);
   bench_scores(b, ctx, "3-64-64-1", small, 3, 4096);
   bench_scores(b, ctx, "3-64-64-1", small, 3, 65536);
-  bench_points(b, ctx, small, 3);
+  bench_two_threads(b, ctx, "29-100-100-100-1", wide, 4);
+  bench_two_threads(b, ctx, "3-64-64-1", small, 3);
+  bench_points(b, ctx, "29-100-100-100-1", wide, 4);
+  bench_points(b, ctx, "3-64-64-1", small, 3);
+  bench_derivatives(b, ctx, "29-100-100-100-1", wide, 4);
+  bench_derivatives(b, ctx, "3-64-64-1", small, 3);
   bench_training(b, ctx, 1);
   bench_training(b, ctx, 2);
   bench_wide(b, ctx);
