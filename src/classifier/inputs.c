@@ -111,11 +111,12 @@ int fairu_classifier_create_with_inputs(fairu_context *ctx, const fairu_classifi
     status = fairu_classifier__copy(classifier, ctx, &copy);
   if (status != FAIRU_OK)
     return status;
-  if (copy->kind == &fairu_kind__gated) /* its sides read the features */
+  fairu_classifier *const reader = copy->kind == &fairu_kind__calibrated ? copy->as.calibrated.inner : copy;
+  if (reader->kind == &fairu_kind__gated) /* its sides read the features */
     for (int side = 0; side < 2 && status == FAIRU_OK; side++)
-      status = fairu_inputs__set(copy->as.gated.side[side], ctx, &ours);
+      status = fairu_inputs__set(reader->as.gated.side[side], ctx, &ours);
   else
-    status = fairu_inputs__set(copy, ctx, &ours);
+    status = fairu_inputs__set(reader, ctx, &ours);
   return fairu_classifier__finish(copy, status, out);
 }
 

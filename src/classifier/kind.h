@@ -52,7 +52,7 @@ typedef struct fairu_kind {
 } fairu_kind;
 
 extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
-    fairu_kind__callback, fairu_kind__program, fairu_kind__trees;
+    fairu_kind__callback, fairu_kind__program, fairu_kind__trees, fairu_kind__calibrated;
 
 /* Dense network. Everything points into memory of its own. */
 typedef struct fairu_network {
@@ -90,6 +90,11 @@ typedef struct fairu_inputs {
   int non_finite, outside;         /* fairu_input_policy */
 } fairu_inputs;
 
+typedef struct fairu_calibrated {
+  fairu_classifier *inner;
+  struct fairu_probability_map *map;
+} fairu_calibrated;
+
 struct fairu_classifier {
   fairu_allocator allocator;
   const fairu_kind *kind;
@@ -109,6 +114,7 @@ struct fairu_classifier {
     fairu_callback callback;
     struct fairu_program *program;
     struct fairu_trees *trees;
+    fairu_calibrated calibrated;
   } as;
 };
 
@@ -130,7 +136,9 @@ int fairu_gated__join(fairu_classifier *classifier, fairu_context *ctx, fairu_cl
 int fairu_network__fill(fairu_classifier *classifier, fairu_context *ctx, const fairu_layer *layers,
                         size_t n_layers, const double *offset, const double *scale);
 
-/* One record of a model file, without and with the kind's own parts. */
+/* One record of a model file, without and with the kind's own parts. gate_allowed: where it stands: any kind at FAIRU_OUTERMOST, all but
+ * calibrated ones at FAIRU_INSIDE_CALIBRATED, neither these nor gated ones at 0. */
+enum { FAIRU_INSIDE_CALIBRATED = 1, FAIRU_OUTERMOST = 2 };
 void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack);
 int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, fairu_classifier **out);
 

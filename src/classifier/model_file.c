@@ -28,6 +28,8 @@ void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack)
 /* Files that need nothing new can be read by programs that know nothing new. */
 static uint32_t version_of(const fairu_classifier *classifier)
 {
+  if (classifier->kind == &fairu_kind__calibrated)
+    classifier = classifier->as.calibrated.inner;
   int inputs = classifier->inputs != NULL;
   if (classifier->kind == &fairu_kind__gated)
     inputs |= classifier->as.gated.side[0]->inputs || classifier->as.gated.side[1]->inputs;
@@ -36,6 +38,8 @@ static uint32_t version_of(const fairu_classifier *classifier)
 
 static int can_save(const fairu_classifier *classifier)
 {
+  if (classifier->kind == &fairu_kind__calibrated)
+    classifier = classifier->as.calibrated.inner;
   if (classifier->kind == &fairu_kind__gated)
     return classifier->as.gated.side[0]->kind->tag != 0 && classifier->as.gated.side[1]->kind->tag != 0;
   return classifier->kind->tag != 0;
@@ -88,8 +92,9 @@ static void free_names(fairu_context *ctx, name_list *list)
 static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, const fairu_kind **kind,
                      int *has_inputs)
 {
-  const fairu_kind *const kinds[] = { &fairu_kind__network,  &fairu_kind__gated,   &fairu_kind__linear,
-                                      &fairu_kind__rotation, &fairu_kind__program, &fairu_kind__trees };
+  const fairu_kind *const kinds[] = { &fairu_kind__network,   &fairu_kind__gated,   &fairu_kind__linear,
+                                      &fairu_kind__rotation,  &fairu_kind__program, &fairu_kind__trees,
+                                      &fairu_kind__calibrated };
   uint64_t tag = 0;
   int status = fairu_unpack__u64(unpack, ctx, "kind", &tag);
   *has_inputs = status == FAIRU_OK && tag == INPUTS_TAG;
@@ -100,7 +105,8 @@ static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed,
   if (status != FAIRU_OK)
     return status;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (kinds[i]->tag == tag && (gate_allowed || kinds[i] != &fairu_kind__gated)) {
+    if (kinds[i]->tag == tag && (gate_allowed || kinds[i] != &fairu_kind__gated) &&
+        (gate_allowed > FAIRU_INSIDE_CALIBRATED || kinds[i] != &fairu_kind__calibrated)) {
       *kind = kinds[i];
       return FAIRU_OK;
     }
@@ -157,7 +163,7 @@ int fairu_classifier_load(fairu_context *ctx, const char *path, fairu_classifier
   int status = fairu_unpack__load(ctx, path, magic, MODEL_VERSION_INPUTS, &unpack, &version);
   if (status != FAIRU_OK)
     return status;
-  status = fairu_classifier__get(ctx, unpack, 1, &classifier);
+  status = fairu_classifier__get(ctx, unpack, FAIRU_OUTERMOST, &classifier);
   if (status == FAIRU_OK)
     status = fairu_unpack__finish(unpack, ctx);
   else if (!strstr(fairu_context_message(ctx), path)) /* the reader's own messages begin with the path */

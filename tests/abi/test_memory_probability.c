@@ -1,0 +1,183 @@
+/* No memory: probabilities. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "probability" };
+
+enum { N = 60 };
+
+static float logits[N];
+static int32_t labels[N];
+static double p[N];
+
+static int make(fairu_context *ctx, int method, fairu_probability_map **out)
+{
+  fairu_probability_options o;
+  const int status = fairu_probability_options_init(&o, sizeof o);
+  o.method = method;
+  o.n_bins = 5;
+  for (int i = 0; i < N; i++) {
+    logits[i] = (float)(i * 7 % N) - 30.0f;
+    labels[i] = i * 7 % N * i % 11 > 4;
+    p[i] = i / (double)N;
+  }
+  return status == FAIRU_OK ? fairu_probability_map_create(ctx, &o, logits, labels, NULL, N, out) : status;
+}
+
+static int fairu_probability_map_create_body(fairu_context *ctx, void *data)
+{
+  int status = FAIRU_OK;
+  (void)data;
+  for (int method = 0; method <= FAIRU_PROBABILITY_HISTOGRAM && status == FAIRU_OK; method++) {
+    fairu_probability_map *map = NULL;
+    status = make(ctx, method, &map);
+    fairu_probability_map_destroy(map);
+  }
+  return status;
+}
+
+static int fairu_probability_map_save_body(fairu_context *ctx, void *data)
+{
+  fairu_probability_map *map = NULL;
+  char path[512];
+  (void)data;
+  int status = make(ctx, FAIRU_PROBABILITY_ISOTONIC, &map);
+  if (status == FAIRU_OK)
+    status = fairu_probability_map_save(map, ctx, support_path(path, sizeof path, "memory.map"));
+  fairu_probability_map_destroy(map);
+  return status;
+}
+
+static int fairu_probability_map_load_body(fairu_context *ctx, void *data)
+{
+  fairu_probability_map *map = NULL;
+  char path[512];
+  (void)data;
+  const int status = fairu_probability_map_load(ctx, support_path(path, sizeof path, "memory.map"), &map);
+  fairu_probability_map_destroy(map);
+  return status;
+}
+
+/* Made, saved, loaded, scored. */
+static int fairu_classifier_create_calibrated_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  fairu_probability_map *map = NULL;
+  fairu_classifier *made = NULL, *loaded = NULL;
+  char path[512];
+  float scores[2];
+  support_path(path, sizeof path, "memory.model");
+  int status = make(ctx, FAIRU_PROBABILITY_HISTOGRAM, &map);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_create_calibrated(ctx, w->network, map, &made);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_save(made, ctx, path);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_load(ctx, path, &loaded);
+  if (status == FAIRU_OK)
+    status = fairu_classifier_score(loaded, ctx, world_rows, 2, 2, world_z, 1, FAIRU_OUTPUT_SCORE, scores);
+  fairu_probability_map_destroy(map);
+  fairu_classifier_destroy(made);
+  fairu_classifier_destroy(loaded);
+  return status;
+}
+
+static int fairu_reliability_measure_body(fairu_context *ctx, void *data)
+{
+  fairu_reliability_options o;
+  fairu_reliability r = { .struct_size = sizeof r };
+  (void)data;
+  int status = fairu_reliability_options_init(&o, sizeof o);
+  o.equal_weights = 1;
+  o.n_bins = 5;
+  return status == FAIRU_OK ? fairu_reliability_measure(ctx, &o, p, labels, NULL, N, NULL, &r) : status;
+}
+
+static int fairu_probability_logit_body(fairu_context *ctx, void *data)
+{
+  static const float scores[2] = { 0.25f, 0.75f };
+  float out[2];
+  (void)data;
+  return fairu_probability_logit(ctx, scores, 2, out);
+}
+
+static int fairu_probability_log_ratio_body(fairu_context *ctx, void *data)
+{
+  double out[2];
+  (void)data;
+  return fairu_probability_log_ratio(ctx, logits, 2, 1.0, 2.0, out);
+}
+
+/* Of a map that is there, in *data. */
+static int fairu_probability_map_apply_body(fairu_context *ctx, void *data)
+{
+  const fairu_probability_map *map = (const fairu_probability_map *)data;
+  double out[N];
+  return fairu_probability_map_apply(map, ctx, logits, N, FAIRU_OUTPUT_SCORE, out);
+}
+
+static int fairu_probability_map_log_ratio_body(fairu_context *ctx, void *data)
+{
+  const fairu_probability_map *map = (const fairu_probability_map *)data;
+  double out[N];
+  return fairu_probability_map_log_ratio(map, ctx, logits, N, out);
+}
+
+static int fairu_probability_map_describe_body(fairu_context *ctx, void *data)
+{
+  const fairu_probability_map *map = (const fairu_probability_map *)data;
+  fairu_probability_summary s = { .struct_size = sizeof s };
+  return fairu_probability_map_describe(map, ctx, &s);
+}
+
+static int fairu_probability_map_knot_body(fairu_context *ctx, void *data)
+{
+  const fairu_probability_map *map = (const fairu_probability_map *)data;
+  double logit, value;
+  return fairu_probability_map_knot(map, ctx, 0, &logit, &value);
+}
+
+static const memory_case cases[] = {
+  ROW(fairu_probability_map_create, 1),    ROW(fairu_probability_map_save, 1),
+  ROW(fairu_probability_map_load, 1),      ROW(fairu_classifier_create_calibrated, 1),
+  ROW(fairu_reliability_measure, 1),       ROW(fairu_probability_logit, 0),
+  ROW(fairu_probability_log_ratio, 0),     ROW(fairu_probability_map_apply, 0),
+  ROW(fairu_probability_map_log_ratio, 0), ROW(fairu_probability_map_describe, 0),
+  ROW(fairu_probability_map_knot, 0),
+};
+enum { N_CASES = sizeof cases / sizeof *cases, OF_THE_WORLD = 7 };
+
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_all(cases, OF_THE_WORLD, &w);
+  world_free(&w);
+}
+
+/* Asking a map takes no memory. */
+static void questions_cost_nothing(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_probability_map *map = NULL;
+  CHECK_OK(ctx, make(ctx, FAIRU_PROBABILITY_ISOTONIC, &map));
+  for (size_t k = OF_THE_WORLD; k < N_CASES; k++)
+    assert_int_equal(support_every_allocation_fails(cases[k].body, map),
+                     support_every_allocation_fails(memory_nothing, NULL));
+  fairu_probability_map_destroy(map);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
+                                      cmocka_unit_test(every_allocation_may_fail),
+                                      cmocka_unit_test(questions_cost_nothing) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
