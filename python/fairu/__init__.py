@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
 The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Systematics, Classifier, Binning, Fill, Templates, Likelihood,
-Data, Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration, PseudoExperiments, ScoreEntries.
+Data, Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration, PseudoExperiments, ProbabilityMap, ScoreEntries.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -19,6 +19,7 @@ from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
 from .binning import Binning
+from .probability import ProbabilityMap, Reliability, log_ratio, logit, reliability
 from .templates import Fill, Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
@@ -31,7 +32,7 @@ from .workspace import PatchSet, Workspace
 __all__ = ["Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
            "Context", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part",
-           "PatchSet", "Prior", "PseudoExperiment", "PseudoExperiments", "Score", "ScoreBootstrap", "ScoreEntries",
-           "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine", "from_arrow", "quantile_score",
-           "read_parquet", "version"]
+           "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
+           "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine", "from_arrow", "log_ratio", "logit", "quantile_score",
+           "read_parquet", "reliability", "version"]
 __version__ = version()

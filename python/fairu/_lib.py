@@ -16,7 +16,8 @@ from ._structs import (CsvOptions, Missing, NpzOptions, ArrowOptions, Axis, Fact
                        LimitResult, ImpactResult, Group, BreakdownResult, GoodnessResult, ToyTest, ToyTestResult,
                        BaselineNuisance, BaselineResult, CalibrationOptions, CalibratedIntervalResult,
                        CombineOptions, EventModel, TrainingOptions, TrainingResult, FillOptions, PseudoOptions,
-                       PseudoExperimentStruct, PseudoFill, ScoreEntriesStruct, ScoreResult, ScoreBootstrapResult)
+                       PseudoExperimentStruct, PseudoFill, ScoreEntriesStruct, ScoreResult, ScoreBootstrapResult,
+                       ProbabilityOptions, ProbabilitySummary, ReliabilityOptions, ReliabilityBin, ReliabilityResult)
 
 _SONAME = "libfairu.so.0"
 
@@ -249,6 +250,21 @@ _PROTOTYPES = {
     "fairu_score_table_read_csv": (_STATUS, [_P, _T, _OUT]),
     "fairu_score_table_destroy": (_VOID, [_P]),
     "fairu_score_table_entries": (_STATUS, [_P, _P, POINTER(ScoreEntriesStruct)]),
+    "fairu_probability_options_init": (_STATUS, [POINTER(ProbabilityOptions), _S]),
+    "fairu_probability_map_create": (_STATUS, [_P, POINTER(ProbabilityOptions), _P, _P, _P, _S, _OUT]),
+    "fairu_probability_map_destroy": (_VOID, [_P]),
+    "fairu_probability_map_apply": (_STATUS, [_P, _P, _P, _S, _I, _P]),
+    "fairu_probability_map_log_ratio": (_STATUS, [_P, _P, _P, _S, _P]),
+    "fairu_probability_map_describe": (_STATUS, [_P, _P, POINTER(ProbabilitySummary)]),
+    "fairu_probability_map_knot": (_STATUS, [_P, _P, _S, POINTER(_D), POINTER(_D)]),
+    "fairu_probability_map_save": (_STATUS, [_P, _P, _T]),
+    "fairu_probability_map_load": (_STATUS, [_P, _T, _OUT]),
+    "fairu_classifier_create_calibrated": (_STATUS, [_P, _P, _P, _OUT]),
+    "fairu_probability_logit": (_STATUS, [_P, _P, _S, _P]),
+    "fairu_probability_log_ratio": (_STATUS, [_P, _P, _S, _D, _D, _P]),
+    "fairu_reliability_options_init": (_STATUS, [POINTER(ReliabilityOptions), _S]),
+    "fairu_reliability_measure": (_STATUS, [_P, POINTER(ReliabilityOptions), _P, _P, _P, _S, POINTER(ReliabilityBin),
+                                            POINTER(ReliabilityResult)]),
     "fairu_interval_options_init": (_STATUS, [POINTER(IntervalOptions), _S]),
     "fairu_likelihood_interval": (_STATUS, [_P, _P, _P, POINTER(IntervalOptions), POINTER(IntervalResult), _P,
                                             _P, _S]),

@@ -231,7 +231,34 @@ class ScoreBootstrapResult(Structure):
                 ("quantile_score_std", c_double)]
 
 
+class ProbabilityOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("method", c_int), ("soft_targets", c_int), ("n_bins", c_size_t),
+                ("equal_width", c_int), ("margin", c_double)]
+
+
+class ProbabilitySummary(Structure):
+    _fields_ = [("struct_size", c_size_t), ("method", c_int), ("n_knots", c_size_t), ("slope", c_double),
+                ("offset", c_double), ("covariance", c_double * 3), ("log_prior_odds", c_double), ("margin", c_double)]
+
+
+class ReliabilityOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("n_bins", c_size_t), ("equal_weights", c_int), ("level", c_double)]
+
+
+class ReliabilityBin(Structure):
+    _fields_ = [("lower", c_double), ("upper", c_double), ("mean", c_double), ("fraction", c_double),
+                ("fraction_lower", c_double), ("fraction_upper", c_double), ("spread", c_double), ("weight", c_double),
+                ("effective", c_double), ("n", c_size_t)]
+
+
+class ReliabilityResult(Structure):
+    _fields_ = [("struct_size", c_size_t), ("n", c_uint64), ("n_filled", c_size_t), ("weight", c_double),
+                ("mean", c_double), ("fraction", c_double), ("expected_error", c_double),
+                ("sampling_error", c_double), ("maximum_error", c_double), ("chi_square", c_double),
+                ("brier", c_double), ("log_loss", c_double)]
+
+
 # where the name in C is not that of the class: fairu_axis is Axis, fairu_csv_options CsvOptions
-C_NAMES = {"IntervalResult": "fairu_interval", "LimitResult": "fairu_limit", "ImpactResult": "fairu_impact",
+C_NAMES = {"ReliabilityResult": "fairu_reliability", "IntervalResult": "fairu_interval", "LimitResult": "fairu_limit", "ImpactResult": "fairu_impact",
            "BreakdownResult": "fairu_breakdown", "GoodnessResult": "fairu_goodness", "CalibratedIntervalResult": "fairu_calibrated_interval",
            "PseudoExperimentStruct": "fairu_pseudo_experiment", "ScoreEntriesStruct": "fairu_score_entries", "ScoreResult": "fairu_score"}

@@ -1,7 +1,7 @@
 """Figures of a likelihood: python3 -m fairu.figures WORKSPACE [--out DIR] [--measurement NAME] [--poi P] [--top N].
 
 Writes impacts.png (ranked impacts and pulls), cls.png (CLs over the parameter of interest with its expected band) and profile.png. The functions impacts(),
-cls() and profile() take any likelihood with its data, and give matplotlib figures.
+cls() and profile() take any likelihood with its data, and give matplotlib figures; reliability_diagram() draws what fairu.reliability() gives.
 """
 import argparse
 import pathlib
@@ -9,8 +9,9 @@ import sys
 
 from . import Error, Workspace
 from ._figures_likelihood import cls, impacts, plt, profile
+from ._figures_probability import reliability_diagram
 
-__all__ = ["cls", "impacts", "profile"]
+__all__ = ["cls", "impacts", "profile", "reliability_diagram"]
 
 
 def main():

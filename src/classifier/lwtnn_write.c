@@ -188,6 +188,8 @@ static const char *unsayable(const fairu_classifier *classifier)
     return "a gated pair";
   if (classifier->kind == &fairu_kind__callback)
     return "a callback";
+  if (classifier->kind == &fairu_kind__calibrated)
+    return "a calibrated classifier";
   if (classifier->kind == &fairu_kind__linear || classifier->kind == &fairu_kind__rotation)
     return "a closed form";
   return "a network that is not a chain of dense layers";

@@ -18,6 +18,8 @@ reader=$(python_with "pyarrow, numpy")
 totals "$python" test_fairu.py "nothing to skip"
 totals "${reader:-$python}" test_files.py "no python3 with pyarrow"
 FAIRU_DATA=$data totals "$python" test_pseudo.py "no $data/fair-universe"
+plotting=$(python_with "matplotlib, numpy")
+totals "${plotting:-$python}" test_probability.py "no python3 with matplotlib"
 totals "$python" test_layout.py "no C compiler"
 
 example() { "$python" examples/minimal.py >"$work/out" 2>"$work/err" && grep -q '^mu = ' "$work/out" && grep -q 'interval of mu' "$work/out"; }
