@@ -30,7 +30,8 @@ static int import_text(fairu_context *ctx, const char *text)
 static int fairu_classifier_import_body(fairu_context *ctx, void *data)
 {
   static const char graph[] =
-      "{\"inputs\": [{\"name\": \"i\", \"variables\": [{\"name\": \"a\", \"offset\": 1, \"scale\": 2}]}, "
+      "{\"inputs\": [{\"name\": \"i\", \"variables\": [{\"name\": \"a\", \"offset\": 1, \"scale\": 2, "
+      "\"default\": 1}]}, "
       "{\"name\": \"j\", \"variables\": [{\"name\": \"a\", \"offset\": 1, \"scale\": 2}]}], "
       "\"input_sequences\": [], "
       "\"nodes\": [{\"type\": \"input\", \"sources\": [0]}, {\"type\": \"input\", \"sources\": [1]}, "

@@ -262,7 +262,12 @@ static table read_table(fairu_context *ctx, const char *network, const char *wha
   snprintf(name, sizeof name, "networks/%s.%s.csv", network, what);
   if (!support_data(path, sizeof path, name))
     support_skip("no ../shared/data");
+  const fairu_missing missing[] = { { NULL, (double)NAN, NAN },
+                                    { NULL, (double)INFINITY, INFINITY },
+                                    { NULL, -(double)INFINITY, -INFINITY } };
   CHECK_OK(ctx, fairu_csv_options_init(&options, sizeof options));
+  options.missing = missing;
+  options.n_missing = 3;
   CHECK_OK(ctx, fairu_events_read_csv(ctx, path, &options, &t.events));
   t.n = fairu_events_n_events(t.events);
   t.width = fairu_events_n_columns(t.events);
@@ -376,6 +381,36 @@ static void round_trips_keep_the_bits(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* What is not finite is replaced by the defaults of the file, before offset and scale; and again after a round trip. */
+static void shared_networks_replace_what_is_not_finite(void **state)
+{
+  static const char *const endings[] = { "lwtnn.json", "lwtnn-graph.json" };
+  fairu_context *ctx = support_context();
+  (void)state;
+  for (int k = 0; k < 4; k++) {
+    const char *network = networks[k / 2];
+    const table t = read_table(ctx, network, "special-inputs");
+    double *wanted = read_column(network, "special-expected", t.n);
+    fairu_classifier *classifier = import_shared(ctx, network, endings[k % 2]), *back = NULL;
+    char path[512];
+    assert_true(t.n > 2);
+    CHECK_OK(ctx, fairu_classifier_export(classifier, ctx, support_path(path, sizeof path, "special.json"),
+                                          k % 2 ? FAIRU_FORMAT_LWTNN : FAIRU_FORMAT_LWTNN_GRAPH));
+    CHECK_OK(ctx, fairu_classifier_import(ctx, path, NULL, &back));
+    float *scores = scores_of(ctx, classifier, &t, FAIRU_OUTPUT_SCORE);
+    float *again = scores_of(ctx, back, &t, FAIRU_OUTPUT_SCORE);
+    assert_true(largest_difference(scores, wanted, t.n) <= 2e-6);
+    assert_memory_equal(scores, again, t.n * sizeof *scores);
+    free(scores);
+    free(again);
+    free(wanted);
+    fairu_classifier_destroy(classifier);
+    fairu_classifier_destroy(back);
+    fairu_events_destroy(t.events);
+  }
+  fairu_context_destroy(ctx);
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
 static fairu_classifier *aware(fairu_context *ctx, int last)
@@ -442,6 +477,35 @@ static int nothing(const float *features, size_t n_events, const double *z, floa
   return 0;
 }
 
+/* Ranges of inputs and NaN that passes; but a policy that says nothing new is no obstacle. */
+static void policies_of_inputs_are_said_or_refused(void **state)
+{
+  const float lower[2] = { -1.0F, -INFINITY };
+  fairu_context *ctx = support_context();
+  fairu_classifier *network = aware(ctx, FAIRU_SIGMOID);
+  char path[512];
+  (void)state;
+  support_path(path, sizeof path, "policies.json");
+  for (int k = 0; k < 4; k++) {
+    fairu_input_options options;
+    fairu_classifier *with = NULL;
+    CHECK_OK(ctx, fairu_input_options_init(&options, sizeof options));
+    options.non_finite = k == 1 ? FAIRU_INPUT_PASS : FAIRU_INPUT_REFUSE;
+    options.lower = k >= 2 ? lower : NULL;
+    options.outside = k == 3 ? FAIRU_INPUT_PASS : FAIRU_INPUT_CLIP;
+    CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, network, &options, &with));
+    if (k == 1 || k == 2) {
+      CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_classifier_export(with, ctx, path, FAIRU_FORMAT_AUTO));
+      CHECK_SAYS(ctx, "valid ranges of inputs, or NaN that passes");
+    } else {
+      CHECK_OK(ctx, fairu_classifier_export(with, ctx, path, FAIRU_FORMAT_AUTO));
+    }
+    fairu_classifier_destroy(with);
+  }
+  fairu_classifier_destroy(network);
+  fairu_context_destroy(ctx);
+}
+
 static void what_lwtnn_cannot_say_is_refused_by_name(void **state)
 {
   static const char *const names[] = { "x", "y" };
@@ -480,8 +544,10 @@ int main(void)
     cmocka_unit_test(labels_choose_outputs),
     cmocka_unit_test(graphs_are_what_they_say),
     cmocka_unit_test(shared_networks_give_the_expected_scores),
+    cmocka_unit_test(shared_networks_replace_what_is_not_finite),
     cmocka_unit_test(round_trips_keep_the_bits),
     cmocka_unit_test(what_is_written_comes_back),
+    cmocka_unit_test(policies_of_inputs_are_said_or_refused),
     cmocka_unit_test(what_lwtnn_cannot_say_is_refused_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,13 @@ static void other_forms_are_read(void **state)
   assert_true(at(events, 0, 0) == 7 && at(events, 0, 1) == 7 && at(events, 0, 2) == 0.1f);
   assert_true(at(events, 1, 0) == 8 && at(events, 1, 1) == 7 && at(events, 1, 2) == 8);
   fairu_events_destroy(events);
+  const fairu_missing infinite[2] = { { NULL, (double)INFINITY, 5 }, { "a", -(double)INFINITY, NAN } };
+  options.missing = infinite;
+  CHECK_OK(ctx, fairu_events_read_csv(ctx, text_file("a,b\ninf,Infinity\n -inf,1\n"), &options, &events));
+  assert_true(at(events, 0, 0) == 5 && at(events, 1, 0) == 5 && isnan(at(events, 0, 1)));
+  fairu_events_destroy(events);
+  check_refused(ctx, "a,b\n1,-inf\n", &options, FAIRU_ERR_NON_FINITE,
+                "t.csv:2: column b: \"-inf\" is not finite");
   fairu_context_destroy(ctx);
 }
 
