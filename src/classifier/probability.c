@@ -188,6 +188,8 @@ static size_t find_knot(const fairu_probability_map *map, double t)
 
 static double knot_value(const fairu_probability_map *map, double t)
 {
+  if (isnan(t)) /* a classifier that passes such features on */
+    return t;
   const size_t k = find_knot(map, t);
   const double value = map->values[k];
   if (map->method == FAIRU_PROBABILITY_HISTOGRAM || k + 1 == map->n_knots || t <= map->logits[k])

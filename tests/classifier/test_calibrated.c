@@ -150,10 +150,73 @@ static void what_has_no_probability_is_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Where a classifier passes features on that are not numbers, no bin of a map makes a probability of them. */
+static void what_is_not_a_number_stays_none(void **state)
+{
+  fairu_context *ctx = support_context();
+  static const float x[2] = { NAN, 1.0F };
+  fairu_input_options o;
+  (void)state;
+  CHECK_OK(ctx, fairu_input_options_init(&o, sizeof o));
+  o.non_finite = FAIRU_INPUT_PASS;
+  for (int method = 0; method <= FAIRU_PROBABILITY_HISTOGRAM; method++) {
+    fairu_classifier *c = linear(ctx), *passing = NULL;
+    fairu_probability_map *map = some_map(ctx, method, (double)NAN);
+    CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, c, &o, &passing));
+    fairu_classifier *good = calibrated(ctx, passing, map);
+    for (int output = 0; output < 2; output++) {
+      float score = 0.0F;
+      CHECK_OK(ctx, fairu_classifier_score_event(good, ctx, x, 2, NULL, 0, output, &score));
+      assert_true(isnan(score));
+    }
+    fairu_classifier_destroy(good);
+    fairu_classifier_destroy(passing);
+    fairu_classifier_destroy(c);
+    fairu_probability_map_destroy(map);
+  }
+  fairu_context_destroy(ctx);
+}
+
+/* Policies of inputs are those of the classifier inside, before or after it is calibrated, also from a file. */
+static void policies_of_inputs_hold(void **state)
+{
+  fairu_context *ctx = support_context();
+  static const float defaults[2] = { 0.5F, 0.0F }, x[2] = { NAN, 1.0F }, filled[2] = { 0.5F, 1.0F };
+  fairu_classifier *c = linear(ctx), *lenient = NULL, *after = NULL, *loaded = NULL;
+  fairu_probability_map *map = some_map(ctx, FAIRU_PROBABILITY_PLATT, 0.0);
+  fairu_input_options o;
+  float wanted, got;
+  char path[512];
+  (void)state;
+  CHECK_OK(ctx, fairu_input_options_init(&o, sizeof o));
+  o.defaults = defaults;
+  o.non_finite = FAIRU_INPUT_DEFAULT;
+  fairu_classifier *strict = calibrated(ctx, c, map);
+  CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, c, &o, &lenient));
+  CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, strict, &o, &after));
+  fairu_classifier *before = calibrated(ctx, lenient, map);
+  CHECK_OK(ctx, fairu_classifier_save(before, ctx, support_path(path, sizeof path, "lenient.model")));
+  CHECK_OK(ctx, fairu_classifier_load(ctx, path, &loaded));
+  CHECK_OK(ctx, fairu_classifier_score_event(strict, ctx, filled, 2, NULL, 0, FAIRU_OUTPUT_SCORE, &wanted));
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
+              fairu_classifier_score_event(strict, ctx, x, 2, NULL, 0, FAIRU_OUTPUT_SCORE, &got));
+  fairu_classifier *const all[6] = { before, after, loaded, c, strict, lenient };
+  for (int k = 0; k < 3; k++) {
+    CHECK_OK(ctx, fairu_classifier_score_event(all[k], ctx, x, 2, NULL, 0, FAIRU_OUTPUT_SCORE, &got));
+    CHECK_NEAR((double)got, (double)wanted, 0.0);
+  }
+  for (int k = 0; k < 6; k++)
+    fairu_classifier_destroy(all[k]);
+  fairu_probability_map_destroy(map);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(scores_are_mapped_logits),
                                       cmocka_unit_test(gated_pairs_at_several_points),
+                                      cmocka_unit_test(policies_of_inputs_hold),
+                                      cmocka_unit_test(what_is_not_a_number_stays_none),
                                       cmocka_unit_test(what_has_no_probability_is_refused) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
