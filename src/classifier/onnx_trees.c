@@ -387,6 +387,8 @@ int fairu_onnx__forest_binary(fairu_onnx_graph *graph, const fairu_onnx_call *ca
   const fairu_forest *forest = &trees->forest->forest;
   const double factor = op == '*' ? c : op == '/' ? 1.0 / c : reversed && op == '-' ? -1.0 : 1.0;
   const double shift = op == '+' ? c : op == '-' ? (reversed ? c : -c) : 0.0;
+  if (factor == 1.0 && shift == 0.0 && op != '^' && !(reversed && op == '/'))
+    return FAIRU_OK;
   const int order = forest->aggregate == FAIRU_TREES_MIN || forest->aggregate == FAIRU_TREES_MAX;
   if (trees->forest->activation != FAIRU_LINEAR || trees->complement || op == '^' ||
       (reversed && op == '/') || (order && factor < 0.0))

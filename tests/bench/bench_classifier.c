@@ -8,6 +8,7 @@
 
 #include <fairu/fairu.h>
 
+#include "classifier/trees.h"
 #include "numeric/philox.h"
 
 enum { MOST_LAYERS = 4, MOST_INPUTS = 1024 };
@@ -101,6 +102,13 @@ static void derive(void *data)
   must(s->ctx,
        fairu_classifier_score_derivative(s->classifier, s->ctx, s->features, s->n_events, s->n_features, s->z,
                                          1, FAIRU_OUTPUT_LOGIT, s->scores, s->d_features, s->d_z));
+}
+
+static void score_trees(void *data)
+{
+  scene *s = data;
+  must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features, NULL, 0,
+                                      FAIRU_OUTPUT_SCORE, s->scores));
 }
 
 static void score_points(void *data)
@@ -269,6 +277,41 @@ static void bench_training(bench *b, fairu_context *ctx, int threads)
   must(ctx, fairu_context_set_threads(ctx, 1));
 }
 
+/* Full trees: node i of a tree has children 2 i + 1 and 2 i + 2. */
+static void bench_trees(bench *b, fairu_context *ctx, size_t n_events)
+{
+  enum { TREES = 300, DEPTH = 6, NODES = (2 << DEPTH) - 1, FEATURES = 29 };
+  fairu_branch_node *nodes = calloc(TREES * NODES, sizeof *nodes);
+  double *values = calloc(TREES * NODES, sizeof *values);
+  size_t roots[TREES];
+  scene s = { .ctx = ctx, .n_features = FEATURES };
+  char text[96];
+  fairu_philox rng = fairu_philox__start(3, FAIRU_STREAM_USER, 0, 0);
+  for (size_t t = 0; t < TREES; t++) {
+    roots[t] = t * NODES;
+    for (size_t i = 0; i < NODES; i++) {
+      fairu_branch_node *node = &nodes[roots[t] + i];
+      values[roots[t] + i] = fairu_philox__uniform(&rng) - 0.5;
+      node->feature = (size_t)(FEATURES * fairu_philox__uniform(&rng));
+      node->threshold = (float)fairu_philox__uniform(&rng);
+      node->mode = 2 * i + 1 < NODES ? FAIRU_BRANCH_LT : FAIRU_BRANCH_LEAF;
+      node->yes = roots[t] + 2 * i + 1;
+      node->no = roots[t] + 2 * i + 2;
+    }
+  }
+  const fairu_forest forest = { TREES, TREES * NODES, 1, roots, nodes, values, FAIRU_TREES_SUM, NULL };
+  must(ctx, fairu_trees__create(ctx, name_list, FEATURES, &forest, FAIRU_SIGMOID, &s.classifier));
+  make_events(&s, n_events, 1);
+  snprintf(text, sizeof text, "%d trees of depth %d, batch %zu", TREES, DEPTH, n_events);
+  bench_add(b, &(bench_row){ .name = text,
+                             .seconds = bench_median(score_trees, &s),
+                             .items = (double)n_events,
+                             .unit = "ns/event" });
+  end_scene(&s);
+  free(nodes);
+  free(values);
+}
+
 int main(int argc, char **argv)
 {
   const size_t wide[] = { 29, 100, 100, 100, 1 }, small[] = { 3, 64, 64, 1 };
@@ -292,6 +335,8 @@ int main(int argc, char **argv)
   bench_points(b, ctx, "3-64-64-1", small, 3);
   bench_derivatives(b, ctx, "29-100-100-100-1", wide, 4);
   bench_derivatives(b, ctx, "3-64-64-1", small, 3);
+  bench_trees(b, ctx, 1);
+  bench_trees(b, ctx, 4096);
   bench_training(b, ctx, 1);
   bench_training(b, ctx, 2);
   bench_wide(b, ctx);

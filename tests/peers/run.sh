@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh deps PYTHON | bench OUT.json: the peers, installed in build/peers; what they take beside fairu.
+# run.sh deps PYTHON | bench OUT.json | onnx [PYTHON]: the peers, installed in build/peers; what they take beside fairu.
 set -eu
 cd "$(dirname "$0")/../.."
 peers=build/peers
@@ -17,5 +17,10 @@ case $1 in
       $peers/bin/python tests/peers/bench_peers.py "$2"
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 RAYON_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
       $peers/bin/python tests/peers/bench_workspaces.py "${2%.json}-workspaces.json"
+    ;;
+  onnx) # scikit-learn, skl2onnx, lightgbm, xgboost, onnxmltools, torch: what is there
+    python=${2:-$peers/bin/python}
+    "$python" -c 'import onnxruntime, numpy' 2>/dev/null || { echo "onnx exports: skipped: no onnxruntime"; exit 0; }
+    PYTHONDONTWRITEBYTECODE=1 "$python" -W ignore tests/peers/onnx_exports.py
     ;;
 esac
