@@ -259,7 +259,8 @@ static void check_special(fairu_context *ctx, const char *name)
   char text[128], path[512], line[8192], answer[256];
   float defaults[MOST_SHARED], x[MOST_SHARED], score;
   fairu_import_options import;
-  fairu_classifier *bare = NULL, *c = NULL;
+  const fairu_input_options refusing = { .struct_size = sizeof refusing };
+  fairu_classifier *bare = NULL, *c = NULL, *strict = NULL;
   size_t rows = 0;
   CHECK_OK(ctx, fairu_import_options_init(&import, sizeof import));
   snprintf(text, sizeof text, "networks/%s.lwtnn.json", name);
@@ -273,6 +274,7 @@ static void check_special(fairu_context *ctx, const char *name)
                                         .defaults = defaults,
                                         .non_finite = FAIRU_INPUT_DEFAULT };
   CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, bare, &options, &c));
+  CHECK_OK(ctx, fairu_classifier_create_with_inputs(ctx, bare, &refusing, &strict));
   snprintf(text, sizeof text, "networks/%s.special-inputs.csv", name);
   FILE *in = fopen(support_data(path, sizeof path, text), "r");
   snprintf(text, sizeof text, "networks/%s.special-expected.csv", name);
@@ -286,13 +288,14 @@ static void check_special(fairu_context *ctx, const char *name)
     CHECK_OK(ctx, fairu_classifier_score_event(c, ctx, x, n, NULL, 0, FAIRU_OUTPUT_SCORE, &score));
     CHECK_NEAR((double)score, strtod(answer, NULL), 2e-6);
     CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
-                fairu_classifier_score_event(bare, ctx, x, n, NULL, 0, FAIRU_OUTPUT_SCORE, &score));
+                fairu_classifier_score_event(strict, ctx, x, n, NULL, 0, FAIRU_OUTPUT_SCORE, &score));
     rows++;
   }
   assert_true(rows >= 3);
   fclose(in);
   fclose(expected);
   json_decref(root);
+  fairu_classifier_destroy(strict);
   fairu_classifier_destroy(bare);
   fairu_classifier_destroy(c);
 }
