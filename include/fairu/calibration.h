@@ -35,6 +35,8 @@ typedef struct fairu_calibration_options {
   double
       pool_statistics; /* the same for the pool the data are drawn from: variance of the pool over that of the templates, default 0 */
   const fairu_fit_options *fit; /* NULL: defaults */
+  int fixed_sums; /* 1: the factors of a process are scaled to leave the sum of its bins alone, as the weights of templates and pool are normalised to a
+                     known yield; 0 (default): sums vary, too. Since 0.1 */
 } fairu_calibration_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */

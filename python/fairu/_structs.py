@@ -154,7 +154,7 @@ class BaselineResult(Structure):
 class CalibrationOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("lower", c_double), ("upper", c_double), ("n_mu", c_size_t), ("n_toys", c_uint64),
                 ("level", c_double), ("seed", c_uint64), ("draw_nuisances", c_int), ("template_statistics", c_double),
-                ("pool_statistics", c_double), ("fit", POINTER(FitOptions))]
+                ("pool_statistics", c_double), ("fit", POINTER(FitOptions)), ("fixed_sums", c_int)]
 
 
 class CalibratedIntervalResult(Structure):

@@ -12,7 +12,8 @@ CalibratedInterval.__doc__ = """A calibrated interval. estimate, params {name: v
 lower_end, upper_end: "crossing", or "bound" at an end of the range."""
 
 _ENDS = ("crossing", "bound", "yield", "empty")
-_OPTIONS = ("lower", "upper", "n_mu", "n_toys", "level", "seed", "draw_nuisances", "template_statistics", "pool_statistics")
+_OPTIONS = ("lower", "upper", "n_mu", "n_toys", "level", "seed", "draw_nuisances", "template_statistics", "pool_statistics",
+            "fixed_sums")
 
 
 def _options(context, values):
@@ -21,7 +22,7 @@ def _options(context, values):
     for name, value in values.items():
         if name not in _OPTIONS:
             raise TypeError(f"unknown option '{name}'; there are: " + ", ".join(_OPTIONS))
-        setattr(options, name, int(value) if name == "draw_nuisances" else value)
+        setattr(options, name, int(value) if name in ("draw_nuisances", "fixed_sums") else value)
     return options
 
 
@@ -29,7 +30,7 @@ class Calibration:
     """Toys at n_mu hypotheses between lower and upper, and the critical values that follow.
 
     Options as in fairu/calibration.h: lower, upper, n_mu, n_toys, level, seed, draw_nuisances, template_statistics,
-    pool_statistics. Calibration.load(path) reads one that was saved.
+    pool_statistics, fixed_sums. Calibration.load(path) reads one that was saved.
     """
 
     def __init__(self, model, context=None, **options):

@@ -24,6 +24,7 @@ static int calibration_options(cli *c, const challenge_round *round, fairu_calib
   options->seed = challenge_round_seed(round);
   options->template_statistics = 1;
   options->pool_statistics = round->parts.variance_ratio;
+  options->fixed_sums = 1; /* parts carry the yields of all events */
   return FAIRU_OK;
 }
 

@@ -52,6 +52,9 @@ int fairu_calibration__check_options(fairu_context *ctx, const fairu_calibration
   if (o->draw_nuisances != 0 && o->draw_nuisances != 1)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "calibration options: draw_nuisances is %d, not 0 or 1", o->draw_nuisances);
+  if (o->fixed_sums != 0 && o->fixed_sums != 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "calibration options: fixed_sums is %d, not 0 or 1",
+                               o->fixed_sums);
   return check_numbers(ctx, o);
 }
 

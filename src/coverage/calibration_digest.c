@@ -36,6 +36,7 @@ static void add_options(fairu_digest *digest, const fairu_calibration_options *o
   add_word(digest, o->n_toys);
   add_word(digest, o->seed);
   add_word(digest, (uint64_t)o->draw_nuisances);
+  add_word(digest, (uint64_t)o->fixed_sums);
 }
 
 void fairu_calibration__digest(const fairu_calibration *c, char text[FAIRU_CALIBRATION_DIGEST])

@@ -73,6 +73,7 @@ static void put_options(fairu_json_out *out, const fairu_calibration_options *o)
   member_integer(out, "draw_nuisances", (uint64_t)o->draw_nuisances);
   member_number(out, "template_statistics", o->template_statistics);
   member_number(out, "pool_statistics", o->pool_statistics);
+  member_integer(out, "fixed_sums", (uint64_t)o->fixed_sums);
   fairu_json_out__end(out, '}');
 }
 
@@ -186,11 +187,11 @@ static int get_seed(fairu_context *ctx, const fairu_json_at *object, uint64_t *s
 
 static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_calibration_options *o)
 {
-  static const char *const keys[] = { "lower",          "upper", "n_mu",           "n_toys",
-                                      "level",          "seed",  "draw_nuisances", "template_statistics",
-                                      "pool_statistics" };
+  static const char *const keys[] = { "lower",           "upper",     "n_mu",           "n_toys",
+                                      "level",           "seed",      "draw_nuisances", "template_statistics",
+                                      "pool_statistics", "fixed_sums" };
   fairu_json_at at;
-  uint64_t n_mu = 0, draw = 0;
+  uint64_t n_mu = 0, draw = 0, fixed = 0;
   int status = fairu_calibration_options_init(o, sizeof *o);
   if (status == FAIRU_OK)
     status = fairu_json__member(ctx, root, "options", &at);
@@ -214,8 +215,11 @@ static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_cali
     status = get_number(ctx, &at, "template_statistics", &o->template_statistics);
   if (status == FAIRU_OK)
     status = get_number(ctx, &at, "pool_statistics", &o->pool_statistics);
+  if (status == FAIRU_OK)
+    status = get_integer(ctx, &at, "fixed_sums", 1.0, &fixed);
   o->n_mu = (size_t)n_mu;
   o->draw_nuisances = (int)draw;
+  o->fixed_sums = (int)fixed;
   if (status != FAIRU_OK)
     return status;
   status = fairu_calibration__check_options(ctx, o);

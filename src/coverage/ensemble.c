@@ -46,6 +46,7 @@ int fairu_ensemble__create(fairu_context *ctx, const fairu_likelihood *lh,
                          .n_processes = fairu_likelihood__n_processes(lh),
                          .poi = fairu_likelihood_poi_index(lh),
                          .draw_nuisances = options->draw_nuisances,
+                         .fixed_sums = options->fixed_sums,
                          .template_statistics = options->template_statistics,
                          .pool_statistics = options->pool_statistics,
                          .seed = options->seed };
@@ -104,17 +105,39 @@ static void fluctuate(const fairu_ensemble *e, double times, uint32_t purpose, u
   }
 }
 
+static double sum_of(const double *yields, size_t n)
+{
+  double sum = 0.0;
+  for (size_t j = 0; j < n; j++)
+    sum += yields[j];
+  return sum;
+}
+
+/* Both factors, with sums of processes as they were where they are known. */
+static void fluctuate_all(const fairu_ensemble *e, uint64_t key, uint64_t toy, double *sums, double *yields)
+{
+  for (size_t p = 0; p < e->n_processes; p++)
+    sums[p] = sum_of(yields + p * e->n_bins, e->n_bins);
+  fluctuate(e, e->template_statistics, FAIRU_STREAM_TEMPLATE_STATISTICS, key, toy, yields);
+  fluctuate(e, e->pool_statistics, FAIRU_STREAM_POOL_STATISTICS, key, toy, yields);
+  for (size_t p = 0; e->fixed_sums && p < e->n_processes; p++) {
+    const double sum = sum_of(yields + p * e->n_bins, e->n_bins);
+    for (size_t j = 0; sum > 0.0 && j < e->n_bins; j++)
+      yields[p * e->n_bins + j] *= sums[p] / sum;
+  }
+}
+
 static int fluctuating_yields(fairu_context *ctx, const fairu_ensemble *e, uint64_t key, uint64_t toy,
                               const double *params, double *nu)
 {
   double *yields = fairu_context__scratch(ctx, e->n_processes * e->n_bins, sizeof *yields, "yields of a toy");
-  if (!yields)
+  double *sums = fairu_context__scratch(ctx, e->n_processes, sizeof *sums, "yields of a toy");
+  if (!yields || !sums)
     return FAIRU_ERR_OUT_OF_MEMORY;
   const int status = fairu_likelihood__process_yields(e->likelihood, ctx, params, yields);
   if (status != FAIRU_OK)
     return status;
-  fluctuate(e, e->template_statistics, FAIRU_STREAM_TEMPLATE_STATISTICS, key, toy, yields);
-  fluctuate(e, e->pool_statistics, FAIRU_STREAM_POOL_STATISTICS, key, toy, yields);
+  fluctuate_all(e, key, toy, sums, yields);
   for (size_t j = 0; j < e->n_bins; j++) {
     nu[j] = 0.0;
     for (size_t p = 0; p < e->n_processes; p++)

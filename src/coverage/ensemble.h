@@ -13,7 +13,7 @@ typedef struct fairu_ensemble {
   double *centre; /* [n_params] where fits begin */
   double *
       relative; /* [n_processes * n_bins] variances of the templates as squared relative errors; NULL: not drawn */
-  int draw_nuisances;
+  int draw_nuisances, fixed_sums;
   double template_statistics, pool_statistics;
   uint64_t seed;
 } fairu_ensemble;

@@ -209,11 +209,11 @@ static void digests_know_every_option_and_no_thread(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model, other;
-  char digests[10][FAIRU_CALIBRATION_DIGEST], again[FAIRU_CALIBRATION_DIGEST];
-  fairu_calibration_options o[10];
+  char digests[11][FAIRU_CALIBRATION_DIGEST], again[FAIRU_CALIBRATION_DIGEST];
+  fairu_calibration_options o[11];
   huge(ctx, 0.5, &model);
   huge(ctx, 0.51, &other);
-  for (int i = 0; i < 10; i++)
+  for (int i = 0; i < 11; i++)
     o[i] = few(100, 1);
   o[1].lower = 0.2;
   o[2].upper = 2.9;
@@ -223,7 +223,8 @@ static void digests_know_every_option_and_no_thread(void **state)
   o[6].seed = 2;
   o[7].draw_nuisances = 0;
   o[8].pool_statistics = 0.5;
-  for (int i = 0; i < 10; i++) {
+  o[10].fixed_sums = 1;
+  for (int i = 0; i < 11; i++) {
     digest_of(ctx, i == 9 ? other.likelihood : model.likelihood, &o[i], digests[i]);
     for (int k = 0; k < i; k++)
       assert_string_not_equal(digests[k], digests[i]);
@@ -393,6 +394,7 @@ static void bad_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_RANGE, "no range", o.upper = HUGE_VAL);
   REFUSED(FAIRU_ERR_RANGE, "template_statistics is -1", o.template_statistics = -1.0);
   REFUSED(FAIRU_ERR_RANGE, "pool_statistics is inf", o.pool_statistics = HUGE_VAL);
+  REFUSED(FAIRU_ERR_ARGUMENT, "fixed_sums is 2", o.fixed_sums = 2);
   REFUSED(FAIRU_ERR_ARGUMENT, "draw_nuisances is 2", o.draw_nuisances = 2);
   REFUSED(FAIRU_ERR_STRUCT_SIZE, "calibration options", o.struct_size = 8);
 #undef REFUSED

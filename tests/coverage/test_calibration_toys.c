@@ -89,6 +89,42 @@ static void nuisances_follow_their_priors_with_atoms_at_bounds(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* With known sums of processes the total is Poisson about its expectation whatever the statistics, and bins still fluctuate. */
+static void sums_of_processes_can_be_fixed(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_likelihood *lh = challenge(ctx, 20.0, FAIRU_MC_STAT_NONE);
+  fairu_calibration_options o = options_of(100, 1.0, 1.0);
+  const double at[challenge_params] = { 1.3, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0 };
+  double nu[challenge_bins], params[challenge_params], counts[challenge_bins], total = 0.0;
+  double square[2] = { 0.0, 0.0 }, bin = 0.0;
+  fairu_data *data = NULL;
+  enum { TOYS = 4000 };
+  CHECK_OK(ctx, fairu_likelihood_expected(lh, ctx, at, challenge_params, nu));
+  for (int j = 0; j < challenge_bins; j++)
+    total += nu[j];
+  CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
+  o.draw_nuisances = 0;
+  for (int fixed = 0; fixed < 2; fixed++)
+    for (uint64_t k = 0; k < TOYS; k++) {
+      double sum = 0.0;
+      o.fixed_sums = fixed;
+      CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, 1.3, 5, k, params, challenge_params, data));
+      CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, counts));
+      for (int j = 0; j < challenge_bins; j++)
+        sum += counts[j];
+      square[fixed] += (sum - total) * (sum - total) / TOYS;
+      bin += fixed * (counts[0] - nu[0]) * (counts[0] - nu[0]) / TOYS;
+    }
+  CHECK_CLOSE(square[1], total, 5.0 * sqrt(2.0 / TOYS)); /* Poisson: variance = mean */
+  assert_true(square[0] > 10.0 * total);
+  assert_true(bin > 5.0 * nu[0]);
+  fairu_data_destroy(data);
+  fairu_likelihood_destroy(lh);
+  fairu_context_destroy(ctx);
+}
+
 /* Counts at fixed nuisances: mean nu, variance nu + sum_p (a + b) V_p with V_p = 0.8 phi_p nu_p, a and b the multiples of the two statistics, and a product
  * of both that is less than a b. phi is 1 but for the signal, 1.3. */
 static void counts_have_the_variance_of_all_statistics(void **state)
@@ -428,6 +464,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(nuisances_follow_their_priors_with_atoms_at_bounds),
     cmocka_unit_test(counts_have_the_variance_of_all_statistics),
+    cmocka_unit_test(sums_of_processes_can_be_fixed),
     cmocka_unit_test(a_toy_is_the_same_in_any_company),
     cmocka_unit_test(priors_of_all_kinds_are_drawn_from),
     cmocka_unit_test(log_normal_factors_are_drawn_about_their_centre),

@@ -167,7 +167,8 @@ def test_faults_of_parquet_name_the_file(folder):
     path = os.path.join(folder, "bad.parquet")
 
     def refused(code, says, **changed):
-        parquet.write_table(arrow_table(**changed), path)
+        table = arrow_table(**changed)  # skips before parquet is touched
+        parquet.write_table(table, path)
         raises(code, fairu.read_parquet, path, ["pt"], "label", "weight", "id", says=f"{path}: {says}")
     weights = WEIGHTS.copy()
     weights[7] = np.nan
