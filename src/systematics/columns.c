@@ -137,21 +137,6 @@ int fairu_systematics_add_shift(fairu_systematics *systematics, fairu_context *c
 
 /* ---- smearing ------------------------------------------------------------------------------------------ */
 
-static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
-                            void **state)
-{
-  (void)state;
-  const double z = call->z[step->nuisance];
-  return z >= 0.0 ? FAIRU_OK
-                  : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
-                                        step->nuisance, z);
-}
-
-static int draws_smearing(const fairu_step *step, const double *z)
-{
-  return z[step->nuisance] > 0.0;
-}
-
 /* Deviates of n <= FAIRU_TANGENT_ROWS rows of one column. */
 static void draw(const fairu_context *worker, const fairu_chunk *chunk, const char *column, size_t first,
                  size_t n, double *deviates)
@@ -192,8 +177,8 @@ int fairu_systematics_add_smearing(fairu_systematics *systematics, fairu_context
   fairu_step step = { .kind = "smearing",
                       .run = run_smearing,
                       .tangent = smearing_tangent,
-                      .draws = draws_smearing,
-                      .prepare = prepare_smearing,
+                      .draws = fairu_step__draws_width,
+                      .prepare = fairu_step__prepare_width,
                       .n_columns = n_columns };
   return append_columns(systematics, ctx, nuisance, columns, &step);
 }

@@ -70,12 +70,7 @@ static void shift_met(work *w, const fairu_context *worker, const fairu_step *st
     fairu_tangent__smear_met(t, &met, w->derived.x, w->derived.y, chunk->z[soft], 1.0, soft);
   }
   fairu_tangent__close_met(t, &met);
-  const double *x = fairu_tangent__values(t, MET_X), *y = fairu_tangent__values(t, MET_Y);
-  const double *size = fairu_tangent__values(t, MET);
-  for (size_t i = 0; i < t->n; i++) {
-    w->cosine[MISSING][i] = size[i] > 0.0 ? x[i] / size[i] : 1.0;
-    w->sine[MISSING][i] = size[i] > 0.0 ? y[i] / size[i] : 0.0;
-  }
+  fairu_tangent__met_direction(t, &met, w->cosine[MISSING], w->sine[MISSING]);
 }
 
 static void scale_energies(const work *w, const fairu_step *step, const fairu_chunk *chunk,

@@ -113,21 +113,6 @@ int fairu_systematics_add_momentum_scale(fairu_systematics *systematics, fairu_c
 
 /* ---- smearing ------------------------------------------------------------------------------------------ */
 
-static int prepare_smearing(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
-                            void **state)
-{
-  (void)state;
-  const double z = call->z[step->nuisance];
-  return z >= 0.0 ? FAIRU_OK
-                  : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
-                                        step->nuisance, z);
-}
-
-static int draws_smearing(const fairu_step *step, const double *z)
-{
-  return z[step->nuisance] > 0.0;
-}
-
 static int run_smearing(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
 {
   const double z = chunk->z[step->nuisance];
@@ -179,8 +164,8 @@ int fairu_systematics_add_met_smearing(fairu_systematics *systematics, fairu_con
   fairu_step step = { .kind = "MET smearing",
                       .run = run_smearing,
                       .tangent = smearing_tangent,
-                      .prepare = prepare_smearing,
-                      .draws = draws_smearing,
+                      .prepare = fairu_step__prepare_width,
+                      .draws = fairu_step__draws_width,
                       .columns = columns,
                       .n_columns = 2 };
   return fairu_systematics__append_named(systematics, ctx, nuisance, &step);

@@ -107,3 +107,18 @@ int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context
   fairu_context__release(ctx, mark);
   return status;
 }
+
+int fairu_step__prepare_width(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
+                              void **state)
+{
+  (void)state;
+  const double z = call->z[step->nuisance];
+  return z >= 0.0 ? FAIRU_OK
+                  : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "z[%zu] is a width and is %g, wanted >= 0",
+                                        step->nuisance, z);
+}
+
+int fairu_step__draws_width(const fairu_step *step, const double *z)
+{
+  return z[step->nuisance] > 0.0;
+}

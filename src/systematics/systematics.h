@@ -134,6 +134,11 @@ int fairu_step__resolve(const fairu_step *step, fairu_context *ctx, const fairu_
 /* `draws` of a step without random numbers. */
 int fairu_step__never_draws(const fairu_step *step, const double *z);
 
+/* `prepare` and `draws` of a step whose nuisance is a width of normal deviates: it is >= 0, and draws where it is > 0. */
+int fairu_step__prepare_width(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,
+                              void **state);
+int fairu_step__draws_width(const fairu_step *step, const double *z);
+
 /* Index of a nuisance; FAIRU_ERR_NOT_FOUND lists those there are. */
 int fairu_systematics__find(const fairu_systematics *systematics, fairu_context *ctx, const char *name,
                             size_t *index);

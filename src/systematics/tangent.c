@@ -162,6 +162,17 @@ static void pull(const fairu_tangent *t, size_t component, const fairu_tangent_p
     x[i] -= (p->is_there ? p->is_there[i] : 1.0) * gain * pt[i] * cosine[i];
 }
 
+void fairu_tangent__met_direction(const fairu_tangent *t, const fairu_tangent_met *m, double *cosine,
+                                  double *sine)
+{
+  const double *x = fairu_tangent__values(t, m->x), *y = fairu_tangent__values(t, m->y);
+  const double *size = fairu_tangent__values(t, m->met);
+  for (size_t i = 0; i < t->n; i++) {
+    cosine[i] = size[i] > 0.0 ? x[i] / size[i] : 1.0;
+    sine[i] = size[i] > 0.0 ? y[i] / size[i] : 0.0;
+  }
+}
+
 void fairu_tangent__pull_met(const fairu_tangent *t, const fairu_tangent_met *m, const fairu_tangent_pull *p)
 {
   pull(t, m->x, p, p->cosine, p->sine, -1.0);

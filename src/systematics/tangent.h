@@ -66,6 +66,10 @@ void fairu_tangent__open_met(const fairu_tangent *t, const fairu_tangent_met *m)
 /* Without MET derivatives of met and phi are 0. */
 void fairu_tangent__close_met(const fairu_tangent *t, const fairu_tangent_met *m);
 
+/* Cosine and sine of a MET that has been put together; 1 and 0 without MET. */
+void fairu_tangent__met_direction(const fairu_tangent *t, const fairu_tangent_met *m, double *cosine,
+                                  double *sine);
+
 /* An object about to be scaled: what it gains, MET loses. */
 typedef struct fairu_tangent_pull {
   size_t pt, phi; /* columns */
