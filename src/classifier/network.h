@@ -19,6 +19,15 @@ int fairu_network__few(const fairu_classifier *classifier, fairu_context *ctx, c
 void fairu_network__shift(const fairu_classifier *classifier, const fairu_engine *engine, const double *z,
                           double *standard, float *shift);
 
+/* A layer packed for single events: floats it takes, and its first n_in inputs put at `at`, where the next one may follow. */
+enum { FAIRU_PACKED_ALIGNMENT = 16 }; /* floats: 64 bytes */
+size_t fairu_packed__floats(size_t n_in, size_t n_out);
+float *fairu_packed__fill(fairu_packed_dense *packed, const fairu_layer *layer, size_t n_in, float *at);
+float *fairu_packed__align(float *memory); /* at most FAIRU_PACKED_ALIGNMENT floats further on */
+
+/* As fairu_pass__activate for one event, without ReLU, which is part of the layer. Whole vectors: x is padded; work as x. */
+void fairu_event__activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n);
+
 /* Features x [n_features][FAIRU_LANES] as the network takes them, in place. */
 void fairu_network__standardise(const fairu_network *network, size_t n_features, float *x);
 

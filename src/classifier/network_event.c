@@ -7,7 +7,7 @@
 
 /* ---- making ------------------------------------------------------------------------------------------- */
 
-enum { ALIGN_FLOATS = 16 /* 64 bytes */, STACK_FLOATS = 768 };
+enum { STACK_FLOATS = 768 };
 
 static size_t packed_weights(size_t n_in, size_t n_out)
 {
@@ -33,23 +33,31 @@ static size_t inputs_of(const fairu_classifier *classifier, size_t l)
 static size_t packed_size(const fairu_classifier *classifier)
 {
   const fairu_network *network = &classifier->as.network;
-  size_t n = ALIGN_FLOATS + classifier->n_nuisances * fairu_dense__pad(network->layers[0].n_out);
+  size_t n = FAIRU_PACKED_ALIGNMENT + classifier->n_nuisances * fairu_dense__pad(network->layers[0].n_out);
   for (size_t l = 0; l < network->n_layers; l++)
-    n += packed_weights(inputs_of(classifier, l), network->layers[l].n_out) +
-         fairu_dense__pad(network->layers[l].n_out);
+    n += fairu_packed__floats(inputs_of(classifier, l), network->layers[l].n_out);
   return n;
 }
 
-static float *pack_layer(const fairu_classifier *classifier, size_t l, float *at)
+size_t fairu_packed__floats(size_t n_in, size_t n_out)
 {
-  const fairu_network *network = &classifier->as.network;
-  const fairu_layer *layer = &network->layers[l];
-  const size_t n_in = inputs_of(classifier, l), width = fairu_dense__pad(layer->n_out);
+  return packed_weights(n_in, n_out) + fairu_dense__pad(n_out);
+}
+
+float *fairu_packed__fill(fairu_packed_dense *packed, const fairu_layer *layer, size_t n_in, float *at)
+{
+  const size_t width = fairu_dense__pad(layer->n_out);
   float *bias = at + packed_weights(n_in, layer->n_out);
   pack_weights(at, layer->weights, layer->n_in, n_in, layer->n_out);
   memcpy(bias, layer->bias, layer->n_out * sizeof *bias);
-  network->packed[l] = (fairu_packed_dense){ n_in, layer->n_out, width, at, bias };
+  *packed = (fairu_packed_dense){ n_in, layer->n_out, width, at, bias };
   return bias + width;
+}
+
+float *fairu_packed__align(float *memory)
+{
+  const size_t past = (uintptr_t)memory / sizeof(float) % FAIRU_PACKED_ALIGNMENT;
+  return memory + (FAIRU_PACKED_ALIGNMENT - past) % FAIRU_PACKED_ALIGNMENT;
 }
 
 int fairu_network__pack(fairu_classifier *classifier, fairu_context *ctx)
@@ -60,11 +68,10 @@ int fairu_network__pack(fairu_classifier *classifier, fairu_context *ctx)
   network->packed_memory = fairu_context__new(ctx, packed_size(classifier), sizeof(float), "network weights");
   if (!network->packed || !network->packed_memory)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  const size_t past = (uintptr_t)network->packed_memory / sizeof(float) % ALIGN_FLOATS;
-  float *at = network->packed_memory + (ALIGN_FLOATS - past) % ALIGN_FLOATS;
+  float *at = fairu_packed__align(network->packed_memory);
   size_t widest = fairu_dense__pad(classifier->n_features);
   for (size_t l = 0; l < network->n_layers; l++) {
-    at = pack_layer(classifier, l, at);
+    at = fairu_packed__fill(&network->packed[l], &network->layers[l], inputs_of(classifier, l), at);
     if (network->packed[l].width > widest)
       widest = network->packed[l].width;
   }
@@ -114,8 +121,7 @@ static void softmax(const fairu_kernels *kernels, float *x, size_t n)
     x[i] /= sum;
 }
 
-/* As fairu_pass__activate, without ReLU, which is part of the layer. Whole vectors: x is padded. */
-static void activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n)
+void fairu_event__activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n)
 {
   const size_t padded = (n + kernels->floats - 1) / kernels->floats * kernels->floats;
   if (activation == FAIRU_TANH)
@@ -155,7 +161,7 @@ static void score_event(const fairu_classifier *classifier, const fairu_kernels 
     const int activation = network->layers[l].activation, active = l + 1 < network->n_layers || last;
     kernels->dense_one(&network->packed[l], in, shift, activation == FAIRU_RELU, out);
     if (active && activation > FAIRU_RELU)
-      activate(kernels, activation, out, in, network->layers[l].n_out);
+      fairu_event__activate(kernels, activation, out, in, network->layers[l].n_out);
     float *swap = in;
     in = out;
     out = swap;

@@ -38,6 +38,7 @@ void fairu_node__clear(const fairu_allocator *allocator, fairu_node *node)
   fairu_allocator__free(allocator, node->v);
   fairu_allocator__free(allocator, node->d);
   fairu_allocator__free(allocator, node->source);
+  fairu_allocator__free(allocator, node->packed_memory);
 }
 
 /* ---- builder ------------------------------------------------------------------------------------------ */

@@ -19,6 +19,7 @@ static int copy_node(fairu_context *ctx, const fairu_node *from, fairu_node *to)
   to->w = to->v = NULL;
   to->d = NULL;
   to->source = NULL;
+  to->packed_memory = NULL;
   int status = copy_array(ctx, &to->args, from->args, from->n_args, sizeof *to->args);
   if (status == FAIRU_OK && from->w)
     status = copy_array(ctx, &to->w, from->w, fairu_node__n_w(from), sizeof *to->w);
@@ -47,7 +48,7 @@ int fairu_program__copy(const fairu_classifier *from, fairu_context *ctx, fairu_
   int status = FAIRU_OK;
   for (size_t i = 0; i < program->n_nodes && status == FAIRU_OK; i++)
     status = copy_node(ctx, &program->nodes[i], &copy->nodes[i]);
-  return status;
+  return status == FAIRU_OK ? fairu_program__pack(to, ctx) : status;
 }
 
 void fairu_program__clear(fairu_classifier *classifier)

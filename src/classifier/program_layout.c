@@ -164,6 +164,8 @@ int fairu_program__compile(fairu_program_builder *b, fairu_value out, int activa
     move_nodes(b, place_of, program);
     status = fairu_program__lay_out(program, b->ctx);
   }
+  if (status == FAIRU_OK)
+    status = fairu_program__pack(classifier, b->ctx);
   fairu_context__release(b->ctx, mark);
   return status;
 }

@@ -33,13 +33,15 @@ typedef struct fairu_node {
   size_t first; /* of a slice */
   double alpha, beta;
   size_t n_args;
-  size_t *args;     /* [n_args] earlier nodes */
-  float *w;         /* dense: [width * n_in]; layer norm: gamma */
-  float *v;         /* [width] dense: bias; prelu: slope; constant; layer norm: beta */
-  double *d;        /* [3][width] of load and affine */
-  uint64_t *source; /* [width] of a load: 2 * feature, or 2 * nuisance + 1 */
-  size_t row;       /* where its value lies */
-  int moves;        /* depends on Z */
+  size_t *args;              /* [n_args] earlier nodes */
+  float *w;                  /* dense: [width * n_in]; layer norm: gamma */
+  float *v;                  /* [width] dense: bias; prelu: slope; constant; layer norm: beta */
+  double *d;                 /* [3][width] of load and affine */
+  uint64_t *source;          /* [width] of a load: 2 * feature, or 2 * nuisance + 1 */
+  size_t row;                /* where its value lies */
+  int moves;                 /* depends on Z */
+  fairu_packed_dense packed; /* dense: for one event */
+  float *packed_memory;
 } fairu_node;
 
 /* Numbers in the arrays of a node. */
@@ -55,6 +57,7 @@ typedef struct fairu_program {
   fairu_node *nodes;
   size_t n_fixed; /* nodes worked out once for all points of Z */
   size_t n_rows;
+  size_t event_width; /* widest dense layer, in whole vectors */
 } fairu_program;
 
 typedef struct fairu_name_list {
@@ -100,8 +103,22 @@ int fairu_program__restore(fairu_classifier *classifier, fairu_context *ctx, fai
 void fairu_program__apply(const fairu_engine *engine, int function, double alpha, double beta, float *x,
                           size_t n);
 
-/* Work out nodes first .. end - 1. x: features [n_features][FAIRU_LANES]; rows [n_rows][FAIRU_LANES]. */
-void fairu_program__run(const fairu_program *program, const fairu_engine *engine, const float *x,
-                        const double *z, size_t first, size_t end, float *rows);
+/* What a program works on: a block of lanes, or one event with `wide`. */
+typedef struct fairu_values {
+  const float *x;  /* features [n_features][lanes] */
+  const double *z; /* [n_nuisances]; not read by nodes that Z does not move */
+  float *rows;     /* [n_rows][lanes], for one event with FAIRU_PAD more behind them */
+  float *wide;     /* one event: [event_width]; a block: NULL */
+} fairu_values;
+
+/* Work out nodes first .. end - 1. */
+void fairu_program__run(const fairu_program *program, const fairu_engine *engine, const fairu_values *values,
+                        size_t first, size_t end);
+
+/* Dense layers once more, in the order in which one event needs them; says which programs are for blocks only. */
+int fairu_program__pack(fairu_classifier *classifier, fairu_context *ctx);
+
+/* Of the kind: a few events, one by one, with the bits of a block. */
+int fairu_program__few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);
 
 #endif /* FAIRU_CLASSIFIER_PROGRAM_NODE_H */

@@ -1,47 +1,47 @@
-/* program_run.c - programs at work on blocks of lanes. */
+/* program_run.c - programs at work on blocks of lanes, or on one event: then a value is [width][1]. */
 #include "classifier/program_node.h"
 
 #include <math.h>
 #include <string.h>
 
-static void run_load(const fairu_node *node, const float *x, const double *z, float *y)
+static void run_load(const fairu_node *node, const float *x, const double *z, size_t lanes, float *y)
 {
   const size_t n = node->width;
-  for (size_t u = 0; u < n; u++, y += FAIRU_LANES) {
+  for (size_t u = 0; u < n; u++, y += lanes) {
     const double offset = node->d[u], scale = node->d[n + u], after = node->d[2 * n + u];
     const size_t i = (size_t)(node->source[u] >> 1);
     if (node->source[u] & 1) {
       const float value = (float)((z[i] - offset) * scale + after);
-      for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+      for (size_t lane = 0; lane < lanes; lane++)
         y[lane] = value;
     } else {
-      for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-        y[lane] = (float)(((double)x[i * FAIRU_LANES + lane] - offset) * scale + after);
+      for (size_t lane = 0; lane < lanes; lane++)
+        y[lane] = (float)(((double)x[i * lanes + lane] - offset) * scale + after);
     }
   }
 }
 
-static void run_constant(const fairu_node *node, float *y)
+static void run_constant(const fairu_node *node, size_t lanes, float *y)
 {
   for (size_t u = 0; u < node->width; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      y[u * FAIRU_LANES + lane] = node->v[u];
+    for (size_t lane = 0; lane < lanes; lane++)
+      y[u * lanes + lane] = node->v[u];
 }
 
-static void run_affine(const fairu_node *node, float *y)
+static void run_affine(const fairu_node *node, size_t lanes, float *y)
 {
   const size_t n = node->width;
-  for (size_t u = 0; u < n; u++, y += FAIRU_LANES) {
+  for (size_t u = 0; u < n; u++, y += lanes) {
     const double before = node->d[u], scale = node->d[n + u], after = node->d[2 * n + u];
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    for (size_t lane = 0; lane < lanes; lane++)
       y[lane] = (float)(((double)y[lane] + before) * scale + after);
   }
 }
 
-static void run_prelu(const fairu_node *node, float *y)
+static void run_prelu(const fairu_node *node, size_t lanes, float *y)
 {
-  for (size_t u = 0; u < node->width; u++, y += FAIRU_LANES)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+  for (size_t u = 0; u < node->width; u++, y += lanes)
+    for (size_t lane = 0; lane < lanes; lane++)
       y[lane] = y[lane] < 0.0F ? y[lane] * node->v[u] : y[lane];
 }
 
@@ -55,148 +55,166 @@ static float smaller(float a, float b)
   return a < b || a != a ? a : b;
 }
 
-/* One unit; y may be a or b. */
-static void join_unit(int op, const float *a, const float *b, float *y)
+/* n numbers; y may be a or b. */
+static void join(int op, const float *a, const float *b, size_t n, float *y)
 {
-  for (size_t lane = 0; op == FAIRU_BIN_ADD && lane < FAIRU_LANES; lane++)
-    y[lane] = a[lane] + b[lane];
-  for (size_t lane = 0; op == FAIRU_BIN_SUB && lane < FAIRU_LANES; lane++)
-    y[lane] = a[lane] - b[lane];
-  for (size_t lane = 0; op == FAIRU_BIN_MUL && lane < FAIRU_LANES; lane++)
-    y[lane] = a[lane] * b[lane];
-  for (size_t lane = 0; op == FAIRU_BIN_DIV && lane < FAIRU_LANES; lane++)
-    y[lane] = a[lane] / b[lane];
-  for (size_t lane = 0; op == FAIRU_BIN_MAX && lane < FAIRU_LANES; lane++)
-    y[lane] = larger(a[lane], b[lane]);
-  for (size_t lane = 0; op == FAIRU_BIN_MIN && lane < FAIRU_LANES; lane++)
-    y[lane] = smaller(a[lane], b[lane]);
+  for (size_t i = 0; op == FAIRU_BIN_ADD && i < n; i++)
+    y[i] = a[i] + b[i];
+  for (size_t i = 0; op == FAIRU_BIN_SUB && i < n; i++)
+    y[i] = a[i] - b[i];
+  for (size_t i = 0; op == FAIRU_BIN_MUL && i < n; i++)
+    y[i] = a[i] * b[i];
+  for (size_t i = 0; op == FAIRU_BIN_DIV && i < n; i++)
+    y[i] = a[i] / b[i];
+  for (size_t i = 0; op == FAIRU_BIN_MAX && i < n; i++)
+    y[i] = larger(a[i], b[i]);
+  for (size_t i = 0; op == FAIRU_BIN_MIN && i < n; i++)
+    y[i] = smaller(a[i], b[i]);
 }
 
-static void run_binary(const fairu_program *program, const fairu_node *node, const float *rows, float *y)
+static void run_binary(const fairu_program *program, const fairu_node *node, const float *rows, size_t lanes,
+                       float *y)
 {
   const fairu_node *a = &program->nodes[node->args[0]], *b = &program->nodes[node->args[1]];
+  if (a->width == b->width) {
+    join(node->function, rows + a->row * lanes, rows + b->row * lanes, node->width * lanes, y);
+    return;
+  }
   for (size_t u = 0; u < node->width; u++)
-    join_unit(node->function, rows + (a->row + (a->width > 1 ? u : 0)) * FAIRU_LANES,
-              rows + (b->row + (b->width > 1 ? u : 0)) * FAIRU_LANES, y + u * FAIRU_LANES);
+    join(node->function, rows + (a->row + (a->width > 1 ? u : 0)) * lanes,
+         rows + (b->row + (b->width > 1 ? u : 0)) * lanes, lanes, y + u * lanes);
 }
 
-static void run_concat(const fairu_program *program, const fairu_node *node, const float *rows, float *y)
+static void run_concat(const fairu_program *program, const fairu_node *node, const float *rows, size_t lanes,
+                       float *y)
 {
   for (size_t k = 0; k < node->n_args; k++) {
     const fairu_node *part = &program->nodes[node->args[k]];
-    memcpy(y, rows + part->row * FAIRU_LANES, part->width * FAIRU_LANES * sizeof *y);
-    y += part->width * FAIRU_LANES;
+    memcpy(y, rows + part->row * lanes, part->width * lanes * sizeof *y);
+    y += part->width * lanes;
   }
 }
 
 /* Softmax, or x - max - ln(sum of exp(x - max)). A NaN reaches all outputs of its event, and no other event. */
-static void run_softmax(const fairu_node *node, const fairu_engine *engine, float *y)
+static void run_softmax(const fairu_node *node, const fairu_engine *engine, size_t lanes, float *y)
 {
-  float top[FAIRU_LANES], sum[FAIRU_LANES], e[FAIRU_LANES];
-  memcpy(top, y, sizeof top);
-  memset(sum, 0, sizeof sum);
+  float top[FAIRU_LANES], sum[FAIRU_LANES] = { 0.0F }, e[FAIRU_LANES];
+  memcpy(top, y, lanes * sizeof *top);
   for (size_t u = 1; u < node->width; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      top[lane] = larger(top[lane], y[u * FAIRU_LANES + lane]);
+    for (size_t lane = 0; lane < lanes; lane++)
+      top[lane] = larger(top[lane], y[u * lanes + lane]);
   for (size_t u = 0; u < node->width; u++) {
-    float *unit = y + u * FAIRU_LANES;
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    float *unit = y + u * lanes;
+    for (size_t lane = 0; lane < lanes; lane++)
       e[lane] = unit[lane] -= top[lane];
-    engine->kernels->exp_f(e, FAIRU_LANES);
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    engine->kernels->exp_f(e, lanes);
+    for (size_t lane = 0; lane < lanes; lane++)
       sum[lane] += e[lane];
     if (!node->function)
-      memcpy(unit, e, sizeof e);
+      memcpy(unit, e, lanes * sizeof *unit);
   }
   if (node->function)
-    engine->kernels->log_f(sum, FAIRU_LANES);
+    engine->kernels->log_f(sum, lanes);
   for (size_t u = 0; u < node->width; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      y[u * FAIRU_LANES + lane] =
-          node->function ? y[u * FAIRU_LANES + lane] - sum[lane] : y[u * FAIRU_LANES + lane] / sum[lane];
+    for (size_t lane = 0; lane < lanes; lane++)
+      y[u * lanes + lane] =
+          node->function ? y[u * lanes + lane] - sum[lane] : y[u * lanes + lane] / sum[lane];
 }
 
 /* Mean and variance over units, in double. */
-static void run_layer_norm(const fairu_node *node, float *y)
+static void run_layer_norm(const fairu_node *node, size_t lanes, float *y)
 {
   double mean[FAIRU_LANES] = { 0.0 }, variance[FAIRU_LANES] = { 0.0 };
   const size_t n = node->width;
   for (size_t u = 0; u < n; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      mean[lane] += (double)y[u * FAIRU_LANES + lane] / (double)n;
+    for (size_t lane = 0; lane < lanes; lane++)
+      mean[lane] += (double)y[u * lanes + lane] / (double)n;
   for (size_t u = 0; u < n; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-      const double d = (double)y[u * FAIRU_LANES + lane] - mean[lane];
+    for (size_t lane = 0; lane < lanes; lane++) {
+      const double d = (double)y[u * lanes + lane] - mean[lane];
       variance[lane] += d * d / (double)n;
     }
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+  for (size_t lane = 0; lane < lanes; lane++)
     variance[lane] = 1.0 / sqrt(variance[lane] + node->alpha);
   for (size_t u = 0; u < n; u++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-      float *value = &y[u * FAIRU_LANES + lane];
+    for (size_t lane = 0; lane < lanes; lane++) {
+      float *value = &y[u * lanes + lane];
       *value =
           (float)(((double)*value - mean[lane]) * variance[lane] * (double)node->w[u] + (double)node->v[u]);
     }
 }
 
 /* In place on y, where the argument has been copied to if it does not lie there. */
-static void run_in_place(const fairu_node *node, const fairu_engine *engine, float *y)
+static void run_in_place(const fairu_node *node, const fairu_engine *engine, size_t lanes, float *y)
 {
   switch (node->op) {
   case FAIRU_OP_AFFINE:
-    run_affine(node, y);
+    run_affine(node, lanes, y);
     break;
   case FAIRU_OP_FUNCTION:
-    fairu_program__apply(engine, node->function, node->alpha, node->beta, y, node->width * FAIRU_LANES);
+    fairu_program__apply(engine, node->function, node->alpha, node->beta, y, node->width * lanes);
     break;
   case FAIRU_OP_PRELU:
-    run_prelu(node, y);
+    run_prelu(node, lanes, y);
     break;
   case FAIRU_OP_SOFTMAX:
-    run_softmax(node, engine, y);
+    run_softmax(node, engine, lanes, y);
     break;
   case FAIRU_OP_LAYER_NORM:
-    run_layer_norm(node, y);
+    run_layer_norm(node, lanes, y);
     break;
   default: /* a slice is its copy */
     break;
   }
 }
 
-static void run_node(const fairu_program *program, const fairu_engine *engine, const float *x,
-                     const double *z, const fairu_node *node, float *rows)
+/* One event has its outputs in lanes, and in whole vectors: through `wide` [event_width]. */
+static void run_dense(const fairu_node *node, const fairu_engine *engine, const float *in, float *wide,
+                      float *y)
 {
-  float *y = rows + node->row * FAIRU_LANES;
-  const float *in = node->n_args > 0 ? rows + program->nodes[node->args[0]].row * FAIRU_LANES : NULL;
+  if (!wide) {
+    fairu_engine__dense(engine, node->w, node->v, node->n_in, node->width, in, y);
+    return;
+  }
+  engine->kernels->dense_one(&node->packed, in, NULL, 0, wide);
+  memcpy(y, wide, node->width * sizeof *y);
+}
+
+static void run_node(const fairu_program *program, const fairu_engine *engine, const fairu_values *values,
+                     const fairu_node *node)
+{
+  const size_t lanes = values->wide ? 1 : FAIRU_LANES;
+  float *y = values->rows + node->row * lanes;
+  const float *in = node->n_args > 0 ? values->rows + program->nodes[node->args[0]].row * lanes : NULL;
   switch (node->op) {
   case FAIRU_OP_LOAD:
-    run_load(node, x, z, y);
+    run_load(node, values->x, values->z, lanes, y);
     break;
   case FAIRU_OP_CONSTANT:
-    run_constant(node, y);
+    run_constant(node, lanes, y);
     break;
   case FAIRU_OP_DENSE:
-    fairu_engine__dense(engine, node->w, node->v, node->n_in, node->width, in, y);
+    run_dense(node, engine, in, values->wide, y);
     break;
   case FAIRU_OP_BINARY:
-    run_binary(program, node, rows, y);
+    run_binary(program, node, values->rows, lanes, y);
     break;
   case FAIRU_OP_CONCAT:
-    run_concat(program, node, rows, y);
+    run_concat(program, node, values->rows, lanes, y);
     break;
   default:
-    if (in + node->first * FAIRU_LANES != y)
-      memcpy(y, in + node->first * FAIRU_LANES, node->width * FAIRU_LANES * sizeof *y);
-    run_in_place(node, engine, y);
+    if (in + node->first * lanes != y)
+      memcpy(y, in + node->first * lanes, node->width * lanes * sizeof *y);
+    run_in_place(node, engine, lanes, y);
     break;
   }
 }
 
-void fairu_program__run(const fairu_program *program, const fairu_engine *engine, const float *x,
-                        const double *z, size_t first, size_t end, float *rows)
+void fairu_program__run(const fairu_program *program, const fairu_engine *engine, const fairu_values *values,
+                        size_t first, size_t end)
 {
   for (size_t i = first; i < end; i++)
-    run_node(program, engine, x, z, &program->nodes[i], rows);
+    run_node(program, engine, values, &program->nodes[i]);
 }
 
 /* ---- scoring ------------------------------------------------------------------------------------------ */
@@ -225,10 +243,11 @@ static int score_block(const fairu_classifier *classifier, fairu_context *worker
     status = fairu_job__gather(job, classifier, worker, first, lanes, memory->x);
   if (status != FAIRU_OK)
     return status;
-  fairu_program__run(program, &engine, memory->x, NULL, 0, program->n_fixed, memory->rows);
+  fairu_values values = { memory->x, NULL, memory->rows, NULL };
+  fairu_program__run(program, &engine, &values, 0, program->n_fixed);
   for (size_t p = 0; p < job->n_points; p++) {
-    fairu_program__run(program, &engine, memory->x, fairu_job__z(job, classifier, p), program->n_fixed,
-                       program->n_nodes, memory->rows);
+    values.z = fairu_job__z(job, classifier, p);
+    fairu_program__run(program, &engine, &values, program->n_fixed, program->n_nodes);
     memcpy(memory->logits, memory->rows + out->row * FAIRU_LANES,
            out->width * FAIRU_LANES * sizeof *memory->logits);
     fairu_job__put(job, classifier, &engine, job->points[p], first, lanes, memory->logits);
@@ -255,4 +274,5 @@ const fairu_kind fairu_kind__program = { .tag = 5,
                                          .copy = fairu_program__copy,
                                          .destroy = fairu_program__clear,
                                          .save = fairu_program__save,
-                                         .load = fairu_program__restore };
+                                         .load = fairu_program__restore,
+                                         .few = fairu_program__few };
