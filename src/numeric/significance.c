@@ -42,6 +42,20 @@ double fairu_significance__asimov(double s, double b, double sigma_b)
   return sqrt(2.0 * main * fitted) * sqrt(first + second); /* main may be so small that its square is 0 */
 }
 
+/* With k = f^2 and n = s + b, Z^2 / 2 is n ln(n / b) - (n + 1 / k) ln[(1 + k n) / (1 + k b)]: its derivative in n is ln(1 + x),
+ * x = s / (b (1 + k n)), the one in b at fixed n is -y, y = s / (b (1 + k b)). ln(1 + x) - y is taken as
+ * (ln(1 + x) - x) + (x - y), in which nothing cancels. */
+double fairu_significance__asimov_square(double s, double b, double f, double d[2])
+{
+  const double z = fairu_significance__asimov(s, b, f * b);
+  const double k = f * f, above = 1.0 + k * (s + b), below = 1.0 + k * b;
+  const double x = s / (b * above);
+  const double curved = x * (x / (1.0 + x)) * (h_over_square(x, 1.0 + x) - 1.0);
+  d[0] = 2.0 * log1p(x);
+  d[1] = 2.0 * (curved - x * (k * s / below));
+  return z * z;
+}
+
 /* The fitted background is b + d with d (b + v + sqrt((b + v)^2 + 4 s v)) = 2 s v, and (n - b - d) / (b + d) = d / v. */
 double fairu_significance__ams1(double s, double b, double sigma_b)
 {

@@ -7,7 +7,7 @@ rank() { i=0; for l in $LAYERS; do i=$((i + 1)); [ "$l" = "$1" ] && { echo $i; r
 public_layer() {
   case $1 in
     version | base) echo base ;; events | arrow) echo events ;; systematics) echo systematics ;;
-    classifier | training | formats | probability) echo classifier ;; templates) echo templates ;;
+    classifier | training | summary | formats | probability) echo classifier ;; templates) echo templates ;;
     likelihood | event_terms | fit | histfactory | model | hypotest | postfit | baseline) echo likelihood ;;
     coverage | calibration | pseudo | score) echo coverage ;; *) echo none ;;
   esac

@@ -1,0 +1,85 @@
+/* fairu/summary.h - training a network on what a whole batch says: soft counts of its events in bins go into a loss of the
+ * caller's, or of the library's (significance here; those made of a likelihood in summary_losses.h), whose gradient trains the network.
+ *
+ * The outputs of the network give each event shares of the bins, which add up to 1 (a little less where the Gaussian of a
+ * score reaches behind the last edges). The finished classifier: FAIRU_SUMMARY_SOFTMAX has n_bins outputs, the shares, and an event's
+ * bin is the largest; the other kinds have one score.
+ */
+#ifndef FAIRU_SUMMARY_H
+#define FAIRU_SUMMARY_H
+
+#include <fairu/training.h>
+
+FAIRU_BEGIN_DECLS
+
+enum fairu_summary_kind {
+  FAIRU_SUMMARY_SOFTMAX =
+      1, /* n_bins outputs o, shares softmax(o / temperature) (INFERNO, arXiv:1806.04743) */
+  FAIRU_SUMMARY_KDE =
+      2, /* a score smeared by a Gaussian of width `bandwidth` over bins (neos, arXiv:2203.05570) */
+  FAIRU_SUMMARY_SCORE = 3 /* two bins, shares 1 - score and score: the last one is what a cut selects */
+};
+
+/* What a loss sees of a batch, or of the whole validation part. Counts are means over the events of a process: sum of w_v share_b / sum
+ * of w_0, so a process of expected yield nu has nu * counts; weights that a variation changes, and events that it cuts,
+ * change their sum. Variation 0 is nominal, variation v is number v - 1 of the options.
+ * counts[(process * n_variations + variation) * n_bins + bin], tangents[(process * n_tangents + k) * n_bins + bin]. */
+typedef struct fairu_summary_counts {
+  size_t n_processes, n_variations, n_tangents, n_bins;
+  const double *counts;
+  const double *tangents; /* d nominal count / d Z_k; NULL without tangents */
+} fairu_summary_counts;
+
+/* Writes *loss and its gradient: d_counts as counts, d_tangents as tangents (NULL without); all are zero before. Called from the calling
+ * thread, once a step, in order. Non-zero stops training with FAIRU_ERR_CALLBACK; if it is a fairu_status that the call has left
+ * in ctx with its message, with that one. */
+typedef int (*fairu_summary_loss_fn)(fairu_context *ctx, const fairu_summary_counts *counts, double *loss,
+                                     double *d_counts, double *d_tangents, void *user_data);
+
+typedef struct fairu_summary_options {
+  size_t struct_size;
+  int kind;            /* fairu_summary_kind, default FAIRU_SUMMARY_SOFTMAX */
+  size_t n_bins;       /* default 10; FAIRU_SUMMARY_SCORE has 2 whatever stands here */
+  double temperature;  /* of the softmax, > 0, default 0.1 */
+  double bandwidth;    /* of the Gaussian, in score, > 0, default 0.1 */
+  const double *edges; /* [n_bins + 1] rising, in score; NULL (default): uniform on [0, 1] */
+  const fairu_events *const
+      *variations; /* [n_variations] the same rows as the events, shifted; a cut event has weight 0 */
+  size_t n_variations;
+  size_t n_processes;         /* labels are 0 .. n_processes - 1; default 2, 1 is signal */
+  fairu_summary_loss_fn loss; /* required */
+  void *loss_data;
+} fairu_summary_options;
+
+/* Fill with defaults (no loss). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_summary_options_init(fairu_summary_options *options, size_t struct_size);
+
+/* ---- significance ------------------------------------------------------------------------------------- */
+
+enum fairu_significance_formula {
+  FAIRU_SIGNIFICANCE_SIMPLE = 1, /* (s + b) / s^2 */
+  FAIRU_SIGNIFICANCE_ASIMOV = 2  /* 1 / Z_A^2 with an uncertainty of b (follow-up of arXiv:1007.1727) */
+};
+
+typedef struct fairu_significance_options {
+  size_t struct_size;
+  double signal, background; /* expected yields of processes 1 and 0, > 0, required */
+  double uncertainty;        /* f >= 0 of the second formula: sigma_b = f b; default 0 */
+  int formula;               /* fairu_significance_formula, default FAIRU_SIGNIFICANCE_SIMPLE */
+} fairu_significance_options;
+
+/* Fill with defaults (no yields). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_significance_options_init(fairu_significance_options *options,
+                                                              size_t struct_size);
+
+/* A fairu_summary_loss_fn (arXiv:1806.00322): counting what is in the last bin, nominal counts; user_data is a
+ * fairu_significance_options. As published with FAIRU_SUMMARY_SCORE, best after some epochs of cross-entropy; the other kinds select
+ * a bin. b counts as at least 1e-12 of `background`. d_tangents may be NULL. FAIRU_ERR_SHAPE (not two processes), FAIRU_ERR_RANGE
+ * (an option), FAIRU_ERR_ARGUMENT (formula), FAIRU_ERR_NEGATIVE_YIELD (no signal is selected), FAIRU_ERR_NON_FINITE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_significance_loss(fairu_context *ctx, const fairu_summary_counts *counts,
+                                                      double *loss, double *d_counts, double *d_tangents,
+                                                      void *user_data);
+
+FAIRU_END_DECLS
+
+#endif /* FAIRU_SUMMARY_H */

@@ -1,0 +1,32 @@
+/* NULL, one pointer at a time: training on soft counts. */
+#include "abi/null.h"
+
+static void no_pointer_is_taken_on_trust(void **state)
+{
+  static const char *const names[] = { "summary" };
+  (void)state;
+  null_test *t = null_begin(names, sizeof names / sizeof *names);
+  fairu_context *ctx = t->w.ctx;
+  const double shares[4] = { 0.5, 0.5, 0.5, 0.5 };
+  const fairu_summary_counts counts = { 2, 1, 0, 2, shares, NULL };
+  double *loss = t->out.d, *d = t->out.d + 8;
+  fairu_significance_options significance;
+  assert_int_equal(fairu_significance_options_init(&significance, sizeof significance), FAIRU_OK);
+  significance.signal = 10.0;
+  significance.background = 100.0;
+  ANSWERS(fairu_summary_options_init(NULL, sizeof(fairu_summary_options)) == FAIRU_ERR_NULL);
+  ANSWERS(fairu_significance_options_init(NULL, sizeof significance) == FAIRU_ERR_NULL);
+  REFUSES_CTX(fairu_significance_loss(NULL, &counts, loss, d, NULL, &significance));
+  REFUSES(fairu_significance_loss(ctx, NULL, loss, d, NULL, &significance));
+  REFUSES(fairu_significance_loss(ctx, &counts, NULL, d, NULL, &significance));
+  REFUSES(fairu_significance_loss(ctx, &counts, loss, NULL, NULL, &significance));
+  ANSWERS(fairu_significance_loss(ctx, &counts, loss, d, NULL, &significance) == FAIRU_OK);
+  REFUSES(fairu_significance_loss(ctx, &counts, loss, d, NULL, NULL));
+  null_end(t);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
