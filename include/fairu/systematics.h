@@ -239,6 +239,21 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_callback(fairu_systematics *
                                                              size_t n_columns, fairu_transform_fn fn,
                                                              void *user_data);
 
+/* The derivatives of a fairu_transform_fn, for fairu_systematics_tangents: what it does, in double, and its chain rule. values[i] [n_events]
+ * are the columns before the transformation, and after it on return; tangents[i * n_nuisances + k] [n_events] are derivatives of column i by
+ * z[k], by the steps before it (0 where none moves it) and, on return, by this one too: d out_i / dz_k = the derivative by z[k] at fixed
+ * columns + the sum over columns j of (d out_i / d in_j) tangents[j * n_nuisances + k]. Columns that jump get 0. passed [n_events]: 0
+ * where fn cuts the event. Rows, seed and threads as for fn, whose user_data it gets. Non-zero stops with FAIRU_ERR_CALLBACK. */
+typedef int (*fairu_transform_tangent_fn)(const double *z, size_t n_nuisances, uint64_t seed,
+                                          size_t first_row, size_t n_events, double *const *values,
+                                          double *const *tangents, unsigned char *passed, void *user_data);
+
+/* fairu_systematics_add_callback for a transformation whose derivatives are known: chains with it have tangents. tangent NULL: are not
+ * known. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_callback_with_tangents(
+    fairu_systematics *systematics, fairu_context *ctx, const char *const *columns, size_t n_columns,
+    fairu_transform_fn fn, fairu_transform_tangent_fn tangent, void *user_data);
+
 /* Shift events to Z. Unchanged columns are copied. z [n_nuisances] finite and within each range.
  * passed [n_events] or NULL. NULL: events that fail a cut are left out of *out. Otherwise *out keeps every
  * row of `in`, in order, and passed[row] says 1 or 0. *out has weights if `in` has them or a transformation
@@ -260,7 +275,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_apply(const fairu_systematics *s
  *  - 0 at a kink, where left and right differ (MET, a mass or a distance of exactly 0); a derivative that no float holds is
  *    +-FLT_MAX.
  * What only changes weights moves no feature. features [n_features] are columns of `in`, moved or not. systematics NULL:
- * n_nuisances is 0. FAIRU_ERR_UNSUPPORTED (a callback in the chain), FAIRU_ERR_EMPTY (no features), FAIRU_ERR_NOT_FOUND
+ * n_nuisances is 0. FAIRU_ERR_UNSUPPORTED (a callback without tangents in the chain), FAIRU_ERR_EMPTY (no features), FAIRU_ERR_NOT_FOUND
  * (column); FAIRU_ERR_RANGE, FAIRU_ERR_SHAPE, FAIRU_ERR_NON_FINITE as fairu_systematics_apply. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_systematics_tangents(const fairu_systematics *systematics,
                                                          fairu_context *ctx, const fairu_events *in,

@@ -1,4 +1,4 @@
-/* steps.c - the plain steps: a rotation of two columns, and what the caller brings along. */
+/* steps.c - the plain steps: a rotation of two columns, and what steps share. */
 #include "systematics/tangent.h"
 
 #include <math.h>
@@ -67,45 +67,6 @@ int fairu_systematics_add_rotation(fairu_systematics *systematics, fairu_context
                       .n_columns = 2,
                       .parameter = reference };
   return fairu_systematics__append_named(systematics, ctx, nuisance, &step);
-}
-
-static int run_callback(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
-{
-  const int answer = step->fn(chunk->z, chunk->n_nuisances, chunk->seed, chunk->first_row, chunk->n_events,
-                              chunk->columns, chunk->weights, chunk->passed, step->user_data);
-  if (answer == 0)
-    return FAIRU_OK;
-  return fairu_context__fail(worker, FAIRU_ERR_CALLBACK, "transformation returned %d for rows from %zu",
-                             answer, chunk->first_row);
-}
-
-int fairu_systematics_add_callback(fairu_systematics *systematics, fairu_context *ctx,
-                                   const char *const *columns, size_t n_columns, fairu_transform_fn fn,
-                                   void *user_data)
-{
-  int status = fairu_systematics__check_append(systematics, ctx, ctx, "ctx");
-  if (status == FAIRU_OK && n_columns > 0)
-    status = fairu_systematics__check_append(systematics, ctx, columns, "columns");
-  if (status != FAIRU_OK)
-    return status;
-  if (!fn)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fn is NULL");
-  const fairu_mark mark = fairu_context__mark(ctx);
-  fairu_step_column *own = fairu_context__scratch(ctx, n_columns, sizeof *own, "columns of a callback");
-  if (!own)
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n_columns; i++)
-    own[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
-  fairu_step step = { .kind = "callback",
-                      .run = run_callback,
-                      .columns = own,
-                      .n_columns = n_columns,
-                      .weighs = 1,
-                      .fn = fn,
-                      .user_data = user_data };
-  status = fairu_systematics__append_named(systematics, ctx, NULL, &step);
-  fairu_context__release(ctx, mark);
-  return status;
 }
 
 int fairu_step__prepare_width(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call,

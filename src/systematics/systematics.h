@@ -87,6 +87,7 @@ struct fairu_step {
   char *labels; /* n_labels texts, each with its 0, in a block of labels_size bytes; NULL: none */
   size_t n_labels, labels_size;
   fairu_transform_fn fn;
+  fairu_transform_tangent_fn tangent_fn;
   void *user_data;
 };
 

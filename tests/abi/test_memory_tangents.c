@@ -11,14 +11,45 @@ static int fairu_systematics_tangents_body(fairu_context *ctx, void *data)
                                     tangents);
 }
 
-static const memory_case cases[] = { ROW(fairu_systematics_tangents, 1) };
+static int moved(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, double *const *values,
+                 double *const *tangents, unsigned char *passed, void *data)
+{
+  (void)z, (void)seed, (void)first, (void)values, (void)passed, (void)data;
+  for (size_t i = 0; i < n; i++)
+    tangents[n_z][i] += 1.0;
+  return 0;
+}
+
+/* The chain is made and asked for its tangents: its step allocates there, too. */
+static int fairu_systematics_add_callback_with_tangents_body(fairu_context *ctx, void *data)
+{
+  const world *w = data;
+  float tangents[2 * WORLD_EVENTS];
+  fairu_nuisance nuisance;
+  fairu_systematics *s = NULL;
+  int status = fairu_nuisance_init(&nuisance, sizeof nuisance);
+  nuisance.name = "z";
+  if (status == FAIRU_OK)
+    status = fairu_systematics_create(ctx, &nuisance, 1, &s);
+  if (status == FAIRU_OK)
+    status =
+        fairu_systematics_add_callback_with_tangents(s, ctx, world_features, 2, world_transform, moved, NULL);
+  if (status == FAIRU_OK)
+    status = fairu_systematics_tangents(s, ctx, w->events, world_z, 1, 1, world_features, 2, tangents);
+  fairu_systematics_destroy(s);
+  return status;
+}
+
+static const memory_case cases[] = { ROW(fairu_systematics_tangents, 1),
+                                     ROW(fairu_systematics_add_callback_with_tangents, 1) };
+enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
   world w = world_make();
-  memory_check_complete(names, 1, cases, 1);
-  memory_check_all(cases, 1, &w);
+  memory_check_complete(names, 1, cases, N_CASES);
+  memory_check_all(cases, N_CASES, &w);
   world_free(&w);
 }
 
