@@ -81,7 +81,7 @@ int fairu_program__few(const fairu_classifier *classifier, fairu_context *ctx, c
   const fairu_mark mark = fairu_context__mark(ctx);
   int status = take_memory(classifier, ctx, &memory);
   for (size_t row = 0; row < few->n_events && status == FAIRU_OK; row++) {
-    const fairu_values values = { memory.x, few->z, memory.rows, memory.wide };
+    const fairu_values values = { memory.x, few->z, memory.rows, memory.wide, 0 };
     status = take_row(classifier, ctx, engine.kernels, row, few->features + row * classifier->n_features,
                       memory.x);
     if (status != FAIRU_OK)

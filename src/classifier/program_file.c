@@ -45,6 +45,7 @@ int fairu_program__copy(const fairu_classifier *from, fairu_context *ctx, fairu_
   copy->n_nodes = program->n_nodes;
   copy->n_fixed = program->n_fixed;
   copy->n_rows = program->n_rows;
+  copy->n_own_rows = program->n_own_rows;
   int status = FAIRU_OK;
   for (size_t i = 0; i < program->n_nodes && status == FAIRU_OK; i++)
     status = copy_node(ctx, &program->nodes[i], &copy->nodes[i]);

@@ -81,9 +81,11 @@ int fairu_program__lay_out(fairu_program *program, fairu_context *ctx)
   int status = last && list.nodes ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     find_lives(program, last);
-  program->n_rows = 0;
+  program->n_rows = program->n_own_rows = 0;
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     fairu_node *node = &program->nodes[i];
+    node->own_row = program->n_own_rows;
+    program->n_own_rows += node->width;
     const size_t heir = heir_of(program, last, i);
     node->row = heir == SIZE_MAX ? 0 : program->nodes[heir].row;
     sweep(&list, last, i, heir);

@@ -39,6 +39,7 @@ typedef struct fairu_node {
   double *d;                 /* [3][width] of load and affine */
   uint64_t *source;          /* [width] of a load: 2 * feature, or 2 * nuisance + 1 */
   size_t row;                /* where its value lies */
+  size_t own_row;            /* and where no other value does */
   int moves;                 /* depends on Z */
   fairu_packed_dense packed; /* dense: for one event */
   float *packed_memory;
@@ -56,7 +57,7 @@ typedef struct fairu_program {
   size_t n_nodes;
   fairu_node *nodes;
   size_t n_fixed; /* nodes worked out once for all points of Z */
-  size_t n_rows;
+  size_t n_rows, n_own_rows;
   size_t event_width; /* widest dense layer, in whole vectors */
 } fairu_program;
 
@@ -109,7 +110,13 @@ typedef struct fairu_values {
   const double *z; /* [n_nuisances]; not read by nodes that Z does not move */
   float *rows;     /* [n_rows][lanes], for one event with FAIRU_PAD more behind them */
   float *wide;     /* one event: [event_width]; a block: NULL */
+  int apart;       /* all values are kept, each in its own rows: rows [n_own_rows][lanes] */
 } fairu_values;
+
+static inline size_t fairu_node__row(const fairu_node *node, const fairu_values *values)
+{
+  return values->apart ? node->own_row : node->row;
+}
 
 /* Work out nodes first .. end - 1. */
 void fairu_program__run(const fairu_program *program, const fairu_engine *engine, const fairu_values *values,
@@ -117,6 +124,14 @@ void fairu_program__run(const fairu_program *program, const fairu_engine *engine
 
 /* Dense layers once more, in the order in which one event needs them; says which programs are for blocks only. */
 int fairu_program__pack(fairu_classifier *classifier, fairu_context *ctx);
+
+/* d [n] *= f'(x), y = f(x); at a kink the slope of the side above, ReLU 0. */
+void fairu_program__slope(int function, double alpha, double beta, const float *x, const float *y, float *d,
+                          size_t n);
+
+/* Of the kind: scores and derivatives of events. */
+int fairu_program__derive(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                          const fairu_slopes *slopes, size_t first, size_t n);
 
 /* Of the kind: a few events, one by one, with the bits of a block. */
 int fairu_program__few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few);

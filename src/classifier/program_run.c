@@ -72,25 +72,27 @@ static void join(int op, const float *a, const float *b, size_t n, float *y)
     y[i] = smaller(a[i], b[i]);
 }
 
-static void run_binary(const fairu_program *program, const fairu_node *node, const float *rows, size_t lanes,
-                       float *y)
+static void run_binary(const fairu_program *program, const fairu_node *node, const fairu_values *values,
+                       size_t lanes, float *y)
 {
-  const fairu_node *a = &program->nodes[node->args[0]], *b = &program->nodes[node->args[1]];
-  if (a->width == b->width) {
-    join(node->function, rows + a->row * lanes, rows + b->row * lanes, node->width * lanes, y);
+  const fairu_node *left = &program->nodes[node->args[0]], *right = &program->nodes[node->args[1]];
+  const float *a = values->rows + fairu_node__row(left, values) * lanes;
+  const float *b = values->rows + fairu_node__row(right, values) * lanes;
+  if (left->width == right->width) {
+    join(node->function, a, b, node->width * lanes, y);
     return;
   }
   for (size_t u = 0; u < node->width; u++)
-    join(node->function, rows + (a->row + (a->width > 1 ? u : 0)) * lanes,
-         rows + (b->row + (b->width > 1 ? u : 0)) * lanes, lanes, y + u * lanes);
+    join(node->function, a + (left->width > 1 ? u : 0) * lanes, b + (right->width > 1 ? u : 0) * lanes, lanes,
+         y + u * lanes);
 }
 
-static void run_concat(const fairu_program *program, const fairu_node *node, const float *rows, size_t lanes,
-                       float *y)
+static void run_concat(const fairu_program *program, const fairu_node *node, const fairu_values *values,
+                       size_t lanes, float *y)
 {
   for (size_t k = 0; k < node->n_args; k++) {
     const fairu_node *part = &program->nodes[node->args[k]];
-    memcpy(y, rows + part->row * lanes, part->width * lanes * sizeof *y);
+    memcpy(y, values->rows + fairu_node__row(part, values) * lanes, part->width * lanes * sizeof *y);
     y += part->width * lanes;
   }
 }
@@ -184,8 +186,10 @@ static void run_node(const fairu_program *program, const fairu_engine *engine, c
                      const fairu_node *node)
 {
   const size_t lanes = values->wide ? 1 : FAIRU_LANES;
-  float *y = values->rows + node->row * lanes;
-  const float *in = node->n_args > 0 ? values->rows + program->nodes[node->args[0]].row * lanes : NULL;
+  float *y = values->rows + fairu_node__row(node, values) * lanes;
+  const float *in = node->n_args > 0
+                        ? values->rows + fairu_node__row(&program->nodes[node->args[0]], values) * lanes
+                        : NULL;
   switch (node->op) {
   case FAIRU_OP_LOAD:
     run_load(node, values->x, values->z, lanes, y);
@@ -197,10 +201,10 @@ static void run_node(const fairu_program *program, const fairu_engine *engine, c
     run_dense(node, engine, in, values->wide, y);
     break;
   case FAIRU_OP_BINARY:
-    run_binary(program, node, values->rows, lanes, y);
+    run_binary(program, node, values, lanes, y);
     break;
   case FAIRU_OP_CONCAT:
-    run_concat(program, node, values->rows, lanes, y);
+    run_concat(program, node, values, lanes, y);
     break;
   default:
     if (in + node->first * lanes != y)
@@ -243,7 +247,7 @@ static int score_block(const fairu_classifier *classifier, fairu_context *worker
     status = fairu_job__gather(job, classifier, worker, first, lanes, memory->x);
   if (status != FAIRU_OK)
     return status;
-  fairu_values values = { memory->x, NULL, memory->rows, NULL };
+  fairu_values values = { .x = memory->x, .rows = memory->rows };
   fairu_program__run(program, &engine, &values, 0, program->n_fixed);
   for (size_t p = 0; p < job->n_points; p++) {
     values.z = fairu_job__z(job, classifier, p);
@@ -275,4 +279,5 @@ const fairu_kind fairu_kind__program = { .tag = 5,
                                          .destroy = fairu_program__clear,
                                          .save = fairu_program__save,
                                          .load = fairu_program__restore,
+                                         .derive = fairu_program__derive,
                                          .few = fairu_program__few };

@@ -1,4 +1,4 @@
-/* Programs event by event: the bits of a block, whatever the operations, the width of layers and what is not finite. */
+/* Programs event by event: the bits of a block, whatever the operations, the width of layers and what is not finite; and their slopes. */
 #include "support/support.h"
 
 #include <fairu/classifier.h>
@@ -148,11 +148,116 @@ static void test_refused_as_in_a_block(void **unused)
   fairu_context_destroy(ctx);
 }
 
+/* ---- derivatives -------------------------------------------------------------------------------------- */
+
+/* Differences of the logit along every input; false where the two step lengths do not agree: a kink is near. */
+static int difference(fairu_context *ctx, const fairu_classifier *classifier, const float *x, double z,
+                      size_t i, double *slope)
+{
+  double d[2];
+  for (int k = 0; k < 2; k++) {
+    const float step = k == 0 ? 0.02F : 0.01F;
+    float side[2], moved[N_FEATURES];
+    memcpy(moved, x, sizeof moved);
+    for (int up = 0; up < 2; up++) {
+      const double at = i == N_FEATURES ? z + (double)(up ? step : -step) : z;
+      if (i < N_FEATURES)
+        moved[i] = x[i] + (up ? step : -step);
+      CHECK_OK(ctx, fairu_classifier_score_event(classifier, ctx, moved, N_FEATURES, &at, 1,
+                                                 FAIRU_OUTPUT_LOGIT, &side[up]));
+    }
+    d[k] = ((double)side[1] - (double)side[0]) / (2.0 * (double)step);
+  }
+  *slope = d[1] + (d[1] - d[0]) / 3.0;
+  return fabs(d[1] - d[0]) < 3e-3 * (1.0 + fabs(d[1]));
+}
+
+/* Single precision tells differences over 0.01 to some 1e-4 of the values. */
+static void check_slopes(fairu_context *ctx, const fairu_classifier *classifier, const float *x)
+{
+  const double z = 0.75;
+  float d_x[ROWS * N_FEATURES], d_z[ROWS], scores[ROWS], same[ROWS];
+  size_t checked = 0;
+  CHECK_OK(ctx, fairu_classifier_score_derivative(classifier, ctx, x, ROWS, N_FEATURES, &z, 1,
+                                                  FAIRU_OUTPUT_LOGIT, scores, d_x, d_z));
+  CHECK_OK(ctx,
+           fairu_classifier_score(classifier, ctx, x, ROWS, N_FEATURES, &z, 1, FAIRU_OUTPUT_LOGIT, same));
+  assert_memory_equal(scores, same, sizeof same);
+  for (size_t row = 0; row < ROWS; row += 7)
+    for (size_t i = 0; i <= N_FEATURES; i++) {
+      double expected = 0.0;
+      const double got = i < N_FEATURES ? (double)d_x[row * N_FEATURES + i] : (double)d_z[row];
+      if (!difference(ctx, classifier, x + row * N_FEATURES, z, i, &expected))
+        continue;
+      CHECK_NEAR(got, expected, 3e-3 * (1.0 + fabs(expected)));
+      checked++;
+    }
+  assert_true(checked > 100);
+}
+
+/* Of the functions by themselves, between inputs that keep logarithms and roots real. */
+static void test_slopes_of_functions(void **unused)
+{
+  (void)unused;
+  fairu_context *ctx = support_context();
+  float *x = events();
+  for (int function = 0; function <= FAIRU_FN_RECIPROCAL; function++) {
+    const int wants_positive = function == FAIRU_FN_LOG || function == FAIRU_FN_SQRT ||
+                               function == FAIRU_FN_POWER || function == FAIRU_FN_RECIPROCAL;
+    const float lift[1] = { wants_positive ? 8.0F : 0.0F };
+    uint32_t state = 3 + (uint32_t)function;
+    fairu_value in, z;
+    fairu_program_builder *b = builder_of(ctx, &in, &z);
+    const fairu_value both[] = { in, z };
+    fairu_value h = layer(b, fairu_program__concat(b, both, 2), 6, &state);
+    h = fairu_program__binary(b, FAIRU_BIN_ADD, h, fairu_program__constant(b, 1, lift));
+    h = fairu_program__function(b, h, function, 0.5, function == FAIRU_FN_CLIP ? 1.5 : 1.25);
+    fairu_classifier *classifier = finished(ctx, b, layer(b, h, 1, &state));
+    check_slopes(ctx, classifier, x);
+    fairu_classifier_destroy(classifier);
+  }
+  free(x);
+  fairu_context_destroy(ctx);
+}
+
+/* Every operation in one network, by each operator. */
+static void test_slopes_of_operations(void **unused)
+{
+  (void)unused;
+  fairu_context *ctx = support_context();
+  float *x = events();
+  for (int op = FAIRU_BIN_ADD; op <= FAIRU_BIN_MIN; op++)
+    for (int log = 0; log < 2; log++) {
+      const double before[5] = { 0.5, -0.25, 0.0, 1.0, 2.0 }, scale[5] = { 2.0, -1.0, 0.5, 1.5, 1.0 };
+      const float slopes[5] = { 0.5F, -0.25F, 2.0F, 0.1F, 0.3F },
+                  gamma[5] = { 1.5F, 0.5F, -1.0F, 1.0F, 0.25F };
+      const float beta[5] = { 3.0F, 4.0F, 3.5F, 5.0F, 4.5F };
+      uint32_t state = (uint32_t)(op + 7 * log) + 1;
+      fairu_value in, z;
+      fairu_program_builder *b = builder_of(ctx, &in, &z);
+      const fairu_value both[] = { in, z };
+      const fairu_value h = layer(b, fairu_program__concat(b, both, 2), 5, &state);
+      const fairu_value f = fairu_program__prelu(b, fairu_program__affine(b, h, before, scale, NULL), slopes);
+      const fairu_value n = fairu_program__layer_norm(b, layer(b, in, 5, &state), gamma, beta, 0.01);
+      const fairu_value parts[] = { fairu_program__binary(b, op, f, n),
+                                    fairu_program__binary(b, op, fairu_program__slice(b, h, 3, 1), n),
+                                    fairu_program__softmax(b, h, log), fairu_program__slice(b, f, 1, 3) };
+      fairu_classifier *classifier =
+          finished(ctx, b, layer(b, fairu_program__concat(b, parts, 4), 1, &state));
+      check_slopes(ctx, classifier, x);
+      fairu_classifier_destroy(classifier);
+    }
+  free(x);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_event_is_block),
     cmocka_unit_test(test_refused_as_in_a_block),
+    cmocka_unit_test(test_slopes_of_functions),
+    cmocka_unit_test(test_slopes_of_operations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
