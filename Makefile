@@ -1,7 +1,7 @@
 # make deps study | make deps check | make | make lint | make bench | make install DESTDIR=... | make help
 VERSION := $(shell sed -n 's/^.define FAIRU_VERSION_STRING "\(.*\)"/\1/p' include/fairu/version.h)
 SOVERSION := 0# grows only when the ABI breaks; not the version number
-LAYERS := base numeric events systematics classifier templates likelihood coverage# lowest first
+LAYERS := base numeric events systematics classifier templates likelihood methods coverage# lowest first
 prefix ?= /usr/local
 libdir ?= $(prefix)/lib
 includedir ?= $(prefix)/include

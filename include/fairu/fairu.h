@@ -20,6 +20,7 @@
 #include <fairu/hypotest.h>
 #include <fairu/postfit.h>
 #include <fairu/baseline.h>
+#include <fairu/methods.h>
 #include <fairu/coverage.h>
 #include <fairu/calibration.h>
 #include <fairu/pseudo.h>

@@ -12,6 +12,11 @@ void *fairu_object__new(fairu_context *ctx, const fairu_allocator *allocator, si
  * where it has them: all for the caller to write. Saves a transformation the copy it would overwrite. */
 int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, int weighs, fairu_events **out);
 
+/* New owned table of zeros with weights, labels and ids, all for the caller to write. Unlike other tables' these ids may repeat: copies of an event in a
+ * table that is trained on share theirs. Errors as fairu_events_create. */
+int fairu_events__create_full(fairu_context *ctx, size_t n_events, size_t n_columns, const char *const *names,
+                              fairu_events **out);
+
 /* What there is to write of a table that is being made; NULL where it has none. */
 double *fairu_events__weights_data(fairu_events *events);
 int32_t *fairu_events__labels_data(fairu_events *events);
@@ -31,5 +36,8 @@ int fairu_events__read_numbers(fairu_context *ctx, const char *path, const char 
  * nothing but to be destroyed. */
 int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned char *mask, size_t first,
                        size_t n);
+
+/* Make an owned table that nobody else has seen one of its first n rows. */
+void fairu_events__truncate(fairu_events *events, size_t n);
 
 #endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */

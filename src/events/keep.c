@@ -50,3 +50,8 @@ int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned 
   events->n_events = n;
   return FAIRU_OK;
 }
+
+void fairu_events__truncate(fairu_events *events, size_t n)
+{
+  events->n_events = n;
+}

@@ -180,6 +180,25 @@ int fairu_events__create_like(const fairu_events *events, fairu_context *ctx, in
   return FAIRU_OK;
 }
 
+int fairu_events__create_full(fairu_context *ctx, size_t n_events, size_t n_columns, const char *const *names,
+                              fairu_events **out)
+{
+  fairu_events *full = NULL;
+  int status = fairu_events_create(ctx, n_events, n_columns, names, &full);
+  if (status == FAIRU_OK)
+    status = fairu_events__new_weights(full, ctx);
+  if (status == FAIRU_OK)
+    status = fairu_events__new_labels(full, ctx);
+  if (status == FAIRU_OK)
+    status = fairu_events__new_ids(full, ctx);
+  if (status != FAIRU_OK) {
+    fairu_events_destroy(full);
+    return status;
+  }
+  *out = full;
+  return FAIRU_OK;
+}
+
 double *fairu_events__weights_data(fairu_events *events)
 {
   return events->weights;

@@ -7,6 +7,9 @@
 /* Centre of a Gaussian or log-normal prior: nominal where the nuisance does not say. */
 double fairu_nuisance__center(const fairu_nuisance *nuisance);
 
+/* 1 and the number that a label is, written as %d writes it; else 0. */
+int fairu_label__number(const char *label, int32_t *number);
+
 /* fairu_systematics_apply for a piece of a table: row 0 of `in` is row first_row of the whole, for transformations that draw
  * numbers by row and for messages. A table shifted in pieces is the table shifted at once. */
 int fairu_systematics__apply_rows(const fairu_systematics *systematics, fairu_context *ctx,

@@ -1,4 +1,5 @@
 /* weight_scale.c - normalisation of some classes of events. */
+#include "systematics/systematics_internal.h"
 #include "systematics/tangent.h"
 
 #include <string.h>
@@ -20,8 +21,7 @@ static int has_label(const fairu_step *step, const char *name)
   return 0;
 }
 
-/* The number that a label is, written as %d writes it. */
-static int number_of(const char *label, int32_t *number)
+int fairu_label__number(const char *label, int32_t *number)
 {
   const char *digits = label + (*label == '-');
   int64_t value = 0;
@@ -40,7 +40,7 @@ static void list_numbers(const fairu_step *step, scaled *s)
 {
   const char *label = step->labels;
   for (size_t i = 0; i < step->n_labels; i++, label += strlen(label) + 1)
-    s->n_numbers += (size_t)number_of(label, &s->numbers[s->n_numbers]);
+    s->n_numbers += (size_t)fairu_label__number(label, &s->numbers[s->n_numbers]);
 }
 
 static int prepare(const fairu_step *step, fairu_context *ctx, const fairu_shift_call *call, void **state)

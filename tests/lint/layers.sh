@@ -7,8 +7,9 @@ rank() { i=0; for l in $LAYERS; do i=$((i + 1)); [ "$l" = "$1" ] && { echo $i; r
 public_layer() {
   case $1 in
     version | base) echo base ;; events | arrow) echo events ;; systematics) echo systematics ;;
-    classifier | training | summary | formats | probability) echo classifier ;; templates) echo templates ;;
-    likelihood | event_terms | fit | histfactory | model | hypotest | postfit | baseline) echo likelihood ;;
+    classifier | training | formats | probability | adversary | summary) echo classifier ;; templates) echo templates ;;
+    likelihood | event_terms | fit | histfactory | model | hypotest | postfit | baseline | summary_losses) echo likelihood ;;
+    methods) echo methods ;;
     coverage | calibration | pseudo | score) echo coverage ;; *) echo none ;;
   esac
 }
@@ -32,7 +33,7 @@ for l in $LAYERS; do
 done
 for f in src/cli/*.[ch]; do
   [ -e "$f" ] || continue
-  if grep -nE '^ *# *include *"(base|numeric|events|systematics|classifier|templates|likelihood|coverage)/' "$f"; then
+  if grep -nE '^ *# *include *"(base|numeric|events|systematics|classifier|templates|likelihood|methods|coverage)/' "$f"; then
     echo "$f: the program uses public headers only" >>"$bad"
   fi
 done

@@ -1,0 +1,82 @@
+/* No memory: training by a method. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "methods" };
+
+static int fairu_method_find_body(fairu_context *ctx, void *data)
+{
+  int method = 0;
+  (void)data;
+  return fairu_method_find(ctx, "aware", &method);
+}
+
+static int train(fairu_context *ctx, const world *w, int method, int drawn)
+{
+  static const size_t hidden[1] = { 2 };
+  static const double points[2] = { 0.2, 0.4 };
+  fairu_training_options training;
+  fairu_method_options options;
+  fairu_classifier *out = NULL;
+  int status = fairu_training_options_init(&training, sizeof training);
+  if (status == FAIRU_OK)
+    status = fairu_method_options_init(&options, sizeof options);
+  if (status != FAIRU_OK)
+    return status;
+  training.features = world_features;
+  training.n_features = 2;
+  training.hidden = hidden;
+  training.n_hidden = 1;
+  training.epochs = 1;
+  options.training = &training;
+  options.method = method;
+  options.copies = 1;
+  options.points = drawn ? NULL : points;
+  options.n_points = drawn ? 0 : 2;
+  status = fairu_method_train(ctx, w->events, w->parts.systematics, &options, NULL, &out);
+  fairu_classifier_destroy(out);
+  return status;
+}
+
+static int baseline_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_BASELINE, 0);
+}
+
+static int augmented_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_AUGMENTED, 0);
+}
+
+static int aware_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_AWARE, 1);
+}
+
+static const memory_case cases[] = {
+  ROW(fairu_method_find, 0),
+  { "fairu_method_train", baseline_body, 1 },
+  { "fairu_method_train", augmented_body, 1 },
+  { "fairu_method_train", aware_body, 1 },
+};
+enum { N_CASES = sizeof cases / sizeof *cases };
+
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_all(cases, N_CASES, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
+                                      cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

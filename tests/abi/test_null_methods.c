@@ -1,0 +1,47 @@
+/* NULL, one pointer at a time: training by a method. */
+#include "abi/null.h"
+
+static void rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  const fairu_events *events = t->w.events;
+  const fairu_systematics *s = t->w.parts.systematics;
+  const size_t hidden[1] = { 2 };
+  fairu_training_options training;
+  fairu_method_options o;
+  int method = 0;
+  CHECK_OK(ctx, fairu_training_options_init(&training, sizeof training));
+  CHECK_OK(ctx, fairu_method_options_init(&o, sizeof o));
+  training.features = world_features;
+  training.n_features = 2;
+  training.hidden = hidden;
+  training.n_hidden = 1;
+  training.epochs = 1;
+  o.training = &training;
+  null_reset(t);
+  ANSWERS(fairu_method_options_init(NULL, sizeof o) == FAIRU_ERR_NULL);
+  REFUSES_CTX(fairu_method_find(NULL, "aware", &method));
+  REFUSES(fairu_method_find(ctx, NULL, &method));
+  REFUSES(fairu_method_find(ctx, "aware", NULL));
+  NO_OBJECT_CTX(fairu_method_train(NULL, events, s, &o, &t->out.training, OUT(fairu_classifier)));
+  NO_OBJECT(fairu_method_train(ctx, NULL, s, &o, &t->out.training, OUT(fairu_classifier)));
+  MAKES(fairu_method_train(ctx, events, NULL, &o, &t->out.training, OUT(fairu_classifier)), fairu_classifier);
+  NO_OBJECT(fairu_method_train(ctx, events, s, NULL, &t->out.training, OUT(fairu_classifier)));
+  MAKES(fairu_method_train(ctx, events, s, &o, NULL, OUT(fairu_classifier)), fairu_classifier);
+  REFUSES(fairu_method_train(ctx, events, s, &o, &t->out.training, NULL));
+}
+
+static void no_pointer_is_taken_on_trust(void **state)
+{
+  static const char *const names[] = { "methods" };
+  (void)state;
+  null_test *t = null_begin(names, sizeof names / sizeof *names);
+  rows(t);
+  null_end(t);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
