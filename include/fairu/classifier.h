@@ -26,7 +26,8 @@ enum fairu_activation {
 
 enum fairu_output {
   FAIRU_OUTPUT_SCORE = 0, /* the last activation applied */
-  FAIRU_OUTPUT_LOGIT = 1  /* before the last sigmoid or softmax: no saturation near 0 and 1 */
+  FAIRU_OUTPUT_LOGIT = 1, /* before the last sigmoid or softmax: no saturation near 0 and 1 */
+  FAIRU_OUTPUT_CLASS = 2  /* of binnings alone: number of the largest output, the first of equal ones */
 };
 
 /* One dense layer: out = activation(weights x in + bias). */

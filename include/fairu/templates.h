@@ -42,6 +42,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_binning_create_edges(fairu_context *ctx, int
                                                          const double *edges, size_t n_edges,
                                                          fairu_binning **out);
 
+/* One bin per output of a classifier of several: an event is in the bin of its largest one (hard counts of softmax summaries,
+ * arXiv:1806.04743), the first of equal ones. Its variable is FAIRU_OUTPUT_CLASS; not for kernels nor for histograms of
+ * pseudo-experiments. 2 <= n_classes <= 65534. FAIRU_ERR_RANGE. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_binning_create_classes(fairu_context *ctx, size_t n_classes,
+                                                           fairu_binning **out);
+
 /* Quantile bins: equal weight per bin of values [n] (use the *signal training* sample), weights [n] or NULL. Ties never
  * straddle an edge. FAIRU_ERR_NEGATIVE_WEIGHT, FAIRU_ERR_EMPTY (fewer distinct values than bins). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_binning_create_quantile(fairu_context *ctx, int variable,
@@ -100,12 +106,13 @@ enum fairu_score_at {
 typedef struct fairu_fill_options {
   size_t struct_size;
   const fairu_systematics *systematics; /* NULL: events are not shifted */
-  const fairu_classifier *classifier;   /* required; its nuisances are matched to grid axes by name */
-  int mode;                             /* fairu_score_at, default FAIRU_SCORE_AT_POINT */
-  const double *score_z;                /* [n_axes] for FAIRU_SCORE_AT_FIXED */
-  const double *shift_z;                /* [n_axes] for FAIRU_SHIFT_AT_FIXED, or NULL */
-  double scale;                         /* times each weight, default 1 */
-  uint64_t seed;                        /* of the transformations, default 1 */
+  const fairu_classifier *
+      classifier; /* required; its nuisances are matched to grid axes by name. One output, or bins by class */
+  int mode;       /* fairu_score_at, default FAIRU_SCORE_AT_POINT */
+  const double *score_z; /* [n_axes] for FAIRU_SCORE_AT_FIXED */
+  const double *shift_z; /* [n_axes] for FAIRU_SHIFT_AT_FIXED, or NULL */
+  double scale;          /* times each weight, default 1 */
+  uint64_t seed;         /* of the transformations, default 1 */
   double
       bandwidth; /* > 0: events are spread by a Gaussian kernel of this width, in units of the binned variable: smooth templates; default 0.
                        What falls outside stays in the open first and last bin, so bins add up to the sum of weights exactly; variances are

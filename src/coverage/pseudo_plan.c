@@ -38,6 +38,9 @@ static int check_binnings(fairu_pseudo_plan *plan, fairu_context *ctx, size_t n_
   for (size_t b = 0; b < fill->n_binnings; b++) {
     if (!fill->binnings[b])
       return fairu_context__fail(ctx, FAIRU_ERR_NULL, "pseudo-experiment: binnings[%zu] is NULL", b);
+    if (fairu_binning_variable(fill->binnings[b]) == FAIRU_OUTPUT_CLASS)
+      return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "pseudo-experiment: binnings[%zu] is by class",
+                                 b);
     plan->n_bins += fairu_binning_n_bins(fill->binnings[b]);
   }
   if (plan->n_bins != n_counts)

@@ -18,7 +18,7 @@ static float step_of(double edge)
 
 static int check_edges(fairu_context *ctx, int variable, const double *edges, size_t n_edges)
 {
-  if (variable != FAIRU_OUTPUT_SCORE && variable != FAIRU_OUTPUT_LOGIT)
+  if (variable < FAIRU_OUTPUT_SCORE || variable > FAIRU_OUTPUT_CLASS)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "binning: variable is %d, not FAIRU_OUTPUT_SCORE or FAIRU_OUTPUT_LOGIT",
                                variable);
@@ -79,6 +79,25 @@ static int create_equal(fairu_context *ctx, int variable, size_t n_bins, double 
   return status;
 }
 
+int fairu_binning__create_classes(fairu_context *ctx, size_t n_classes, fairu_binning **out)
+{
+  if (n_classes < 2 || n_classes > MAX_BINS)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "binning: %zu classes; 2 to %d are possible", n_classes,
+                               MAX_BINS);
+  return create_equal(ctx, FAIRU_OUTPUT_CLASS, n_classes, -0.5, (double)n_classes - 0.5, out);
+}
+
+int fairu_binning_create_classes(fairu_context *ctx, size_t n_classes, fairu_binning **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_binning_create_classes: out is NULL");
+  return fairu_binning__create_classes(ctx, n_classes, out);
+}
+
 int fairu_binning_create_uniform(fairu_context *ctx, size_t n_bins, fairu_binning **out)
 {
   if (out)
@@ -117,6 +136,8 @@ int fairu_binning_create_edges(fairu_context *ctx, int variable, const double *e
     return FAIRU_ERR_NULL;
   if (!out || (!edges && n_edges > 0))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_binning_create_edges: edges or out is NULL");
+  if (variable == FAIRU_OUTPUT_CLASS)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "binning: edges between classes");
   return fairu_binning__create(ctx, variable, edges, n_edges, out);
 }
 

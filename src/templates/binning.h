@@ -21,6 +21,8 @@ size_t fairu_binning__index(const fairu_binning *binning, const float *values, s
 int fairu_binning__create(fairu_context *ctx, int variable, const double *edges, size_t n_edges,
                           fairu_binning **out);
 
+int fairu_binning__create_classes(fairu_context *ctx, size_t n_classes, fairu_binning **out);
+
 int fairu_binning__copy(const fairu_binning *binning, fairu_context *ctx, fairu_binning **out);
 
 /* NULL if equal to the bit, else what differs, in words. */

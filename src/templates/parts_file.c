@@ -86,7 +86,7 @@ void fairu_binning__put(const fairu_binning *binning, fairu_pack *pack)
 int fairu_binning__get(fairu_unpack *unpack, fairu_context *ctx, fairu_binning **out)
 {
   size_t variable = 0, n_bins = 0;
-  int status = fairu_unpack__size(unpack, ctx, "variable of a binning", FAIRU_OUTPUT_LOGIT, &variable);
+  int status = fairu_unpack__size(unpack, ctx, "variable of a binning", FAIRU_OUTPUT_CLASS, &variable);
   if (status == FAIRU_OK)
     status = fairu_unpack__size(unpack, ctx, "number of bins", FAIRU_NO_BIN - 1, &n_bins);
   if (status != FAIRU_OK)
@@ -97,7 +97,9 @@ int fairu_binning__get(fairu_unpack *unpack, fairu_context *ctx, fairu_binning *
   if (!edges)
     return FAIRU_ERR_OUT_OF_MEMORY;
   status = fairu_unpack__f64s(unpack, ctx, "edges of a binning", edges, n_bins - 1);
-  if (status == FAIRU_OK)
+  if (status == FAIRU_OK && variable == FAIRU_OUTPUT_CLASS)
+    status = fairu_binning__create_classes(ctx, n_bins, out); /* which has but one set of edges */
+  else if (status == FAIRU_OK)
     status = fairu_binning__create(ctx, (int)variable, edges, n_bins - 1, out);
   fairu_context__free(ctx, edges);
   return status;

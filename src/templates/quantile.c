@@ -130,6 +130,8 @@ int fairu_binning_create_quantile(fairu_context *ctx, int variable, const float 
     return FAIRU_ERR_NULL;
   if (!out || (!values && n > 0))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_binning_create_quantile: values or out is NULL");
+  if (variable == FAIRU_OUTPUT_CLASS)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "quantile binning of classes");
   if (n_bins < 1 || n_bins >= FAIRU_NO_BIN)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "quantile binning: %zu bins; 1 to %d are possible",
                                n_bins, FAIRU_NO_BIN - 1);

@@ -10,17 +10,23 @@ typedef struct piece {
   const fairu_scan *scan;
   size_t first, n;
   const fairu_events *base; /* view of the rows */
-  float *scores;            /* [n_scores or 1][n] */
+  float *scores;            /* [n_scores or 1][n], while they are made [n_scores or 1][n][outputs] */
   uint16_t *bins;           /* [n] */
   double *weights;          /* [n] */
   unsigned char *passed;    /* [n], NULL if events are not shifted */
 } piece;
 
+static size_t n_outputs(const fairu_scan *scan)
+{
+  return fairu_classifier_n_outputs(scan->options.classifier);
+}
+
 static int take_scratch(fairu_context *worker, piece *p)
 {
   const fairu_scan *scan = p->scan;
   const size_t rows = scan->n_shifts > 1 ? 1 : scan->n_scores;
-  p->scores = fairu_context__scratch(worker, rows * p->n, sizeof *p->scores, "scores of a piece");
+  p->scores =
+      fairu_context__scratch(worker, rows * p->n, sizeof *p->scores * n_outputs(scan), "scores of a piece");
   p->bins = fairu_context__scratch(worker, p->n, sizeof *p->bins, "bins of a piece");
   p->weights = fairu_context__scratch(worker, p->n, sizeof *p->weights, "weights of a piece");
   if (!p->scores || !p->bins || !p->weights)
@@ -104,15 +110,33 @@ static int hand_over(fairu_context *worker, const piece *p, size_t point, const 
   return scan->fn(worker, &slice, scan->data);
 }
 
+/* The number of the largest of `width` outputs in their place; NaN if one is. */
+static void find_classes(float *scores, size_t n, size_t width)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float *outputs = scores + i * width;
+    size_t top = 0;
+    float sum = outputs[0];
+    for (size_t o = 1; o < width; o++) {
+      top = outputs[o] > outputs[top] ? o : top;
+      sum += outputs[o];
+    }
+    scores[i] = isnan(sum) ? sum : (float)top;
+  }
+}
+
 /* Scores of a table at scoring points first .. first + n - 1. */
 static int score(fairu_context *worker, const piece *p, const fairu_events *events, size_t first, size_t n)
 {
   const fairu_scan *scan = p->scan;
   const size_t n_nuisances = fairu_classifier_n_nuisances(scan->options.classifier);
   const double *z = n_nuisances > 0 ? scan->score_z + first * n_nuisances : NULL;
+  const int variable = fairu_binning_variable(scan->binning), classes = variable == FAIRU_OUTPUT_CLASS;
   const int status =
       fairu_classifier_score_events(scan->options.classifier, worker, events, z, n, n_nuisances,
-                                    fairu_binning_variable(scan->binning), p->scores);
+                                    classes ? FAIRU_OUTPUT_LOGIT : variable, p->scores);
+  if (status == FAIRU_OK && classes)
+    find_classes(p->scores, n * p->n, n_outputs(scan));
   if (status == FAIRU_OK || p->first == 0)
     return status;
   return fairu_context__within(worker, status, "rows counted from row %zu", p->first);

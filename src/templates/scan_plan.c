@@ -24,15 +24,33 @@ static int check_z(fairu_context *ctx, const fairu_grid *grid, const double *z, 
   return FAIRU_OK;
 }
 
+/* One number per event can be binned: a score, a logit, or the number of a class. */
+static int check_outputs(fairu_context *ctx, const fairu_scan *scan)
+{
+  const size_t n = fairu_classifier_n_outputs(scan->options.classifier);
+  const size_t n_bins = fairu_binning_n_bins(scan->binning);
+  if (fairu_binning_variable(scan->binning) != FAIRU_OUTPUT_CLASS)
+    return n == 1 ? FAIRU_OK
+                  : fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
+                                        "a classifier of %zu outputs: bins by class are what it can fill", n);
+  if (n != n_bins)
+    return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%zu classes as bins, the classifier has %zu outputs",
+                               n_bins, n);
+  if (scan->options.bandwidth > 0.0)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "fill options: bandwidth %g of bins by class",
+                               scan->options.bandwidth);
+  return FAIRU_OK;
+}
+
 static int check_options(fairu_context *ctx, const fairu_scan *scan)
 {
   const fairu_fill_options *o = &scan->options;
+  int status = FAIRU_OK;
   if (!o->classifier)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fill options: classifier is NULL");
-  if (fairu_classifier_n_outputs(o->classifier) != 1)
-    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
-                               "a classifier of %zu outputs: one number per event can be binned",
-                               fairu_classifier_n_outputs(o->classifier));
+  status = check_outputs(ctx, scan);
+  if (status != FAIRU_OK)
+    return status;
   if (o->mode < FAIRU_SCORE_AT_POINT || o->mode > FAIRU_SHIFT_AT_FIXED)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "fill options: mode %d is not a fairu_score_at",
                                o->mode);
@@ -43,7 +61,7 @@ static int check_options(fairu_context *ctx, const fairu_scan *scan)
   if (!(o->bandwidth >= 0.0 && isfinite(o->bandwidth)))
     return fairu_context__fail(ctx, isnan(o->bandwidth) ? FAIRU_ERR_NON_FINITE : FAIRU_ERR_RANGE,
                                "fill options: bandwidth is %g", o->bandwidth);
-  const int status = check_z(ctx, scan->grid, o->score_z, "score_z");
+  status = check_z(ctx, scan->grid, o->score_z, "score_z");
   return status == FAIRU_OK ? check_z(ctx, scan->grid, o->shift_z, "shift_z") : status;
 }
 

@@ -4,6 +4,7 @@
 static const char *const names[] = { "templates", "likelihood", "fit", "coverage" };
 
 MAKES(fairu_binning_create_uniform, fairu_binning, ctx, 4, &out)
+MAKES(fairu_binning_create_classes, fairu_binning, ctx, 4, &out)
 MAKES(fairu_binning_create_logit, fairu_binning, ctx, 4, -1.0, 1.0, &out)
 static const double edges[2] = { 0.2, 0.6 };
 MAKES(fairu_binning_create_edges, fairu_binning, ctx, FAIRU_OUTPUT_SCORE, edges, 2, &out)
@@ -391,6 +392,7 @@ static int fairu_binomial_interval_body(fairu_context *ctx, void *data)
 
 static const memory_case cases[] = {
   ROW(fairu_binning_create_uniform, 1),
+  ROW(fairu_binning_create_classes, 1),
   ROW(fairu_binning_create_logit, 1),
   ROW(fairu_binning_create_edges, 1),
   ROW(fairu_binning_create_quantile, 1),

@@ -9,6 +9,8 @@ static void binning_rows(null_test *t)
   const double edges[1] = { 0.5 };
   NO_OBJECT_CTX(fairu_binning_create_uniform(NULL, 4, out));
   REFUSES(fairu_binning_create_uniform(ctx, 4, NULL));
+  NO_OBJECT_CTX(fairu_binning_create_classes(NULL, 4, out));
+  REFUSES(fairu_binning_create_classes(ctx, 4, NULL));
   NO_OBJECT_CTX(fairu_binning_create_logit(NULL, 4, -1.0, 1.0, out));
   REFUSES(fairu_binning_create_logit(ctx, 4, -1.0, 1.0, NULL));
   NO_OBJECT_CTX(fairu_binning_create_edges(NULL, 0, edges, 1, out));
