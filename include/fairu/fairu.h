@@ -15,6 +15,7 @@
 #include <fairu/likelihood.h>
 #include <fairu/event_terms.h>
 #include <fairu/model.h>
+#include <fairu/summary_losses.h>
 #include <fairu/histfactory.h>
 #include <fairu/fit.h>
 #include <fairu/hypotest.h>

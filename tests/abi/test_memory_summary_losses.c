@@ -1,0 +1,54 @@
+/* No memory: losses that come from a likelihood. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "summary_losses" };
+
+/* The loss by way of a fit, or the report. */
+static int with_counts(fairu_context *ctx, int report)
+{
+  const double shares[4] = { 0.7, 0.3, 0.2, 0.8 }, yields[2] = { 100.0, 10.0 };
+  const fairu_summary_counts counts = { 2, 1, 0, 2, shares, NULL };
+  const fairu_loss_nuisance rate = { .struct_size = sizeof rate, .source = FAIRU_LOSS_RATE, .width = 0.1 };
+  double loss = 0.0, d[4];
+  fairu_expected_loss_options options;
+  fairu_expected_result result = { .struct_size = sizeof result };
+  const int status = fairu_expected_loss_options_init(&options, sizeof options);
+  options.yields = yields;
+  options.n_processes = 2;
+  options.nuisances = &rate;
+  options.n_nuisances = 1;
+  options.quantity = FAIRU_EXPECTED_CLS;
+  if (status != FAIRU_OK)
+    return status;
+  return report ? fairu_expected_loss_report(ctx, &counts, &options, &result)
+                : fairu_expected_loss(ctx, &counts, &loss, d, NULL, &options);
+}
+
+static int fairu_expected_loss_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  return with_counts(ctx, 0);
+}
+
+static int fairu_expected_loss_report_body(fairu_context *ctx, void *data)
+{
+  (void)data;
+  return with_counts(ctx, 1);
+}
+
+static const memory_case cases[] = { ROW(fairu_expected_loss, 1), ROW(fairu_expected_loss_report, 1) };
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
+  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

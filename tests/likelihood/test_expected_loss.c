@@ -1,0 +1,470 @@
+/* Losses of expected results: against likelihoods made of the same yields, gradients by differences, what is refused. */
+#include "likelihood/expected_counts.h"
+
+static const int quantities[5] = { FAIRU_EXPECTED_VARIANCE, FAIRU_EXPECTED_SIGMA, FAIRU_EXPECTED_CLS,
+                                   FAIRU_EXPECTED_P0, FAIRU_EXPECTED_DETERMINANT };
+
+/* ---- values against a likelihood ----------------------------------------------------------------------- */
+
+/* The model of HistFactory that a loss stands for: nuisances of variations with equal steps, and rates. */
+static void add_parameter(fairu_context *ctx, fairu_model *model, const char *name, double start,
+                          double width, size_t *index)
+{
+  fairu_parameter_options options;
+  fairu_nuisance prior;
+  assert_int_equal(fairu_parameter_options_init(&options, sizeof options), FAIRU_OK);
+  assert_int_equal(fairu_nuisance_init(&prior, sizeof prior), FAIRU_OK);
+  prior.name = name;
+  prior.nominal = options.start = start;
+  prior.width = width;
+  if (width > 0.0)
+    options.prior = &prior;
+  CHECK_OK(ctx, fairu_model_add_parameter(model, ctx, name, &options, index));
+}
+
+static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_counts *c,
+                         const fairu_loss_nuisance *n, const char *name, const size_t *samples)
+{
+  size_t parameter;
+  if (n->source == FAIRU_LOSS_RATE) {
+    add_parameter(ctx, model, name, 1.0, n->width, &parameter);
+    CHECK_OK(ctx, fairu_model_add_factor(model, ctx, samples[n->process], parameter));
+    return;
+  }
+  add_parameter(ctx, model, name, 0.0, n->width / n->step_up, &parameter);
+  for (size_t p = 0; p < EC_PROCESSES; p++) {
+    double up[EC_BINS], down[EC_BINS];
+    for (size_t b = 0; b < EC_BINS; b++) {
+      up[b] = c->yields[p] * c->counts[(p * EC_VARIATIONS + n->up) * EC_BINS + b];
+      down[b] = c->yields[p] * c->counts[(p * EC_VARIATIONS + n->down) * EC_BINS + b];
+    }
+    CHECK_OK(ctx, fairu_model_add_shift(model, ctx, samples[p], parameter, down, up, EC_BINS, FAIRU_CODE_4P));
+  }
+}
+
+static fairu_likelihood *likelihood_of(fairu_context *ctx, const expected_counts *c,
+                                       const fairu_loss_nuisance *nuisances, size_t n, double floor)
+{
+  static const char *const names[EC_PROCESSES] = { "background", "signal", "other" };
+  static const char *const parameters[EC_NUISANCES] = { "a", "b", "c", "d", "e", "f" };
+  fairu_model *model = NULL;
+  fairu_likelihood *likelihood = NULL;
+  double constant[EC_BINS];
+  size_t channel, samples[EC_PROCESSES], mu;
+  CHECK_OK(ctx, fairu_model_create(ctx, &model));
+  CHECK_OK(ctx, fairu_model_add_channel(model, ctx, "bins", EC_BINS, &channel));
+  for (size_t p = 0; p < EC_PROCESSES; p++) {
+    double yields[EC_BINS];
+    for (size_t b = 0; b < EC_BINS; b++)
+      yields[b] = c->yields[p] * c->counts[p * EC_VARIATIONS * EC_BINS + b];
+    CHECK_OK(ctx, fairu_model_add_sample(model, ctx, channel, names[p], yields, EC_BINS, &samples[p]));
+  }
+  for (size_t b = 0; b < EC_BINS; b++)
+    constant[b] = floor;
+  CHECK_OK(ctx, fairu_model_add_sample(model, ctx, channel, "floor", constant, EC_BINS, NULL));
+  add_parameter(ctx, model, "mu", 1.0, 0.0, &mu);
+  CHECK_OK(ctx, fairu_model_add_factor(model, ctx, samples[1], mu));
+  for (size_t k = 0; k < n; k++)
+    add_nuisance(ctx, model, c, &nuisances[k], parameters[k], samples);
+  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, model, "mu", &likelihood));
+  fairu_model_destroy(model);
+  return likelihood;
+}
+
+/* What a fit and tests of Asimov data say. */
+static void check_against(fairu_context *ctx, const fairu_likelihood *likelihood,
+                          const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+{
+  double params[1 + EC_NUISANCES] = { 1.0 }, covariance[(1 + EC_NUISANCES) * (1 + EC_NUISANCES)];
+  fairu_data *data = NULL;
+  fairu_hypotest_options options;
+  fairu_hypotest_result test = { .struct_size = sizeof test };
+  for (size_t k = 0; k < n; k++)
+    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
+  CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
+  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
+  assert_int_equal(fairu_hypotest_options_init(&options, sizeof options), FAIRU_OK);
+  options.statistic = FAIRU_TEST_Q0;
+  CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 0.0, &test));
+  CHECK_CLOSE(r->q0, test.statistic, 1e-9);
+  CHECK_CLOSE(r->p0, test.p_sb, 1e-9);
+  CHECK_OK(ctx, fairu_likelihood_fit(likelihood, ctx, data, NULL, params, n + 1, covariance, NULL));
+  CHECK_CLOSE(r->sigma_mu, sqrt(covariance[0]), 1e-8);
+  for (size_t k = 0; k < n; k++) {
+    const double unit = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : nuisances[k].step_up;
+    CHECK_CLOSE(r->nuisance_sigma[k], unit * sqrt(covariance[(k + 1) * (n + 2)]), 1e-8);
+    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
+  }
+  params[0] = 0.0;
+  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
+  options.statistic = FAIRU_TEST_Q_TILDE;
+  CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 1.0, &test));
+  CHECK_CLOSE(r->q, test.statistic, 1e-9);
+  CHECK_CLOSE(r->cls, test.cls, 1e-8);
+  CHECK_CLOSE(r->cls, test.expected[2], 1e-8);
+  fairu_data_destroy(data);
+}
+
+/* Up and down both of one nuisance, rates of a background and of the signal. */
+static void values_are_those_of_a_likelihood(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES], mine[4];
+  expected_nuisances(n);
+  mine[0] = n[0];
+  mine[1] = n[2];
+  mine[2] = n[3];
+  mine[3] = n[5];
+  mine[3].step_up = 0.8;
+  mine[3].step_down = -0.8;
+  mine[3].width = 0.3;
+  for (size_t count = 0; count <= 4; count++) {
+    fairu_expected_loss_options options = expected_options(c, mine, count, FAIRU_EXPECTED_CLS);
+    options.floor = count % 2 ? 1e-3 : 0.5;
+    fairu_expected_result r = { .struct_size = sizeof r };
+    CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
+    fairu_likelihood *likelihood = likelihood_of(ctx, c, mine, count, options.floor);
+    check_against(ctx, likelihood, mine, count, &r);
+    fairu_likelihood_destroy(likelihood);
+  }
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* The loss is what the report says, and its logarithm. */
+static void loss_and_report_agree(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  expected_nuisances(n);
+  fairu_expected_loss_options options = expected_options(c, n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
+  fairu_expected_result r = { .struct_size = sizeof r };
+  CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
+  const double wanted[5] = { r.variance, r.sigma_mu, r.cls, r.p0, r.determinant };
+  for (int i = 0; i < 5; i++) {
+    double value, logarithm;
+    options.quantity = quantities[i];
+    options.logarithm = 0;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &value, NULL, NULL, &options));
+    CHECK_CLOSE(value, wanted[i], 1e-12);
+    options.logarithm = 1;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &logarithm, NULL, NULL, &options));
+    CHECK_NEAR(logarithm, log(value), 1e-12);
+  }
+  CHECK_CLOSE(r.sigma, sqrt(r.variance), 1e-14);
+  CHECK_CLOSE(r.sigma_mu, r.sigma / c->yields[1], 1e-14);
+  assert_true(r.stat < r.sigma_mu);
+  assert_true(r.nuisance_sigma[0] < n[0].width);
+  CHECK_NEAR(r.nuisance_sigma[EC_NUISANCES], 0.0, 0.0);
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* One bin, one rate: [s / (s + b) ...] by hand. */
+static void one_bin_by_hand(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  const double s = 30.0, b = 400.0, f = 0.05, yields[2] = { b, s }, shares[2] = { 1.0, 1.0 };
+  const fairu_summary_counts counts = { 2, 1, 0, 1, shares, NULL };
+  const fairu_loss_nuisance rate = {
+    .struct_size = sizeof rate, .source = FAIRU_LOSS_RATE, .process = 0, .width = f
+  };
+  fairu_expected_loss_options options;
+  fairu_expected_result r = { .struct_size = sizeof r };
+  assert_int_equal(fairu_expected_loss_options_init(&options, sizeof options), FAIRU_OK);
+  options.yields = yields;
+  options.n_processes = 2;
+  options.nuisances = &rate;
+  options.n_nuisances = 1;
+  options.floor = 0.0;
+  CHECK_OK(ctx, fairu_expected_loss_report(ctx, &counts, &options, &r));
+  CHECK_CLOSE(r.variance, s + b + f * f * b * b, 1e-13);
+  CHECK_CLOSE(r.stat, sqrt(s + b) / s, 1e-13);
+  double ams1;
+  CHECK_OK(ctx, fairu_significance_ams1(ctx, s, b, f * b, &ams1));
+  CHECK_CLOSE(sqrt(r.q0), ams1, 1e-11);
+  fairu_context_destroy(ctx);
+}
+
+/* ---- gradients ----------------------------------------------------------------------------------------- */
+
+static double value_of(fairu_context *ctx, const expected_counts *c,
+                       const fairu_expected_loss_options *options)
+{
+  double value = 0.0;
+  fairu_expected_loss_options copy = *options;
+  CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &value, NULL, NULL, &copy));
+  return value;
+}
+
+static double largest(const double *x, size_t n)
+{
+  double most = 0.0;
+  for (size_t i = 0; i < n; i++)
+    most = fmax(most, fabs(x[i]));
+  return most;
+}
+
+/* Differences of fourth order. */
+static void check_gradient(fairu_context *ctx, expected_counts *c, const fairu_expected_loss_options *options,
+                           double *values, const double *gradient, size_t n)
+{
+  const double scale = largest(gradient, n), h = 1e-4;
+  for (size_t i = 0; i < n; i++) {
+    const double kept = values[i], step = h * fmax(0.02, fabs(kept));
+    double at[4];
+    for (int k = 0; k < 4; k++) {
+      values[i] = kept + step * (k < 2 ? k - 2 : k - 1);
+      at[k] = value_of(ctx, c, options);
+    }
+    values[i] = kept;
+    CHECK_NEAR((at[0] - 8.0 * at[1] + 8.0 * at[2] - at[3]) / (12.0 * step) / scale, gradient[i] / scale,
+               1e-7);
+  }
+}
+
+static void gradients_are_differences(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
+  expected_nuisances(n);
+  for (int i = 0; i < 20; i++) {
+    const size_t count = i < 10 ? EC_NUISANCES : i < 15 ? 2 : 0;
+    fairu_expected_loss_options options = expected_options(c, n, count, quantities[i % 5]);
+    options.logarithm = i / 5 % 2;
+    options.floor = 1e-3;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &loss, d_counts, d_tangents, &options));
+    CHECK_CLOSE(loss, value_of(ctx, c, &options), 1e-14);
+    check_gradient(ctx, c, &options, c->counts, d_counts, EC_COUNTS);
+    if (count > 1)
+      check_gradient(ctx, c, &options, c->tangents, d_tangents, EC_SLOPES);
+    else
+      CHECK_NEAR(largest(d_tangents, EC_SLOPES), 0.0, 0.0);
+  }
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* Far beyond the variations, where the shift goes on along lines: strong signals pull nuisances out. */
+static void gradients_far_from_nominal(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
+  expected_nuisances(n);
+  n[0].step_up = 0.05;
+  n[0].step_down = -0.05;
+  c->yields[1] = 400.0;
+  for (int i = 0; i < 4; i++) {
+    fairu_expected_loss_options options =
+        expected_options(c, n, 3, i < 2 ? FAIRU_EXPECTED_CLS : FAIRU_EXPECTED_P0);
+    options.logarithm = i % 2;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &loss, d_counts, d_tangents, &options));
+    assert_true(options.logarithm ? loss < -20.0 : loss < 1e-9);
+    if (!options.logarithm)
+      continue;
+    check_gradient(ctx, c, &options, c->counts, d_counts, EC_COUNTS);
+    check_gradient(ctx, c, &options, c->tangents, d_tangents, EC_SLOPES);
+  }
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* ---- bad input ----------------------------------------------------------------------------------------- */
+
+typedef struct refusal {
+  fairu_context *ctx;
+  expected_counts *c;
+  fairu_loss_nuisance n[FAIRU_LOSS_NUISANCES_MOST + 1];
+  fairu_expected_loss_options options;
+} refusal;
+
+static void begin(refusal *r)
+{
+  expected_counts_fill(r->c);
+  for (size_t k = 0; k <= FAIRU_LOSS_NUISANCES_MOST; k++)
+    r->n[k] = (fairu_loss_nuisance){ .struct_size = sizeof *r->n, .source = FAIRU_LOSS_RATE, .width = 0.1 };
+  expected_nuisances(r->n);
+  r->options = expected_options(r->c, r->n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
+}
+
+static void refused(refusal *r, int code, const char *says)
+{
+  double loss = -7.0, d_counts[EC_COUNTS] = { 5.0 };
+  CHECK_FAILS(r->ctx, code, fairu_expected_loss(r->ctx, &r->c->summary, &loss, d_counts, NULL, &r->options));
+  CHECK_SAYS(r->ctx, says);
+  CHECK_NEAR(loss, -7.0, 0.0);
+  CHECK_NEAR(d_counts[0], 5.0, 0.0);
+  begin(r);
+}
+
+static void bad_options(refusal *r)
+{
+  r->options.n_processes = 2;
+  refused(r, FAIRU_ERR_SHAPE, "yields of 2 processes, counts of 3");
+  r->options.signal = 3;
+  refused(r, FAIRU_ERR_RANGE, "the signal is process 3 of 3");
+  r->c->yields[1] = 0.0;
+  refused(r, FAIRU_ERR_RANGE, "process 1, the signal, has yield 0");
+  r->c->yields[2] = -4.0;
+  refused(r, FAIRU_ERR_RANGE, "process 2 has yield -4");
+  r->options.floor = -1.0;
+  refused(r, FAIRU_ERR_RANGE, "floor is -1");
+  r->options.quantity = 9;
+  refused(r, FAIRU_ERR_ARGUMENT, "no quantity 9");
+  r->options.yields = NULL;
+  refused(r, FAIRU_ERR_NULL, "yields");
+  r->options.struct_size = 8;
+  refused(r, FAIRU_ERR_STRUCT_SIZE, "struct_size is 8");
+}
+
+static void bad_nuisances(refusal *r)
+{
+  r->options.n_nuisances = FAIRU_LOSS_NUISANCES_MOST + 1;
+  refused(r, FAIRU_ERR_LIMIT, "17 nuisances, at most 16");
+  r->options.nuisances = NULL;
+  refused(r, FAIRU_ERR_NULL, "nuisances is NULL");
+  r->n[2].source = 8;
+  refused(r, FAIRU_ERR_ARGUMENT, "nuisance 2 has no source 8");
+  r->n[2].process = 3;
+  refused(r, FAIRU_ERR_RANGE, "nuisance 2 wants process 3 of 3");
+  r->n[0].down = 4;
+  refused(r, FAIRU_ERR_RANGE, "nuisance 0 wants variation 4 of 4");
+  r->n[1].tangent = 2;
+  refused(r, FAIRU_ERR_RANGE, "nuisance 1 wants tangent 2 of 2");
+  r->n[0].step_up = -0.5;
+  refused(r, FAIRU_ERR_RANGE, "nuisance 0 has steps up -0.5");
+  r->n[5].width = (double)NAN;
+  refused(r, FAIRU_ERR_RANGE, "nuisance 5 has width");
+  r->n[3].struct_size = 1;
+  refused(r, FAIRU_ERR_STRUCT_SIZE, "nuisance of a loss");
+  r->c->summary.tangents = NULL;
+  refused(r, FAIRU_ERR_ARGUMENT, "nuisance 1 wants tangents");
+}
+
+static void bad_counts(refusal *r)
+{
+  r->c->counts[(2 * EC_VARIATIONS + 3) * EC_BINS + 4] = (double)INFINITY;
+  refused(r, FAIRU_ERR_NON_FINITE, "process 2, variation 3, bin 4");
+  r->c->tangents[1] = (double)NAN;
+  refused(r, FAIRU_ERR_NON_FINITE, "process 0, tangent 0, bin 1");
+  r->c->counts[2] = -3.0;
+  refused(r, FAIRU_ERR_NEGATIVE_YIELD, "expected in bin 2");
+  r->c->summary.counts = NULL;
+  refused(r, FAIRU_ERR_NULL, "counts");
+  r->c->summary.n_bins = 0;
+  refused(r, FAIRU_ERR_SHAPE, "0 bins");
+  for (size_t p = 0; p < EC_PROCESSES; p++)
+    r->c->counts[p * EC_VARIATIONS * EC_BINS + 3] = 0.0;
+  r->options.floor = 0.0;
+  refused(r, FAIRU_ERR_NEGATIVE_YIELD, "no events expected in bin 3, which nuisance 0 changes");
+  for (size_t p = 0; p < EC_PROCESSES; p += 2)
+    r->c->counts[p * EC_VARIATIONS * EC_BINS + 3] = 0.0;
+  r->options.floor = 0.0;
+  r->options.n_nuisances = 0;
+  r->options.quantity = FAIRU_EXPECTED_P0;
+  refused(r, FAIRU_ERR_NEGATIVE_YIELD, "bin 3 expects 0 events at mu = 0");
+}
+
+static void singular_matrices(refusal *r)
+{
+  r->n[4] = r->n[5]; /* twice the same, free */
+  refused(r, FAIRU_ERR_NOT_POSITIVE_DEFINITE, "cannot tell nuisance 5");
+  r->n[3].width = 0.0; /* a free rate of the signal is the signal */
+  refused(r, FAIRU_ERR_NOT_POSITIVE_DEFINITE, "cannot tell nuisance 3");
+  memset(r->c->counts + EC_VARIATIONS * EC_BINS, 0, EC_BINS * sizeof(double));
+  refused(r, FAIRU_ERR_NOT_POSITIVE_DEFINITE, "hold no signal");
+}
+
+static void bad_input_is_named(void **state)
+{
+  (void)state;
+  refusal r = { .ctx = support_context(), .c = expected_counts_create() };
+  begin(&r);
+  bad_options(&r);
+  bad_nuisances(&r);
+  bad_counts(&r);
+  singular_matrices(&r);
+  free(r.c);
+  fairu_context_destroy(r.ctx);
+}
+
+/* Bins without anything in them say nothing, and their gradient is finite. */
+static void empty_bins_are_left_out(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  double d_counts[EC_COUNTS], before, after;
+  expected_nuisances(n);
+  for (int i = 0; i < 5; i++) {
+    fairu_expected_loss_options options = expected_options(c, n, 4, quantities[i]);
+    options.floor = 0.0;
+    for (size_t k = 0; k < EC_PROCESSES * EC_VARIATIONS; k++)
+      c->counts[k * EC_BINS + EC_BINS - 1] = 0.0;
+    for (size_t k = 0; k < EC_PROCESSES * EC_TANGENTS; k++)
+      c->tangents[k * EC_BINS + EC_BINS - 1] = 0.0;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &before, d_counts, NULL, &options));
+    assert_true(isfinite(before) && isfinite(largest(d_counts, EC_COUNTS)));
+    options.floor = 1e-9;
+    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &after, NULL, NULL, &options));
+    CHECK_CLOSE(before, after, 1e-6);
+  }
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* Structs that will grow: the first one's size is the stride. */
+static void nuisances_of_a_newer_header(void **state)
+{
+  (void)state;
+  typedef struct grown {
+    fairu_loss_nuisance now;
+    double later;
+  } grown;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  grown g[EC_NUISANCES];
+  expected_nuisances(n);
+  memset(g, 0, sizeof g);
+  for (int k = 0; k < EC_NUISANCES; k++) {
+    g[k].now = n[k];
+    g[k].now.struct_size = sizeof *g;
+  }
+  fairu_expected_loss_options options = expected_options(c, n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
+  const double wanted = value_of(ctx, c, &options);
+  options.nuisances = &g[0].now;
+  CHECK_NEAR(value_of(ctx, c, &options), wanted, 0.0);
+  g[2].later = 1.0;
+  double loss;
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_expected_loss(ctx, &c->summary, &loss, NULL, NULL, &options));
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(values_are_those_of_a_likelihood),
+    cmocka_unit_test(loss_and_report_agree),
+    cmocka_unit_test(one_bin_by_hand),
+    cmocka_unit_test(gradients_are_differences),
+    cmocka_unit_test(gradients_far_from_nominal),
+    cmocka_unit_test(bad_input_is_named),
+    cmocka_unit_test(empty_bins_are_left_out),
+    cmocka_unit_test(nuisances_of_a_newer_header),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
