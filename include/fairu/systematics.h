@@ -283,6 +283,40 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_tangents(const fairu_systematics
                                                          const char *const *features, size_t n_features,
                                                          float *tangents);
 
+/* What tangents do not see of a nuisance parameter: events that jump. As shares of the sum of |weight| over the events that pass the cuts
+ * at any of z[k] - step, z[k] and z[k] + step. */
+typedef struct fairu_migration {
+  size_t struct_size;
+  double cut; /* events that pass at one of the three and not at another */
+  double
+      sentinel; /* events that pass in all, with a column that holds -25, -999 or NaN at one and not at another (a jet is erased) */
+  double
+      category; /* events that pass in all, with a column of choices that changes: of fairu_systematics_add_category, a number of jets,
+                      whole numbers that a transformation of the caller replaces by others */
+  double crossing;   /* any of these */
+  double weight;     /* larger one of the two changes of |weight| from z[k], added up over events */
+  size_t n_crossing; /* rows */
+} fairu_migration;
+
+/* How many events jump if nuisance number k moves by step > 0, in its units, down and up from z [n_nuisances] (not beyond its range):
+ * where the share is not negligible, derivatives of yields come from events shifted up and down, and not from fairu_systematics_tangents. All
+ * columns of `in` that the chain touches are looked at. FAIRU_ERR_RANGE (k, step), FAIRU_ERR_EMPTY (no weight passes),
+ * FAIRU_ERR_NON_FINITE (step); others as fairu_systematics_apply. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_migration(const fairu_systematics *systematics,
+                                                          fairu_context *ctx, const fairu_events *in,
+                                                          const double *z, size_t n_nuisances, size_t k,
+                                                          double step, uint64_t seed,
+                                                          fairu_migration *migration);
+
+/* Refuse tangents where they would miss something: FAIRU_ERR_UNSUPPORTED, naming nuisance and shares, if for any nuisance k with steps[k] >
+ * 0 (0: is not asked) more than `limit` of the weight crosses, or the weights change by more than that. steps [n_nuisances]. 0 <= limit < 1:
+ * FAIRU_ERR_RANGE. Else as fairu_systematics_migration. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_systematics_check_tangents(const fairu_systematics *systematics,
+                                                               fairu_context *ctx, const fairu_events *in,
+                                                               const double *z, size_t n_nuisances,
+                                                               const double *steps, uint64_t seed,
+                                                               double limit);
+
 FAIRU_END_DECLS
 
 #endif /* FAIRU_SYSTEMATICS_H */

@@ -69,7 +69,7 @@ int fairu_systematics_add_callback_with_tangents(fairu_systematics *systematics,
   if (!own)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n_columns; i++)
-    own[i] = (fairu_step_column){ .name = columns[i], .is_read = 1 };
+    own[i] = (fairu_step_column){ .name = columns[i], .is_read = 1, .change = FAIRU_CHANGE_UNKNOWN };
   fairu_step step = { .kind = "callback",
                       .run = run_callback,
                       .tangent = tangent ? callback_tangent : NULL,

@@ -274,7 +274,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
     columns[c] = (fairu_step_column){ .name = names[c],
                                       .need = c < N_PRIMARY ? FAIRU_NEED_ALWAYS : FAIRU_NEED_NEVER,
                                       .is_read = c < N_PRIMARY,
-                                      .is_written = c >= N_PRIMARY };
+                                      .is_written = c >= N_PRIMARY,
+                                      .change = c == N_JETS ? FAIRU_CHANGE_JUMP : FAIRU_CHANGE_SMOOTH };
   fairu_step step = { .kind = "FAIR Universe pack",
                       .run = run,
                       .tangent = fairu_higgsml__tangent,

@@ -126,7 +126,8 @@ int fairu_systematics_add_category(fairu_systematics *systematics, fairu_context
     return FAIRU_ERR_OUT_OF_MEMORY;
   memcpy(own, edges, n_edges * sizeof *own);
   fairu_step_column columns[N_COLUMNS] = {
-    [COLUMN] = { .name = column, .is_read = 1 }, [CATEGORY] = { .name = category, .is_written = 1 }
+    [COLUMN] = { .name = column, .is_read = 1 },
+    [CATEGORY] = { .name = category, .is_written = 1, .change = FAIRU_CHANGE_JUMP }
   };
   fairu_step step = { .kind = "category",
                       .run = run_category,

@@ -55,6 +55,13 @@ enum fairu_need {
   FAIRU_NEED_FOR_ONE, /* needed if the table has column `served` of the step */
 };
 
+/* How a column changes with Z. */
+enum fairu_change {
+  FAIRU_CHANGE_SMOOTH,
+  FAIRU_CHANGE_JUMP,   /* it holds choices */
+  FAIRU_CHANGE_UNKNOWN /* of the caller: choices if it holds whole numbers alone */
+};
+
 /* A column of a step. */
 typedef struct fairu_step_column {
   const char *name;
@@ -62,6 +69,7 @@ typedef struct fairu_step_column {
   size_t served;
   int is_read;    /* its values must be finite */
   int is_written; /* in every row, without a look at what was there */
+  int change;     /* fairu_change */
 } fairu_step_column;
 
 enum { FAIRU_STEP_NUISANCES = 4 };

@@ -40,8 +40,23 @@ static int fairu_systematics_add_callback_with_tangents_body(fairu_context *ctx,
   return status;
 }
 
+static int fairu_systematics_migration_body(fairu_context *ctx, void *data)
+{
+  const world *w = data;
+  fairu_migration m = { .struct_size = sizeof m };
+  return fairu_systematics_migration(w->parts.systematics, ctx, w->events, world_z, 1, 0, 0.1, 1, &m);
+}
+
+static int fairu_systematics_check_tangents_body(fairu_context *ctx, void *data)
+{
+  const world *w = data;
+  return fairu_systematics_check_tangents(w->parts.systematics, ctx, w->events, world_z, 1, world_z, 1, 0.5);
+}
+
 static const memory_case cases[] = { ROW(fairu_systematics_tangents, 1),
-                                     ROW(fairu_systematics_add_callback_with_tangents, 1) };
+                                     ROW(fairu_systematics_add_callback_with_tangents, 1),
+                                     ROW(fairu_systematics_migration, 1),
+                                     ROW(fairu_systematics_check_tangents, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void every_allocation_may_fail(void **state)

@@ -29,6 +29,24 @@ static void callback_rows(null_test *t)
   fairu_systematics_destroy(s);
 }
 
+static void migration_rows(null_test *t)
+{
+  fairu_context *ctx = t->w.ctx;
+  const fairu_systematics *s = t->w.parts.systematics;
+  const fairu_events *e = t->w.events;
+  fairu_migration m = { .struct_size = sizeof m };
+  REFUSES(fairu_systematics_migration(NULL, ctx, e, world_z, 1, 0, 0.1, 1, &m));
+  REFUSES_CTX(fairu_systematics_migration(s, NULL, e, world_z, 1, 0, 0.1, 1, &m));
+  REFUSES(fairu_systematics_migration(s, ctx, NULL, world_z, 1, 0, 0.1, 1, &m));
+  REFUSES(fairu_systematics_migration(s, ctx, e, NULL, 1, 0, 0.1, 1, &m));
+  REFUSES(fairu_systematics_migration(s, ctx, e, world_z, 1, 0, 0.1, 1, NULL));
+  REFUSES(fairu_systematics_check_tangents(NULL, ctx, e, world_z, 1, world_z, 1, 0.1));
+  REFUSES_CTX(fairu_systematics_check_tangents(s, NULL, e, world_z, 1, world_z, 1, 0.1));
+  REFUSES(fairu_systematics_check_tangents(s, ctx, NULL, world_z, 1, world_z, 1, 0.1));
+  REFUSES(fairu_systematics_check_tangents(s, ctx, e, NULL, 1, world_z, 1, 0.1));
+  REFUSES(fairu_systematics_check_tangents(s, ctx, e, world_z, 1, NULL, 1, 0.1));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "systematics" };
@@ -46,6 +64,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   REFUSES(fairu_systematics_tangents(s, ctx, e, world_z, 1, 1, NULL, 2, out));
   REFUSES(fairu_systematics_tangents(s, ctx, e, world_z, 1, 1, f, 2, NULL));
   callback_rows(t);
+  migration_rows(t);
   null_end(t);
 }
 
