@@ -14,6 +14,12 @@ FAIRU_BEGIN_DECLS
 
 enum fairu_optimizer { FAIRU_ADAM = 1, FAIRU_SGD = 2, FAIRU_RMSPROP = 3 };
 
+enum fairu_loss {
+  FAIRU_LOSS_BINARY = 1,      /* weighted binary cross-entropy of labels 0 and 1, one sigmoid output */
+  FAIRU_LOSS_CATEGORICAL = 2, /* weighted cross-entropy of labels 0 .. n_classes - 1, softmax outputs */
+  FAIRU_LOSS_SQUARED = 3      /* weighted mean squared error of columns `targets`, linear outputs */
+};
+
 enum fairu_schedule {
   FAIRU_SCHEDULE_CONSTANT = 0,
   FAIRU_SCHEDULE_COSINE = 1, /* from learning_rate to learning_rate * final_rate over all steps */
@@ -50,6 +56,25 @@ typedef struct fairu_training_options {
   uint64_t seed;           /* default 1 */
   fairu_epoch_fn on_epoch; /* may be NULL */
   void *user_data;
+  int loss;                   /* fairu_loss, default FAIRU_LOSS_BINARY */
+  size_t n_classes;           /* of the categorical loss; 0 (default): the largest label + 1 */
+  const char *const *targets; /* [n_targets] columns of the squared loss */
+  size_t n_targets;
+  /* 0 (default) <= p < 1: share of hidden units set to 0 in training, to 1/65536; the others are scaled up (arXiv:1207.0580) */
+  double dropout;
+  /* 1: sums of hidden layers are normalised before the activation, with statistics of blocks of 64 events ("ghost batches",
+   * arXiv:1705.08741); folded into weights and biases of the finished network. Default 0 */
+  int batch_norm;
+  /* networks trained with seeds seed, seed + 1, ..., whose mean is the classifier; default 1 */
+  size_t members;
+  const char *checkpoint;  /* file written after every checkpoint_every epochs, atomically; NULL: none */
+  size_t checkpoint_every; /* default 1 */
+  int resume; /* 1: go on from `checkpoint` if it is there: the same bits as a training that was never interrupted */
+  /* [n_events * n_features * n_tangents], as from fairu_systematics_tangents; NULL: none */
+  const float *tangents;
+  size_t n_tangents;
+  /* lambda >= 0: adds lambda times the weighted mean over events of sum_k (d logit / d Z_k)^2 (tangent propagation) */
+  double tangent_penalty;
 } fairu_training_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -61,12 +86,13 @@ typedef struct fairu_training_result {
   size_t epochs;          /* run */
   size_t best_epoch;      /* whose network is returned: last one, or best on validation with patience > 0 */
   uint64_t steps;         /* optimiser steps */
-  double training_loss;   /* mean weighted binary cross-entropy of the last epoch, natural logarithm */
+  double training_loss;   /* mean weighted loss of the last epoch, natural logarithm */
   double validation_loss; /* of best_epoch; NaN without a validation part */
 } fairu_training_result;
 
-/* Train a network with one sigmoid output by weighted binary cross-entropy on `events` (labels 0 and 1 required,
- * weights optional; signed weights enter the loss as they are). He-normal start for ReLU and ELU, Glorot for
+/* Train a network on `events` by the loss of the options; weights are optional, signed ones enter the loss as they are.
+ * Binary: labels 0 and 1 are required, one sigmoid output. Categorical: labels 0 .. n_classes - 1, softmax outputs. Squared:
+ * labels are not read, one linear output per target, in the unit of its column. He-normal start for ReLU and ELU, Glorot for
  * the others. result may be NULL (else set struct_size first). Polls cancel and deadline, reports progress.
  * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_EMPTY (a class without events), FAIRU_ERR_NON_FINITE (names row and column;
  * or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT, FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */

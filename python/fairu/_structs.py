@@ -180,7 +180,11 @@ class TrainingOptions(Structure):
                 ("learning_rate", c_double), ("final_rate", c_double), ("momentum", c_double), ("l2", c_double),
                 ("batch", c_size_t), ("epochs", c_size_t), ("validation_fraction", c_double), ("patience", c_size_t),
                 ("standardise", c_int), ("balance", c_int), ("gate", c_char_p), ("gate_nominal", c_double),
-                ("seed", c_uint64), ("on_epoch", c_void_p), ("user_data", c_void_p)]
+                ("seed", c_uint64), ("on_epoch", c_void_p), ("user_data", c_void_p), ("loss", c_int),
+                ("n_classes", c_size_t), ("targets", POINTER(c_char_p)), ("n_targets", c_size_t),
+                ("dropout", c_double), ("batch_norm", c_int), ("members", c_size_t), ("checkpoint", c_char_p),
+                ("checkpoint_every", c_size_t), ("resume", c_int), ("tangents", POINTER(c_float)),
+                ("n_tangents", c_size_t), ("tangent_penalty", c_double)]
 
 
 class TrainingResult(Structure):

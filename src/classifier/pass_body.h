@@ -1,6 +1,7 @@
 /* pass_body.h - the lines of pass.h for one number type. Define before including:
  *   REAL                number type
  *   PASS(name)          name of a function
+ *   HIDDEN              struct FAIRU_HIDDEN_OF(REAL)
  *   ENGINE              type whose `kernels` table has exp_f, log_f, tanh_f, sigmoid_f for REAL
  *   ENGINE_DENSE, ENGINE_BACKWARD, ENGINE_GRADIENT   as fairu_engine__dense, ...
  */
@@ -92,69 +93,153 @@ void PASS(slope)(int activation, const REAL *restrict h, REAL *restrict d)
   }
 }
 
-void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters, REAL *activations)
+/* ---- hidden layers in training ------------------------------------------------------------------------- */
+
+/* In the order that eight accumulators give. */
+static REAL PASS(sum)(const REAL *x, size_t lanes)
 {
+  REAL part[8] = { 0 };
+  size_t lane = 0;
+  for (; lane + 8 <= lanes; lane += 8)
+    for (size_t k = 0; k < 8; k++)
+      part[k] += x[lane + k];
+  for (size_t k = 0; lane < lanes; lane++, k++)
+    part[k] += x[lane];
+  return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+}
+
+static REAL PASS(product)(const REAL *x, const REAL *y, size_t lanes)
+{
+  REAL xy[FAIRU_LANES];
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    xy[lane] = x[lane] * y[lane];
+  return PASS(sum)(xy, lanes);
+}
+
+/* One unit: sums x (bias included) become gain * (x - mean) / deviation + bias; lanes without event get the bias. */
+static void PASS(normalise)(const HIDDEN *hidden, size_t n_hidden, size_t unit, REAL gain, REAL bias, REAL *x)
+{
+  const REAL lanes = (REAL)hidden->lanes, mean = PASS(sum)(x, hidden->lanes) / lanes;
+  REAL *normal = hidden->normal + unit * FAIRU_LANES;
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    normal[lane] = lane < hidden->lanes ? x[lane] - mean : 0;
+  const REAL variance = PASS(product)(normal, normal, hidden->lanes) / lanes;
+  const REAL inverse = (REAL)(1.0 / sqrt((double)variance + FAIRU_NORM_EPSILON));
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+    normal[lane] *= inverse;
+    x[lane] = gain * normal[lane] + bias;
+  }
+  hidden->inverse[unit] = inverse;
+  if (hidden->lanes > 1) { /* one event has no spread */
+    hidden->moments[unit] += lanes * (mean - bias);
+    hidden->moments[n_hidden + unit] += lanes * (variance * lanes / (lanes - 1));
+  }
+}
+
+/* d by the unit becomes d by its sum; its gain gets its gradient. */
+static void PASS(normalise_back)(const HIDDEN *hidden, size_t unit, REAL gain, REAL *d, REAL *d_gain)
+{
+  const REAL *normal = hidden->normal + unit * FAIRU_LANES;
+  const REAL lanes = (REAL)hidden->lanes, factor = gain * hidden->inverse[unit];
+  const REAL along = PASS(product)(d, normal, hidden->lanes), mean = PASS(sum)(d, hidden->lanes) / lanes;
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    d[lane] = lane < hidden->lanes ? factor * (d[lane] - mean - normal[lane] * (along / lanes)) : 0;
+  if (d_gain)
+    *d_gain += along;
+}
+
+/* Rows x [n_out][FAIRU_LANES] of a layer whose units start at `unit`. */
+static void PASS(drop)(const HIDDEN *hidden, size_t unit, size_t n_out, REAL *x)
+{
+  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
+  for (size_t i = 0; i < n_out * FAIRU_LANES; i++)
+    x[i] *= keep[i];
+}
+
+/* ---- the pass -------------------------------------------------------------------------------------------- */
+
+void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
+                   const HIDDEN *hidden, REAL *activations)
+{
+  const size_t n_hidden = fairu_shape__n_hidden(shape);
   const REAL *in = activations;
   REAL *out = activations + shape->widths[0] * FAIRU_LANES;
+  size_t unit = 0;
   for (size_t l = 0; l < shape->n_layers; l++) {
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
+    const int is_hidden = l + 1 < shape->n_layers;
     const REAL *bias = parameters + n_out * n_in;
     ENGINE_DENSE(engine, parameters, bias, n_in, n_out, in, out);
-    PASS(activate)(engine, shape->activations[l], out, n_out);
     parameters = bias + n_out;
+    if (is_hidden && shape->batch_norm) {
+      for (size_t o = 0; o < n_out; o++)
+        PASS(normalise)(hidden, n_hidden, unit + o, parameters[o], bias[o], out + o * FAIRU_LANES);
+      parameters += n_out;
+    }
+    PASS(activate)(engine, shape->activations[l], out, n_out);
+    if (is_hidden && hidden && hidden->keep)
+      PASS(drop)(hidden, unit, n_out, out);
+    unit += n_out;
     in = out;
     out += n_out * FAIRU_LANES;
+  }
+  if (shape->batch_norm && hidden->lanes > 1)
+    hidden->moments[2 * n_hidden] += (REAL)hidden->lanes;
+}
+
+/* d by outputs of a hidden layer that were dropped becomes d by what was before: h is scaled back for the slope. */
+static void PASS(drop_slope)(const HIDDEN *hidden, size_t unit, int activation, const REAL *h, REAL *d)
+{
+  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
+  REAL before[FAIRU_LANES];
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+    before[lane] = h[lane] * hidden->share;
+    d[lane] *= keep[lane];
+  }
+  PASS(slope)(activation, before, d);
+}
+
+/* d by the outputs of layer l becomes d by its sums; biases and gains behind normalised sums get their gradients. */
+static void PASS(undo)(const fairu_shape *shape, size_t l, const REAL *parameters, const HIDDEN *hidden,
+                       size_t unit, const REAL *out, REAL *d, REAL *gradient)
+{
+  const size_t n_out = shape->widths[l + 1], bias = n_out * shape->widths[l], gain = bias + n_out;
+  const int is_hidden = l + 1 < shape->n_layers;
+  for (size_t o = 0; o < n_out; o++, out += FAIRU_LANES, d += FAIRU_LANES) {
+    if (is_hidden && hidden && hidden->keep)
+      PASS(drop_slope)(hidden, unit + o, shape->activations[l], out, d);
+    else
+      PASS(slope)(shape->activations[l], out, d);
+    if (!is_hidden || !shape->batch_norm)
+      continue;
+    if (gradient)
+      gradient[bias + o] += PASS(sum)(d, hidden->lanes);
+    PASS(normalise_back)(hidden, unit + o, parameters[gain + o], d, gradient ? gradient + gain + o : NULL);
   }
 }
 
 void PASS(backward)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
-                    const REAL *activations, REAL *d_out, REAL *d_work, REAL *gradient)
+                    const HIDDEN *hidden, const REAL *activations, REAL *d_out, REAL *d_work, REAL *gradient,
+                    REAL *d_inputs)
 {
   const REAL *out = activations + fairu_shape__n_units(shape) * FAIRU_LANES;
-  parameters += fairu_shape__n_parameters(shape);
-  gradient += fairu_shape__n_parameters(shape);
+  size_t at = fairu_shape__n_parameters(shape);
+  size_t unit = fairu_shape__n_hidden(shape) + shape->widths[shape->n_layers];
   for (size_t l = shape->n_layers; l-- > 0;) {
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
     out -= n_out * FAIRU_LANES;
+    unit -= n_out;
+    at -= (n_in + 1 + (l + 1 < shape->n_layers && shape->batch_norm)) * n_out;
     const REAL *in = out - n_in * FAIRU_LANES;
-    for (size_t o = 0; o < n_out; o++)
-      PASS(slope)(shape->activations[l], out + o * FAIRU_LANES, d_out + o * FAIRU_LANES);
-    parameters -= n_out * n_in + n_out;
-    gradient -= n_out * n_in + n_out;
-    ENGINE_GRADIENT(engine, n_in, n_out, d_out, in, gradient, gradient + n_out * n_in);
-    if (l == 0)
+    REAL *into = gradient ? gradient + at : NULL;
+    PASS(undo)(shape, l, parameters + at, hidden, unit, out, d_out, into);
+    if (into)
+      ENGINE_GRADIENT(engine, n_in, n_out, d_out, in, into, into + n_out * n_in);
+    if (l == 0 && !d_inputs)
       break;
-    ENGINE_BACKWARD(engine, parameters, n_in, n_out, d_out, d_work);
+    ENGINE_BACKWARD(engine, parameters + at, n_in, n_out, d_out, l > 0 ? d_work : d_inputs);
     REAL *swap = d_out;
     d_out = d_work;
     d_work = swap;
   }
-}
-
-/* ln(1 + e) for 0 <= e <= 1: the rounding of 1 + e cancels in the quotient (Kahan). */
-static REAL PASS(log1p)(REAL e, REAL log_of_sum)
-{
-  const REAL sum = 1 + e;
-  return sum > 1 ? log_of_sum * (e / (sum - 1)) : e;
-}
-
-/* From e = exp(-|logit|): nothing overflows, and small losses keep their digits. */
-double PASS(cross_entropy)(const ENGINE *engine, const REAL *logits, const REAL *labels, const REAL *weights,
-                           REAL *d_logits)
-{
-  REAL e[FAIRU_LANES], log_sum[FAIRU_LANES];
-  double loss = 0.0;
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    e[lane] = logits[lane] < 0 ? logits[lane] : -logits[lane];
-  engine->kernels->exp_f(e, FAIRU_LANES);
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    log_sum[lane] = 1 + e[lane];
-  engine->kernels->log_f(log_sum, FAIRU_LANES);
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-    const REAL sigmoid = (logits[lane] < 0 ? e[lane] : 1) / (1 + e[lane]);
-    const REAL linear = (logits[lane] > 0 ? logits[lane] : 0) - labels[lane] * logits[lane];
-    loss += (double)weights[lane] * ((double)linear + (double)PASS(log1p)(e[lane], log_sum[lane]));
-    d_logits[lane] = weights[lane] * (sigmoid - labels[lane]);
-  }
-  return loss;
 }

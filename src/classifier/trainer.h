@@ -1,42 +1,56 @@
-/* trainer.h - parameters under training, and one optimiser step on a batch. */
+/* trainer.h - one network under training: its rows, its stack, and passes over them. */
 #ifndef FAIRU_CLASSIFIER_TRAINER_H
 #define FAIRU_CLASSIFIER_TRAINER_H
 
-#include "classifier/optimizer.h"
-#include "classifier/pass.h"
-#include "classifier/training_set.h"
+#include "classifier/strategy.h"
 
-typedef struct fairu_trainer {
+struct fairu_trainer {
   const fairu_training_options *options;
+  const fairu_training_plan *plan;
+  const fairu_strategy *strategy;
   fairu_training_set set;
-  fairu_shape shape;                    /* of one stack; its last layer is linear: the logit */
-  size_t *widths;                       /* [n_layers + 1] */
-  int *activations;                     /* [n_layers] */
-  size_t n_stacks;                      /* 2 behind a gate, else 1 */
-  size_t n_stack, n_parameters;         /* parameters of one stack, of all */
-  float *parameters, *gradient, *best;  /* [n_parameters] */
-  uint32_t *order;                      /* [training.n] rows in the order of this epoch */
-  size_t batch, slice_events, n_slices; /* slices of a batch: fixed by the batch alone, so the bits are too */
-  float *slice_gradient;                /* [n_slices * n_parameters] */
-  double *losses;                       /* [n_slices or chunks of validation] */
-  fairu_optimizer_state optimizer;
-} fairu_trainer;
+  fairu_stack stack;
+  uint32_t *order; /* [training.n] rows in the order of this epoch */
+  size_t batch;    /* rows of a step */
+  size_t steps;    /* batches of an epoch: all rows; start and prepare may take fewer */
+  /* training loss of an epoch = sum of the losses of batches / loss_unit: the sum of weights, unless start changes it */
+  double loss_unit;
+  fairu_slices slices;
+};
 
+/* gate: input index, or the number of inputs for none. Free in any case. The strategy is started by the loop. */
 int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fairu_events *events,
-                          const fairu_training_options *options, size_t gate);
+                          const fairu_training_options *options, size_t gate, const fairu_training_plan *plan,
+                          const fairu_strategy *strategy);
 void fairu_trainer__free(fairu_trainer *trainer, fairu_context *ctx);
 
-/* New order of rows for an epoch. */
+/* New order of rows for an epoch, from that of the epoch before. */
 void fairu_trainer__shuffle(fairu_trainer *trainer, size_t epoch);
 
-/* Gradient of the mean loss over order[first .. first + n - 1] into gradient (penalty included); *loss = sum of weight * loss. */
-int fairu_trainer__gradient(fairu_trainer *trainer, fairu_context *ctx, size_t first, size_t n, double *loss);
+/* Rows of the training part in today's order, and all rows of the validation part. */
+fairu_rows fairu_trainer__batch(const fairu_trainer *trainer, size_t first, size_t n);
+fairu_rows fairu_trainer__validation(const fairu_trainer *trainer);
 
-/* Mean loss of the validation part. */
-int fairu_trainer__validate(fairu_trainer *trainer, fairu_context *ctx, double *loss);
+/* Rows through a stack, whose inputs are the inputs of the training set, block by block, into a loss. */
+typedef struct fairu_pass_plan {
+  const fairu_stack *stack;
+  const fairu_block_loss *loss;
+  fairu_rows rows;
+  int training; /* 1: as in a step (dropout, statistics of blocks); 0: as in validation (folded parameters, no gradient) */
+  float *gradient; /* [stack->n_gradient] = of the mean over rows; NULL: no backward pass through the stack */
+  float *more;     /* [loss->n_more] = of the mean over rows; NULL: not wanted */
+} fairu_pass_plan;
 
-/* The network of `parameters`. */
-int fairu_trainer__classifier(const fairu_trainer *trainer, fairu_context *ctx, const float *parameters,
+/* losses: sums over rows. Several stacks: one is here, others inside the loss (fairu_units__take, fairu_stack__forward,
+ * fairu_stack__backward with d_inputs on block and its scratch). */
+int fairu_trainer__pass(fairu_trainer *trainer, fairu_context *ctx, const fairu_pass_plan *pass,
+                        double losses[FAIRU_MOST_LOSSES]);
+
+/* Learning rate of the next step: by the schedule of the options over all steps of all epochs; `full` instead of options->learning_rate. */
+double fairu_trainer__rate(const fairu_trainer *trainer, double full);
+
+/* The network of `folded` parameters [stack.n_folded]. */
+int fairu_trainer__classifier(const fairu_trainer *trainer, fairu_context *ctx, const float *folded,
                               fairu_classifier **out);
 
 #endif /* FAIRU_CLASSIFIER_TRAINER_H */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "classifier/strategy.h"
 #include "numeric/sum.h"
 
 enum { SPLIT_PARTS = 1 << 20, ROWS_BETWEEN_POLLS = 1 << 14 };
@@ -12,12 +13,14 @@ enum { SPLIT_PARTS = 1 << 20, ROWS_BETWEEN_POLLS = 1 << 14 };
 typedef struct source {
   const fairu_events *events;
   const fairu_training_options *options;
+  const fairu_training_plan *plan;
   size_t n_events, gate;
   const float **columns; /* [n_inputs] */
   size_t *strides;
   const char **names;
   unsigned char *validates; /* [n_events] 1: validation part */
-  double factor[2];         /* of the weights of each class */
+  size_t n_classes;         /* 1 where labels are not read */
+  double *factors;          /* [n_classes] of the weights of each class */
 } source;
 
 static double weight_of(const source *from, size_t row)
@@ -55,6 +58,17 @@ static int take_columns(source *from, fairu_context *ctx, size_t n_inputs)
   return status;
 }
 
+static int poll_rows(fairu_context *ctx, size_t row)
+{
+  return row % ROWS_BETWEEN_POLLS == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+}
+
+/* Class of a row; 0 where labels are not read. */
+static int32_t label_of(const source *from, size_t row)
+{
+  return from->plan->n_classes > 0 ? fairu_events_labels(from->events)[row] : 0;
+}
+
 /* ---- training and validation part ---------------------------------------------------------------------- */
 
 static int mark_validation(source *from, fairu_context *ctx)
@@ -77,44 +91,70 @@ static int mark_validation(source *from, fairu_context *ctx)
 
 /* ---- weights -------------------------------------------------------------------------------------------- */
 
-static int sum_classes(const source *from, fairu_context *ctx, fairu_sum sums[2], size_t counts[2])
+static int check_row(const source *from, fairu_context *ctx, size_t row)
 {
-  const int32_t *labels = fairu_events_labels(from->events);
+  const int32_t label = label_of(from, row);
+  if (label < 0 || (size_t)label >= from->n_classes)
+    return from->n_classes == 2
+               ? fairu_context__fail(ctx, FAIRU_ERR_RANGE, "row %zu: label is %ld, not 0 or 1", row,
+                                     (long)label)
+               : fairu_context__fail(ctx, FAIRU_ERR_RANGE, "row %zu: label is %ld, not 0 to %zu", row,
+                                     (long)label, from->n_classes - 1);
+  if (!isfinite(weight_of(from, row)))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "row %zu: weight is %g", row, weight_of(from, row));
+  return FAIRU_OK;
+}
+
+static int sum_classes(const source *from, fairu_context *ctx, fairu_sum *sums, size_t *counts)
+{
   for (size_t row = 0; row < from->n_events; row++) {
-    if (labels[row] != 0 && labels[row] != 1)
-      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "row %zu: label is %ld, not 0 or 1", row,
-                                 (long)labels[row]);
-    if (!isfinite(weight_of(from, row)))
-      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "row %zu: weight is %g", row,
-                                 weight_of(from, row));
+    int status = poll_rows(ctx, row);
+    if (status == FAIRU_OK)
+      status = check_row(from, ctx, row);
+    if (status != FAIRU_OK)
+      return status;
     if (from->validates[row])
       continue;
-    counts[labels[row]]++;
-    fairu_sum__add(&sums[labels[row]], weight_of(from, row));
+    counts[label_of(from, row)]++;
+    fairu_sum__add(&sums[label_of(from, row)], weight_of(from, row));
   }
   return FAIRU_OK;
 }
 
-/* Weights of the training part are scaled to a mean of 1, each class to one half of the sum if balanced: then learning rate and
+static int set_factors(source *from, fairu_context *ctx, const fairu_sum *sums, const size_t *counts)
+{
+  const size_t n_classes = from->n_classes;
+  const int balance = from->plan->balance && from->plan->n_classes > 0;
+  double n = 0.0, total = 0.0;
+  for (size_t c = 0; c < n_classes; c++) {
+    const double sum = fairu_sum__value(&sums[c]);
+    if (counts[c] == 0 || (balance && !(sum > 0.0)))
+      return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "class %zu has %zu training events of total weight %g",
+                                 c, counts[c], sum);
+    n += (double)counts[c];
+    total += sum;
+  }
+  if (!(total > 0.0))
+    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "training events have total weight %g", total);
+  for (size_t c = 0; c < n_classes; c++)
+    from->factors[c] = balance ? n / ((double)n_classes * fairu_sum__value(&sums[c])) : n / total;
+  return FAIRU_OK;
+}
+
+/* Weights of the training part are scaled to a mean of 1, each class to its share of the sum if balanced: then learning rate and
  * l2 mean the same whatever the units of the weights. */
 static int weigh_classes(source *from, fairu_context *ctx)
 {
-  fairu_sum sums[2] = { { 0.0, 0.0 }, { 0.0, 0.0 } };
-  size_t counts[2] = { 0, 0 };
+  const size_t n = from->n_classes = from->plan->n_classes > 0 ? from->plan->n_classes : 1;
+  fairu_sum *sums = fairu_context__scratch(ctx, n, sizeof *sums, "training classes");
+  size_t *counts = fairu_context__scratch(ctx, n, sizeof *counts, "training classes");
+  from->factors = fairu_context__scratch(ctx, n, sizeof *from->factors, "training classes");
+  if (!sums || !counts || !from->factors)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(sums, 0, n * sizeof *sums);
+  memset(counts, 0, n * sizeof *counts);
   int status = sum_classes(from, ctx, sums, counts);
-  if (status != FAIRU_OK)
-    return status;
-  const double sum[2] = { fairu_sum__value(&sums[0]), fairu_sum__value(&sums[1]) };
-  for (int c = 0; c < 2; c++)
-    if (counts[c] == 0 || (from->options->balance && !(sum[c] > 0.0)))
-      return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "class %d has %zu training events of total weight %g",
-                                 c, counts[c], sum[c]);
-  if (!(sum[0] + sum[1] > 0.0))
-    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "training events have total weight %g", sum[0] + sum[1]);
-  const double n = (double)counts[0] + (double)counts[1];
-  for (int c = 0; c < 2; c++)
-    from->factor[c] = from->options->balance ? n / (2.0 * sum[c]) : n / (sum[0] + sum[1]);
-  return FAIRU_OK;
+  return status == FAIRU_OK ? set_factors(from, ctx, sums, counts) : status;
 }
 
 /* ---- standardisation ------------------------------------------------------------------------------------ */
@@ -124,11 +164,6 @@ typedef struct column_view {
   size_t stride;
   const char *name;
 } column_view;
-
-static int poll_rows(fairu_context *ctx, size_t row)
-{
-  return row % ROWS_BETWEEN_POLLS == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
-}
 
 /* Mean and range over the training part; every row is checked. */
 static int measure_column(const source *from, fairu_context *ctx, const column_view *column, double *mean,
@@ -196,18 +231,21 @@ static int standardise(fairu_training_set *set, const source *from, fairu_contex
 
 /* ---- rows ----------------------------------------------------------------------------------------------- */
 
-static void pack_row(const fairu_training_set *set, const source *from, size_t row, float *out)
+static int pack_row(const fairu_training_set *set, const source *from, fairu_context *ctx, size_t row,
+                    float *out)
 {
-  const int32_t label = fairu_events_labels(from->events)[row];
+  const fairu_training_plan *plan = from->plan;
+  const int32_t label = label_of(from, row);
   for (size_t i = 0; i < set->n_inputs; i++) {
     const float value = from->columns[i][row * from->strides[i]];
     out[i] = set->offset ? (float)(((double)value - set->offset[i]) * set->scale[i]) : value;
   }
-  out[set->n_inputs] = (float)(weight_of(from, row) * from->factor[label]);
+  out[set->n_inputs] = (float)(weight_of(from, row) * from->factors[label]);
   out[set->n_inputs + 1] = (float)label;
-  if (from->gate < set->n_inputs)
+  if (set->gated)
     out[set->n_inputs + 2] =
         (double)from->columns[from->gate][row * from->strides[from->gate]] >= from->options->gate_nominal;
+  return plan->n_extra > 0 ? plan->extra(plan->extra_data, ctx, row, out + set->first_extra) : FAIRU_OK;
 }
 
 static int pack_rows(fairu_training_set *set, const source *from, fairu_context *ctx)
@@ -218,9 +256,10 @@ static int pack_rows(fairu_training_set *set, const source *from, fairu_context 
     const int part = from->validates[row];
     float *out = (part ? set->validation.rows : set->training.rows) + next[part]++ * set->width;
     int status = poll_rows(ctx, row);
+    if (status == FAIRU_OK)
+      status = pack_row(set, from, ctx, row, out);
     if (status != FAIRU_OK)
       return status;
-    pack_row(set, from, row, out);
     fairu_sum__add(&sums[part], (double)out[set->n_inputs]);
   }
   set->training.sum_weights = fairu_sum__value(&sums[0]);
@@ -274,18 +313,22 @@ static int read_source(fairu_training_set *set, source *from, fairu_context *ctx
 }
 
 int fairu_training_set__fill(fairu_training_set *set, fairu_context *ctx, const fairu_events *events,
-                             const fairu_training_options *options, size_t gate)
+                             const fairu_training_options *options, const fairu_training_plan *plan,
+                             size_t gate)
 {
   memset(set, 0, sizeof *set);
   set->n_inputs = options->n_features + options->n_nuisances;
-  set->width = set->n_inputs + 2 + (gate < set->n_inputs);
-  source from = { .events = events, .options = options, .gate = gate };
+  set->gated = gate < set->n_inputs;
+  set->n_extra = plan->n_extra;
+  set->first_extra = set->n_inputs + 2 + (set->gated != 0);
+  set->width = set->first_extra + set->n_extra;
+  source from = { .events = events, .options = options, .plan = plan, .gate = gate };
   from.n_events = fairu_events_n_events(events);
   if (from.n_events == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "no events to train on");
   if (from.n_events > UINT32_MAX)
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "training on %zu events", from.n_events);
-  if (!fairu_events_labels(events))
+  if (plan->n_classes > 0 && !fairu_events_labels(events))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "training needs labels, the events have none");
   const fairu_mark mark = fairu_context__mark(ctx);
   int status = read_source(set, &from, ctx);

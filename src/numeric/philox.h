@@ -33,6 +33,7 @@ enum fairu_stream {
   FAIRU_STREAM_PSEUDO = 8,               /* true values, nuisances and seeds of pseudo-experiments */
   FAIRU_STREAM_PRIOR = 9,                /* values of nuisances, by name */
   FAIRU_STREAM_METHOD = 10,              /* seeds of the parts of a training */
+  FAIRU_STREAM_DROPOUT = 11,             /* units left out of a step of training */
   FAIRU_STREAM_HYPOTHESIS = 16,          /* keys of the hypotheses of a calibration; with these keys: */
   FAIRU_STREAM_TRUE_NUISANCE = 17,       /* true values of nuisances, per parameter */
   FAIRU_STREAM_TEMPLATE_STATISTICS = 18, /* factors of templates, per process and bin */

@@ -79,20 +79,29 @@ static inline void double_gradient(const double_engine *engine, size_t n_in, siz
 
 void double_pass_activate(const double_engine *engine, int activation, double *x, size_t n_units);
 void double_pass_slope(int activation, const double *restrict h, double *restrict d);
+typedef struct double_hidden FAIRU_HIDDEN_OF(double) double_hidden;
+
 void double_pass_forward(const double_engine *engine, const fairu_shape *shape, const double *parameters,
-                         double *activations);
+                         const double_hidden *hidden, double *activations);
 void double_pass_backward(const double_engine *engine, const fairu_shape *shape, const double *parameters,
-                          const double *activations, double *d_out, double *d_work, double *gradient);
+                          const double_hidden *hidden, const double *activations, double *d_out,
+                          double *d_work, double *gradient, double *d_inputs);
 double double_pass_cross_entropy(const double_engine *engine, const double *logits, const double *labels,
                                  const double *weights, double *d_logits);
+double double_pass_categorical(const double_engine *engine, size_t n_classes, const double *logits,
+                               const double *labels, const double *weights, double *d_logits);
+double double_pass_squared(size_t n_out, const double *out, const double *targets, const double *weights,
+                           double *d_out);
 
 #define REAL double
 #define PASS(name) double_pass_##name
+#define HIDDEN double_hidden
 #define ENGINE double_engine
 #define ENGINE_DENSE double_dense
 #define ENGINE_BACKWARD double_backward
 #define ENGINE_GRADIENT double_gradient
 #include "classifier/pass_body.h"
+#include "classifier/loss_body.h"
 
 static const double_kernels double_table = { double_exp, double_log, double_tanh, double_sigmoid };
 static const double_engine in_double = { &double_table };

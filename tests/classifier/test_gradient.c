@@ -22,7 +22,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int activat
   p->widths[n_layers] = 1;
   for (size_t l = 0; l < n_layers; l++)
     p->activations[l] = l + 1 < n_layers ? activation : FAIRU_LINEAR;
-  p->shape = (fairu_shape){ n_layers, p->widths, p->activations };
+  p->shape = (fairu_shape){ n_layers, p->widths, p->activations, 0 };
   double *at = p->parameters;
   for (size_t l = 0; l < n_layers; l++)
     for (size_t i = 0; i < (p->widths[l] + 1) * p->widths[l + 1]; i++)
@@ -38,7 +38,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int activat
 static double loss_of(const problem *p, const double *parameters, double *activations, double *d_logits)
 {
   memcpy(activations, p->inputs, p->widths[0] * FAIRU_LANES * sizeof *activations);
-  double_pass_forward(&in_double, &p->shape, parameters, activations);
+  double_pass_forward(&in_double, &p->shape, parameters, NULL, activations);
   return double_pass_cross_entropy(&in_double,
                                    activations + (fairu_shape__n_units(&p->shape) - 1) * FAIRU_LANES,
                                    p->labels, p->weights, d_logits);
@@ -50,7 +50,8 @@ static void gradient_of(const problem *p, double *gradient)
       d_work[WIDEST * FAIRU_LANES];
   memset(gradient, 0, MOST_PARAMETERS * sizeof *gradient);
   loss_of(p, p->parameters, activations, d_out);
-  double_pass_backward(&in_double, &p->shape, p->parameters, activations, d_out, d_work, gradient);
+  double_pass_backward(&in_double, &p->shape, p->parameters, NULL, activations, d_out, d_work, gradient,
+                       NULL);
 }
 
 static double difference(const problem *p, size_t i, double h)
@@ -124,10 +125,10 @@ static void float_equals_double(void **state)
         weights[lane] = (float)p.weights[lane];
       }
       memset(gradient, 0, sizeof gradient);
-      fairu_pass__forward(&engine, &p.shape, parameters, activations);
+      fairu_pass__forward(&engine, &p.shape, parameters, NULL, activations);
       fairu_pass__cross_entropy(&engine, activations + (fairu_shape__n_units(&p.shape) - 1) * FAIRU_LANES,
                                 labels, weights, d_out);
-      fairu_pass__backward(&engine, &p.shape, parameters, activations, d_out, d_work, gradient);
+      fairu_pass__backward(&engine, &p.shape, parameters, NULL, activations, d_out, d_work, gradient, NULL);
       for (size_t i = 0; i < n; i++) {
         distance += ((double)gradient[i] - wanted[i]) * ((double)gradient[i] - wanted[i]);
         size += wanted[i] * wanted[i];
@@ -173,20 +174,21 @@ static double objective(const fairu_trainer *t, const double *parameters, size_t
   for (size_t i = 0; i < n; i++) {
     double label[FAIRU_LANES] = { 0 }, weight[FAIRU_LANES] = { 0 }, d[FAIRU_LANES];
     const float *row = set->training.rows + t->order[i] * set->width;
-    const size_t stack = t->n_stacks == 2 && row[set->n_inputs + 2] > 0.5F;
+    const size_t side = t->stack.plan.n_sides == 2 && row[set->n_inputs + 2] > 0.5F;
     memset(activations, 0, sizeof activations);
     for (size_t f = 0; f < set->n_inputs; f++)
       activations[f * FAIRU_LANES] = (double)row[f];
     weight[0] = (double)row[set->n_inputs];
     label[0] = (double)row[set->n_inputs + 1];
-    double_pass_forward(&in_double, &t->shape, parameters + stack * t->n_stack, activations);
-    loss += double_pass_cross_entropy(
-        &in_double, activations + (fairu_shape__n_units(&t->shape) - 1) * FAIRU_LANES, label, weight, d);
+    double_pass_forward(&in_double, &t->stack.shape, parameters + side * t->stack.n_side, NULL, activations);
+    loss += double_pass_cross_entropy(&in_double,
+                                      activations + (fairu_shape__n_units(&t->stack.shape) - 1) * FAIRU_LANES,
+                                      label, weight, d);
   }
   loss /= (double)n;
-  for (size_t stack = 0; stack < t->n_stacks; stack++) { /* widths 3-6-5-1: the second matrix alone */
-    const double *w = parameters + stack * t->n_stack + (t->widths[0] + 1) * t->widths[1];
-    for (size_t i = 0; i < t->widths[1] * t->widths[2]; i++)
+  for (size_t side = 0; side < t->stack.plan.n_sides; side++) { /* widths 3-6-5-1: the second matrix alone */
+    const double *w = parameters + side * t->stack.n_side + (t->stack.widths[0] + 1) * t->stack.widths[1];
+    for (size_t i = 0; i < t->stack.widths[1] * t->stack.widths[2]; i++)
       loss += t->options->l2 * w[i] * w[i];
   }
   return loss;
@@ -230,20 +232,25 @@ static void a_batch_is_the_mean_with_penalty(void **state)
   for (size_t gate = 2; gate <= 3; gate++) { /* input 2 gates; 3: none */
     fairu_trainer trainer;
     double loss = 0.0;
-    CHECK_OK(ctx, fairu_trainer__create(&trainer, ctx, events, &options, gate));
-    assert_int_equal(trainer.n_stacks, gate == 2 ? 2 : 1);
+    fairu_plain plain;
+    fairu_training_plan plan;
+    fairu_strategy strategy;
+    CHECK_OK(ctx, fairu_plain__make(ctx, events, &options, &plain, &plan, &strategy));
+    CHECK_OK(ctx, fairu_trainer__create(&trainer, ctx, events, &options, gate, &plan, &strategy));
+    assert_int_equal(trainer.stack.plan.n_sides, gate == 2 ? 2 : 1);
     fairu_trainer__shuffle(&trainer, 0);
-    CHECK_OK(ctx, fairu_trainer__gradient(&trainer, ctx, 0, 250, &loss));
-    for (size_t i = 0; i < trainer.n_parameters; i++)
-      at[i] = (double)trainer.parameters[i];
-    for (size_t i = 0; i < trainer.n_parameters; i++) {
+    CHECK_OK(ctx, strategy.gradient(strategy.data, &trainer, ctx, 0, 250, &loss));
+    fairu_stack__add_penalty(&trainer.stack);
+    for (size_t i = 0; i < trainer.stack.n_parameters; i++)
+      at[i] = (double)trainer.stack.parameters[i];
+    for (size_t i = 0; i < trainer.stack.n_parameters; i++) {
       const double here = at[i], h = 1e-5;
       at[i] = here + h;
       const double up = objective(&trainer, at, 250);
       at[i] = here - h;
       const double wanted = (up - objective(&trainer, at, 250)) / (2.0 * h);
       at[i] = here;
-      CHECK_NEAR((double)trainer.gradient[i], wanted, 1e-6 * fabs(wanted) + 1e-6);
+      CHECK_NEAR((double)trainer.stack.gradient[i], wanted, 1e-6 * fabs(wanted) + 1e-6);
     }
     const double penalty_free = options.l2;
     options.l2 = 0.0;
