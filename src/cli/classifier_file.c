@@ -2,6 +2,7 @@
 #include "classifier_file.h"
 
 #include "input.h"
+#include "text_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,25 +62,6 @@ static int knows_all(const fairu_classifier *classifier, const assignments *a)
   return 1;
 }
 
-/* "A,B,C" in a copy whose parts `names` points to. */
-static int split_features(cli *c, const char *text, char **copy, const char **names, size_t *n)
-{
-  *n = 0;
-  *copy = strdup(text);
-  if (!*copy)
-    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
-  for (char *at = *copy; at; *n += 1) {
-    char *comma = strchr(at, ',');
-    if (comma)
-      *comma++ = '\0';
-    if (*n == CLI_MOST_LISTED)
-      return cli_fail(c, FAIRU_ERR_LIMIT, "--features: more than %d names", (int)CLI_MOST_LISTED);
-    names[*n] = at;
-    at = comma;
-  }
-  return FAIRU_OK;
-}
-
 static int has_column(const classifier_file *f, const char *name)
 {
   for (size_t i = 0; i < f->n_columns; i++)
@@ -135,18 +117,15 @@ static int import(cli *c, classifier_file *f, const char *path, const assignment
 static int import_named(cli *c, classifier_file *f, const char *path, const assignments *a)
 {
   fairu_import_options options;
-  char *copy = NULL;
-  const char **names = (const char **)calloc(CLI_MOST_LISTED, sizeof *names);
-  int status = names ? fairu_import_options_init(&options, sizeof options)
-                     : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
-  if (status == FAIRU_OK && f->features) {
-    status = split_features(c, f->features, &copy, names, &options.n_features);
-    options.features = names;
-  }
+  text_list names = { NULL, NULL, 0 };
+  int status = fairu_import_options_init(&options, sizeof options);
+  if (status == FAIRU_OK && f->features)
+    status = text_list_read(c, "features", f->features, &names);
+  options.features = names.items;
+  options.n_features = names.n;
   if (status == FAIRU_OK)
     status = import(c, f, path, a, &options);
-  free(copy);
-  free((void *)names);
+  text_list_free(&names);
   return status;
 }
 

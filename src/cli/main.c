@@ -34,6 +34,7 @@ static const command commands[] = {
   { "toys", "pseudo-experiments, each fitted", command_toys },
   { "combine", "fit of several workspaces joined", command_combine },
   { "shift", "FAIR Universe events under shifted nuisance parameters", command_shift },
+  { "train", "a network on events, by any of the methods of training", command_train },
   { "predict", "scores of events by a model: fairu model file, ONNX, lwtnn", command_predict },
   { "convert", "a model from one format to another", command_convert },
   { "challenge", "the FAIR Universe challenge on events: pseudo-experiments, intervals, score",

@@ -1,0 +1,126 @@
+/* train_settings.c - options of the command line into those of the library. */
+#include "train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Place of `name` in "a|b|c", counted from `first`. The command line has been checked against the same list. */
+static int choice(const char *choices, const char *name, int first)
+{
+  const size_t length = strlen(name);
+  for (const char *at = choices; at; first++) {
+    if (strcspn(at, "|") == length && memcmp(at, name, length) == 0)
+      return first;
+    at = strchr(at, '|');
+    at = at ? at + 1 : NULL;
+  }
+  return -1;
+}
+
+static int read_hidden(cli *c, train_job *j)
+{
+  text_list list = { NULL, NULL, 0 };
+  int status = FAIRU_OK;
+  if (strcmp(j->texts.hidden, "none") != 0)
+    status = text_list_read(c, "hidden", j->texts.hidden, &list);
+  j->hidden = calloc(list.n + 1, sizeof *j->hidden);
+  if (status == FAIRU_OK && !j->hidden)
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t i = 0; i < list.n && status == FAIRU_OK; i++) {
+    char *end = NULL;
+    const unsigned long width = strtoul(list.items[i], &end, 10);
+    if (list.items[i][0] < '0' || list.items[i][0] > '9' || *end || width == 0 || width > 1000000)
+      status = cli_fail(c, FAIRU_ERR_ARGUMENT, "--hidden: '%s' is no width of a layer", list.items[i]);
+    else
+      j->hidden[i] = width;
+  }
+  j->training.hidden = j->hidden;
+  j->training.n_hidden = list.n;
+  text_list_free(&list);
+  return status;
+}
+
+/* Losses of epochs, and the line of progress. */
+static int on_epoch(size_t epoch, double training, double validation, void *user_data)
+{
+  train_job *j = user_data;
+  (void)epoch; /* members of an ensemble count anew */
+  train_epoch *grown = realloc(j->epochs, (j->n_epochs + 1) * sizeof *grown);
+  if (grown) {
+    j->epochs = grown;
+    j->epochs[j->n_epochs++] = (train_epoch){ training, validation };
+  }
+  if (isnan(validation))
+    cli_stage(j->c, "epoch %zu of %zu, loss %.6g", epoch + 1, j->training.epochs, training);
+  else
+    cli_stage(j->c, "epoch %zu of %zu, loss %.6g, validation %.6g", epoch + 1, j->training.epochs, training,
+              validation);
+  return 0;
+}
+
+static int set_training(cli *c, train_job *j)
+{
+  const train_numbers *n = &j->numbers;
+  fairu_training_options *t = &j->training;
+  int status = fairu_training_options_init(t, sizeof *t);
+  if (status != FAIRU_OK)
+    return status;
+  t->features = j->features.items;
+  t->n_features = j->features.n;
+  t->activation = choice("linear|relu|tanh|sigmoid|elu", j->texts.activation, FAIRU_LINEAR);
+  t->optimizer = choice("adam|sgd|rmsprop", j->texts.optimizer, FAIRU_ADAM);
+  t->schedule = choice("constant|cosine|step", j->texts.schedule, FAIRU_SCHEDULE_CONSTANT);
+  t->learning_rate = n->rate;
+  t->final_rate = n->final_rate;
+  t->momentum = n->momentum;
+  t->l2 = n->l2;
+  t->batch = n->batch;
+  t->epochs = n->epochs;
+  t->validation_fraction = n->validation;
+  t->patience = n->patience;
+  t->standardise = !n->no_standardise;
+  t->balance = !n->no_balance;
+  t->seed = n->seed;
+  t->on_epoch = on_epoch;
+  t->user_data = j;
+  return read_hidden(c, j);
+}
+
+static int set_method(cli *c, train_job *j)
+{
+  const train_numbers *n = &j->numbers;
+  fairu_method_options *m = &j->method;
+  int status = fairu_method_options_init(m, sizeof *m);
+  if (status == FAIRU_OK)
+    status = fairu_method_find(c->ctx, j->texts.method, &m->method);
+  m->training = &j->training;
+  m->nuisances = j->texts.nuisances.n ? j->texts.nuisances.items : NULL;
+  m->n_nuisances = j->texts.nuisances.n;
+  m->signal_label = j->texts.signal;
+  m->copies = n->copies;
+  m->spread = n->spread;
+  m->gate = j->texts.gate;
+  m->strength = n->lambda;
+  return status;
+}
+
+int train_settings_read(cli *c, train_job *j)
+{
+  j->c = c;
+  int status = text_list_read(c, "features", j->texts.features, &j->features);
+  if (status == FAIRU_OK && j->texts.columns)
+    status = text_list_read(c, "columns", j->texts.columns, &j->columns);
+  if (status == FAIRU_OK)
+    status = set_training(c, j);
+  return status == FAIRU_OK ? set_method(c, j) : status;
+}
+
+void train_settings_free(train_job *j)
+{
+  text_list_free(&j->features);
+  text_list_free(&j->columns);
+  free(j->hidden);
+  free(j->points);
+  free(j->epochs);
+}
