@@ -14,7 +14,7 @@
 #ifndef FAIRU_SUMMARY_LOSSES_H
 #define FAIRU_SUMMARY_LOSSES_H
 
-#include <fairu/likelihood.h>
+#include <fairu/model.h>
 #include <fairu/summary.h>
 
 FAIRU_BEGIN_DECLS
@@ -61,6 +61,8 @@ typedef struct fairu_expected_loss_options {
   double floor;       /* events added to every bin, >= 0, default 1e-7 as INFERNO; neos has 1e-3 */
   int quantity;       /* fairu_expected_quantity, default FAIRU_EXPECTED_VARIANCE */
   int logarithm; /* 1: the loss is ln of the quantity, whose gradient does not shrink with it: CLs and p0 of strong signals. Default 0 */
+  int interpolation; /* of profile fits between variations: FAIRU_CODE_4P (default) or FAIRU_CODE_0 (up to 6 nuisances), whose slope jumps at
+                        nominal: Fisher matrices take the mean of both sides */
 } fairu_expected_loss_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */

@@ -25,7 +25,7 @@ static void fill_rate(const fairu_expected *e, size_t process, double *d)
 
 static void fill_shift(const fairu_expected *e, const fairu_loss_nuisance *nuisance, double *d)
 {
-  const fairu_stencil slope = fairu_stencil__at(nuisance, 0.0, 1);
+  const fairu_stencil slope = fairu_stencil__at(nuisance, FAIRU_CODE_4P, 0.0, 1);
   memset(d, 0, e->n_bins * sizeof *d);
   for (size_t p = 0; p < e->n_processes; p++)
     for (size_t b = 0; b < e->n_bins; b++)
@@ -184,7 +184,7 @@ static void spread_parameter(const fairu_expected *e, size_t i, size_t b, double
     gradient->counts[fairu_expected__nominal(e, p, b)] += slope * yields[p];
     return;
   }
-  const fairu_stencil stencil = fairu_stencil__at(nuisance, 0.0, 1);
+  const fairu_stencil stencil = fairu_stencil__at(nuisance, FAIRU_CODE_4P, 0.0, 1);
   for (size_t p = 0; p < e->n_processes; p++)
     fairu_stencil__spread(e, nuisance, &stencil, p, b, slope * yields[p], gradient);
 }

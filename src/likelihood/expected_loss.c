@@ -9,9 +9,11 @@
 
 int fairu_expected_loss_options_init(fairu_expected_loss_options *options, size_t struct_size)
 {
-  const fairu_expected_loss_options defaults = {
-    .struct_size = sizeof defaults, .signal = 1, .floor = 1e-7, .quantity = FAIRU_EXPECTED_VARIANCE
-  };
+  const fairu_expected_loss_options defaults = { .struct_size = sizeof defaults,
+                                                 .signal = 1,
+                                                 .floor = 1e-7,
+                                                 .quantity = FAIRU_EXPECTED_VARIANCE,
+                                                 .interpolation = FAIRU_CODE_4P };
   return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 

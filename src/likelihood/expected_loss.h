@@ -28,8 +28,11 @@ typedef struct fairu_stencil {
   double up, nominal, down, tangent;
 } fairu_stencil;
 
-/* Delta (order 0), its slope (1) or its curvature (2) in Z. A rate has none: zeros. */
-fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, double z, int order);
+/* Delta (order 0), its slope (1) or its curvature (2) in Z by code 4p or 0, where the sign of a zero tells the side. A rate has none: zeros. */
+fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, int code, double z, int order);
+
+/* 1: its slope jumps at nominal. */
+int fairu_expected__has_kink(const fairu_expected *expected, size_t nuisance);
 
 /* Share of process p in bin b by the stencil. */
 double fairu_stencil__share(const fairu_expected *expected, const fairu_loss_nuisance *nuisance,
@@ -74,7 +77,7 @@ void fairu_fisher__spread(const fairu_expected *expected, const fairu_fisher *fi
 typedef struct fairu_expected_test {
   double mu, mu_asimov;
   double q;
-  double *z;        /* [n_nuisances] where the conditional fit ends */
+  double *z;        /* [n_nuisances] where the conditional fit ends; zeros have the sign of their side */
   double *observed; /* [n_bins] */
   double *nu;       /* [n_bins] of the fit */
 } fairu_expected_test;

@@ -4,6 +4,8 @@
 
 #include "likelihood/expected_loss.h"
 
+enum { KINKS_MOST = 6 };
+
 static int check_index(fairu_context *ctx, size_t k, const char *what, size_t index, size_t n)
 {
   if (index < n)
@@ -91,7 +93,30 @@ static int check_yields(fairu_context *ctx, const fairu_expected *e)
                                  p == o->signal ? ", the signal," : "", o->yields[p]);
   if (!(o->floor >= 0.0 && isfinite(o->floor)))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "expected loss: the floor is %g", o->floor);
+  if (o->interpolation != FAIRU_CODE_4P && o->interpolation != FAIRU_CODE_0)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "expected loss: there is no interpolation %d here",
+                               o->interpolation);
   return FAIRU_OK;
+}
+
+/* Every side of every kink is searched. */
+static int check_kinks(fairu_context *ctx, const fairu_expected *e)
+{
+  size_t kinks = 0;
+  for (size_t k = 0; k < e->options.n_nuisances; k++)
+    kinks += fairu_expected__has_kink(e, k) != 0;
+  if (kinks > KINKS_MOST)
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                               "expected loss: %zu nuisances with kinks of code 0, at most %d: take code 4p",
+                               kinks, (int)KINKS_MOST);
+  return FAIRU_OK;
+}
+
+int fairu_expected__has_kink(const fairu_expected *e, size_t k)
+{
+  const fairu_loss_nuisance *nuisance = &e->nuisances[k];
+  return e->options.interpolation == FAIRU_CODE_0 && nuisance->source == FAIRU_LOSS_VARIATIONS &&
+         nuisance->step_down < 0.0;
 }
 
 static int check_finite(fairu_context *ctx, const double *values, size_t n_processes, size_t n_each,
@@ -131,6 +156,8 @@ int fairu_expected__create(fairu_context *ctx, const fairu_summary_counts *count
     status = check_yields(ctx, e);
   if (status == FAIRU_OK)
     status = read_nuisances(ctx, e);
+  if (status == FAIRU_OK)
+    status = check_kinks(ctx, e);
   e->n_processes = counts->n_processes;
   e->n_bins = counts->n_bins;
   e->n_nuisances = e->options.n_nuisances;

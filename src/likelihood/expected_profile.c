@@ -17,11 +17,17 @@
 typedef struct profile {
   const fairu_expected *e;
   fairu_expected_test *test;
+  double *side;   /* [n_nuisances] of its kink, on which a nuisance stays in one search */
   double *factor; /* [n_processes] product of all that multiplies */
   double *shape;  /* [n_processes * n_bins] share with its shifts */
   double *first;  /* [n_nuisances * n_bins] d nu / d z */
   double *by_nu;  /* [2 * n_bins] first and second derivative of the deviance */
 } profile;
+
+static fairu_stencil stencil_of(const fairu_expected *e, size_t k, double z, int order)
+{
+  return fairu_stencil__at(&e->nuisances[k], e->options.interpolation, z, order);
+}
 
 static int is_rate(const fairu_expected *e, size_t k)
 {
@@ -46,7 +52,7 @@ static void fill_shapes(const fairu_expected *e, const double *z, double *shape)
     for (size_t b = 0; b < m; b++)
       shape[p * m + b] = e->counts->counts[fairu_expected__nominal(e, p, b)];
   for (size_t k = 0; k < e->n_nuisances; k++) {
-    const fairu_stencil stencil = fairu_stencil__at(&e->nuisances[k], z[k], 0);
+    const fairu_stencil stencil = stencil_of(e, k, z[k], 0);
     for (size_t i = 0; i < e->n_processes * m && !is_rate(e, k); i++)
       shape[i] += fairu_stencil__share(e, &e->nuisances[k], &stencil, i / m, i % m);
   }
@@ -97,7 +103,7 @@ static void fill_first(const profile *f, const double *z)
   memset(f->first, 0, e->n_nuisances * m * sizeof *f->first);
   for (size_t k = 0; k < e->n_nuisances; k++) {
     const fairu_loss_nuisance *nuisance = &e->nuisances[k];
-    const fairu_stencil slope = fairu_stencil__at(nuisance, z[k], 1);
+    const fairu_stencil slope = stencil_of(e, k, z[k], 1);
     for (size_t p = 0; p < e->n_processes; p++)
       for (size_t b = 0; b < m; b++)
         f->first[k * m + b] += !is_rate(e, k) ? f->factor[p] * fairu_stencil__share(e, nuisance, &slope, p, b)
@@ -117,13 +123,13 @@ static double second_of(const profile *f, const double *z, size_t k, size_t l, s
                : 0.0;
   if (is_rate(e, k) || is_rate(e, l)) {
     const size_t r = is_rate(e, k) ? k : l, s = r == k ? l : k, p = e->nuisances[r].process;
-    const fairu_stencil slope = fairu_stencil__at(&e->nuisances[s], z[s], 1);
+    const fairu_stencil slope = stencil_of(e, s, z[s], 1);
     return f->factor[p] / (1.0 + z[r]) * fairu_stencil__share(e, &e->nuisances[s], &slope, p, b);
   }
   double sum = 0.0;
   if (k != l || a->source == FAIRU_LOSS_TANGENT)
     return sum;
-  const fairu_stencil curvature = fairu_stencil__at(a, z[k], 2);
+  const fairu_stencil curvature = stencil_of(e, k, z[k], 2);
   for (size_t p = 0; p < e->n_processes; p++)
     sum += f->factor[p] * fairu_stencil__share(e, a, &curvature, p, b);
   return sum;
@@ -152,10 +158,13 @@ static void fill_derivatives(const profile *f, const double *z, double *gradient
   }
 }
 
-static int objective(fairu_context *ctx, const double *z, double *value, double *gradient, double *hessian,
+static int objective(fairu_context *ctx, const double *x, double *value, double *gradient, double *hessian,
                      void *data)
 {
   const profile *f = data;
+  double *z = f->test->z;
+  for (size_t k = 0; k < f->e->n_nuisances; k++)
+    z[k] = x[k] == 0.0 ? copysign(0.0, f->side[k]) : x[k];
   fill_factors(f->e, f->test->mu, z, f->factor);
   fill_shapes(f->e, z, f->shape);
   fill_yields(f, f->test->nu);
@@ -173,7 +182,7 @@ static int objective(fairu_context *ctx, const double *z, double *value, double 
 static int take(fairu_context *ctx, const fairu_expected *e, fairu_expected_test *test, profile *f)
 {
   const size_t k = e->n_nuisances, m = e->n_bins;
-  double *block = fairu_context__scratch(ctx, k + 2 * m, sizeof *block, "expected loss");
+  double *block = fairu_context__scratch(ctx, 2 * k + 2 * m, sizeof *block, "expected loss");
   double *work =
       fairu_context__scratch(ctx, e->n_processes * (m + 1) + (k + 2) * m, sizeof *work, "expected loss");
   if (!block || !work)
@@ -183,11 +192,14 @@ static int take(fairu_context *ctx, const fairu_expected *e, fairu_expected_test
   test->nu = block + k + m;
   *f = (profile){ .e = e,
                   .test = test,
+                  .side = block + k + 2 * m,
                   .factor = work,
                   .shape = work + e->n_processes,
                   .first = work + e->n_processes * (m + 1),
                   .by_nu = work + e->n_processes * (m + 1) + k * m };
   memset(test->z, 0, k * sizeof *test->z);
+  for (size_t i = 0; i < k; i++)
+    f->side[i] = 1.0;
   return FAIRU_OK;
 }
 
@@ -200,37 +212,83 @@ static double scale_of(const fairu_loss_nuisance *nuisance)
                                                    : 1.0;
 }
 
+/* What a search needs, and where it is. */
+typedef struct search {
+  double *lower, *upper, *scale; /* [n] */
+  fairu_minimize_state state;
+} search;
+
+static int take_search(fairu_context *ctx, size_t n, search *s)
+{
+  double *block = fairu_context__scratch(ctx, n, (5 + n) * sizeof *block, "expected loss");
+  unsigned char *at_bound = fairu_context__scratch(ctx, n, 1, "expected loss");
+  if (!block || !at_bound)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(block, 0, 5 * n * sizeof *block);
+  memset(at_bound, 0, n);
+  *s = (search){
+    .lower = block,
+    .upper = block + n,
+    .scale = block + 2 * n,
+    .state = { .x = block + 3 * n, .gradient = block + 4 * n, .hessian = block + 5 * n, .at_bound = at_bound }
+  };
+  return FAIRU_OK;
+}
+
+/* From nominal, each nuisance on its side of its kink. */
+static int descend(fairu_context *ctx, profile *f, search *s)
+{
+  const fairu_expected *e = f->e;
+  for (size_t k = 0; k < e->n_nuisances; k++) {
+    const int kink = fairu_expected__has_kink(e, k);
+    s->lower[k] = is_rate(e, k) ? RATE_LEAST - 1.0 : kink && f->side[k] > 0.0 ? 0.0 : -(double)INFINITY;
+    s->upper[k] = kink && f->side[k] < 0.0 ? 0.0 : (double)INFINITY;
+    s->scale[k] = scale_of(&e->nuisances[k]);
+    s->state.x[k] = 0.0;
+  }
+  const fairu_minimize_problem problem = { .n = e->n_nuisances,
+                                           .objective = objective,
+                                           .data = f,
+                                           .lower = s->lower,
+                                           .upper = s->upper,
+                                           .scale = s->scale,
+                                           .max_iterations = 200,
+                                           .edm_tolerance = 1e-10 };
+  const int status = fairu_minimize(ctx, &problem, &s->state);
+  if (status == FAIRU_OK && s->state.status == FAIRU_ERR_NOT_CONVERGED)
+    return fairu_context__fail(ctx, s->state.status,
+                               "expected loss: the fit at mu = %g does not converge in %d steps", f->test->mu,
+                               s->state.iterations);
+  return status;
+}
+
+/* Between kinks yields are straight and the deviance is convex: the lowest of all sides is the minimum. Without kinks there is one search. */
 static int fit(fairu_context *ctx, profile *f, double *value)
 {
   const fairu_expected *e = f->e;
   const size_t n = e->n_nuisances;
-  double *block = fairu_context__scratch(ctx, n, (4 + n) * sizeof *block, "expected loss");
-  unsigned char *at_bound = fairu_context__scratch(ctx, n, 1, "expected loss");
-  if (!block || !at_bound)
+  search s;
+  int status = take_search(ctx, n, &s);
+  double *best = fairu_context__scratch(ctx, 2 * n, sizeof *best, "expected loss");
+  if (!best)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t k = 0; k < n; k++) {
-    block[k] = is_rate(e, k) ? RATE_LEAST - 1.0 : -(double)INFINITY;
-    block[n + k] = (double)INFINITY;
-    block[2 * n + k] = scale_of(&e->nuisances[k]);
+  size_t kinks = 0;
+  for (size_t k = 0; k < n; k++)
+    kinks += fairu_expected__has_kink(e, k) != 0;
+  *value = (double)INFINITY;
+  for (size_t sides = 0; sides < (size_t)1 << kinks && status == FAIRU_OK; sides++) {
+    for (size_t k = 0, bit = 0; k < n; k++)
+      if (fairu_expected__has_kink(e, k))
+        f->side[k] = sides >> bit++ & 1 ? -1.0 : 1.0;
+    status = descend(ctx, f, &s);
+    if (status == FAIRU_OK && s.state.value < *value) {
+      *value = s.state.value;
+      memcpy(best, s.state.x, n * sizeof *best);
+      memcpy(best + n, f->side, n * sizeof *best);
+    }
   }
-  memset(at_bound, 0, n);
-  const fairu_minimize_problem problem = { .n = n,
-                                           .objective = objective,
-                                           .data = f,
-                                           .lower = block,
-                                           .upper = block + n,
-                                           .scale = block + 2 * n,
-                                           .max_iterations = 200,
-                                           .edm_tolerance = 1e-10 };
-  fairu_minimize_state state = {
-    .x = f->test->z, .gradient = block + 3 * n, .hessian = block + 4 * n, .at_bound = at_bound
-  };
-  int status = fairu_minimize(ctx, &problem, &state);
-  if (status == FAIRU_OK && state.status == FAIRU_ERR_NOT_CONVERGED)
-    status = fairu_context__fail(ctx, state.status,
-                                 "expected loss: the fit at mu = %g does not converge in %d steps",
-                                 f->test->mu, state.iterations);
-  return status == FAIRU_OK ? objective(ctx, state.x, value, NULL, NULL, f) : status;
+  memcpy(f->side, best + n, n * sizeof *best);
+  return status == FAIRU_OK ? objective(ctx, best, value, NULL, NULL, f) : status;
 }
 
 int fairu_expected_test__create(fairu_context *ctx, const fairu_expected *e, double mu, double mu_asimov,
@@ -287,7 +345,7 @@ void fairu_expected_test__spread(const fairu_expected *e, const fairu_expected_t
     for (size_t b = 0; b < e->n_bins; b++)
       gradient->counts[fairu_expected__nominal(e, p, b)] += fitted * by_fit(t, b) + data * by_data(t, b);
     for (size_t k = 0; k < e->n_nuisances; k++) {
-      const fairu_stencil stencil = fairu_stencil__at(&e->nuisances[k], t->z[k], 0);
+      const fairu_stencil stencil = stencil_of(e, k, t->z[k], 0);
       for (size_t b = 0; b < e->n_bins; b++)
         fairu_stencil__spread(e, &e->nuisances[k], &stencil, p, b, fitted * by_fit(t, b), gradient);
     }

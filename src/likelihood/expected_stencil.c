@@ -1,4 +1,4 @@
-/* expected_stencil.c - shifts of shares as sums of counts: code 4p between variations, lines along tangents. */
+/* expected_stencil.c - shifts of shares as sums of counts: codes 4p and 0 between variations, lines along tangents. */
 #include <math.h>
 
 #include "likelihood/expected_loss.h"
@@ -21,18 +21,26 @@ static void code_4p(double alpha, int order, double *plus, double *minus)
   *minus = odd - even / 16.0;
 }
 
-static fairu_stencil between(const fairu_loss_nuisance *nuisance, double z, int order)
+/* The same of code 0, one line on each side; the sign of a zero says which side is meant. */
+static void code_0(double alpha, int order, double *plus, double *minus)
+{
+  const double line = order == 0 ? alpha : order == 1 ? 1.0 : 0.0;
+  *plus = signbit(alpha) ? 0.0 : line;
+  *minus = signbit(alpha) ? line : 0.0;
+}
+
+static fairu_stencil between(const fairu_loss_nuisance *nuisance, int code, double z, int order)
 {
   const double up = nuisance->step_up, down = -nuisance->step_down, h = 0.5 * (up + down);
   const double unit = order == 0 ? 1.0 : order == 1 ? 1.0 / h : 1.0 / (h * h);
   double plus, minus;
-  code_4p(z / h, order, &plus, &minus);
+  (code == FAIRU_CODE_0 ? code_0 : code_4p)(z / h, order, &plus, &minus);
   plus *= unit * (h / up);
   minus *= unit * (h / down);
   return (fairu_stencil){ .up = plus, .nominal = minus - plus, .down = -minus };
 }
 
-fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, double z, int order)
+fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, int code, double z, int order)
 {
   const double line = order == 0 ? z : order == 1 ? 1.0 : 0.0;
   if (nuisance->source == FAIRU_LOSS_TANGENT)
@@ -40,7 +48,7 @@ fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, double z, i
   if (nuisance->source != FAIRU_LOSS_VARIATIONS)
     return (fairu_stencil){ .up = 0.0 };
   if (nuisance->step_down < 0.0)
-    return between(nuisance, z, order);
+    return between(nuisance, code, z, order);
   const double share = line / nuisance->step_up;
   return (fairu_stencil){ .up = share, .nominal = -share };
 }

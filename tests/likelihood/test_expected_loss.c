@@ -23,7 +23,7 @@ static void add_parameter(fairu_context *ctx, fairu_model *model, const char *na
 }
 
 static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_counts *c,
-                         const fairu_loss_nuisance *n, const char *name, const size_t *samples)
+                         const fairu_loss_nuisance *n, int code, const char *name, const size_t *samples)
 {
   size_t parameter;
   if (n->source == FAIRU_LOSS_RATE) {
@@ -38,12 +38,12 @@ static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_
       up[b] = c->yields[p] * c->counts[(p * EC_VARIATIONS + n->up) * EC_BINS + b];
       down[b] = c->yields[p] * c->counts[(p * EC_VARIATIONS + n->down) * EC_BINS + b];
     }
-    CHECK_OK(ctx, fairu_model_add_shift(model, ctx, samples[p], parameter, down, up, EC_BINS, FAIRU_CODE_4P));
+    CHECK_OK(ctx, fairu_model_add_shift(model, ctx, samples[p], parameter, down, up, EC_BINS, code));
   }
 }
 
 static fairu_likelihood *likelihood_of(fairu_context *ctx, const expected_counts *c,
-                                       const fairu_loss_nuisance *nuisances, size_t n, double floor)
+                                       const fairu_loss_nuisance *nuisances, size_t n, double floor, int code)
 {
   static const char *const names[EC_PROCESSES] = { "background", "signal", "other" };
   static const char *const parameters[EC_NUISANCES] = { "a", "b", "c", "d", "e", "f" };
@@ -65,43 +65,61 @@ static fairu_likelihood *likelihood_of(fairu_context *ctx, const expected_counts
   add_parameter(ctx, model, "mu", 1.0, 0.0, &mu);
   CHECK_OK(ctx, fairu_model_add_factor(model, ctx, samples[1], mu));
   for (size_t k = 0; k < n; k++)
-    add_nuisance(ctx, model, c, &nuisances[k], parameters[k], samples);
+    add_nuisance(ctx, model, c, &nuisances[k], code, parameters[k], samples);
   CHECK_OK(ctx, fairu_likelihood_create_model(ctx, model, "mu", &likelihood));
   fairu_model_destroy(model);
   return likelihood;
 }
 
-/* What a fit and tests of Asimov data say. */
-static void check_against(fairu_context *ctx, const fairu_likelihood *likelihood,
-                          const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+/* Where nuisances are nominal. */
+static void nominal(const fairu_loss_nuisance *nuisances, size_t n, double mu, double *params)
 {
-  double params[1 + EC_NUISANCES] = { 1.0 }, covariance[(1 + EC_NUISANCES) * (1 + EC_NUISANCES)];
+  params[0] = mu;
+  for (size_t k = 0; k < n; k++)
+    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
+}
+
+/* What tests of Asimov data say. */
+static void check_tests(fairu_context *ctx, const fairu_likelihood *likelihood,
+                        const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+{
+  double params[1 + EC_NUISANCES];
   fairu_data *data = NULL;
   fairu_hypotest_options options;
   fairu_hypotest_result test = { .struct_size = sizeof test };
-  for (size_t k = 0; k < n; k++)
-    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
   CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
-  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
   assert_int_equal(fairu_hypotest_options_init(&options, sizeof options), FAIRU_OK);
+  nominal(nuisances, n, 1.0, params);
+  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
   options.statistic = FAIRU_TEST_Q0;
   CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 0.0, &test));
   CHECK_CLOSE(r->q0, test.statistic, 1e-9);
   CHECK_CLOSE(r->p0, test.p_sb, 1e-9);
-  CHECK_OK(ctx, fairu_likelihood_fit(likelihood, ctx, data, NULL, params, n + 1, covariance, NULL));
-  CHECK_CLOSE(r->sigma_mu, sqrt(covariance[0]), 1e-8);
-  for (size_t k = 0; k < n; k++) {
-    const double unit = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : nuisances[k].step_up;
-    CHECK_CLOSE(r->nuisance_sigma[k], unit * sqrt(covariance[(k + 1) * (n + 2)]), 1e-8);
-    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
-  }
-  params[0] = 0.0;
+  nominal(nuisances, n, 0.0, params);
   CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
   options.statistic = FAIRU_TEST_Q_TILDE;
   CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 1.0, &test));
   CHECK_CLOSE(r->q, test.statistic, 1e-9);
   CHECK_CLOSE(r->cls, test.cls, 1e-8);
   CHECK_CLOSE(r->cls, test.expected[2], 1e-8);
+  fairu_data_destroy(data);
+}
+
+/* Errors of a fit of Asimov data. */
+static void check_errors(fairu_context *ctx, const fairu_likelihood *likelihood,
+                         const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+{
+  double params[1 + EC_NUISANCES], covariance[(1 + EC_NUISANCES) * (1 + EC_NUISANCES)];
+  fairu_data *data = NULL;
+  nominal(nuisances, n, 1.0, params);
+  CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
+  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
+  CHECK_OK(ctx, fairu_likelihood_fit(likelihood, ctx, data, NULL, params, n + 1, covariance, NULL));
+  CHECK_CLOSE(r->sigma_mu, sqrt(covariance[0]), 1e-8);
+  for (size_t k = 0; k < n; k++) {
+    const double unit = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : nuisances[k].step_up;
+    CHECK_CLOSE(r->nuisance_sigma[k], unit * sqrt(covariance[(k + 1) * (n + 2)]), 1e-8);
+  }
   fairu_data_destroy(data);
 }
 
@@ -125,8 +143,64 @@ static void values_are_those_of_a_likelihood(void **state)
     options.floor = count % 2 ? 1e-3 : 0.5;
     fairu_expected_result r = { .struct_size = sizeof r };
     CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
-    fairu_likelihood *likelihood = likelihood_of(ctx, c, mine, count, options.floor);
-    check_against(ctx, likelihood, mine, count, &r);
+    fairu_likelihood *likelihood = likelihood_of(ctx, c, mine, count, options.floor, FAIRU_CODE_4P);
+    check_tests(ctx, likelihood, mine, count, &r);
+    check_errors(ctx, likelihood, mine, count, &r);
+    fairu_likelihood_destroy(likelihood);
+  }
+  free(c);
+  fairu_context_destroy(ctx);
+}
+
+/* Lowest conditional fit of data at mu_asimov: from a start on every side of the first two nuisances. */
+static double lowest_test(fairu_context *ctx, const fairu_likelihood *likelihood,
+                          const fairu_loss_nuisance *nuisances, double mu, double mu_asimov)
+{
+  static const unsigned char fixed[4] = { 1, 0, 0, 0 };
+  double start[4], truth[4], best[4], lowest = (double)INFINITY;
+  fairu_data *data = NULL;
+  fairu_fit_options options;
+  nominal(nuisances, 3, mu_asimov, truth);
+  nominal(nuisances, 3, mu, start);
+  CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
+  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, truth, 4, data));
+  assert_int_equal(fairu_fit_options_init(&options, sizeof options), FAIRU_OK);
+  options.start = start;
+  options.fixed = fixed;
+  for (int side = 0; side < 4; side++) {
+    double difference;
+    start[1] = side & 1 ? 0.3 : -0.3;
+    start[2] = side & 2 ? 0.3 : -0.3;
+    CHECK_OK(ctx, fairu_likelihood_fit(likelihood, ctx, data, &options, best, 4, NULL, NULL));
+    CHECK_OK(ctx, fairu_likelihood_nll_difference(likelihood, ctx, data, best, truth, 4, &difference));
+    lowest = fmin(lowest, 2.0 * difference);
+  }
+  fairu_data_destroy(data);
+  return lowest;
+}
+
+/* Code 0 has kinks at nominal, and often several valleys. */
+static void kinks_at_nominal(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  expected_counts *c = expected_counts_create();
+  fairu_loss_nuisance n[EC_NUISANCES];
+  expected_nuisances(n);
+  for (int i = 0; i < 4; i++) {
+    n[1] = n[0];
+    n[0].up = i % 2 ? 2 : 1;
+    n[0].down = i % 2 ? 1 : 2;
+    n[1].up = i < 2 ? 3 : 2;
+    n[1].down = i < 2 ? 1 : 3;
+    fairu_expected_loss_options options = expected_options(c, n, 3, FAIRU_EXPECTED_CLS);
+    options.interpolation = FAIRU_CODE_0;
+    options.floor = 1e-3;
+    fairu_expected_result r = { .struct_size = sizeof r };
+    CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
+    fairu_likelihood *likelihood = likelihood_of(ctx, c, n, 3, options.floor, FAIRU_CODE_0);
+    CHECK_CLOSE(r.q, lowest_test(ctx, likelihood, n, 1.0, 0.0), 1e-9);
+    CHECK_CLOSE(r.q0, lowest_test(ctx, likelihood, n, 0.0, 1.0), 1e-9);
     fairu_likelihood_destroy(likelihood);
   }
   free(c);
@@ -236,10 +310,11 @@ static void gradients_are_differences(void **state)
   fairu_loss_nuisance n[EC_NUISANCES];
   double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
   expected_nuisances(n);
-  for (int i = 0; i < 20; i++) {
-    const size_t count = i < 10 ? EC_NUISANCES : i < 15 ? 2 : 0;
+  for (int i = 0; i < 25; i++) {
+    const size_t count = i < 10 ? EC_NUISANCES : i < 15 ? 2 : i < 20 ? 0 : 5;
     fairu_expected_loss_options options = expected_options(c, n, count, quantities[i % 5]);
     options.logarithm = i / 5 % 2;
+    options.interpolation = i < 20 ? FAIRU_CODE_4P : FAIRU_CODE_0;
     options.floor = 1e-3;
     CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &loss, d_counts, d_tangents, &options));
     CHECK_CLOSE(loss, value_of(ctx, c, &options), 1e-14);
@@ -322,6 +397,8 @@ static void bad_options(refusal *r)
   refused(r, FAIRU_ERR_RANGE, "floor is -1");
   r->options.quantity = 9;
   refused(r, FAIRU_ERR_ARGUMENT, "no quantity 9");
+  r->options.interpolation = FAIRU_CODE_2;
+  refused(r, FAIRU_ERR_ARGUMENT, "no interpolation 3");
   r->options.yields = NULL;
   refused(r, FAIRU_ERR_NULL, "yields");
   r->options.struct_size = 8;
@@ -334,6 +411,11 @@ static void bad_nuisances(refusal *r)
   refused(r, FAIRU_ERR_LIMIT, "17 nuisances, at most 16");
   r->options.nuisances = NULL;
   refused(r, FAIRU_ERR_NULL, "nuisances is NULL");
+  for (size_t k = 0; k < 7; k++)
+    r->n[k] = r->n[0];
+  r->options.n_nuisances = 7;
+  r->options.interpolation = FAIRU_CODE_0;
+  refused(r, FAIRU_ERR_LIMIT, "7 nuisances with kinks of code 0");
   r->n[2].source = 8;
   refused(r, FAIRU_ERR_ARGUMENT, "nuisance 2 has no source 8");
   r->n[2].process = 3;
@@ -458,6 +540,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_are_those_of_a_likelihood),
+    cmocka_unit_test(kinks_at_nominal),
     cmocka_unit_test(loss_and_report_agree),
     cmocka_unit_test(one_bin_by_hand),
     cmocka_unit_test(gradients_are_differences),
