@@ -1,6 +1,18 @@
 /* finished.c - the classifier that training hands out. */
 #include "classifier/trainer.h"
 
+/* Weights and biases of the last layer, [n], times plan->output_scale, in scratch. */
+static const float *scale_layer(const fairu_trainer *trainer, fairu_context *ctx, const float *from, size_t n)
+{
+  const double scale = trainer->plan->output_scale;
+  if (scale == 0.0 || scale == 1.0)
+    return from;
+  float *to = fairu_context__scratch(ctx, n, sizeof *to, "training layers");
+  for (size_t i = 0; to && i < n; i++)
+    to[i] = (float)((double)from[i] * scale);
+  return to;
+}
+
 static int make_network(const fairu_trainer *trainer, fairu_context *ctx, const float *parameters,
                         fairu_layer *layers, fairu_classifier **out)
 {
@@ -20,8 +32,11 @@ static int make_network(const fairu_trainer *trainer, fairu_context *ctx, const 
   for (size_t l = 0; l < shape->n_layers; l++) {
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
     const int last = l + 1 == shape->n_layers;
-    layers[l] = (fairu_layer){ n_in, n_out, last ? trainer->plan->output : shape->activations[l], parameters,
-                               parameters + n_in * n_out };
+    const float *weights = last ? scale_layer(trainer, ctx, parameters, (n_in + 1) * n_out) : parameters;
+    if (!weights)
+      return FAIRU_ERR_OUT_OF_MEMORY;
+    layers[l] = (fairu_layer){ n_in, n_out, last ? trainer->plan->output : shape->activations[l], weights,
+                               weights + n_in * n_out };
     parameters += (n_in + 1) * n_out;
   }
   return status == FAIRU_OK ? fairu_classifier_create_network(ctx, &network, layers, shape->n_layers, out)

@@ -33,6 +33,8 @@ typedef struct fairu_block_loss {
 typedef struct fairu_training_plan {
   size_t n_outputs;
   int output; /* fairu_activation of the last layer of the finished network */
+  double
+      output_scale; /* weights and biases of that layer are multiplied by it in the finished network; 0: 1 */
   size_t
       n_classes; /* labels 0 .. n_classes - 1 are required, each with events; 0: labels are not read (they are 0) */
   int balance; /* 1: each class has the same sum of weights; 0: weights are only scaled to a mean of 1 */

@@ -16,7 +16,43 @@ static int fairu_significance_loss_body(fairu_context *ctx, void *data)
   return status == FAIRU_OK ? fairu_significance_loss(ctx, &counts, &loss, d, NULL, &options) : status;
 }
 
-static const memory_case cases[] = { ROW(fairu_significance_loss, 0) };
+static int fairu_classifier_train_summary_body(fairu_context *ctx, void *data)
+{
+  const world *w = (const world *)data;
+  const size_t hidden[1] = { 3 };
+  const fairu_events *variations[1] = { w->events };
+  fairu_significance_options significance;
+  fairu_training_options training;
+  fairu_summary_options summary;
+  fairu_classifier *out = NULL;
+  int status = fairu_significance_options_init(&significance, sizeof significance);
+  significance.signal = 10.0;
+  significance.background = 100.0;
+  if (status == FAIRU_OK)
+    status = fairu_training_options_init(&training, sizeof training);
+  training.features = world_features;
+  training.n_features = 2;
+  training.hidden = hidden;
+  training.n_hidden = 1;
+  training.epochs = 1;
+  training.batch = 16;
+  training.validation_fraction = 0.4;
+  if (status == FAIRU_OK)
+    status = fairu_summary_options_init(&summary, sizeof summary);
+  summary.kind = FAIRU_SUMMARY_KDE;
+  summary.n_bins = 4;
+  summary.variations = variations;
+  summary.n_variations = 1;
+  summary.loss = fairu_significance_loss;
+  summary.loss_data = &significance;
+  if (status == FAIRU_OK)
+    status = fairu_classifier_train_summary(ctx, w->events, &training, &summary, NULL, &out);
+  fairu_classifier_destroy(out);
+  return status;
+}
+
+static const memory_case cases[] = { ROW(fairu_significance_loss, 0),
+                                     ROW(fairu_classifier_train_summary, 1) };
 
 static void every_allocation_may_fail(void **state)
 {

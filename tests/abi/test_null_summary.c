@@ -1,6 +1,33 @@
 /* NULL, one pointer at a time: training on soft counts. */
 #include "abi/null.h"
 
+static void training(null_test *t)
+{
+  const fairu_events *e = t->w.events;
+  fairu_context *ctx = t->w.ctx;
+  fairu_classifier **out = OUT(fairu_classifier);
+  fairu_significance_options significance;
+  fairu_training_options o;
+  fairu_summary_options s;
+  assert_int_equal(fairu_training_options_init(&o, sizeof o), FAIRU_OK);
+  assert_int_equal(fairu_summary_options_init(&s, sizeof s), FAIRU_OK);
+  assert_int_equal(fairu_significance_options_init(&significance, sizeof significance), FAIRU_OK);
+  o.features = world_features;
+  o.n_features = 2;
+  o.epochs = 1;
+  significance.signal = 10.0;
+  significance.background = 100.0;
+  s.kind = FAIRU_SUMMARY_SCORE;
+  s.loss = fairu_significance_loss;
+  s.loss_data = &significance;
+  NO_OBJECT_CTX(fairu_classifier_train_summary(NULL, e, &o, &s, &t->out.training, out));
+  NO_OBJECT(fairu_classifier_train_summary(ctx, NULL, &o, &s, &t->out.training, out));
+  NO_OBJECT(fairu_classifier_train_summary(ctx, e, NULL, &s, &t->out.training, out));
+  NO_OBJECT(fairu_classifier_train_summary(ctx, e, &o, NULL, &t->out.training, out));
+  MAKES(fairu_classifier_train_summary(ctx, e, &o, &s, NULL, out), fairu_classifier);
+  REFUSES(fairu_classifier_train_summary(ctx, e, &o, &s, &t->out.training, NULL));
+}
+
 static void no_pointer_is_taken_on_trust(void **state)
 {
   static const char *const names[] = { "summary" };
@@ -22,6 +49,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   REFUSES(fairu_significance_loss(ctx, &counts, loss, NULL, NULL, &significance));
   ANSWERS(fairu_significance_loss(ctx, &counts, loss, d, NULL, &significance) == FAIRU_OK);
   REFUSES(fairu_significance_loss(ctx, &counts, loss, d, NULL, NULL));
+  training(t);
   null_end(t);
 }
 

@@ -1,0 +1,373 @@
+/* summary_pass.c - slices of rows to counts and back. */
+#include "classifier/summary_pass.h"
+
+#include <string.h>
+
+/* ---- slices --------------------------------------------------------------------------------------------- */
+
+size_t fairu_summary_slices__cut(size_t process, size_t first, size_t n, size_t events,
+                                 fairu_summary_slice *slices)
+{
+  size_t count = 0;
+  for (size_t at = 0; at < n; at += events)
+    slices[count++] = (fairu_summary_slice){ process, first + at, n - at < events ? n - at : events, 0 };
+  return count;
+}
+
+size_t fairu_summary_slices__count_blocks(const fairu_summary_rows *layout, const unsigned char *flags,
+                                          fairu_summary_slice *slices, size_t n_slices)
+{
+  size_t count = 0;
+  for (size_t s = 0; s < n_slices; s++) {
+    const size_t blocks = (slices[s].n + FAIRU_LANES - 1) / FAIRU_LANES;
+    slices[s].first_block = count;
+    count += blocks;
+    for (size_t v = 0; v < layout->n_variations; v++)
+      if (flags[slices[s].process * layout->n_variations + v] & FAIRU_SUMMARY_MOVES)
+        count += blocks;
+  }
+  return count;
+}
+
+/* ---- one block ------------------------------------------------------------------------------------------ */
+
+/* Memory of one slice at work; lanes are [..][FAIRU_LANES]. */
+typedef struct work {
+  const fairu_summary_pass *pass;
+  const fairu_summary_slice *slice;
+  const unsigned char *flags; /* [n_variations] of the process */
+  double *sums;
+  const double *slopes;
+  float *gradient;
+  size_t next_block;
+  fairu_block block;
+  fairu_units units;
+  float *shares, *d_shares; /* [n_bins] */
+  float *weights;           /* [1 + n_variations] of rows of the block in each variation, 0 where they move */
+  /* with tangents: */
+  float *tangents;   /* [n_tangents][n_units] */
+  float *d_tangents; /* [n_tangents][widest] */
+  float *d_work;     /* [1 + n_tangents][widest] */
+  float *spare;      /* [widest] */
+} work;
+
+static const float *row_at(const work *w, size_t i)
+{
+  const fairu_summary_pass *pass = w->pass;
+  return pass->rows + pass->order[w->slice->first + i] * pass->set->width;
+}
+
+static void prefetch(const work *w, size_t i)
+{
+  if (i < w->slice->n) {
+    const char *row = (const char *)row_at(w, i);
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + 64);
+  }
+}
+
+/* Blocks are counted in the order of the walk, which is the same there and back. */
+static void open_block(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t n_units = fairu_shape__n_units(&pass->stack->shape);
+  if (pass->kept) {
+    w->units.activations = pass->kept + (w->slice->first_block + w->next_block) * n_units * FAIRU_LANES;
+    w->units.out = w->units.activations + (n_units - pass->soft->n_outputs) * FAIRU_LANES;
+  }
+  w->next_block++;
+  w->block.lanes = 0;
+}
+
+static void put_lane(work *w, size_t i, const float *inputs)
+{
+  const size_t lane = w->block.lanes++;
+  w->block.rows[lane] = w->pass->order[w->slice->first + i];
+  for (size_t k = 0; k < w->pass->set->n_inputs; k++)
+    w->units.activations[k * FAIRU_LANES + lane] = inputs[k];
+}
+
+static void empty_lanes(work *w)
+{
+  for (size_t k = 0; k < w->pass->set->n_inputs; k++)
+    for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
+      w->units.activations[k * FAIRU_LANES + lane] = 0.0F;
+  for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
+    w->block.rows[lane] = 0;
+}
+
+/* Outputs become scores, in place, and shares; going back they may be there already. */
+static void forward(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  if (pass->slopes && pass->kept)
+    return;
+  fairu_stack__forward(pass->stack, &w->block, &w->units, w->gradient);
+  fairu_soft_counts__shares(w->block.engine, pass->soft, w->units.out, w->shares);
+}
+
+static void clear_slopes(const work *w)
+{
+  memset(w->d_shares, 0, w->pass->soft->n_bins * FAIRU_LANES * sizeof *w->d_shares);
+}
+
+/* ---- tangents ------------------------------------------------------------------------------------------- */
+
+static const float *parameters_of(const work *w)
+{
+  return w->block.training ? w->pass->stack->parameters : w->pass->stack->folded;
+}
+
+static float *tangent_at(const work *w, size_t k)
+{
+  return w->tangents + k * fairu_shape__n_units(&w->pass->stack->shape) * FAIRU_LANES;
+}
+
+static float *scores_of_tangent(const work *w, size_t k)
+{
+  return tangent_at(w, k + 1) - w->pass->soft->n_outputs * FAIRU_LANES;
+}
+
+static void put_tangent_lane(work *w, size_t lane, const float *row)
+{
+  const float *extra = row + w->pass->set->first_extra;
+  const size_t n_inputs = w->pass->set->n_inputs;
+  for (size_t k = 0; k < w->pass->layout->n_tangents; k++) {
+    const float *tangent = extra + fairu_summary_rows__tangent(w->pass->layout, k);
+    for (size_t i = 0; i < n_inputs; i++)
+      tangent_at(w, k)[i * FAIRU_LANES + lane] = tangent[i];
+  }
+}
+
+/* Behind a forward pass: tangents of scores in place, of shares into d_shares, and added up. */
+static void forward_tangents(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t n_bins = pass->soft->n_bins;
+  double *sums = w->sums + (1 + pass->layout->n_variations) * n_bins;
+  for (size_t k = 0; k < pass->layout->n_tangents; k++) {
+    fairu_pass__forward_tangent(w->block.engine, &pass->stack->shape, parameters_of(w), w->units.activations,
+                                tangent_at(w, k), w->spare);
+    fairu_soft_counts__tangent(w->block.engine, pass->soft, w->units.out, scores_of_tangent(w, k),
+                               w->d_shares);
+    fairu_soft_counts__add(pass->soft, w->d_shares, w->weights, sums + k * n_bins);
+  }
+}
+
+static void backward_tangents(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t n = pass->layout->n_tangents, n_bins = pass->soft->n_bins;
+  const size_t stride = fairu_shape__widest(&pass->stack->shape) * FAIRU_LANES;
+  const double *slopes = w->slopes + (1 + pass->layout->n_variations) * n_bins;
+  for (size_t k = 0; k < n; k++) {
+    clear_slopes(w);
+    fairu_soft_counts__spread(pass->soft, slopes + k * n_bins, w->weights, w->d_shares);
+    fairu_soft_counts__backward_tangent(w->block.engine, pass->soft, w->units.out, scores_of_tangent(w, k),
+                                        w->d_shares, w->d_tangents + k * stride, w->units.d_out);
+  }
+  fairu_pass__backward_tangents(w->block.engine, &pass->stack->shape, parameters_of(w), w->units.activations,
+                                n, w->tangents, w->units.d_out, w->d_tangents, w->d_work, w->gradient,
+                                w->spare);
+}
+
+/* ---- nominal rows --------------------------------------------------------------------------------------- */
+
+/* Weights of lane in every variation; variations that are the nominal one in all rows are left to the caller of all this. */
+static void put_weights(work *w, size_t lane, const float *extra)
+{
+  const fairu_summary_rows *layout = w->pass->layout;
+  w->weights[lane] = extra[0];
+  for (size_t v = 0; v < layout->n_variations; v++) {
+    const float *variation = extra + fairu_summary_rows__variation(layout, v);
+    if (w->flags[v])
+      w->weights[(1 + v) * FAIRU_LANES + lane] = variation[1] != 0.0F ? 0.0F : variation[0];
+  }
+}
+
+static void fill_nominal(work *w, size_t from)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t left = w->slice->n - from, end = from + (left < FAIRU_LANES ? left : FAIRU_LANES);
+  open_block(w);
+  memset(w->weights, 0, (1 + pass->layout->n_variations) * FAIRU_LANES * sizeof *w->weights);
+  for (size_t i = from; i < end; i++) {
+    const float *row = row_at(w, i);
+    prefetch(w, i + 8);
+    put_weights(w, w->block.lanes, row + pass->set->first_extra);
+    put_tangent_lane(w, w->block.lanes, row);
+    put_lane(w, i, row);
+  }
+  empty_lanes(w);
+  for (size_t k = 0; k < pass->layout->n_tangents; k++)
+    for (size_t i = 0; i < pass->set->n_inputs; i++)
+      for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
+        tangent_at(w, k)[i * FAIRU_LANES + lane] = 0.0F;
+}
+
+/* Do rows of this block stand for themselves in variation v? */
+static int stays(const work *w, size_t v)
+{
+  const float *weights = w->weights + (1 + v) * FAIRU_LANES;
+  int any = 0;
+  for (size_t lane = 0; w->flags[v] && lane < FAIRU_LANES; lane++)
+    any |= weights[lane] != 0.0F;
+  return any;
+}
+
+static void count_nominal(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t n_bins = pass->soft->n_bins;
+  double *weight = w->sums + fairu_summary_pass__n_sums(pass->layout, n_bins) - 1;
+  fairu_soft_counts__add(pass->soft, w->shares, w->weights, w->sums);
+  for (size_t v = 0; v < pass->layout->n_variations; v++)
+    if (stays(w, v))
+      fairu_soft_counts__add(pass->soft, w->shares, w->weights + (1 + v) * FAIRU_LANES,
+                             w->sums + (1 + v) * n_bins);
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+    *weight += (double)w->weights[lane];
+}
+
+static void learn_nominal(work *w)
+{
+  const fairu_summary_pass *pass = w->pass;
+  clear_slopes(w);
+  fairu_soft_counts__spread(pass->soft, w->slopes, w->weights, w->d_shares);
+  for (size_t v = 0; v < pass->layout->n_variations; v++)
+    if (stays(w, v))
+      fairu_soft_counts__spread(pass->soft, w->slopes + (1 + v) * pass->soft->n_bins,
+                                w->weights + (1 + v) * FAIRU_LANES, w->d_shares);
+  fairu_soft_counts__backward(w->block.engine, pass->soft, w->units.out, w->d_shares, w->units.d_out);
+  if (pass->layout->n_tangents > 0)
+    backward_tangents(w);
+  else
+    fairu_stack__backward(pass->stack, &w->block, &w->units, w->gradient, NULL);
+}
+
+static int walk_nominal(work *w)
+{
+  int status = FAIRU_OK;
+  for (size_t from = 0; from < w->slice->n && status == FAIRU_OK; from += FAIRU_LANES) {
+    fill_nominal(w, from);
+    forward(w);
+    if (w->pass->layout->n_tangents > 0)
+      forward_tangents(w);
+    if (w->slopes)
+      learn_nominal(w);
+    else
+      count_nominal(w);
+    status = fairu_context__poll(w->block.worker);
+  }
+  return status;
+}
+
+/* ---- rows that move ------------------------------------------------------------------------------------- */
+
+/* The next rows from *i on that move in variation v; their weights come first. */
+static size_t fill_moved(work *w, size_t v, size_t *i)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t at = pass->set->first_extra + fairu_summary_rows__variation(pass->layout, v);
+  open_block(w);
+  memset(w->weights, 0, FAIRU_LANES * sizeof *w->weights);
+  for (; *i < w->slice->n && w->block.lanes < FAIRU_LANES; ++*i) {
+    const float *variation = row_at(w, *i) + at;
+    prefetch(w, *i + 8);
+    if (variation[1] == 0.0F)
+      continue;
+    w->weights[w->block.lanes] = variation[0];
+    put_lane(w, *i, variation + 2);
+  }
+  empty_lanes(w);
+  return w->block.lanes;
+}
+
+static int walk_moved(work *w, size_t v)
+{
+  const fairu_summary_pass *pass = w->pass;
+  const size_t at = (1 + v) * pass->soft->n_bins;
+  size_t i = 0;
+  int status = FAIRU_OK;
+  while (status == FAIRU_OK && i < w->slice->n && fill_moved(w, v, &i) > 0) {
+    forward(w);
+    if (!w->slopes) {
+      fairu_soft_counts__add(pass->soft, w->shares, w->weights, w->sums + at);
+    } else {
+      clear_slopes(w);
+      fairu_soft_counts__spread(pass->soft, w->slopes + at, w->weights, w->d_shares);
+      fairu_soft_counts__backward(w->block.engine, pass->soft, w->units.out, w->d_shares, w->units.d_out);
+      fairu_stack__backward(pass->stack, &w->block, &w->units, w->gradient, NULL);
+    }
+    status = fairu_context__poll(w->block.worker);
+  }
+  return status;
+}
+
+/* ---- a slice -------------------------------------------------------------------------------------------- */
+
+static int take_tangents(work *w, fairu_context *worker)
+{
+  const fairu_shape *shape = &w->pass->stack->shape;
+  const size_t n = w->pass->layout->n_tangents, lane_bytes = FAIRU_LANES * sizeof(float);
+  const size_t widest = fairu_shape__widest(shape), n_units = fairu_shape__n_units(shape);
+  if (n == 0)
+    return FAIRU_OK;
+  w->tangents = fairu_context__scratch(worker, n * n_units, lane_bytes, "training tangents");
+  w->d_tangents = fairu_context__scratch(worker, n * widest, lane_bytes, "training tangents");
+  w->d_work = fairu_context__scratch(worker, (1 + n) * widest, lane_bytes, "training tangents");
+  w->spare = fairu_context__scratch(worker, widest, sizeof(float), "training tangents");
+  return w->tangents && w->d_tangents && w->d_work && w->spare ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+static int take_work(work *w, fairu_context *worker)
+{
+  const size_t lane_bytes = FAIRU_LANES * sizeof(float), n_bins = w->pass->soft->n_bins;
+  int status = fairu_units__take(w->pass->stack, worker, &w->units);
+  if (status != FAIRU_OK)
+    return status;
+  w->shares = fairu_context__scratch(worker, n_bins, lane_bytes, "soft counts");
+  w->d_shares = fairu_context__scratch(worker, n_bins, lane_bytes, "soft counts");
+  w->weights = fairu_context__scratch(worker, 1 + w->pass->layout->n_variations, lane_bytes, "soft counts");
+  return w->shares && w->d_shares && w->weights ? take_tangents(w, worker) : FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+static int walk_slice(work *w, fairu_context *worker)
+{
+  int status = take_work(w, worker);
+  if (status == FAIRU_OK)
+    status = walk_nominal(w);
+  for (size_t v = 0; v < w->pass->layout->n_variations && status == FAIRU_OK; v++)
+    if (w->flags[v] & FAIRU_SUMMARY_MOVES)
+      status = walk_moved(w, v);
+  return status;
+}
+
+static int run_slice(fairu_context *worker, size_t index, void *data)
+{
+  const fairu_summary_pass *pass = data;
+  const fairu_summary_slice *slice = &pass->slices[index];
+  const size_t n_sums = fairu_summary_pass__n_sums(pass->layout, pass->soft->n_bins);
+  const fairu_engine engine = fairu_engine__of(worker);
+  work w = { .pass = pass, .slice = slice };
+  w.flags = pass->flags + slice->process * pass->layout->n_variations;
+  w.sums = pass->sums + index * n_sums;
+  w.block.worker = worker;
+  w.block.engine = &engine;
+  w.block.training = pass->training;
+  memset(w.sums, 0, n_sums * sizeof *w.sums);
+  if (pass->slopes) {
+    w.slopes = pass->slopes + slice->process * n_sums;
+    w.gradient = pass->gradients + index * pass->stack->n_gradient;
+    memset(w.gradient, 0, pass->stack->n_gradient * sizeof *w.gradient);
+  }
+  const fairu_mark mark = fairu_context__mark(worker);
+  const int status = walk_slice(&w, worker);
+  fairu_context__release(worker, mark);
+  return status;
+}
+
+int fairu_summary_pass__run(fairu_summary_pass *pass, fairu_context *ctx)
+{
+  return fairu_context__parallel(ctx, pass->n_slices, run_slice, pass, NULL);
+}
