@@ -107,6 +107,8 @@ int command_shift(int argc, char **argv);
 int command_challenge(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_train(int argc, char **argv);
+int command_fill(int argc, char **argv);
+int command_merge(int argc, char **argv);
 
 /* On models. */
 int command_convert(int argc, char **argv);

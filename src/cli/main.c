@@ -35,6 +35,8 @@ static const command commands[] = {
   { "combine", "fit of several workspaces joined", command_combine },
   { "shift", "FAIR Universe events under shifted nuisance parameters", command_shift },
   { "train", "a network on events, by any of the methods of training", command_train },
+  { "fill", "templates from events: shifted, scored, counted", command_fill },
+  { "merge", "parts of a fill put together", command_merge },
   { "predict", "scores of events by a model: fairu model file, ONNX, lwtnn", command_predict },
   { "convert", "a model from one format to another", command_convert },
   { "challenge", "the FAIR Universe challenge on events: pseudo-experiments, intervals, score",

@@ -2,6 +2,7 @@
 #include "model_file.h"
 
 #include "input.h"
+#include "model_templates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,111 +122,6 @@ static int open_workspace(cli *c, model_file *m, const char *path)
   return status;
 }
 
-/* ---- templates ---------------------------------------------------------------------------------------- */
-
-/* Counts of a CSV file: the column "observed", in double. */
-static int read_counts(cli *c, model_file *m)
-{
-  fairu_events *events = NULL;
-  fairu_csv_options options;
-  int status = fairu_csv_options_init(&options, sizeof options);
-  options.weight = "observed";
-  if (status == FAIRU_OK)
-    status = fairu_events_read_csv(c->ctx, m->observed, &options, &events);
-  if (status == FAIRU_OK)
-    status =
-        fairu_data_set_observed(m->data, c->ctx, fairu_events_weights(events), fairu_events_n_events(events));
-  fairu_events_destroy(events);
-  return status;
-}
-
-static int asimov_counts(cli *c, model_file *m)
-{
-  const size_t n = fairu_likelihood_n_parameters(m->likelihood);
-  double *params = model_numbers(c, n);
-  int status = params ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
-    fairu_parameter p = { .struct_size = sizeof p };
-    status = fairu_likelihood_parameter(m->likelihood, c->ctx, i, &p);
-    params[i] = p.start;
-  }
-  if (status == FAIRU_OK)
-    status = fairu_likelihood_asimov(m->likelihood, c->ctx, params, n, m->data);
-  free(params);
-  return status;
-}
-
-/* "name=center:width" */
-static int read_prior(cli *c, const char *text, fairu_nuisance *prior, fairu_constraint *constraint,
-                      char **name)
-{
-  char *end = NULL;
-  const char *equal = strchr(text, '=');
-  int status = fairu_nuisance_init(prior, sizeof *prior);
-  if (status != FAIRU_OK)
-    return status;
-  prior->nominal = equal ? strtod(equal + 1, &end) : 0.0;
-  if (!equal || end == equal + 1 || *end != ':')
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--prior wants NAME=CENTER:WIDTH, got '%s'", text);
-  const char *width = end + 1;
-  prior->width = strtod(width, &end);
-  if (end == width || *end)
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "--prior wants NAME=CENTER:WIDTH, got '%s'", text);
-  *name = strndup(text, (size_t)(equal - text));
-  prior->name = *name;
-  *constraint = (fairu_constraint){ .nuisance = *name, .kind = FAIRU_CONSTRAINT_PRIOR, .prior = prior };
-  return *name ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
-}
-
-enum { MOST_PRIORS = 64 };
-
-/* The prior it is of has to be told, too. */
-static int mark_two_point(cli *c, const model_file *m, const char *name, fairu_nuisance *priors)
-{
-  for (size_t i = 0; i < m->priors.n; i++)
-    if (strcmp(priors[i].name, name) == 0) {
-      priors[i].statistical_origin = 0;
-      return FAIRU_OK;
-    }
-  return cli_fail(c, FAIRU_ERR_NOT_FOUND, "--two-point %s: no --prior %s=CENTER:WIDTH", name, name);
-}
-
-static int create_from_templates(cli *c, model_file *m, const char *process)
-{
-  const fairu_factor mu = { "mu", process, 1.0, 0.0, 10.0 };
-  fairu_likelihood_options options;
-  fairu_nuisance priors[MOST_PRIORS];
-  fairu_constraint constraints[MOST_PRIORS];
-  char *names[MOST_PRIORS] = { NULL };
-  int status = fairu_likelihood_options_init(&options, sizeof options);
-  if (m->priors.n > MOST_PRIORS)
-    status = cli_fail(c, FAIRU_ERR_LIMIT, "more than %d priors", (int)MOST_PRIORS);
-  for (size_t i = 0; i < m->priors.n && status == FAIRU_OK; i++)
-    status = read_prior(c, m->priors.items[i], &priors[i], &constraints[i], &names[i]);
-  for (size_t i = 0; i < m->two_points.n && status == FAIRU_OK; i++)
-    status = mark_two_point(c, m, m->two_points.items[i], priors);
-  options.factors = &mu;
-  options.n_factors = 1;
-  options.constraints = constraints;
-  options.n_constraints = m->priors.n;
-  if (status == FAIRU_OK)
-    status = fairu_likelihood_create(c->ctx, m->templates, &options, &m->likelihood);
-  for (size_t i = 0; i < MOST_PRIORS; i++)
-    free(names[i]);
-  return status;
-}
-
-static int open_templates(cli *c, model_file *m)
-{
-  const char *process = m->process ? m->process : fairu_templates_process_name(m->templates, 0);
-  int status = create_from_templates(c, m, process);
-  if (status == FAIRU_OK)
-    status = fairu_data_create(c->ctx, m->likelihood, &m->data);
-  if (status != FAIRU_OK)
-    return status;
-  return m->observed ? read_counts(c, m) : asimov_counts(c, m);
-}
-
 /* ---- both --------------------------------------------------------------------------------------------- */
 
 int model_read(cli *c, model_file *m, const char *path)
@@ -234,13 +130,8 @@ int model_read(cli *c, model_file *m, const char *path)
   int status = input_path(c, path, buffer, &path);
   if (status != FAIRU_OK)
     return status;
-  status = fairu_templates_load(c->ctx, path, &m->templates);
-  if (status == FAIRU_OK)
-    return open_templates(c, m);
-  if (status == FAIRU_ERR_FORMAT ||
-      status == FAIRU_ERR_TRUNCATED) /* not templates: a workspace, or neither */
-    return open_workspace(c, m, path);
-  return status;
+  status = model_templates_open(c, m, path);
+  return model_is_no_templates(status) ? open_workspace(c, m, path) : status;
 }
 
 static int apply_set(cli *c, model_file *m)
@@ -311,6 +202,7 @@ void model_close(model_file *m)
   fairu_data_destroy(m->data);
   fairu_likelihood_destroy(m->likelihood);
   fairu_templates_destroy(m->templates);
+  fairu_systematics_destroy(m->systematics);
   fairu_workspace_destroy(m->workspace);
   free(m->start);
   free(m->fixed);

@@ -13,9 +13,12 @@ typedef struct model_file {
   cli_list set, fix;
   const char *process, *observed; /* templates: what mu scales, counts as CSV */
   cli_list priors;                /* templates: "name=center:width" */
+  const char *systematics_path;   /* templates: JSON file with the priors of the others */
+  const char *interpolation;      /* of a fill: log (NULL) or linear */
   cli_list two_points;            /* parameters that are choices between two simulations */
   fairu_workspace *workspace;
   fairu_templates *templates;
+  fairu_systematics *systematics;
   fairu_likelihood *likelihood;
   fairu_data *data;
   fairu_fit_options fit; /* start and fixed belong to this */
@@ -45,7 +48,8 @@ typedef struct model_file {
         0 },                                                                                                    \
       { "observed",                                                                                             \
         "FILE",                                                                                                 \
-        "templates: CSV with a column 'observed', one row per bin; Asimov data at mu = 1 by default",           \
+        "templates: CSV with a column 'observed', one row per bin, or a fill (fairu fill --observed); "         \
+        "Asimov data at mu = 1 by default",                                                                     \
         CLI_TEXT,                                                                                               \
         &(m).observed,                                                                                          \
         0,                                                                                                      \
@@ -55,6 +59,20 @@ typedef struct model_file {
         "parameter P is a choice between two simulations, not measured; may be repeated",                       \
         CLI_LIST,                                                                                               \
         &(m).two_points,                                                                                        \
+        0,                                                                                                      \
+        0 },                                                                                                    \
+      { "systematics",                                                                                          \
+        "CONFIG",                                                                                               \
+        "templates: JSON file whose nuisances are the priors; --prior says other ones",                         \
+        CLI_TEXT,                                                                                               \
+        &(m).systematics_path,                                                                                  \
+        0,                                                                                                      \
+        0 },                                                                                                    \
+      { "interpolation",                                                                                        \
+        "log|linear",                                                                                           \
+        "templates of fairu fill: between knots; log by default",                                               \
+        CLI_CHOICE,                                                                                             \
+        &(m).interpolation,                                                                                     \
         0,                                                                                                      \
         0 },                                                                                                    \
   {                                                                                                             \
