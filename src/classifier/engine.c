@@ -63,10 +63,10 @@ void fairu_engine__backward(const fairu_engine *engine, const float *w, size_t n
 }
 
 void fairu_engine__gradient(const fairu_engine *engine, size_t n_in, size_t n_out, const float *d_out,
-                            const float *in, float *d_w, float *d_bias)
+                            const float *in, float *work, float *d_w, float *d_bias)
 {
   if (!takes_blas(engine, n_in, n_out)) {
-    engine->kernels->dense_gradient(n_in, n_out, d_out, in, d_w, d_bias);
+    engine->kernels->dense_gradient(n_in, n_out, d_out, in, work, d_w, d_bias);
     return;
   }
   fairu_linalg__sgemm(0, 1, n_out, n_in, FAIRU_LANES, d_out, in, 1, d_w);

@@ -22,6 +22,6 @@ void fairu_engine__dense_relu(const fairu_engine *engine, const float *w, const 
 void fairu_engine__backward(const fairu_engine *engine, const float *w, size_t n_in, size_t n_out,
                             const float *d_out, float *d_in);
 void fairu_engine__gradient(const fairu_engine *engine, size_t n_in, size_t n_out, const float *d_out,
-                            const float *in, float *d_w, float *d_bias);
+                            const float *in, float *work, float *d_w, float *d_bias);
 
 #endif /* FAIRU_CLASSIFIER_ENGINE_H */

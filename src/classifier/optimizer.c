@@ -3,18 +3,11 @@
 
 #include <math.h>
 
-/* Kingma and Ba, arXiv:1412.6980: 0.9, 0.999, 1e-8. */
 static void adam(fairu_optimizer_state *state, double rate, const float *gradient, float *parameters)
 {
   const double t = (double)state->steps;
-  const float step = (float)(rate / (1.0 - pow(0.9, t)));
-  const float root = (float)(1.0 / sqrt(1.0 - pow(0.999, t)));
-  for (size_t i = 0; i < state->n; i++) {
-    const float g = gradient[i];
-    state->first[i] = 0.9F * state->first[i] + 0.1F * g;
-    state->second[i] = 0.999F * state->second[i] + 0.001F * (g * g);
-    parameters[i] -= step * state->first[i] / (sqrtf(state->second[i]) * root + 1e-8F);
-  }
+  const fairu_adam step = { (float)(rate / (1.0 - pow(0.9, t))), (float)(1.0 / sqrt(1.0 - pow(0.999, t))) };
+  state->kernels->adam(&step, state->n, gradient, state->first, state->second, parameters);
 }
 
 static void rmsprop(fairu_optimizer_state *state, double rate, const float *gradient, float *parameters)

@@ -4,6 +4,8 @@
 
 #include <fairu/training.h>
 
+#include "numeric/kernels.h"
+
 typedef struct fairu_optimizer_state {
   int rule; /* fairu_optimizer */
   double momentum;
@@ -11,6 +13,7 @@ typedef struct fairu_optimizer_state {
   float *first;  /* [n] zero at the start: mean gradient (Adam) or velocity (SGD) */
   float *second; /* [n] zero at the start: mean squared gradient */
   uint64_t steps;
+  const fairu_kernels *kernels;
 } fairu_optimizer_state;
 
 void fairu_optimizer__step(fairu_optimizer_state *state, double rate, const float *gradient,

@@ -36,7 +36,7 @@ size_t fairu_shape__widest(const fairu_shape *shape)
   for (size_t l = 0; l <= shape->n_layers; l++)
     if (shape->widths[l] > widest)
       widest = shape->widths[l];
-  return widest;
+  return fairu_dense__pad(widest);
 }
 
 size_t fairu_shape__n_units(const fairu_shape *shape)
@@ -52,6 +52,7 @@ size_t fairu_shape__n_units(const fairu_shape *shape)
 #define HIDDEN fairu_hidden
 #define ENGINE fairu_engine
 #define ENGINE_DENSE fairu_engine__dense
+#define ENGINE_DENSE_RELU fairu_engine__dense_relu
 #define ENGINE_BACKWARD fairu_engine__backward
 #define ENGINE_GRADIENT fairu_engine__gradient
 #include "classifier/pass_body.h"

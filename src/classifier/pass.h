@@ -17,7 +17,7 @@ typedef struct fairu_shape {
 } fairu_shape;
 
 size_t fairu_shape__n_parameters(const fairu_shape *shape);
-size_t fairu_shape__widest(const fairu_shape *shape);
+size_t fairu_shape__widest(const fairu_shape *shape);   /* padded, as kernels that work on d_work want it */
 size_t fairu_shape__n_units(const fairu_shape *shape);  /* inputs and all layers */
 size_t fairu_shape__n_hidden(const fairu_shape *shape); /* units between */
 

@@ -2,15 +2,9 @@
  *   REAL                number type
  *   PASS(name)          name of a function
  *   HIDDEN              struct FAIRU_HIDDEN_OF(REAL)
- *   ENGINE              type whose `kernels` table has exp_f, log_f, tanh_f, sigmoid_f for REAL
- *   ENGINE_DENSE, ENGINE_BACKWARD, ENGINE_GRADIENT   as fairu_engine__dense, ...
+ *   ENGINE              type whose `kernels` table has exp_f, log_f, tanh_f, sigmoid_f, relu_f, relu_slope_f for REAL
+ *   ENGINE_DENSE, ENGINE_DENSE_RELU, ENGINE_BACKWARD, ENGINE_GRADIENT   as fairu_engine__dense, ...
  */
-
-static void PASS(relu)(REAL *x)
-{
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    x[lane] = x[lane] < 0 ? 0 : x[lane]; /* NaN stays NaN */
-}
 
 static void PASS(elu)(const ENGINE *engine, REAL *x)
 {
@@ -47,8 +41,7 @@ void PASS(activate)(const ENGINE *engine, int activation, REAL *x, size_t n_unit
 {
   switch (activation) {
   case FAIRU_RELU:
-    for (size_t u = 0; u < n_units; u++)
-      PASS(relu)(x + u * FAIRU_LANES);
+    engine->kernels->relu_f(x, n_units * FAIRU_LANES);
     break;
   case FAIRU_ELU:
     for (size_t u = 0; u < n_units; u++)
@@ -169,14 +162,19 @@ void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *p
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
     const int is_hidden = l + 1 < shape->n_layers;
     const REAL *bias = parameters + n_out * n_in;
-    ENGINE_DENSE(engine, parameters, bias, n_in, n_out, in, out);
+    const int relu = shape->activations[l] == FAIRU_RELU && !(is_hidden && shape->batch_norm);
+    if (relu)
+      ENGINE_DENSE_RELU(engine, parameters, bias, n_in, n_out, in, out);
+    else
+      ENGINE_DENSE(engine, parameters, bias, n_in, n_out, in, out);
     parameters = bias + n_out;
     if (is_hidden && shape->batch_norm) {
       for (size_t o = 0; o < n_out; o++)
         PASS(normalise)(hidden, n_hidden, unit + o, parameters[o], bias[o], out + o * FAIRU_LANES);
       parameters += n_out;
     }
-    PASS(activate)(engine, shape->activations[l], out, n_out);
+    if (!relu)
+      PASS(activate)(engine, shape->activations[l], out, n_out);
     if (is_hidden && hidden && hidden->keep)
       PASS(drop)(hidden, unit, n_out, out);
     unit += n_out;
@@ -200,11 +198,16 @@ static void PASS(drop_slope)(const HIDDEN *hidden, size_t unit, int activation, 
 }
 
 /* d by the outputs of layer l becomes d by its sums; biases and gains behind normalised sums get their gradients. */
-static void PASS(undo)(const fairu_shape *shape, size_t l, const REAL *parameters, const HIDDEN *hidden,
-                       size_t unit, const REAL *out, REAL *d, REAL *gradient)
+static void PASS(undo)(const ENGINE *engine, const fairu_shape *shape, size_t l, const REAL *parameters,
+                       const HIDDEN *hidden, size_t unit, const REAL *out, REAL *d, REAL *gradient)
 {
   const size_t n_out = shape->widths[l + 1], bias = n_out * shape->widths[l], gain = bias + n_out;
   const int is_hidden = l + 1 < shape->n_layers;
+  if (shape->activations[l] == FAIRU_RELU &&
+      !(is_hidden && (shape->batch_norm || (hidden && hidden->keep)))) {
+    engine->kernels->relu_slope_f(out, d, n_out * FAIRU_LANES);
+    return;
+  }
   for (size_t o = 0; o < n_out; o++, out += FAIRU_LANES, d += FAIRU_LANES) {
     if (is_hidden && hidden && hidden->keep)
       PASS(drop_slope)(hidden, unit + o, shape->activations[l], out, d);
@@ -232,9 +235,9 @@ void PASS(backward)(const ENGINE *engine, const fairu_shape *shape, const REAL *
     at -= (n_in + 1 + (l + 1 < shape->n_layers && shape->batch_norm)) * n_out;
     const REAL *in = out - n_in * FAIRU_LANES;
     REAL *into = gradient ? gradient + at : NULL;
-    PASS(undo)(shape, l, parameters + at, hidden, unit, out, d_out, into);
+    PASS(undo)(engine, shape, l, parameters + at, hidden, unit, out, d_out, into);
     if (into)
-      ENGINE_GRADIENT(engine, n_in, n_out, d_out, in, into, into + n_out * n_in);
+      ENGINE_GRADIENT(engine, n_in, n_out, d_out, in, d_work, into, into + n_out * n_in);
     if (l == 0 && !d_inputs)
       break;
     ENGINE_BACKWARD(engine, parameters + at, n_in, n_out, d_out, l > 0 ? d_work : d_inputs);

@@ -117,11 +117,12 @@ void PASS(backward_tangents)(const ENGINE *engine, const fairu_shape *shape, con
       REAL *d = d_tangents + k * stride;
       PASS(unbend_tangent)
       (shape->activations[l], n_out, activations + at, tangents + k * size + at, d, d_out);
-      ENGINE_GRADIENT(engine, n_in, n_out, d, tangents + k * size + in, d_w, spare);
+      ENGINE_GRADIENT(engine, n_in, n_out, d, tangents + k * size + in, d_work_tangents + k * stride, d_w,
+                      spare);
       if (l > 0)
         ENGINE_BACKWARD(engine, w, n_in, n_out, d, d_work_tangents + k * stride);
     }
-    ENGINE_GRADIENT(engine, n_in, n_out, d_out, activations + in, d_w, d_w + n_out * n_in);
+    ENGINE_GRADIENT(engine, n_in, n_out, d_out, activations + in, d_work, d_w, d_w + n_out * n_in);
     if (l == 0)
       break;
     ENGINE_BACKWARD(engine, w, n_in, n_out, d_out, d_work);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "numeric/kernels.h"
+
 /* Slices of a batch, at most: what can run at once. */
 enum { MOST_SLICES = 8, LONG_SLICE = 32 * FAIRU_LANES };
 
@@ -66,18 +68,6 @@ static int run_slice(fairu_context *worker, size_t index, void *data)
   return status;
 }
 
-static void add_slices(const float *slices, size_t n_slices, size_t n, float scale, float *gradient)
-{
-  memcpy(gradient, slices, n * sizeof *gradient);
-  for (size_t s = 1; s < n_slices; s++) {
-    const float *slice = slices + s * n;
-    for (size_t i = 0; i < n; i++)
-      gradient[i] += slice[i];
-  }
-  for (size_t i = 0; i < n; i++)
-    gradient[i] *= scale;
-}
-
 int fairu_slices__run(fairu_slices *slices, fairu_context *ctx, const fairu_rows *rows, fairu_slice_fn fn,
                       const void *data, size_t n_gradient, float scale, float *gradient,
                       double losses[FAIRU_MOST_LOSSES])
@@ -90,7 +80,7 @@ int fairu_slices__run(fairu_slices *slices, fairu_context *ctx, const fairu_rows
   if (status != FAIRU_OK)
     return status;
   if (n_gradient > 0)
-    add_slices(slices->gradients, n_slices, n_gradient, scale, gradient);
+    fairu_kernels__of(ctx)->add_slices(n_slices, n_gradient, slices->gradients, scale, n_gradient, gradient);
   memset(losses, 0, FAIRU_MOST_LOSSES * sizeof *losses);
   for (size_t s = 0; s < n_slices; s++)
     for (size_t i = 0; i < FAIRU_MOST_LOSSES; i++)

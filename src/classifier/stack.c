@@ -107,6 +107,7 @@ int fairu_stack__create(fairu_stack *stack, fairu_context *ctx, const fairu_stac
   stack->optimizer.rule = plan->optimizer;
   stack->optimizer.momentum = plan->momentum;
   stack->optimizer.n = stack->n_parameters;
+  stack->optimizer.kernels = fairu_kernels__of(ctx);
   start_parameters(stack);
   return FAIRU_OK;
 }

@@ -48,6 +48,12 @@ typedef struct fairu_cubic {
   int add; /* to the value that is there; derivatives are always set */
 } fairu_cubic;
 
+/* Kingma and Ba, arXiv:1412.6980: 0.9, 0.999, 1e-8. */
+typedef struct fairu_adam {
+  float rate; /* over 1 - 0.9^t */
+  float root; /* 1 / sqrt(1 - 0.999^t) */
+} fairu_adam;
+
 typedef struct fairu_kernels {
   const char *name;
   size_t floats; /* in a vector */
@@ -65,9 +71,18 @@ typedef struct fairu_kernels {
   int (*take_event)(const float *x, const double *offset, const double *scale, size_t n, float *out);
   /* d_in[i][lane] = sum_o w[o * n_in + i] d_out[o][lane] */
   void (*dense_backward)(const float *w, size_t n_in, size_t n_out, const float *d_out, float *d_in);
-  /* d_w[o * n_in + i] += sum_lane d_out[o][lane] in[i][lane]; d_bias[o] += sum_lane d_out[o][lane]. Fixed order of lanes. */
-  void (*dense_gradient)(size_t n_in, size_t n_out, const float *d_out, const float *in, float *d_w,
-                         float *d_bias);
+  /* d_w[o * n_in + i] += sum_lane d_out[o][lane] in[i][lane]; d_bias[o] += sum_lane d_out[o][lane]. Fixed order of lanes.
+   * work: room for [n_in, padded][FAIRU_LANES]. */
+  void (*dense_gradient)(size_t n_in, size_t n_out, const float *d_out, const float *in, float *work,
+                         float *d_w, float *d_bias);
+  /* Events rows[0 .. lanes - 1] of n values each to out [n][FAIRU_LANES]; 0 in the other lanes. */
+  void (*rows_to_lanes)(const float *const *rows, size_t lanes, size_t n, float *out);
+  /* out[i] = scale * sum_s slices[s * stride + i], in the order of the slices */
+  void (*add_slices)(size_t n_slices, size_t stride, const float *slices, float scale, size_t n, float *out);
+  void (*adam)(const fairu_adam *step, size_t n, const float *gradient, float *first, float *second,
+               float *parameters);
+  void (*relu_f)(float *x, size_t n);
+  void (*relu_slope_f)(const float *h, float *d, size_t n); /* d = 0 where h is not > 0 */
   /* In place on x [n]; at most 2 ulp (exp, log) and 3 ulp (tanh, sigmoid); right at +-inf and NaN. */
   void (*exp_f)(float *x, size_t n);
   void (*log_f)(float *x, size_t n);

@@ -31,9 +31,10 @@ INLINE void store(float *p, vf v)
   *(vf_in_memory *)p = v;
 }
 
+#include "numeric/kernels_float.h"
 #include "numeric/kernels_dense.h"
 #include "numeric/kernels_gradient.h"
-#include "numeric/kernels_float.h"
+#include "numeric/kernels_steps.h"
 #include "numeric/kernels_event.h"
 #include "numeric/kernels_double.h"
 #include "numeric/kernels_bins.h"
@@ -50,6 +51,11 @@ const fairu_kernels KERNELS_TABLE = {
   .take_event = take_event,
   .dense_backward = dense_backward,
   .dense_gradient = dense_gradient,
+  .rows_to_lanes = rows_to_lanes,
+  .add_slices = add_slices,
+  .adam = adam,
+  .relu_f = relu_f,
+  .relu_slope_f = relu_slope_f,
   .exp_f = exp_f,
   .log_f = log_f,
   .tanh_f = tanh_f,

@@ -100,10 +100,8 @@ static void one_narrow(const fairu_packed_dense *layer, const float *in, const f
                        float *out)
 {
   const size_t row = fairu_dense__pad(layer->n_in);
+  const vi lane = lane_numbers();
   vf total = all_f(0.0f);
-  vi lane;
-  for (int32_t i = 0; i < FLOATS; i++)
-    lane[i] = i;
   for (size_t o = 0; o < layer->n_out; o++)
     total = pick_f(lane == (int32_t)o, all_f(narrow_sum(layer->w + o * row, in, layer->n_in, layer->bias[o])),
                    total);

@@ -9,6 +9,15 @@ INLINE vf all_f(float x)
   return x - (vf){ 0 };
 }
 
+/* 0, 1, 2, ... */
+INLINE vi lane_numbers(void)
+{
+  vi lane;
+  for (int32_t i = 0; i < FLOATS; i++)
+    lane[i] = i;
+  return lane;
+}
+
 /* mask ? a : b, lane by lane; mask is 0 or -1. */
 INLINE vf pick_f(vi mask, vf a, vf b)
 {

@@ -19,7 +19,7 @@ typedef struct work {
   fairu_context *ctx;
   size_t n_in, n_out;
   float w[WIDEST * WIDEST], bias[WIDEST], in[WIDEST * FAIRU_LANES], out[WIDEST * FAIRU_LANES];
-  float d_w[WIDEST * WIDEST], d_bias[WIDEST], values[VALUES], from[VALUES];
+  float d_w[WIDEST * WIDEST], d_bias[WIDEST], work[WIDEST * FAIRU_LANES], values[VALUES], from[VALUES];
   double values_d[VALUES], from_d[VALUES], means[ROWS];
   uint32_t counts[ROWS];
   void (*function)(float *, size_t);
@@ -42,7 +42,7 @@ static void run_backward(void *data)
 static void run_gradient(void *data)
 {
   work *k = data;
-  k->kernels->dense_gradient(k->n_in, k->n_out, k->out, k->in, k->d_w, k->d_bias);
+  k->kernels->dense_gradient(k->n_in, k->n_out, k->out, k->in, k->work, k->d_w, k->d_bias);
 }
 
 static void run_sgemm(void *data)

@@ -10,6 +10,8 @@ typedef struct double_kernels {
   void (*log_f)(double *x, size_t n);
   void (*tanh_f)(double *x, size_t n);
   void (*sigmoid_f)(double *x, size_t n);
+  void (*relu_f)(double *x, size_t n);
+  void (*relu_slope_f)(const double *h, double *d, size_t n);
 } double_kernels;
 
 typedef struct double_engine {
@@ -40,6 +42,18 @@ static inline void double_sigmoid(double *x, size_t n)
     x[i] = 1.0 / (1.0 + exp(-x[i]));
 }
 
+static inline void double_relu(double *x, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    x[i] = x[i] < 0 ? 0 : x[i];
+}
+
+static inline void double_relu_slope(const double *h, double *d, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    d[i] = h[i] > 0 ? d[i] : 0;
+}
+
 static inline void double_dense(const double_engine *engine, const double *w, const double *bias, size_t n_in,
                                 size_t n_out, const double *in, double *out)
 {
@@ -51,6 +65,13 @@ static inline void double_dense(const double_engine *engine, const double *w, co
         sum += w[o * n_in + i] * in[i * FAIRU_LANES + lane];
       out[o * FAIRU_LANES + lane] = sum;
     }
+}
+
+static inline void double_dense_relu(const double_engine *engine, const double *w, const double *bias,
+                                     size_t n_in, size_t n_out, const double *in, double *out)
+{
+  double_dense(engine, w, bias, n_in, n_out, in, out);
+  engine->kernels->relu_f(out, n_out * FAIRU_LANES);
 }
 
 static inline void double_backward(const double_engine *engine, const double *w, size_t n_in, size_t n_out,
@@ -65,9 +86,11 @@ static inline void double_backward(const double_engine *engine, const double *w,
 }
 
 static inline void double_gradient(const double_engine *engine, size_t n_in, size_t n_out,
-                                   const double *d_out, const double *in, double *d_w, double *d_bias)
+                                   const double *d_out, const double *in, double *work, double *d_w,
+                                   double *d_bias)
 {
   (void)engine;
+  (void)work;
   for (size_t o = 0; o < n_out; o++)
     for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
       const double d = d_out[o * FAIRU_LANES + lane];
@@ -98,12 +121,14 @@ double double_pass_squared(size_t n_out, const double *out, const double *target
 #define HIDDEN double_hidden
 #define ENGINE double_engine
 #define ENGINE_DENSE double_dense
+#define ENGINE_DENSE_RELU double_dense_relu
 #define ENGINE_BACKWARD double_backward
 #define ENGINE_GRADIENT double_gradient
 #include "classifier/pass_body.h"
 #include "classifier/loss_body.h"
 
-static const double_kernels double_table = { double_exp, double_log, double_tanh, double_sigmoid };
+static const double_kernels double_table = { double_exp,     double_log,  double_tanh,
+                                             double_sigmoid, double_relu, double_relu_slope };
 static const double_engine in_double = { &double_table };
 
 #endif /* FAIRU_TESTS_DOUBLE_PASS_H */

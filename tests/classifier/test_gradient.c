@@ -3,7 +3,7 @@
 #include "classifier/trainer.h"
 #include "numeric/philox.h"
 
-enum { MOST_PARAMETERS = 4096, MOST_UNITS = 160, WIDEST = 40 };
+enum { MOST_PARAMETERS = 4096, MOST_UNITS = 160, WIDEST = 48 };
 
 typedef struct problem {
   fairu_shape shape;

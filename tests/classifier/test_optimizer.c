@@ -7,9 +7,10 @@ static void rules_are_their_formulas(void **state)
 {
   (void)state;
   const float gradient[2] = { 0.5F, -40.0F };
+  fairu_context *ctx = support_context();
   for (int rule = FAIRU_ADAM; rule <= FAIRU_RMSPROP; rule++) {
     float first[2] = { 0 }, second[2] = { 0 }, x[2] = { 1.0F, 1.0F };
-    fairu_optimizer_state s = { rule, 0.9, 2, first, second, 0 };
+    fairu_optimizer_state s = { rule, 0.9, 2, first, second, 0, fairu_kernels__of(ctx) };
     fairu_optimizer__step(&s, 0.01, gradient, x);
     const double moved[4] = { 0, 0.01, 0.01 * 0.5, 0.01 / sqrt(0.1) };
     CHECK_NEAR((double)x[0], 1.0 - moved[rule], 2e-7);
@@ -18,6 +19,7 @@ static void rules_are_their_formulas(void **state)
     const double again[4] = { 0, 0.02, 0.005 * 2.9, 0.01 / sqrt(0.1) + 0.01 / sqrt(0.19) };
     CHECK_NEAR((double)x[0], 1.0 - again[rule], 4e-7);
   }
+  fairu_context_destroy(ctx);
 }
 
 static void schedules_are_their_formulas(void **state)

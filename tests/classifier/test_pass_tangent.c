@@ -3,7 +3,7 @@
 #include "classifier/double_tangent.h"
 #include "numeric/philox.h"
 
-enum { MOST_PARAMETERS = 1500, MOST_UNITS = 64, WIDEST = 20, MOST_TANGENTS = 3, OUTPUTS = 4 };
+enum { MOST_PARAMETERS = 1500, MOST_UNITS = 64, WIDEST = 32, MOST_TANGENTS = 3, OUTPUTS = 4 };
 
 typedef struct problem {
   fairu_shape shape;
@@ -23,7 +23,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden,
   p->n_tangents = seed % (MOST_TANGENTS + 1);
   for (size_t l = 0; l < n_layers; l++)
     p->activations[l] = l + 1 < n_layers ? hidden : last;
-  p->shape = (fairu_shape){ n_layers, p->widths, p->activations };
+  p->shape = (fairu_shape){ n_layers, p->widths, p->activations, 0 };
   double *at = p->parameters;
   for (size_t l = 0; l < n_layers; l++)
     for (size_t i = 0; i < (p->widths[l] + 1) * p->widths[l + 1]; i++)
@@ -47,7 +47,7 @@ static void run_forward(const problem *p, const double *parameters, passes *at)
   for (size_t s = 0; s <= p->n_tangents; s++)
     memcpy(at->units + s * size, p->inputs + s * WIDEST * FAIRU_LANES,
            p->widths[0] * FAIRU_LANES * sizeof *at->units);
-  double_pass_forward(&in_double, &p->shape, parameters, at->units);
+  double_pass_forward(&in_double, &p->shape, parameters, NULL, at->units);
   for (size_t k = 0; k < p->n_tangents; k++)
     double_pass_forward_tangent(&in_double, &p->shape, parameters, at->units, at->units + (1 + k) * size,
                                 at->spare);
@@ -175,12 +175,12 @@ static void no_tangents_are_a_plain_pass(void **state)
     parameters[i] = (float)p.parameters[i];
   for (size_t i = 0; i < p.widths[0] * FAIRU_LANES; i++)
     units[i] = (float)p.inputs[i];
-  fairu_pass__forward(&engine, &p.shape, parameters, units);
+  fairu_pass__forward(&engine, &p.shape, parameters, NULL, units);
   for (size_t i = 0; i < FAIRU_LANES; i++)
     d_out[0][i] = d_out[1][i] = (float)p.weights[i];
   memset(one, 0, sizeof one);
   memset(two, 0, sizeof two);
-  fairu_pass__backward(&engine, &p.shape, parameters, units, d_out[0], d_work, one);
+  fairu_pass__backward(&engine, &p.shape, parameters, NULL, units, d_out[0], d_work, one, NULL);
   fairu_pass__backward_tangents(&engine, &p.shape, parameters, units, 0, NULL, d_out[1], NULL, d_work, two,
                                 spare);
   assert_memory_equal(one, two, sizeof one);
@@ -204,7 +204,7 @@ static void float_gradient(const fairu_engine *engine, const problem *p, const p
   for (size_t s = 0; s <= p->n_tangents; s++)
     for (size_t i = 0; i < p->widths[0] * FAIRU_LANES; i++)
       f->units[s * size + i] = (float)p->inputs[s * WIDEST * FAIRU_LANES + i];
-  fairu_pass__forward(engine, &p->shape, f->parameters, f->units);
+  fairu_pass__forward(engine, &p->shape, f->parameters, NULL, f->units);
   for (size_t k = 0; k < p->n_tangents; k++)
     fairu_pass__forward_tangent(engine, &p->shape, f->parameters, f->units, f->units + (1 + k) * size,
                                 f->spare);

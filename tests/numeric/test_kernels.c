@@ -27,7 +27,7 @@ static void for_all(void (*body)(const fairu_kernels *))
 typedef struct layer {
   size_t n_in, n_out;
   float w[WIDEST * WIDEST], bias[WIDEST], in[WIDEST * LANES], out[WIDEST * LANES], start[WIDEST * LANES];
-  float d_w[WIDEST * WIDEST + 1], d_bias[WIDEST];
+  float d_w[WIDEST * WIDEST + 1], d_bias[WIDEST], work[(WIDEST + FAIRU_PAD) * LANES];
 } layer;
 
 static layer *random_layer(size_t n_in, size_t n_out)
@@ -45,9 +45,9 @@ static layer *random_layer(size_t n_in, size_t n_out)
   return l;
 }
 
-static const size_t shapes[][2] = { { 1, 1 },  { 3, 64 },   { 29, 100 }, { 64, 64 }, { 64, 1 },
-                                    { 5, 3 },  { 16, 8 },   { 31, 7 },   { 17, 33 }, { 100, 6 },
-                                    { 4, 15 }, { 15, 100 }, { 33, 1 },   { 8, 9 } };
+static const size_t shapes[][2] = { { 1, 1 },  { 3, 64 }, { 29, 100 }, { 64, 64 }, { 64, 1 },   { 5, 3 },
+                                    { 16, 8 }, { 31, 7 }, { 17, 33 },  { 100, 6 }, { 4, 15 },   { 15, 100 },
+                                    { 33, 1 }, { 8, 9 },  { 68, 27 },  { 50, 25 }, { 100, 30 }, { 20, 10 } };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static void check_forward(const fairu_kernels *k, layer *l)
@@ -83,7 +83,7 @@ static void check_gradient(const fairu_kernels *k, layer *l)
   memcpy(before, l->d_w, sizeof before);
   memcpy(bias_before, l->d_bias, sizeof bias_before);
   l->d_w[l->n_in * l->n_out] = 7.0f; /* nothing is written behind */
-  k->dense_gradient(l->n_in, l->n_out, l->out, l->in, l->d_w, l->d_bias);
+  k->dense_gradient(l->n_in, l->n_out, l->out, l->in, l->work, l->d_w, l->d_bias);
   assert_true(l->d_w[l->n_in * l->n_out] == 7.0f);
   for (size_t o = 0; o < l->n_out; o++) {
     double bias = (double)bias_before[o];
