@@ -192,6 +192,16 @@ class TrainingResult(Structure):
                 ("training_loss", c_double), ("validation_loss", c_double)]
 
 
+class ImportOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("format", c_int), ("features", POINTER(c_char_p)), ("n_features", c_size_t),
+                ("nuisances", POINTER(c_char_p)), ("n_nuisances", c_size_t), ("output", c_char_p)]
+
+
+class InputOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("defaults", POINTER(c_float)), ("lower", POINTER(c_float)),
+                ("upper", POINTER(c_float)), ("non_finite", c_int), ("outside", c_int)]
+
+
 class FillOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("systematics", c_void_p), ("classifier", c_void_p), ("mode", c_int),
                 ("score_z", POINTER(c_double)), ("shift_z", POINTER(c_double)), ("scale", c_double),

@@ -45,6 +45,11 @@ class Binning:
         return cls._make(context, lib.binning_create_edges, _variable(variable), address(edges), edges.size)
 
     @classmethod
+    def classes(cls, n_classes, context=None):
+        """One bin per output of a classifier of several: that of the largest."""
+        return cls._make(context, lib.binning_create_classes, n_classes)
+
+    @classmethod
     def quantile(cls, values, n_bins, weights=None, variable="logit", context=None):
         """Equal weight of values per bin (of the signal in the training part, usually)."""
         values, weights = _floats(values), None if weights is None else doubles(weights).ravel()
@@ -59,8 +64,8 @@ class Binning:
 
     @property
     def variable(self):
-        """What is binned: "score" or "logit"."""
-        return list(_VARIABLES)[lib.binning_variable(self._handle)]
+        """What is binned: "score", "logit" or "class"."""
+        return (*_VARIABLES, "class")[lib.binning_variable(self._handle)]
 
     @property
     def edges(self):

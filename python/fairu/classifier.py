@@ -5,11 +5,13 @@ from ctypes import c_double, c_int, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import (Error, TrainingOptions, TrainingResult, address, callback_errors, context_or_default, create, doubles, lib, names,
+from ._lib import (Error, ImportOptions, InputOptions, TrainingOptions, TrainingResult, address, callback_errors, context_or_default, create, doubles, lib, names,
                    text, whole)
 from .events import Events
 
 _OUTPUTS = {"score": 0, "logit": 1}
+_FORMATS = {"auto": 0, "fairu": 1, "onnx": 2, "lwtnn": 3, "lwtnn_graph": 4}
+_POLICIES = {"refuse": 0, "default": 1, "pass": 2, "clip": 3}
 _ACTIVATIONS = {"linear": 0, "relu": 1, "tanh": 2, "sigmoid": 3, "elu": 4}
 _OPTIMIZERS = {"adam": 1, "sgd": 2, "rmsprop": 3}
 _SCHEDULES = {"constant": 0, "cosine": 1, "step": 2}
@@ -22,6 +24,21 @@ _WHOLE = ("batch", "epochs", "patience", "seed")
 
 Training = namedtuple("Training", "epochs best_epoch steps training_loss validation_loss")
 Training.__doc__ = "How a training went: losses are means of the weighted binary cross-entropy; NaN without a validation part."
+
+
+def _of(words, what, word):
+    """The number behind a word."""
+    if word not in words:
+        raise Error(11, f"{what} is '{word}'; allowed: " + ", ".join(words))
+    return words[word]
+
+
+def _features(x):
+    """Rows of features as C takes them."""
+    features = np.ascontiguousarray(x, dtype=np.float32)
+    if features.ndim != 2:
+        raise Error(13, f"features have {features.ndim} dimensions, wanted 2")
+    return features
 
 
 def _at(pointer, shape, kind):
@@ -52,6 +69,7 @@ class Classifier:
     """A classifier; make one with train(), function(), linear(), rotation() or load(). training: of train(), how it went."""
 
     training = None
+    _function = None
 
     def __init__(self, handle, context):
         self._handle, self._context = handle, context
@@ -87,9 +105,7 @@ class Classifier:
         struct.gate = text(gate)
         for name, value in options.items():
             if name in _CHOICES:
-                if value not in _CHOICES[name]:
-                    raise Error(11, f"{name} is '{value}'; allowed: " + ", ".join(_CHOICES[name]))
-                value = _CHOICES[name][value]
+                value = _of(_CHOICES[name], name, value)
             elif name not in _NUMBERS:
                 raise TypeError(f"unknown option '{name}'; there are: " + ", ".join([*_CHOICES, *_NUMBERS]))
             elif name in _WHOLE:
@@ -117,15 +133,45 @@ class Classifier:
         return self
 
     @classmethod
-    def load(cls, path, context=None):
-        """A network saved as a fairu model file."""
-        context = context_or_default(context)
-        return cls(create(context, lib.classifier_load, context._handle, text(path),
+    def load(cls, path, format="auto", features=None, nuisances=None, output=None, context=None):
+        """A model file: fairu's own, ONNX (networks and tree ensembles), lwtnn JSON. features: names for the columns of an input that has none;
+        nuisances: inputs that are Z; output: tensor, node or label where there are several."""
+        context, struct = context_or_default(context), ImportOptions()
+        context.check(lib.import_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        struct.format = _of(_FORMATS, "format", format)
+        if features is not None:
+            struct.features, struct.n_features = names(features)
+        if nuisances is not None:
+            struct.nuisances, struct.n_nuisances = names(nuisances)
+        struct.output = text(output)
+        return cls(create(context, lib.classifier_import, context._handle, text(path), ctypes.byref(struct),
                           free=lib.classifier_destroy), context)
 
-    def save(self, path):
-        """Save as a fairu model file."""
-        self._context.check(lib.classifier_save(self._handle, self._context._handle, text(path)))
+    def save(self, path, format="auto"):
+        """Write a model file: by the ending of path (.onnx, .json: lwtnn, else fairu's own), or as format says."""
+        self._context.check(lib.classifier_export(self._handle, self._context._handle, text(path), _of(_FORMATS, "format", format)))
+
+    def with_inputs(self, defaults=None, lower=None, upper=None, non_finite="refuse", outside="refuse"):
+        """A copy that takes its features by these policies: "refuse", "default" (the feature's in defaults), "pass"; for what is outside lower and upper also
+        "clip". defaults, lower, upper: {feature: value}."""
+        struct, n = InputOptions(), len(self.features)
+        self._context.check(lib.input_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        kept = []
+        for field, values, missing in (("defaults", defaults, np.nan), ("lower", lower, -np.inf), ("upper", upper, np.inf)):
+            if values is None:
+                continue
+            unknown = set(values) - set(self.features)
+            if unknown:
+                raise Error(16, f"no feature '{sorted(unknown)[0]}'; there are: " + ", ".join(self.features))
+            array = (ctypes.c_float * max(n, 1))(*[values.get(name, missing) for name in self.features])
+            kept.append(array)
+            setattr(struct, field, array)
+        struct.non_finite = _of(_POLICIES, "non_finite", non_finite)
+        struct.outside = _of(_POLICIES, "outside", outside)
+        copy = Classifier(create(self._context, lib.classifier_create_with_inputs, self._context._handle, self._handle,
+                                 ctypes.byref(struct), free=lib.classifier_destroy), self._context)
+        copy._function = self._function
+        return copy
 
     @property
     def features(self):
@@ -146,19 +192,41 @@ class Classifier:
         matched by name (z: one point, or several [n_points, n_nuisances], then one row of scores for each).
         output: "score" or "logit".
         """
-        if output not in _OUTPUTS:
-            raise Error(11, f"output is '{output}'; allowed: score, logit")
+        output = _of(_OUTPUTS, "output", output)
         n_z, n_out = len(self.nuisances), lib.classifier_n_outputs(self._handle)
         points = np.zeros((1, 0)) if z is None else doubles(z).reshape(-1, n_z) if n_z else doubles(z).reshape(1, -1)
         one = z is None or np.ndim(z) < 2
         if one and len(points) > 1:
             raise Error(13, f"Z has {np.size(z)} values, wanted {n_z}")
         if isinstance(x, Events):
-            scores = self._score_events(x, points, n_out, _OUTPUTS[output])
+            scores = self._score_events(x, points, n_out, output)
             scores = scores[0] if one else scores
         else:
-            scores = self._score_array(x, points, n_out, _OUTPUTS[output])
+            scores = self._score_array(x, points, n_out, output)
         return scores[..., 0] if n_out == 1 else scores
+
+    @property
+    def ranges(self):
+        """{nuisance: (lower, upper)} of Z in training; infinite where not known."""
+        made, lower, upper = {}, c_double(), c_double()
+        for i, name in enumerate(self.nuisances):
+            self._context.check(lib.classifier_nuisance_range(self._handle, self._context._handle, i, ctypes.byref(lower),
+                                                              ctypes.byref(upper)))
+            made[name] = lower.value, upper.value
+        return made
+
+    def slopes(self, x, z=None, output="score"):
+        """Scores [n], their derivatives by features [n, n_features] and by Z [n, n_nuisances], of features x [n, n_features] at one Z; for classifiers of
+        one output."""
+        features, n_z = _features(x), len(self.nuisances)
+        point = np.zeros(0) if z is None else doubles(z).reshape(-1)
+        scores = np.empty(len(features), dtype=np.float32)
+        d_x, d_z = np.empty_like(features), np.empty((len(features), n_z), dtype=np.float32)
+        self._context.check(lib.classifier_score_derivative(
+            self._handle, self._context._handle, address(features), len(features), features.shape[1],
+            address(point) if point.size else None, point.size, _of(_OUTPUTS, "output", output), address(scores), address(d_x),
+            address(d_z)))
+        return scores, d_x, d_z
 
     def _score_events(self, events, points, n_out, output):
         scores = np.empty((len(points), len(events), n_out), dtype=np.float32)
@@ -170,9 +238,7 @@ class Classifier:
     def _score_array(self, x, points, n_out, output):
         if len(points) != 1:
             raise Error(13, "several Z points need Events")
-        features = np.ascontiguousarray(x, dtype=np.float32)
-        if features.ndim != 2:
-            raise Error(13, f"features have {features.ndim} dimensions, wanted 2")
+        features = _features(x)
         scores = np.empty((len(features), n_out), dtype=np.float32)
         self._context.check(lib.classifier_score(
             self._handle, self._context._handle, address(features), len(features), features.shape[1],

@@ -74,7 +74,7 @@ def constant_checks():
     """The numbers behind the words of options, and of statuses."""
     spelt = {"t": "T", "ttilde": "T_TILDE", "q": "Q", "qtilde": "Q_TILDE", "q0": "Q0"}
     tables = [("FAIRU_OUTPUT_", classifier._OUTPUTS), ("FAIRU_OUTPUT_", binning._VARIABLES), ("FAIRU_", classifier._ACTIVATIONS),
-              ("FAIRU_", classifier._OPTIMIZERS), ("FAIRU_SCHEDULE_", classifier._SCHEDULES), ("FAIRU_MC_STAT_", likelihood._MC_STAT),
+              ("FAIRU_", classifier._OPTIMIZERS), ("FAIRU_FORMAT_", classifier._FORMATS), ("FAIRU_INPUT_", classifier._POLICIES), ("FAIRU_SCHEDULE_", classifier._SCHEDULES), ("FAIRU_MC_STAT_", likelihood._MC_STAT),
               ("FAIRU_PRIOR_", likelihood._KINDS), ("FAIRU_END_", numbered(likelihood._ENDS)), ("FAIRU_END_", numbered(calibration._ENDS)),
               ("FAIRU_TEST_", {spelt[word]: value for word, value in likelihood._STATISTICS.items()}),
               ("FAIRU_GENERATOR_", numbered(pseudo._GENERATORS)), ("FAIRU_GENERATOR_", systematics._GENERATOR),
