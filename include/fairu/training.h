@@ -70,10 +70,13 @@ typedef struct fairu_training_options {
   const char *checkpoint;  /* file written after every checkpoint_every epochs, atomically; NULL: none */
   size_t checkpoint_every; /* default 1 */
   int resume; /* 1: go on from `checkpoint` if it is there: the same bits as a training that was never interrupted */
-  /* [n_events * n_features * n_tangents], as from fairu_systematics_tangents; NULL: none */
+  /* [n_events * n_features * n_tangents] d feature / d Z_k in units of the feature, as from fairu_systematics_tangents; finite. NULL: none.
+   * Nuisances as inputs do not move along. Not with batch_norm, whose statistics would move with Z (FAIRU_ERR_UNSUPPORTED) */
   const float *tangents;
   size_t n_tangents;
-  /* lambda >= 0: adds lambda times the weighted mean over events of sum_k (d logit / d Z_k)^2 (tangent propagation) */
+  /* lambda >= 0, > 0 wants tangents: adds lambda times the weighted mean over events of sum_k (d logit / d Z_k)^2 to training and validation
+   * loss (tangent propagation); of several outputs the sum over their logits. What only moves by cuts and sentinels is not seen
+   * (fairu_systematics_migration), and where the features that move are the only ones that inform, it can only lower confidence. Default 0 */
   double tangent_penalty;
 } fairu_training_options;
 

@@ -7,6 +7,8 @@
 
 #define REAL float
 #define PASS(name) fairu_pass__##name
+#define HIDDEN fairu_hidden
+#define TANGENT_UNITS fairu_tangent_units
 #define ENGINE fairu_engine
 #define ENGINE_DENSE fairu_engine__dense
 #define ENGINE_BACKWARD fairu_engine__backward

@@ -1,4 +1,6 @@
-/* pass_tangent_body.h - the lines of pass_tangent.h for one number type; macros as for pass_body.h, whose functions it uses. */
+/* pass_tangent_body.h - the lines of pass_tangent.h for one number type; macros as for pass_body.h, whose functions it uses, and
+ *   TANGENT_UNITS       struct FAIRU_TANGENT_UNITS_OF(REAL)
+ */
 
 /* out[lane] = sum over units of a b */
 static void PASS(dot_units)(size_t n_units, const REAL *a, const REAL *b, REAL *out)
@@ -80,57 +82,132 @@ void PASS(unbend_tangent)(int activation, size_t n_units, const REAL *h, const R
   PASS(unbend)(activation, n_units, h, d_tangent);
 }
 
-void PASS(forward_tangent)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
-                           const REAL *activations, REAL *tangent, REAL *spare)
+/* ---- layers ---------------------------------------------------------------------------------------------- */
+
+/* Behind dropout h is keep f, and keep 1 / share or 0: times keep f', forth and back. */
+static void PASS(bend_dropped)(const HIDDEN *hidden, size_t unit, int activation, size_t n_units,
+                               const REAL *h, REAL *x)
 {
-  const size_t widest = fairu_shape__widest(shape);
-  memset(spare, 0, widest * sizeof *spare); /* the bias */
-  const REAL *in = tangent;
+  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
+  for (size_t u = 0; u < n_units; u++, h += FAIRU_LANES, x += FAIRU_LANES, keep += FAIRU_LANES) {
+    REAL before[FAIRU_LANES];
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+      before[lane] = h[lane] * hidden->share;
+      x[lane] *= keep[lane];
+    }
+    PASS(slope)(activation, before, x);
+  }
+}
+
+static void PASS(curve_dropped)(const HIDDEN *hidden, size_t unit, int activation, size_t n_units,
+                                const REAL *h, const REAL *tangent, const REAL *d_tangent, REAL *d_sums)
+{
+  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
+  for (size_t u = 0; u < n_units; u++) {
+    const size_t at = u * FAIRU_LANES;
+    REAL before[FAIRU_LANES], t[FAIRU_LANES], d[FAIRU_LANES];
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+      before[lane] = h[at + lane] * hidden->share;
+      t[lane] = tangent[at + lane] * hidden->share;
+      d[lane] = d_tangent[at + lane] * keep[at + lane];
+    }
+    PASS(curvature)(activation, before, t, d, d_sums + at);
+  }
+}
+
+static int PASS(drops)(const fairu_shape *shape, const HIDDEN *hidden, size_t l)
+{
+  return l + 1 < shape->n_layers && hidden && hidden->keep;
+}
+
+/* d by outputs of layer l, which start at `unit` of the hidden units, to d by its sums. */
+static void PASS(undo_layer)(const fairu_shape *shape, size_t l, const HIDDEN *hidden, size_t unit,
+                             const REAL *h, REAL *d)
+{
+  if (PASS(drops)(shape, hidden, l))
+    PASS(bend_dropped)(hidden, unit, shape->activations[l], shape->widths[l + 1], h, d);
+  else
+    PASS(unbend)(shape->activations[l], shape->widths[l + 1], h, d);
+}
+
+static void PASS(undo_layer_tangent)(const fairu_shape *shape, size_t l, const HIDDEN *hidden, size_t unit,
+                                     const REAL *h, const REAL *tangent, REAL *d_tangent, REAL *d_sums)
+{
+  const int activation = shape->activations[l];
+  const size_t n_out = shape->widths[l + 1];
+  if (PASS(drops)(shape, hidden, l)) {
+    PASS(curve_dropped)(hidden, unit, activation, n_out, h, tangent, d_tangent, d_sums);
+    PASS(bend_dropped)(hidden, unit, activation, n_out, h, d_tangent);
+  } else {
+    PASS(unbend_tangent)(activation, n_out, h, tangent, d_tangent, d_sums);
+  }
+}
+
+/* ---- the passes ------------------------------------------------------------------------------------------ */
+
+void PASS(forward_tangents)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
+                            const HIDDEN *hidden, const REAL *activations, const TANGENT_UNITS *tangents)
+{
+  const size_t size = fairu_shape__n_units(shape) * FAIRU_LANES;
+  size_t in = 0, unit = 0;
+  memset(tangents->spare, 0, fairu_shape__widest(shape) * sizeof *tangents->spare); /* the bias */
   for (size_t l = 0; l < shape->n_layers; l++) {
-    const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
-    REAL *out = tangent += n_in * FAIRU_LANES;
-    activations += n_in * FAIRU_LANES;
-    ENGINE_DENSE(engine, parameters, spare, n_in, n_out, in, out);
-    PASS(bend_tangent)(shape->activations[l], n_out, activations, out);
+    const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1], out = in + n_in * FAIRU_LANES;
+    for (size_t k = 0; k < tangents->n; k++) {
+      REAL *tangent = tangents->units + k * size;
+      ENGINE_DENSE(engine, parameters, tangents->spare, n_in, n_out, tangent + in, tangent + out);
+      PASS(undo_layer)
+      (shape, l, hidden, unit, activations + out, tangent + out); /* symmetric: there as back */
+    }
     parameters += n_out * n_in + n_out;
+    unit += n_out;
     in = out;
   }
 }
 
-void PASS(backward_tangents)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
-                             const REAL *activations, size_t n, const REAL *tangents, REAL *d_out,
-                             REAL *d_tangents, REAL *d_work, REAL *gradient, REAL *spare)
+/* One layer of all tangents: at and in are where its outputs and inputs start. */
+static void PASS(backward_layer)(const ENGINE *engine, const fairu_shape *shape, size_t l, const REAL *w,
+                                 const HIDDEN *hidden, size_t unit, const REAL *activations,
+                                 const TANGENT_UNITS *t, size_t at, REAL *d_sums, REAL *d_w)
 {
+  const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1], in = at - n_in * FAIRU_LANES;
   const size_t size = fairu_shape__n_units(shape) * FAIRU_LANES;
   const size_t stride = fairu_shape__widest(shape) * FAIRU_LANES;
-  REAL *d_work_tangents = d_work + stride;
-  size_t at = size, parameter = fairu_shape__n_parameters(shape);
+  for (size_t k = 0; k < t->n; k++) {
+    const REAL *tangent = t->units + k * size;
+    REAL *d = t->d_out + k * stride;
+    PASS(undo_layer_tangent)(shape, l, hidden, unit, activations + at, tangent + at, d, d_sums);
+    ENGINE_GRADIENT(engine, n_in, n_out, d, tangent + in, t->d_work + k * stride, d_w, t->spare);
+    if (l > 0)
+      ENGINE_BACKWARD(engine, w, n_in, n_out, d, t->d_work + k * stride);
+  }
+}
+
+void PASS(backward_tangents)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
+                             const HIDDEN *hidden, const REAL *activations, const TANGENT_UNITS *tangents,
+                             REAL *d_out, REAL *d_work, REAL *gradient)
+{
+  TANGENT_UNITS t = *tangents;
+  size_t at = fairu_shape__n_units(shape) * FAIRU_LANES, parameter = fairu_shape__n_parameters(shape);
+  size_t unit = fairu_shape__n_hidden(shape) + shape->widths[shape->n_layers];
   for (size_t l = shape->n_layers; l-- > 0;) {
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
     at -= n_out * FAIRU_LANES;
+    unit -= n_out;
     parameter -= n_out * n_in + n_out;
-    const size_t in = at - n_in * FAIRU_LANES;
     const REAL *w = parameters + parameter;
     REAL *d_w = gradient + parameter;
-    PASS(unbend)(shape->activations[l], n_out, activations + at, d_out);
-    for (size_t k = 0; k < n; k++) {
-      REAL *d = d_tangents + k * stride;
-      PASS(unbend_tangent)
-      (shape->activations[l], n_out, activations + at, tangents + k * size + at, d, d_out);
-      ENGINE_GRADIENT(engine, n_in, n_out, d, tangents + k * size + in, d_work_tangents + k * stride, d_w,
-                      spare);
-      if (l > 0)
-        ENGINE_BACKWARD(engine, w, n_in, n_out, d, d_work_tangents + k * stride);
-    }
-    ENGINE_GRADIENT(engine, n_in, n_out, d_out, activations + in, d_work, d_w, d_w + n_out * n_in);
+    PASS(undo_layer)(shape, l, hidden, unit, activations + at, d_out);
+    PASS(backward_layer)(engine, shape, l, w, hidden, unit, activations, &t, at, d_out, d_w);
+    ENGINE_GRADIENT(engine, n_in, n_out, d_out, activations + at - n_in * FAIRU_LANES, d_work, d_w,
+                    d_w + n_out * n_in);
     if (l == 0)
       break;
     ENGINE_BACKWARD(engine, w, n_in, n_out, d_out, d_work);
-    REAL *swap = d_out;
+    REAL *swap = d_out, *swap_tangents = t.d_out;
     d_out = d_work;
     d_work = swap;
-    swap = d_tangents;
-    d_tangents = d_work_tangents;
-    d_work_tangents = swap;
+    t.d_out = t.d_work;
+    t.d_work = swap_tangents;
   }
 }

@@ -1,5 +1,5 @@
 /* training.c - training with a loss per event. */
-#include "classifier/strategy.h"
+#include "classifier/tangent_training.h"
 
 int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,
                            const fairu_training_options *options, fairu_training_result *result,
@@ -13,11 +13,14 @@ int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "train: events, options or out is NULL");
   fairu_training_options ours;
   fairu_plain plain;
+  fairu_tangent_training tangent;
   fairu_training_plan plan;
   fairu_strategy strategy;
   const fairu_mark mark = fairu_context__mark(ctx);
   int status = fairu_training__read_options(ctx, options, &ours);
-  if (status == FAIRU_OK)
+  if (status == FAIRU_OK && ours.tangent_penalty > 0.0)
+    status = fairu_tangent_training__make(ctx, events, &ours, &tangent, &plan, &strategy);
+  else if (status == FAIRU_OK)
     status = fairu_plain__make(ctx, events, &ours, &plain, &plan, &strategy);
   if (status == FAIRU_OK)
     status = fairu_training__run(ctx, events, &ours, &plan, &strategy, result, out);

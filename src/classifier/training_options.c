@@ -103,7 +103,7 @@ int fairu_training__read_options(fairu_context *ctx, const fairu_training_option
     status = check_numbers(ctx, ours);
   if (status == FAIRU_OK)
     status = check_arrays(ctx, ours);
-  if (status == FAIRU_OK && (ours->members > 1 || ours->checkpoint || ours->tangent_penalty > 0.0))
-    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "training with members, checkpoint or tangents");
+  if (status == FAIRU_OK && (ours->members > 1 || ours->checkpoint))
+    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "training with members or checkpoint");
   return status;
 }

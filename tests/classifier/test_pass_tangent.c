@@ -12,6 +12,9 @@ typedef struct problem {
   double parameters[MOST_PARAMETERS];
   double inputs[(1 + MOST_TANGENTS) * WIDEST * FAIRU_LANES]; /* and their tangents, slot by slot */
   double weights[FAIRU_LANES];
+  double keep[MOST_UNITS * FAIRU_LANES]; /* dropout of hidden units */
+  double_hidden hidden;
+  int drops;
 } problem;
 
 static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden, int last)
@@ -23,7 +26,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden,
   p->n_tangents = seed % (MOST_TANGENTS + 1);
   for (size_t l = 0; l < n_layers; l++)
     p->activations[l] = l + 1 < n_layers ? hidden : last;
-  p->shape = (fairu_shape){ n_layers, p->widths, p->activations, 0 };
+  p->shape = (fairu_shape){ .n_layers = n_layers, .widths = p->widths, .activations = p->activations };
   double *at = p->parameters;
   for (size_t l = 0; l < n_layers; l++)
     for (size_t i = 0; i < (p->widths[l] + 1) * p->widths[l + 1]; i++)
@@ -32,39 +35,55 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden,
     p->inputs[i] = (double)(float)fairu_philox__normal(&rng);
   for (size_t lane = 0; lane < FAIRU_LANES; lane++)
     p->weights[lane] = lane > 60 ? 0.0 : (double)(float)(fairu_philox__normal(&rng) + 1.0);
+  p->hidden = (double_hidden){ .lanes = 61, .keep = p->keep, .share = 0.75 };
+  p->drops = seed % 3 == 1;
+  for (size_t i = 0; i < MOST_UNITS * FAIRU_LANES; i++)
+    p->keep[i] = fairu_philox__below(&rng, 4) ? 1.0 / 0.75 : 0.0;
 }
 
-/* What a problem goes through: slot 0 activations, slot 1 + k tangent k. */
 typedef struct passes {
-  double units[(1 + MOST_TANGENTS) * MOST_UNITS * FAIRU_LANES];
-  double d_out[WIDEST * FAIRU_LANES], d_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES];
-  double d_work[(1 + MOST_TANGENTS) * WIDEST * FAIRU_LANES], spare[WIDEST];
+  double activations[MOST_UNITS * FAIRU_LANES], tangents[MOST_TANGENTS * MOST_UNITS * FAIRU_LANES];
+  double d_out[WIDEST * FAIRU_LANES], d_work[WIDEST * FAIRU_LANES], spare[WIDEST];
+  double d_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES],
+      d_work_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES];
 } passes;
+
+static const double_hidden *hidden_of(const problem *p)
+{
+  return p->drops ? &p->hidden : NULL;
+}
+
+static double_tangent_units units_of(const problem *p, passes *at)
+{
+  return (double_tangent_units){ p->n_tangents, at->tangents, at->d_tangents, at->d_work_tangents,
+                                 at->spare };
+}
 
 static void run_forward(const problem *p, const double *parameters, passes *at)
 {
   const size_t size = fairu_shape__n_units(&p->shape) * FAIRU_LANES;
-  for (size_t s = 0; s <= p->n_tangents; s++)
-    memcpy(at->units + s * size, p->inputs + s * WIDEST * FAIRU_LANES,
-           p->widths[0] * FAIRU_LANES * sizeof *at->units);
-  double_pass_forward(&in_double, &p->shape, parameters, NULL, at->units);
+  const size_t inputs = p->widths[0] * FAIRU_LANES * sizeof *at->activations;
+  const double_tangent_units units = units_of(p, at);
+  memcpy(at->activations, p->inputs, inputs);
   for (size_t k = 0; k < p->n_tangents; k++)
-    double_pass_forward_tangent(&in_double, &p->shape, parameters, at->units, at->units + (1 + k) * size,
-                                at->spare);
+    memcpy(at->tangents + k * size, p->inputs + (1 + k) * WIDEST * FAIRU_LANES, inputs);
+  double_pass_forward(&in_double, &p->shape, parameters, hidden_of(p), at->activations);
+  double_pass_forward_tangents(&in_double, &p->shape, parameters, hidden_of(p), at->activations, &units);
 }
 
 /* A made-up loss that mixes outputs and tangents: sum w [sin(h + o) + sum_k cos(h + k) t_k + (1 + h^2) t_k^2 / 2]. */
 static double made_loss(const problem *p, passes *at)
 {
   const size_t size = fairu_shape__n_units(&p->shape) * FAIRU_LANES, widest = fairu_shape__widest(&p->shape);
-  const double *out = at->units + size - p->n_outputs * FAIRU_LANES;
+  const size_t first = size - p->n_outputs * FAIRU_LANES;
   double loss = 0.0;
   for (size_t i = 0; i < p->n_outputs * FAIRU_LANES; i++) {
-    const double h = out[i], w = p->weights[i % FAIRU_LANES], phase = (double)(i / FAIRU_LANES);
+    const double h = at->activations[first + i], w = p->weights[i % FAIRU_LANES],
+                 phase = (double)(i / FAIRU_LANES);
     loss += w * sin(h + phase);
     at->d_out[i] = w * cos(h + phase);
     for (size_t k = 0; k < p->n_tangents; k++) {
-      const double t = out[(1 + k) * size + i], shift = h + (double)k;
+      const double t = at->tangents[k * size + first + i], shift = h + (double)k;
       loss += w * (cos(shift) * t + 0.5 * (1.0 + h * h) * t * t);
       at->d_out[i] += w * (h * t * t - sin(shift) * t);
       at->d_tangents[k * widest * FAIRU_LANES + i] = w * (cos(shift) + (1.0 + h * h) * t);
@@ -82,11 +101,11 @@ static double loss_of(const problem *p, const double *parameters, passes *at)
 static void gradient_of(const problem *p, double *gradient)
 {
   static passes at;
-  const size_t size = fairu_shape__n_units(&p->shape) * FAIRU_LANES;
+  const double_tangent_units units = units_of(p, &at);
   memset(gradient, 0, MOST_PARAMETERS * sizeof *gradient);
   loss_of(p, p->parameters, &at);
-  double_pass_backward_tangents(&in_double, &p->shape, p->parameters, at.units, p->n_tangents,
-                                at.units + size, at.d_out, at.d_tangents, at.d_work, gradient, at.spare);
+  double_pass_backward_tangents(&in_double, &p->shape, p->parameters, hidden_of(p), at.activations, &units,
+                                at.d_out, at.d_work, gradient);
 }
 
 static double difference(const problem *p, size_t i, double h)
@@ -155,7 +174,7 @@ static void tangents_equal_differences_of_passes(void **state)
           run_forward(&moved, p.parameters, side ? &down : &up);
         }
         for (size_t i = 0; i < size; i++)
-          CHECK_NEAR(at.units[(1 + k) * size + i], (up.units[i] - down.units[i]) / (2.0 * h), 2e-8);
+          CHECK_NEAR(at.tangents[k * size + i], (up.activations[i] - down.activations[i]) / (2.0 * h), 2e-8);
       }
     }
 }
@@ -168,6 +187,7 @@ static void no_tangents_are_a_plain_pass(void **state)
   static float parameters[MOST_PARAMETERS], units[MOST_UNITS * FAIRU_LANES], one[MOST_PARAMETERS],
       two[MOST_PARAMETERS];
   float d_out[2][WIDEST * FAIRU_LANES], d_work[WIDEST * FAIRU_LANES], spare[WIDEST];
+  const fairu_tangent_units none = { .spare = spare };
   fairu_context *ctx = support_context();
   const fairu_engine engine = fairu_engine__of(ctx);
   make_problem(&p, 0, 4, FAIRU_TANH, FAIRU_SIGMOID);
@@ -181,39 +201,45 @@ static void no_tangents_are_a_plain_pass(void **state)
   memset(one, 0, sizeof one);
   memset(two, 0, sizeof two);
   fairu_pass__backward(&engine, &p.shape, parameters, NULL, units, d_out[0], d_work, one, NULL);
-  fairu_pass__backward_tangents(&engine, &p.shape, parameters, units, 0, NULL, d_out[1], NULL, d_work, two,
-                                spare);
+  fairu_pass__backward_tangents(&engine, &p.shape, parameters, NULL, units, &none, d_out[1], d_work, two);
   assert_memory_equal(one, two, sizeof one);
   fairu_context_destroy(ctx);
 }
 
 typedef struct float_passes {
-  float parameters[MOST_PARAMETERS], gradient[MOST_PARAMETERS];
-  float units[(1 + MOST_TANGENTS) * MOST_UNITS * FAIRU_LANES];
-  float d_out[WIDEST * FAIRU_LANES], d_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES];
-  float d_work[(1 + MOST_TANGENTS) * WIDEST * FAIRU_LANES], spare[WIDEST];
+  float parameters[MOST_PARAMETERS], gradient[MOST_PARAMETERS], keep[MOST_UNITS * FAIRU_LANES];
+  float activations[MOST_UNITS * FAIRU_LANES], tangents[MOST_TANGENTS * MOST_UNITS * FAIRU_LANES];
+  float d_out[WIDEST * FAIRU_LANES], d_work[WIDEST * FAIRU_LANES], spare[WIDEST];
+  float d_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES],
+      d_work_tangents[MOST_TANGENTS * WIDEST * FAIRU_LANES];
 } float_passes;
+
+static void to_floats(const double *from, size_t n, float *to)
+{
+  for (size_t i = 0; i < n; i++)
+    to[i] = (float)from[i];
+}
 
 /* The loss comes from the passes in double: only the way there and back is compared. */
 static void float_gradient(const fairu_engine *engine, const problem *p, const passes *exact, float_passes *f)
 {
   const size_t size = fairu_shape__n_units(&p->shape) * FAIRU_LANES;
+  const fairu_tangent_units units = { p->n_tangents, f->tangents, f->d_tangents, f->d_work_tangents,
+                                      f->spare };
+  const fairu_hidden dropout = { .lanes = p->hidden.lanes, .keep = f->keep, .share = 0.75F };
+  const fairu_hidden *hidden = p->drops ? &dropout : NULL;
   memset(f->gradient, 0, sizeof f->gradient);
-  for (size_t i = 0; i < MOST_PARAMETERS; i++)
-    f->parameters[i] = (float)p->parameters[i];
-  for (size_t s = 0; s <= p->n_tangents; s++)
-    for (size_t i = 0; i < p->widths[0] * FAIRU_LANES; i++)
-      f->units[s * size + i] = (float)p->inputs[s * WIDEST * FAIRU_LANES + i];
-  fairu_pass__forward(engine, &p->shape, f->parameters, NULL, f->units);
+  to_floats(p->parameters, MOST_PARAMETERS, f->parameters);
+  to_floats(p->keep, MOST_UNITS * FAIRU_LANES, f->keep);
+  to_floats(p->inputs, p->widths[0] * FAIRU_LANES, f->activations);
   for (size_t k = 0; k < p->n_tangents; k++)
-    fairu_pass__forward_tangent(engine, &p->shape, f->parameters, f->units, f->units + (1 + k) * size,
-                                f->spare);
-  for (size_t i = 0; i < WIDEST * FAIRU_LANES; i++)
-    f->d_out[i] = (float)exact->d_out[i];
-  for (size_t i = 0; i < MOST_TANGENTS * WIDEST * FAIRU_LANES; i++)
-    f->d_tangents[i] = (float)exact->d_tangents[i];
-  fairu_pass__backward_tangents(engine, &p->shape, f->parameters, f->units, p->n_tangents, f->units + size,
-                                f->d_out, f->d_tangents, f->d_work, f->gradient, f->spare);
+    to_floats(p->inputs + (1 + k) * WIDEST * FAIRU_LANES, p->widths[0] * FAIRU_LANES, f->tangents + k * size);
+  fairu_pass__forward(engine, &p->shape, f->parameters, hidden, f->activations);
+  fairu_pass__forward_tangents(engine, &p->shape, f->parameters, hidden, f->activations, &units);
+  to_floats(exact->d_out, WIDEST * FAIRU_LANES, f->d_out);
+  to_floats(exact->d_tangents, MOST_TANGENTS * WIDEST * FAIRU_LANES, f->d_tangents);
+  fairu_pass__backward_tangents(engine, &p->shape, f->parameters, hidden, f->activations, &units, f->d_out,
+                                f->d_work, f->gradient);
 }
 
 /* Rounding of float through 3 layers there and back, as a random walk; f'' doubles the places where it enters. */
@@ -233,7 +259,7 @@ static void float_equals_double(void **state)
     const fairu_engine engine = fairu_engine__of(ctx);
     for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++) {
       double distance = 0.0, size = 0.0;
-      make_problem(&p, 3, 3, hidden, last_layers[k % 3]);
+      make_problem(&p, k % 2 ? 3 : 7, 3, hidden, last_layers[k % 3]); /* 7 drops */
       gradient_of(&p, wanted);
       loss_of(&p, p.parameters, &exact);
       float_gradient(&engine, &p, &exact, &f);
