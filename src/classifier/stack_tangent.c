@@ -62,14 +62,14 @@ int fairu_tangent_units__take(const fairu_stack *stack, fairu_context *worker, s
                                                                                    : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
-static float *inputs_of(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k)
+float *fairu_tangent_units__of(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k)
 {
   return tangents->units + k * fairu_shape__n_units(&stack->folded_shape) * FAIRU_LANES;
 }
 
 float *fairu_tangent_units__out(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k)
 {
-  return inputs_of(stack, tangents, k + 1) - stack->plan.n_outputs * FAIRU_LANES;
+  return fairu_tangent_units__of(stack, tangents, k + 1) - stack->plan.n_outputs * FAIRU_LANES;
 }
 
 float *fairu_tangent_units__d_out(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k)
@@ -77,12 +77,11 @@ float *fairu_tangent_units__d_out(const fairu_stack *stack, const fairu_tangent_
   return tangents->d_out + k * fairu_shape__widest(&stack->folded_shape) * FAIRU_LANES;
 }
 
-/* extra [n_features][n][FAIRU_LANES] */
-static void put_inputs(const fairu_stack *stack, const fairu_training_set *set, const float *extra,
-                       size_t n_features, const fairu_tangent_units *tangents)
+void fairu_tangent_units__put(const fairu_stack *stack, const fairu_training_set *set, const float *extra,
+                              size_t n_features, const fairu_tangent_units *tangents)
 {
   for (size_t k = 0; k < tangents->n; k++) {
-    float *to = inputs_of(stack, tangents, k);
+    float *to = fairu_tangent_units__of(stack, tangents, k);
     for (size_t f = 0; f < n_features; f++, to += FAIRU_LANES) {
       const float *from = extra + (f * tangents->n + k) * FAIRU_LANES;
       const float scale = set->scale ? (float)set->scale[f] : 1.0F;
@@ -93,13 +92,11 @@ static void put_inputs(const fairu_stack *stack, const fairu_training_set *set, 
   }
 }
 
-void fairu_stack__forward_tangents(const fairu_stack *stack, const fairu_training_set *set,
-                                   const fairu_block *block, size_t first, size_t n_features,
+void fairu_stack__forward_tangents(const fairu_stack *stack, const fairu_block *block,
                                    const fairu_units *units, const fairu_tangent_units *tangents)
 {
   const float *parameters = block->training ? stack->parameters + block->side * stack->n_side
                                             : stack->folded + block->side * stack->n_folded_side;
-  put_inputs(stack, set, block->extra + first * FAIRU_LANES, n_features, tangents);
   fairu_pass__forward_tangents(block->engine, &stack->folded_shape, parameters,
                                block->training ? &units->hidden : NULL, units->activations, tangents);
 }

@@ -6,7 +6,7 @@
  *
  *   fairu_tangent_rows rows;                                         plan.n_extra = fairu_tangent_rows__n(...), plan.extra = ...__put
  *   fairu_tangent_units__take(stack, worker, rows.n_tangents, &tangents)    once per slice, after fairu_units__take
- *   fairu_stack__forward(...); fairu_stack__forward_tangents(...)           once per block
+ *   fairu_stack__forward(...); fairu_tangent_units__put(...); fairu_stack__forward_tangents(...)    once per block
  *   set units.d_out, and fairu_tangent_units__d_out of each tangent
  *   fairu_stack__backward_tangents(...)                                     instead of fairu_stack__backward
  */
@@ -38,11 +38,16 @@ int fairu_tangent_rows__put(const fairu_tangent_rows *rows, fairu_context *ctx, 
 int fairu_tangent_units__take(const fairu_stack *stack, fairu_context *worker, size_t n,
                               fairu_tangent_units *tangents);
 
-/* After fairu_stack__forward: tangents of the inputs, from the floats [n_features][n] of each lane at block->extra + first * FAIRU_LANES,
- * then those of every layer. */
-void fairu_stack__forward_tangents(const fairu_stack *stack, const fairu_training_set *set,
-                                   const fairu_block *block, size_t first, size_t n_features,
+/* Tangents of the inputs of a block, from extra [n_features][n][FAIRU_LANES]. */
+void fairu_tangent_units__put(const fairu_stack *stack, const fairu_training_set *set, const float *extra,
+                              size_t n_features, const fairu_tangent_units *tangents);
+
+/* After fairu_stack__forward: those of every layer. */
+void fairu_stack__forward_tangents(const fairu_stack *stack, const fairu_block *block,
                                    const fairu_units *units, const fairu_tangent_units *tangents);
+
+/* Tangent k [n_units][FAIRU_LANES], inputs first. */
+float *fairu_tangent_units__of(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k);
 
 /* Tangent k of the outputs, [n_outputs][FAIRU_LANES]. */
 float *fairu_tangent_units__out(const fairu_stack *stack, const fairu_tangent_units *tangents, size_t k);

@@ -44,11 +44,7 @@ typedef struct work {
   fairu_units units;
   float *shares, *d_shares; /* [n_bins] */
   float *weights;           /* [1 + n_variations] of rows of the block in each variation, 0 where they move */
-  /* with tangents: */
-  float *tangents;   /* [n_tangents][n_units] */
-  float *d_tangents; /* [n_tangents][widest] */
-  float *d_work;     /* [1 + n_tangents][widest] */
-  float *spare;      /* [widest] */
+  fairu_tangent_units tangents;
 } work;
 
 static const float *row_at(const work *w, size_t i)
@@ -113,21 +109,6 @@ static void clear_slopes(const work *w)
 
 /* ---- tangents ------------------------------------------------------------------------------------------- */
 
-static const float *parameters_of(const work *w)
-{
-  return w->block.training ? w->pass->stack->parameters : w->pass->stack->folded;
-}
-
-static float *tangent_at(const work *w, size_t k)
-{
-  return w->tangents + k * fairu_shape__n_units(&w->pass->stack->shape) * FAIRU_LANES;
-}
-
-static float *scores_of_tangent(const work *w, size_t k)
-{
-  return tangent_at(w, k + 1) - w->pass->soft->n_outputs * FAIRU_LANES;
-}
-
 static void put_tangent_lane(work *w, size_t lane, const float *row)
 {
   const float *extra = row + w->pass->set->first_extra;
@@ -135,7 +116,7 @@ static void put_tangent_lane(work *w, size_t lane, const float *row)
   for (size_t k = 0; k < w->pass->layout->n_tangents; k++) {
     const float *tangent = extra + fairu_summary_rows__tangent(w->pass->layout, k);
     for (size_t i = 0; i < n_inputs; i++)
-      tangent_at(w, k)[i * FAIRU_LANES + lane] = tangent[i];
+      fairu_tangent_units__of(w->pass->stack, &w->tangents, k)[i * FAIRU_LANES + lane] = tangent[i];
   }
 }
 
@@ -145,11 +126,10 @@ static void forward_tangents(work *w)
   const fairu_summary_pass *pass = w->pass;
   const size_t n_bins = pass->soft->n_bins;
   double *sums = w->sums + (1 + pass->layout->n_variations) * n_bins;
+  fairu_stack__forward_tangents(pass->stack, &w->block, &w->units, &w->tangents);
   for (size_t k = 0; k < pass->layout->n_tangents; k++) {
-    fairu_pass__forward_tangent(w->block.engine, &pass->stack->shape, parameters_of(w), w->units.activations,
-                                tangent_at(w, k), w->spare);
-    fairu_soft_counts__tangent(w->block.engine, pass->soft, w->units.out, scores_of_tangent(w, k),
-                               w->d_shares);
+    fairu_soft_counts__tangent(w->block.engine, pass->soft, w->units.out,
+                               fairu_tangent_units__out(pass->stack, &w->tangents, k), w->d_shares);
     fairu_soft_counts__add(pass->soft, w->d_shares, w->weights, sums + k * n_bins);
   }
 }
@@ -158,17 +138,15 @@ static void backward_tangents(work *w)
 {
   const fairu_summary_pass *pass = w->pass;
   const size_t n = pass->layout->n_tangents, n_bins = pass->soft->n_bins;
-  const size_t stride = fairu_shape__widest(&pass->stack->shape) * FAIRU_LANES;
   const double *slopes = w->slopes + (1 + pass->layout->n_variations) * n_bins;
   for (size_t k = 0; k < n; k++) {
     clear_slopes(w);
     fairu_soft_counts__spread(pass->soft, slopes + k * n_bins, w->weights, w->d_shares);
-    fairu_soft_counts__backward_tangent(w->block.engine, pass->soft, w->units.out, scores_of_tangent(w, k),
-                                        w->d_shares, w->d_tangents + k * stride, w->units.d_out);
+    fairu_soft_counts__backward_tangent(
+        w->block.engine, pass->soft, w->units.out, fairu_tangent_units__out(pass->stack, &w->tangents, k),
+        w->d_shares, fairu_tangent_units__d_out(pass->stack, &w->tangents, k), w->units.d_out);
   }
-  fairu_pass__backward_tangents(w->block.engine, &pass->stack->shape, parameters_of(w), w->units.activations,
-                                n, w->tangents, w->units.d_out, w->d_tangents, w->d_work, w->gradient,
-                                w->spare);
+  fairu_stack__backward_tangents(pass->stack, &w->block, &w->units, &w->tangents, w->gradient);
 }
 
 /* ---- nominal rows --------------------------------------------------------------------------------------- */
@@ -202,7 +180,7 @@ static void fill_nominal(work *w, size_t from)
   for (size_t k = 0; k < pass->layout->n_tangents; k++)
     for (size_t i = 0; i < pass->set->n_inputs; i++)
       for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
-        tangent_at(w, k)[i * FAIRU_LANES + lane] = 0.0F;
+        fairu_tangent_units__of(pass->stack, &w->tangents, k)[i * FAIRU_LANES + lane] = 0.0F;
 }
 
 /* Do rows of this block stand for themselves in variation v? */
@@ -306,20 +284,6 @@ static int walk_moved(work *w, size_t v)
 
 /* ---- a slice -------------------------------------------------------------------------------------------- */
 
-static int take_tangents(work *w, fairu_context *worker)
-{
-  const fairu_shape *shape = &w->pass->stack->shape;
-  const size_t n = w->pass->layout->n_tangents, lane_bytes = FAIRU_LANES * sizeof(float);
-  const size_t widest = fairu_shape__widest(shape), n_units = fairu_shape__n_units(shape);
-  if (n == 0)
-    return FAIRU_OK;
-  w->tangents = fairu_context__scratch(worker, n * n_units, lane_bytes, "training tangents");
-  w->d_tangents = fairu_context__scratch(worker, n * widest, lane_bytes, "training tangents");
-  w->d_work = fairu_context__scratch(worker, (1 + n) * widest, lane_bytes, "training tangents");
-  w->spare = fairu_context__scratch(worker, widest, sizeof(float), "training tangents");
-  return w->tangents && w->d_tangents && w->d_work && w->spare ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-}
-
 static int take_work(work *w, fairu_context *worker)
 {
   const size_t lane_bytes = FAIRU_LANES * sizeof(float), n_bins = w->pass->soft->n_bins;
@@ -329,7 +293,10 @@ static int take_work(work *w, fairu_context *worker)
   w->shares = fairu_context__scratch(worker, n_bins, lane_bytes, "soft counts");
   w->d_shares = fairu_context__scratch(worker, n_bins, lane_bytes, "soft counts");
   w->weights = fairu_context__scratch(worker, 1 + w->pass->layout->n_variations, lane_bytes, "soft counts");
-  return w->shares && w->d_shares && w->weights ? take_tangents(w, worker) : FAIRU_ERR_OUT_OF_MEMORY;
+  if (!w->shares || !w->d_shares || !w->weights)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  const size_t n = w->pass->layout->n_tangents;
+  return n > 0 ? fairu_tangent_units__take(w->pass->stack, worker, n, &w->tangents) : FAIRU_OK;
 }
 
 static int walk_slice(work *w, fairu_context *worker)

@@ -7,6 +7,7 @@
 #define FAIRU_CLASSIFIER_SUMMARY_PASS_H
 
 #include "classifier/soft_counts.h"
+#include "classifier/stack_tangent.h"
 #include "classifier/summary_rows.h"
 
 /* One way through some rows, there or back. */

@@ -40,8 +40,9 @@ static int run_block(const walk_data *walk, const fairu_block *block, fairu_unit
   if (status != FAIRU_OK)
     return status;
   fairu_stack__forward(stack, block, units, slice->gradient);
-  fairu_stack__forward_tangents(stack, &walk->trainer->set, block, walk->tangent->n_plain,
-                                walk->tangent->rows.n_features, units, tangents);
+  fairu_tangent_units__put(stack, &walk->trainer->set, block->extra + walk->tangent->n_plain * FAIRU_LANES,
+                           walk->tangent->rows.n_features, tangents);
+  fairu_stack__forward_tangents(stack, block, units, tangents);
   status = loss->evaluate(loss->data, block, units->out, units->d_out, NULL, slice->losses);
   if (status == FAIRU_OK) {
     slice->losses[0] += penalise(walk->tangent, stack, block->weights, tangents);

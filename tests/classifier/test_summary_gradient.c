@@ -125,6 +125,7 @@ static double add_rows(reference *r, const double *parameters, size_t process, s
   const fairu_events *table = r->w->tables[v];
   const size_t out = (fairu_shape__n_units(shape) - r->soft->n_outputs) * FAIRU_LANES;
   double weight[FAIRU_LANES], total = 0.0, spare[32];
+  const double_tangent_units tangent = { .n = 1, .units = along, .spare = spare };
   for (size_t next = 0; next < r->n;) {
     memset(units, 0, sizeof units);
     memset(weight, 0, sizeof weight);
@@ -152,7 +153,7 @@ static double add_rows(reference *r, const double *parameters, size_t process, s
         for (size_t c = 0; c < 2; c++)
           along[c * FAIRU_LANES + lane] =
               (double)r->w->tangents[(rows[lane] * 2 + c) * r->n_tangents + k] * r->set->scale[c];
-      double_pass_forward_tangent(&in_double, shape, parameters, units, along, spare);
+      double_pass_forward_tangents(&in_double, shape, parameters, NULL, units, &tangent);
       double_soft_tangent(&in_double, r->soft, units + out, along + out, shares);
       double_soft_add(r->soft, shares, weight, tangents + k * r->soft->n_bins);
     }
