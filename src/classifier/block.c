@@ -21,45 +21,57 @@ static const float *row_at(const fairu_walk *walk, size_t i)
   return walk->rows.part->rows + row_number(&walk->rows, i) * walk->set->width;
 }
 
-static void put_lane(const fairu_training_set *set, const float *row, size_t lane, fairu_block *block,
-                     float *inputs)
-{
-  for (size_t i = 0; i < set->n_inputs; i++)
-    inputs[i * FAIRU_LANES + lane] = row[i];
-  block->weights[lane] = row[set->n_inputs];
-  block->labels[lane] = row[set->n_inputs + 1];
-  for (size_t i = 0; i < set->n_extra; i++)
-    block->extra[i * FAIRU_LANES + lane] = row[set->first_extra + i];
-}
-
-static void empty_lane(const fairu_training_set *set, size_t lane, fairu_block *block, float *inputs)
-{
-  for (size_t i = 0; i < set->n_inputs; i++)
-    inputs[i * FAIRU_LANES + lane] = 0.0F;
-  for (size_t i = 0; i < set->n_extra; i++)
-    block->extra[i * FAIRU_LANES + lane] = 0.0F;
-  block->weights[lane] = 0.0F;
-  block->labels[lane] = 0.0F;
-  block->rows[lane] = 0;
-  block->places[lane] = 0;
-}
-
-size_t fairu_block__fill(fairu_block *block, fairu_walk *walk, float *inputs)
+/* The next rows of the side: where they are. */
+static size_t next_rows(fairu_block *block, fairu_walk *walk, const float *from[FAIRU_LANES])
 {
   const fairu_training_set *set = walk->set;
   size_t lanes = 0;
   for (; walk->next < walk->rows.n && lanes < FAIRU_LANES; walk->next++) {
     const float *row = row_at(walk, walk->next);
-    if (walk->rows.n - walk->next > 8)
-      __builtin_prefetch(row_at(walk, walk->next + 8));
     if (set->gated && (row[set->n_inputs + 2] > 0.5F) != (block->side > 0))
       continue;
     block->rows[lanes] = (uint32_t)row_number(&walk->rows, walk->next);
     block->places[lanes] = (uint32_t)(walk->place + walk->next);
-    put_lane(set, row, lanes++, block, inputs);
+    from[lanes++] = row;
   }
-  for (size_t lane = lanes; lanes > 0 && lane < FAIRU_LANES; lane++)
-    empty_lane(set, lane, block, inputs);
-  block->lanes = lanes;
+  return lanes;
+}
+
+/* The rows after these come from anywhere in memory: they are asked for while these are worked on. Inline, since
+ * a call that changes nothing is no call to a compiler. */
+__attribute__((always_inline)) static inline void fetch_rows(const fairu_walk *walk)
+{
+  const size_t left = walk->rows.n - walk->next, n = left < FAIRU_LANES ? left : FAIRU_LANES;
+  for (size_t i = 0; i < n; i++) {
+    const float *row = row_at(walk, walk->next + i);
+    for (size_t at = 0; at < walk->set->width; at += 16)
+      __builtin_prefetch(row + at);
+    __builtin_prefetch(row + walk->set->width - 1);
+  }
+}
+
+size_t fairu_block__fill(fairu_block *block, fairu_walk *walk, float *inputs)
+{
+  const fairu_training_set *set = walk->set;
+  const fairu_kernels *kernels = block->engine->kernels;
+  const float *from[FAIRU_LANES];
+  if (walk->next == 0)
+    fetch_rows(walk);
+  const size_t lanes = block->lanes = next_rows(block, walk, from);
+  if (lanes == 0)
+    return 0;
+  fetch_rows(walk);
+  kernels->rows_to_lanes(from, lanes, set->n_inputs, inputs);
+  for (size_t lane = 0; lane < lanes; lane++) {
+    block->weights[lane] = from[lane][set->n_inputs];
+    block->labels[lane] = from[lane][set->n_inputs + 1];
+    from[lane] += set->first_extra;
+  }
+  if (set->n_extra > 0)
+    kernels->rows_to_lanes(from, lanes, set->n_extra, block->extra);
+  for (size_t lane = lanes; lane < FAIRU_LANES; lane++) {
+    block->weights[lane] = block->labels[lane] = 0.0F;
+    block->rows[lane] = block->places[lane] = 0;
+  }
   return lanes;
 }
