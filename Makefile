@@ -143,10 +143,11 @@ deps-peers:# programs of others that do the same work, into build/peers
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json
 	@mkdir -p $(OUT)
 	@tests/peers/run.sh bench $(OUT)/bench-peers.json
-validate: all $B/tests/validate/closure# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, into out/validate.json, out/closure.txt
+validate: all $B/tests/validate/closure $B/tests/validate/pivot# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, and the published trade-off of pivots: out/validate.json, closure.txt, pivot.txt
 	@mkdir -p $(OUT)
 	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
 	@$B/tests/validate/closure $(THREADS) >$(OUT)/closure.txt; status=$$?; cat $(OUT)/closure.txt; exit $$status
+	@$B/tests/validate/pivot 5 $(THREADS) >$(OUT)/pivot.txt; status=$$?; cat $(OUT)/pivot.txt; exit $$status
 abi-check: $(SO)# exported = declared = docs/symbols.txt; abidiff against the baseline, once there is one
 	@tests/abi/check.sh $(SO)
 docs:# reference of the headers as HTML, into out/docs (doxygen)

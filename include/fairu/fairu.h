@@ -8,6 +8,7 @@
 #include <fairu/systematics.h>
 #include <fairu/classifier.h>
 #include <fairu/training.h>
+#include <fairu/adversary.h>
 #include <fairu/summary.h>
 #include <fairu/probability.h>
 #include <fairu/formats.h>

@@ -1,5 +1,6 @@
 /* density.c - conditional densities in float. */
 #include "classifier/density.h"
+#include "classifier/pass.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,6 +32,7 @@ double fairu_density__in_units(const fairu_density_form *form, double loss, doub
 }
 
 #define REAL float
+#define PASS(name) fairu_pass__##name
 #define DENSITY(name) fairu_density__##name
 #define ENGINE fairu_engine
 #include "classifier/density_body.h"

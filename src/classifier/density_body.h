@@ -1,6 +1,7 @@
 /* density_body.h - the lines of density.c for one number type. Define before including:
  *   REAL             number type
  *   DENSITY(name)    name of a function
+ *   PASS(name)       name of a function of loss_body.h, declared
  *   ENGINE           type whose `kernels` table has exp_f and log_f for REAL
  */
 
@@ -121,35 +122,6 @@ static double DENSITY(mixture)(const ENGINE *engine, size_t n, const REAL *out, 
   return loss;
 }
 
-static double DENSITY(discrete)(const ENGINE *engine, size_t n, const REAL *out, const REAL *z,
-                                const REAL *weights, REAL *d_out)
-{
-  REAL log_sum[FAIRU_LANES];
-  double loss = 0.0;
-  memcpy(d_out, out, n * FAIRU_LANES * sizeof *d_out);
-  DENSITY(share)(engine, d_out, n, log_sum);
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-    const size_t mine = (size_t)z[lane] * FAIRU_LANES + lane;
-    loss += (double)weights[lane] * (double)(log_sum[lane] - out[mine]);
-    d_out[mine] -= 1;
-  }
-  for (size_t k = 0; k < n; k++)
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      d_out[k * FAIRU_LANES + lane] *= weights[lane];
-  return loss;
-}
-
-static double DENSITY(squared)(const REAL *out, const REAL *z, const REAL *weights, REAL *d_out)
-{
-  double loss = 0.0;
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-    const REAL distance = out[lane] - z[lane];
-    loss += (double)weights[lane] * (double)(distance * distance);
-    d_out[lane] = 2 * weights[lane] * distance;
-  }
-  return loss;
-}
-
 double DENSITY(loss)(const ENGINE *engine, const fairu_density_form *form, const REAL *out, const REAL *z,
                      const REAL *weights, REAL *d_out, REAL *work)
 {
@@ -159,8 +131,8 @@ double DENSITY(loss)(const ENGINE *engine, const fairu_density_form *form, const
   case FAIRU_DENSITY_GAUSSIAN:
     return DENSITY(gaussian)(engine, out, z, weights, d_out);
   case FAIRU_DENSITY_DISCRETE:
-    return DENSITY(discrete)(engine, form->n, out, z, weights, d_out);
+    return PASS(categorical)(engine, form->n, out, z, weights, d_out);
   default:
-    return DENSITY(squared)(out, z, weights, d_out);
+    return PASS(squared)(1, out, z, weights, d_out);
   }
 }

@@ -6,9 +6,7 @@
 double double_density_loss(const double_engine *engine, const fairu_density_form *form, const double *out,
                            const double *z, const double *weights, double *d_out, double *work);
 
-#define REAL double
 #define DENSITY(name) double_density_##name
-#define ENGINE double_engine
 #include "classifier/density_body.h"
 
 enum { MOST_OUTPUTS = 24 };

@@ -1,0 +1,273 @@
+/* adversarial_training.c - the strategy of a classifier f against an adversary r, and its public call. */
+#include <math.h>
+#include <string.h>
+
+#include "classifier/adversarial.h"
+#include "classifier/adversary_options.h"
+
+/* ---- what r needs of the events ----------------------------------------------------------------------------- */
+
+static int put_extra(const void *data, fairu_context *ctx, size_t row, float *out)
+{
+  const fairu_adversarial *a = data;
+  const fairu_training_plan *plain = &a->plain_plan;
+  const float z = a->z[row * a->stride];
+  out[plain->n_extra] = z;
+  if (!isfinite(z))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "row %zu: column \"%s\" is %g", row,
+                               a->options.nuisance, (double)z);
+  return plain->extra ? plain->extra(plain->extra_data, ctx, row, out) : FAIRU_OK;
+}
+
+static int find_nuisance(fairu_adversarial *a, fairu_context *ctx, const fairu_events *events)
+{
+  size_t column = 0;
+  int status = fairu_events_find_column(events, ctx, a->options.nuisance, &column);
+  if (status == FAIRU_OK)
+    a->z = fairu_events_column(events, column, &a->stride);
+  return status;
+}
+
+/* ---- a member ------------------------------------------------------------------------------------------------ */
+
+static int make_adversary(fairu_adversarial *a, fairu_trainer *trainer, fairu_context *ctx)
+{
+  const fairu_adversary_options *options = &a->options;
+  const fairu_stack_plan plan = {
+    .n_inputs = a->plan.n_outputs,
+    .n_outputs = fairu_density__n_outputs(&a->target.form),
+    .hidden = options->hidden,
+    .n_hidden = options->n_hidden,
+    .activation = options->activation,
+    .n_sides = 1,
+    .l2 = options->l2,
+    .optimizer = options->optimizer ? options->optimizer : a->training.optimizer,
+    .momentum = a->training.momentum,
+    .seed = trainer->stack.plan.seed,
+    .id = 1,
+  };
+  int status = fairu_stack__create(&a->r, ctx, &plan);
+  a->net =
+      (fairu_adversary_net){ a->r.shape, options->sees == FAIRU_OUTPUT_LOGIT ? FAIRU_LINEAR : a->plan.output,
+                             a->target.form };
+  fairu_adversarial__losses(a);
+  return status;
+}
+
+static int start(void *data, fairu_trainer *trainer, fairu_context *ctx)
+{
+  fairu_adversarial *a = data;
+  const fairu_adversary_options *options = &a->options;
+  if (options->rounds > trainer->steps)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "adversary: %zu rounds in an epoch of %zu batches",
+                               options->rounds, trainer->steps);
+  a->target = (fairu_adversary_target){ .form = { options->density, 1 }, .only_label = options->only_label };
+  a->target.column = trainer->set.first_extra + a->plain_plan.n_extra;
+  if (options->density == FAIRU_DENSITY_MIXTURE)
+    a->target.form.n = options->components;
+  a->order = fairu_context__new(ctx, trainer->set.training.n, sizeof *a->order, "training order");
+  if (!a->order)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  int status = fairu_adversary_target__take(&a->target, ctx, &trainer->set, options->nuisance);
+  if (status != FAIRU_OK)
+    return status;
+  a->factor = (float)(trainer->set.training.sum_weights / a->target.weight[0]);
+  a->passes = 0;
+  a->next = trainer->set.training.n;
+  a->tally = (fairu_adversarial_tally){ .best_loss = (double)NAN };
+  if (options->rounds > 0) {
+    trainer->loss_unit *= (double)options->rounds / (double)trainer->steps;
+    trainer->steps = options->rounds;
+  }
+  return make_adversary(a, trainer, ctx);
+}
+
+static void stop(void *data, fairu_trainer *trainer, fairu_context *ctx)
+{
+  fairu_adversarial *a = data;
+  const double *best = a->tally.best;
+  (void)trainer;
+  a->sum.classifier_loss += best[0];
+  a->sum.adversary_loss += fairu_density__in_units(&a->target.form, best[1], a->target.spread);
+  a->sum.validation_classifier_loss += best[2];
+  a->sum.validation_adversary_loss += fairu_density__in_units(&a->target.form, best[3], a->target.spread);
+  a->sum.blind_loss += a->target.blind;
+  a->members++;
+  fairu_context__free(ctx, a->order);
+  a->order = NULL;
+  fairu_stack__free(&a->r, ctx);
+  a->r = (fairu_stack){ 0 };
+}
+
+/* ---- epochs --------------------------------------------------------------------------------------------------- */
+
+static int prepare(void *data, fairu_trainer *trainer, fairu_context *ctx, size_t epoch)
+{
+  fairu_adversarial *a = data;
+  memset(a->tally.epoch, 0, sizeof a->tally.epoch);
+  return epoch == 0 ? fairu_adversarial__train_alone(a, trainer, ctx) : FAIRU_OK;
+}
+
+static int gradient(void *data, fairu_trainer *trainer, fairu_context *ctx, size_t first, size_t n,
+                    double *loss)
+{
+  fairu_adversarial *a = data;
+  double losses[FAIRU_MOST_LOSSES];
+  int status = fairu_adversarial__round(a, trainer, ctx, fairu_trainer__batch(trainer, first, n), losses);
+  if (status != FAIRU_OK)
+    return status;
+  for (size_t i = 0; i < FAIRU_LOSS_PARTS; i++)
+    a->tally.epoch[i] += losses[i];
+  *loss = losses[FAIRU_LOSS_F] - a->options.lambda * losses[FAIRU_LOSS_R];
+  return FAIRU_OK;
+}
+
+/* The same rule as that of the trainer: with patience the best epoch, else the last one. */
+static void keep_best(fairu_adversarial *a, double loss, const double parts[2])
+{
+  fairu_adversarial_tally *t = &a->tally;
+  if (a->training.patience > 0 && !isnan(t->best_loss) && !(loss < t->best_loss))
+    return;
+  memcpy(a->r.best, a->r.parameters, a->r.n_parameters * sizeof *a->r.best);
+  t->best_loss = loss;
+  t->best[0] = t->epoch[FAIRU_LOSS_F] / t->epoch[FAIRU_WEIGHT_F];
+  t->best[1] = t->epoch[FAIRU_LOSS_R] / t->epoch[FAIRU_WEIGHT_R];
+  t->best[2] = parts[0];
+  t->best[3] = parts[1];
+}
+
+static int validate(void *data, fairu_trainer *trainer, fairu_context *ctx, double *loss)
+{
+  fairu_adversarial *a = data;
+  double losses[FAIRU_MOST_LOSSES], parts[2] = { (double)NAN, (double)NAN };
+  const fairu_pass_plan pass = { .stack = &trainer->stack,
+                                 .loss = &a->both,
+                                 .rows = fairu_trainer__validation(trainer) };
+  int status = pass.rows.n > 0 ? fairu_trainer__pass(trainer, ctx, &pass, losses) : FAIRU_OK;
+  if (status != FAIRU_OK)
+    return status;
+  if (pass.rows.n > 0) {
+    parts[0] = losses[FAIRU_LOSS_F] / losses[FAIRU_WEIGHT_F];
+    parts[1] = losses[FAIRU_LOSS_R] / losses[FAIRU_WEIGHT_R];
+  }
+  *loss = parts[0] - a->options.lambda * parts[1];
+  keep_best(a, *loss, parts);
+  return FAIRU_OK;
+}
+
+/* ---- checkpoints ---------------------------------------------------------------------------------------------- */
+
+static void describe(const void *data, fairu_digest *digest)
+{
+  const fairu_adversary_options *o = &((const fairu_adversarial *)data)->options;
+  const uint64_t counts[] = { (uint64_t)o->density,    o->components,
+                              (uint64_t)o->activation, (uint64_t)o->sees,
+                              (uint64_t)o->only_label, (uint64_t)o->reversal,
+                              o->classifier_epochs,    o->adversary_epochs,
+                              o->adversary_steps,      o->rounds,
+                              (uint64_t)o->optimizer,  o->n_hidden };
+  const double numbers[] = { o->lambda, o->learning_rate, o->l2 };
+  fairu_digest__add(digest, o->nuisance, strlen(o->nuisance) + 1);
+  fairu_digest__add(digest, counts, sizeof counts);
+  fairu_digest__add(digest, numbers, sizeof numbers);
+  fairu_digest__add(digest, o->hidden, o->n_hidden * sizeof *o->hidden);
+}
+
+static void save(void *data, const fairu_trainer *trainer, fairu_pack *pack)
+{
+  const fairu_adversarial *a = data;
+  (void)trainer;
+  fairu_stack__save(&a->r, pack);
+  fairu_pack__u64(pack, a->passes);
+  fairu_pack__u64(pack, a->next);
+  fairu_pack__f64(pack, a->tally.best_loss);
+  fairu_pack__f64s(pack, a->tally.best, sizeof a->tally.best / sizeof *a->tally.best);
+}
+
+static int restore(void *data, fairu_trainer *trainer, fairu_context *ctx, fairu_unpack *unpack)
+{
+  fairu_adversarial *a = data;
+  const size_t n = trainer->set.training.n;
+  int status = fairu_stack__restore(&a->r, ctx, unpack);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__u64(unpack, ctx, "passes", &a->passes);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__size(unpack, ctx, "rows of a pass", n, &a->next);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__f64(unpack, ctx, "best loss", &a->tally.best_loss);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__f64s(unpack, ctx, "losses", a->tally.best,
+                                sizeof a->tally.best / sizeof *a->tally.best);
+  if (status == FAIRU_OK)
+    fairu_adversarial__shuffle(a, n);
+  return status;
+}
+
+/* ---- the call --------------------------------------------------------------------------------------------------- */
+
+static int run(fairu_adversarial *a, fairu_context *ctx, const fairu_events *events,
+               fairu_training_result *result, fairu_classifier **out)
+{
+  const fairu_mark mark = fairu_context__mark(ctx);
+  fairu_strategy strategy;
+  int status = fairu_plain__make(ctx, events, &a->training, &a->plain, &a->plain_plan, &strategy);
+  strategy = (fairu_strategy){ .name = "adversarial",
+                               .start = start,
+                               .stop = stop,
+                               .prepare = prepare,
+                               .gradient = gradient,
+                               .validate = validate,
+                               .describe = describe,
+                               .save = save,
+                               .restore = restore,
+                               .data = a };
+  a->plan = a->plain_plan;
+  a->plan.n_extra++;
+  a->plan.extra = put_extra;
+  a->plan.extra_data = a;
+  if (status == FAIRU_OK)
+    status = find_nuisance(a, ctx, events);
+  if (status == FAIRU_OK)
+    status = fairu_training__run(ctx, events, &a->training, &a->plan, &strategy, result, out);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
+static int write_result(const fairu_adversarial *a, fairu_context *ctx, fairu_adversary_result *result)
+{
+  const double share = 1.0 / (double)a->members;
+  fairu_adversary_result mean = a->sum;
+  mean.struct_size = sizeof mean;
+  double *const numbers[] = { &mean.classifier_loss, &mean.adversary_loss, &mean.validation_classifier_loss,
+                              &mean.validation_adversary_loss, &mean.blind_loss };
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    *numbers[i] *= share;
+  return fairu_result__write(ctx, result, &mean, sizeof mean, "adversary result");
+}
+
+int fairu_classifier_train_adversarial(fairu_context *ctx, const fairu_events *events,
+                                       const fairu_training_options *training,
+                                       const fairu_adversary_options *adversary,
+                                       fairu_training_result *result,
+                                       fairu_adversary_result *adversary_result, fairu_classifier **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!events || !training || !adversary || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL,
+                               "train against an adversary: events, options or out is NULL");
+  if (adversary_result && adversary_result->struct_size < sizeof *adversary_result)
+    return fairu_context__fail(ctx, FAIRU_ERR_STRUCT_SIZE, "adversary result: struct_size is %zu",
+                               adversary_result->struct_size);
+  fairu_adversarial a = { 0 };
+  int status = fairu_training__read_options(ctx, training, &a.training);
+  if (status == FAIRU_OK)
+    status = fairu_adversary_options__read(ctx, adversary, &a.options);
+  if (status == FAIRU_OK)
+    status = run(&a, ctx, events, result, out);
+  if (status == FAIRU_OK && adversary_result)
+    status = write_result(&a, ctx, adversary_result);
+  return status;
+}

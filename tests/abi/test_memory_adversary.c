@@ -1,0 +1,62 @@
+/* No memory: training against an adversary. */
+#include "abi/memory.h"
+
+static const char *const names[] = { "adversary" };
+
+static int train(fairu_context *ctx, const world *w, int reversal)
+{
+  static const size_t hidden[1] = { 3 };
+  fairu_training_options training;
+  fairu_adversary_options adversary;
+  fairu_classifier *out = NULL;
+  int status = fairu_training_options_init(&training, sizeof training);
+  if (status == FAIRU_OK)
+    status = fairu_adversary_options_init(&adversary, sizeof adversary);
+  if (status != FAIRU_OK)
+    return status;
+  training.features = world_features;
+  training.n_features = 2;
+  training.hidden = hidden;
+  training.n_hidden = 1;
+  training.epochs = 1;
+  training.batch = 64;
+  training.validation_fraction = 0.3;
+  adversary.nuisance = world_features[0];
+  adversary.components = 2;
+  adversary.hidden = hidden;
+  adversary.n_hidden = 1;
+  adversary.reversal = reversal;
+  status = fairu_classifier_train_adversarial(ctx, w->events, &training, &adversary, NULL, NULL, &out);
+  fairu_classifier_destroy(out);
+  return status;
+}
+
+static int rounds_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, (const world *)data, 0);
+}
+
+static int reversal_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, (const world *)data, 1);
+}
+
+static const memory_case cases[] = {
+  { "fairu_classifier_train_adversarial", rounds_body, 1 },
+  { "fairu_classifier_train_adversarial", reversal_body, 1 },
+};
+
+static void every_allocation_may_fail(void **state)
+{
+  (void)state;
+  world w = world_make();
+  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
+  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
+  world_free(&w);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(every_allocation_may_fail) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
