@@ -29,17 +29,18 @@ static int prepare(fairu_method_job *job, fairu_context *ctx)
 
 int fairu_method__train_plain(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out)
 {
+  const int aware = job->options.method == FAIRU_METHOD_AWARE;
   fairu_shown_points points;
-  fairu_events *table = NULL;
+  fairu_shown shown = { .tables = NULL };
+  const fairu_shown_request request = { .points = job->systematics ? &points : NULL, .with_z = aware };
   int status = prepare(job, ctx);
   if (status == FAIRU_OK && job->systematics)
     status = job->options.method == FAIRU_METHOD_BASELINE ? fairu_shown__nominal(job, ctx, &points)
                                                           : fairu_shown__points(job, ctx, &points);
   if (status == FAIRU_OK)
-    status = fairu_shown__create(job, ctx, job->systematics ? &points : NULL,
-                                 job->options.method == FAIRU_METHOD_AWARE, &table);
+    status = fairu_shown__create(job, ctx, &request, &shown);
   if (status == FAIRU_OK)
-    status = fairu_classifier_train(ctx, table, &job->training, job->result, out);
-  fairu_events_destroy(table);
+    status = fairu_classifier_train(ctx, shown.tables[0], &job->training, job->result, out);
+  fairu_shown__free(ctx, &shown);
   return status;
 }

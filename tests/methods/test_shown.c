@@ -14,7 +14,7 @@ typedef struct fixture {
   size_t chosen[1];
   const char *chosen_names[1];
   fairu_shown_points points;
-  fairu_events *table;
+  fairu_shown shown;
 } fixture;
 
 /* "cut_x": events with x < 0 go; weights are made up and ids are not the places. */
@@ -53,16 +53,17 @@ static const fairu_events *show(fixture *f, int nominal)
   f->job.nominal = f->nominal;
   f->job.chosen = f->chosen;
   f->job.names = f->chosen_names;
-  fairu_events_destroy(f->table);
+  const fairu_shown_request request = { .points = &f->points, .with_z = 1 };
+  fairu_shown__free(f->ctx, &f->shown);
   CHECK_OK(f->ctx, nominal ? fairu_shown__nominal(&f->job, f->ctx, &f->points)
                            : fairu_shown__points(&f->job, f->ctx, &f->points));
-  CHECK_OK(f->ctx, fairu_shown__create(&f->job, f->ctx, &f->points, 1, &f->table));
-  return f->table;
+  CHECK_OK(f->ctx, fairu_shown__create(&f->job, f->ctx, &request, &f->shown));
+  return f->shown.tables[0];
 }
 
 static void end(fixture *f)
 {
-  fairu_events_destroy(f->table);
+  fairu_shown__free(f->ctx, &f->shown);
   fairu_events_destroy((fairu_events *)(uintptr_t)f->job.events);
   fairu_systematics_destroy((fairu_systematics *)(uintptr_t)f->job.systematics);
   fairu_context_destroy(f->ctx);
