@@ -12,8 +12,9 @@
 #ifndef FAIRU_METHODS_H
 #define FAIRU_METHODS_H
 
+#include <fairu/adversary.h>
+#include <fairu/summary.h>
 #include <fairu/systematics.h>
-#include <fairu/training.h>
 
 FAIRU_BEGIN_DECLS
 
@@ -36,7 +37,6 @@ FAIRU_API const char *fairu_method_name(int method);
 FAIRU_API FAIRU_NODISCARD int fairu_method_find(fairu_context *ctx, const char *name, int *method);
 
 struct fairu_adversary_options;
-struct fairu_summary_options;
 
 typedef struct fairu_method_options {
   size_t struct_size;
@@ -59,7 +59,7 @@ typedef struct fairu_method_options {
   const char *gate; /* aware: nuisance that gates two sub-networks at its nominal value; NULL: none */
   double strength;  /* lambda of pivot, gradient-reversal, tangent; NaN (default): 1, 1, 0.1 */
   const struct fairu_adversary_options *adversary; /* pivot, gradient-reversal; NULL: defaults */
-  const struct fairu_summary_options *
+  const fairu_summary_options *
       summary; /* inferno, neos, significance: bins, temperature; variations and loss are set by the method; NULL: defaults */
   double signal, background; /* expected yields at nominal; 0 (default): sums of weights */
   double
@@ -68,8 +68,8 @@ typedef struct fairu_method_options {
   const double *steps; /* [n_nuisances] in units of Z instead, > 0; NULL */
   int use_tangents;    /* inferno: 1: d counts / dZ from tangents; 0 (default): from variations up and down */
   int free_nuisances;  /* inferno, neos: 1: nuisances without constraint; default 0 */
-  int quantity;        /* neos: what of fairu_expected_loss; 0 (default): CLs */
-  int with_z;          /* inferno, neos: 1: Z is an input too, aware and inference-aware at once; default 0 */
+  int quantity; /* inferno, neos: fairu_expected_quantity; 0 (default): variance, CLs (ln CLs is minimised) */
+  int with_z;   /* inferno, neos: 1: Z is an input too, aware and inference-aware at once; default 0 */
 } fairu_method_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */

@@ -70,6 +70,10 @@ static int read_options(fairu_method_job *job, fairu_context *ctx, const fairu_m
   job->training.nuisances = NULL;
   job->training.n_nuisances = 0;
   job->training.gate = NULL;
+  job->training.loss = FAIRU_LOSS_BINARY;
+  job->training.tangents = NULL;
+  job->training.n_tangents = 0;
+  job->training.tangent_penalty = 0.0;
   return status;
 }
 
@@ -156,6 +160,12 @@ static int train(fairu_method_job *job, fairu_context *ctx, const fairu_method_o
   case FAIRU_METHOD_AUGMENTED:
   case FAIRU_METHOD_AWARE:
     return fairu_method__train_plain(job, ctx, out);
+  case FAIRU_METHOD_TANGENT:
+    return fairu_method__train_tangent(job, ctx, out);
+  case FAIRU_METHOD_INFERNO:
+  case FAIRU_METHOD_NEOS:
+  case FAIRU_METHOD_SIGNIFICANCE:
+    return fairu_method__train_summary(job, ctx, out);
   default:
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "method %s",
                                fairu_method_name(job->options.method));

@@ -52,11 +52,29 @@ static int aware_body(fairu_context *ctx, void *data)
   return train(ctx, data, FAIRU_METHOD_AWARE, 1);
 }
 
+static int inferno_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_INFERNO, 0);
+}
+
+static int neos_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_NEOS, 0);
+}
+
+static int significance_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_SIGNIFICANCE, 0);
+}
+
 static const memory_case cases[] = {
   ROW(fairu_method_find, 0),
   { "fairu_method_train", baseline_body, 1 },
   { "fairu_method_train", augmented_body, 1 },
   { "fairu_method_train", aware_body, 1 },
+  { "fairu_method_train", inferno_body, 1 },
+  { "fairu_method_train", neos_body, 1 },
+  { "fairu_method_train", significance_body, 1 },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
