@@ -121,23 +121,28 @@ static int PASS(drops)(const fairu_shape *shape, const HIDDEN *hidden, size_t l)
 }
 
 /* d by outputs of layer l, which start at `unit` of the hidden units, to d by its sums. */
-static void PASS(undo_layer)(const fairu_shape *shape, size_t l, const HIDDEN *hidden, size_t unit,
-                             const REAL *h, REAL *d)
+static void PASS(undo_layer)(const ENGINE *engine, const fairu_shape *shape, size_t l, const HIDDEN *hidden,
+                             size_t unit, const REAL *h, REAL *d)
 {
   if (PASS(drops)(shape, hidden, l))
     PASS(bend_dropped)(hidden, unit, shape->activations[l], shape->widths[l + 1], h, d);
+  else if (shape->activations[l] == FAIRU_RELU)
+    engine->kernels->relu_slope_f(h, d, shape->widths[l + 1] * FAIRU_LANES);
   else
     PASS(unbend)(shape->activations[l], shape->widths[l + 1], h, d);
 }
 
-static void PASS(undo_layer_tangent)(const fairu_shape *shape, size_t l, const HIDDEN *hidden, size_t unit,
-                                     const REAL *h, const REAL *tangent, REAL *d_tangent, REAL *d_sums)
+static void PASS(undo_layer_tangent)(const ENGINE *engine, const fairu_shape *shape, size_t l,
+                                     const HIDDEN *hidden, size_t unit, const REAL *h, const REAL *tangent,
+                                     REAL *d_tangent, REAL *d_sums)
 {
   const int activation = shape->activations[l];
   const size_t n_out = shape->widths[l + 1];
   if (PASS(drops)(shape, hidden, l)) {
     PASS(curve_dropped)(hidden, unit, activation, n_out, h, tangent, d_tangent, d_sums);
     PASS(bend_dropped)(hidden, unit, activation, n_out, h, d_tangent);
+  } else if (activation == FAIRU_RELU) {
+    engine->kernels->relu_slope_f(h, d_tangent, n_out * FAIRU_LANES);
   } else {
     PASS(unbend_tangent)(activation, n_out, h, tangent, d_tangent, d_sums);
   }
@@ -156,8 +161,8 @@ void PASS(forward_tangents)(const ENGINE *engine, const fairu_shape *shape, cons
     for (size_t k = 0; k < tangents->n; k++) {
       REAL *tangent = tangents->units + k * size;
       ENGINE_DENSE(engine, parameters, tangents->spare, n_in, n_out, tangent + in, tangent + out);
-      PASS(undo_layer)
-      (shape, l, hidden, unit, activations + out, tangent + out); /* symmetric: there as back */
+      /* symmetric: there as back */
+      PASS(undo_layer)(engine, shape, l, hidden, unit, activations + out, tangent + out);
     }
     parameters += n_out * n_in + n_out;
     unit += n_out;
@@ -176,7 +181,7 @@ static void PASS(backward_layer)(const ENGINE *engine, const fairu_shape *shape,
   for (size_t k = 0; k < t->n; k++) {
     const REAL *tangent = t->units + k * size;
     REAL *d = t->d_out + k * stride;
-    PASS(undo_layer_tangent)(shape, l, hidden, unit, activations + at, tangent + at, d, d_sums);
+    PASS(undo_layer_tangent)(engine, shape, l, hidden, unit, activations + at, tangent + at, d, d_sums);
     ENGINE_GRADIENT(engine, n_in, n_out, d, tangent + in, t->d_work + k * stride, d_w, t->spare);
     if (l > 0)
       ENGINE_BACKWARD(engine, w, n_in, n_out, d, t->d_work + k * stride);
@@ -197,7 +202,7 @@ void PASS(backward_tangents)(const ENGINE *engine, const fairu_shape *shape, con
     parameter -= n_out * n_in + n_out;
     const REAL *w = parameters + parameter;
     REAL *d_w = gradient + parameter;
-    PASS(undo_layer)(shape, l, hidden, unit, activations + at, d_out);
+    PASS(undo_layer)(engine, shape, l, hidden, unit, activations + at, d_out);
     PASS(backward_layer)(engine, shape, l, w, hidden, unit, activations, &t, at, d_out, d_w);
     ENGINE_GRADIENT(engine, n_in, n_out, d_out, activations + at - n_in * FAIRU_LANES, d_work, d_w,
                     d_w + n_out * n_in);
