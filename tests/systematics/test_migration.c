@@ -377,9 +377,11 @@ static void tangents_are_refused_for_the_published_sample(void **state)
   for (size_t k = TES; k <= JES; k++) {
     const slopes d = differentiate(ctx, s, in, k, 0.02);
     assert_true(fabs(d.templates - d.tangents) > 0.5 * fabs(d.templates));
+    fairu_migration m = { .struct_size = sizeof m };
+    CHECK_OK(ctx, fairu_systematics_migration(s, ctx, in, nominal, N_NUISANCES, k, 0.02, SEED, &m));
     if (getenv("FAIRU_TEST_VERBOSE"))
-      print_message("sample, %s: d ln yield / dZ: templates %.4f, tangents %.4f\n", k == TES ? "tes" : "jes",
-                    d.templates / d.yield, d.tangents / d.yield);
+      print_message("sample, %s: d ln yield / dZ: templates %.4f, tangents %.4f; crossing %.4f\n",
+                    k == TES ? "tes" : "jes", d.templates / d.yield, d.tangents / d.yield, m.crossing);
   }
   CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED,
               fairu_systematics_check_tangents(s, ctx, in, nominal, N_NUISANCES, steps, SEED, 0.01));
