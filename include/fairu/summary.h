@@ -43,29 +43,34 @@ typedef struct fairu_summary_options {
   double temperature;  /* of the softmax, > 0, default 0.1 */
   double bandwidth;    /* of the Gaussian, in score, > 0, default 0.1 */
   const double *edges; /* [n_bins + 1] rising, in score; NULL (default): uniform on [0, 1] */
-  const fairu_events *const
-      *variations; /* [n_variations] the same rows as the events, shifted; a cut event has weight 0 */
+  /* [n_variations] the same rows as the events, shifted; a cut event has weight 0 */
+  const fairu_events *const *variations;
   size_t n_variations;
   size_t n_processes;         /* labels are 0 .. n_processes - 1; default 2, 1 is signal */
   fairu_summary_loss_fn loss; /* required */
   void *loss_data;
+  /* Epochs at the start that learn labels by binary cross-entropy, both with the same weight: for kinds with a score and two
+   * processes. Default 0 */
+  size_t warm_up;
 } fairu_summary_options;
 
 /* Fill with defaults (no loss). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_summary_options_init(fairu_summary_options *options, size_t struct_size);
 
-/* Train as fairu_classifier_train does, by a loss on counts. A batch takes the same share of the rows of every process, training->batch of
- * them in all, rounded; what is left of an epoch is left out. Losses of results and of on_epoch are those of `summary`: the mean over
- * the batches of an epoch, and of the whole validation part. Signed weights are fine as long as those of a process sum to > 0.
- * A variation has the columns of all inputs, each with its own values: with Z among training->nuisances, Z itself. Labels and ids
- * that both tables have must agree; of an event with weight 0 nothing else is read. Rows that do not move are computed
- * once for all variations. training->tangents, of the nominal events, give the loss d counts / dZ (features move, Z inputs stay);
+/* Train as fairu_classifier_train does, by a loss on counts. A batch takes the same share of the rows of every process,
+ * training->batch of them in all, rounded; what is left of an epoch is left out. Losses of results and of on_epoch are those of
+ * `summary`: the mean over the batches of an epoch (in the warm-up the cross-entropy), and of the whole validation part. Signed
+ * weights are fine as long as those of a process sum to > 0.
+ * A variation has the columns of all inputs, each with its own values: with Z among training->nuisances, Z itself. Labels and
+ * ids that both tables have must agree; of an event with weight 0 nothing else is read. Rows that do not move are computed once
+ * for all variations. training->tangents, of the nominal events, give the loss d counts / dZ (features move, Z inputs stay);
  * loss, balance and tangent_penalty are not read. Training sees softmax(o / temperature); in the finished classifier
  * 1 / temperature is in the weights of the last layer. Same bits for any number of threads. result may be NULL.
- * As fairu_classifier_train, and FAIRU_ERR_NULL (no loss, a variation), FAIRU_ERR_SHAPE (rows of a variation), FAIRU_ERR_ARGUMENT (kind;
- * another label or id), FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE (also: the loss or its gradient), FAIRU_ERR_EMPTY (a process without
- * events or weight in a batch or in the validation part), FAIRU_ERR_CALLBACK, FAIRU_ERR_UNSUPPORTED (a gate; members of the
- * softmax kind, whose bins do not correspond; tangents with dropout or batch normalisation). Since 0.1 */
+ * As fairu_classifier_train, and FAIRU_ERR_NULL (no loss, a variation), FAIRU_ERR_SHAPE (rows of a variation),
+ * FAIRU_ERR_ARGUMENT (kind; warm_up of another; another label or id), FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE (also: the loss or
+ * its gradient), FAIRU_ERR_EMPTY (a process without events or weight in a batch or in the validation part),
+ * FAIRU_ERR_CALLBACK, FAIRU_ERR_UNSUPPORTED (a gate; members of the softmax kind, whose bins do not correspond; tangents with
+ * dropout or batch normalisation). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train_summary(fairu_context *ctx, const fairu_events *events,
                                                              const fairu_training_options *training,
                                                              const fairu_summary_options *summary,
@@ -91,7 +96,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_significance_options_init(fairu_significance
                                                               size_t struct_size);
 
 /* A fairu_summary_loss_fn (arXiv:1806.00322): counting what is in the last bin, nominal counts; user_data is a
- * fairu_significance_options. As published with FAIRU_SUMMARY_SCORE, best after some epochs of cross-entropy; the other kinds select
+ * fairu_significance_options. As published with FAIRU_SUMMARY_SCORE, best with a warm_up; the other kinds select
  * a bin. b counts as at least 1e-12 of `background`. d_tangents may be NULL. FAIRU_ERR_SHAPE (not two processes), FAIRU_ERR_RANGE
  * (an option), FAIRU_ERR_ARGUMENT (formula), FAIRU_ERR_NEGATIVE_YIELD (no signal is selected), FAIRU_ERR_NON_FINITE. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_significance_loss(fairu_context *ctx, const fairu_summary_counts *counts,

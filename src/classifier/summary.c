@@ -71,6 +71,9 @@ static int read_summary(fairu_context *ctx, const fairu_summary_options *theirs,
     ours->n_bins = 2;
   if (!ours->loss || (ours->n_variations > 0 && !ours->variations))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "summary: loss or variations is NULL");
+  if (ours->warm_up > 0 && (ours->kind == FAIRU_SUMMARY_SOFTMAX || ours->n_processes != 2))
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "summary: warm_up needs a kind with a score and two processes");
   status = check_numbers(ctx, ours);
   return status == FAIRU_OK ? check_edges(ctx, ours) : status;
 }

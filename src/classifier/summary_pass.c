@@ -53,13 +53,13 @@ static const float *row_at(const work *w, size_t i)
   return pass->rows + pass->order[w->slice->first + i] * pass->set->width;
 }
 
-static void prefetch(const work *w, size_t i)
+/* Rows of the next block come while this one is at work. */
+static void prefetch(const work *w, size_t from)
 {
-  if (i < w->slice->n) {
-    const char *row = (const char *)row_at(w, i);
-    __builtin_prefetch(row);
-    __builtin_prefetch(row + 64);
-  }
+  const size_t bytes = w->pass->set->width * sizeof(float);
+  for (size_t i = from; i < w->slice->n && i < from + FAIRU_LANES; i++)
+    for (size_t at = 0; at < bytes + 63; at += 64)
+      __builtin_prefetch((const char *)row_at(w, i) + at);
 }
 
 /* Blocks are counted in the order of the walk, which is the same there and back. */
@@ -171,7 +171,6 @@ static void fill_nominal(work *w, size_t from)
   memset(w->weights, 0, (1 + pass->layout->n_variations) * FAIRU_LANES * sizeof *w->weights);
   for (size_t i = from; i < end; i++) {
     const float *row = row_at(w, i);
-    prefetch(w, i + 8);
     put_weights(w, w->block.lanes, row + pass->set->first_extra);
     put_tangent_lane(w, w->block.lanes, row);
     put_lane(w, i, row);
@@ -226,8 +225,10 @@ static void learn_nominal(work *w)
 static int walk_nominal(work *w)
 {
   int status = FAIRU_OK;
+  prefetch(w, 0);
   for (size_t from = 0; from < w->slice->n && status == FAIRU_OK; from += FAIRU_LANES) {
     fill_nominal(w, from);
+    prefetch(w, from + FAIRU_LANES);
     forward(w);
     if (w->pass->layout->n_tangents > 0)
       forward_tangents(w);
@@ -251,7 +252,6 @@ static size_t fill_moved(work *w, size_t v, size_t *i)
   memset(w->weights, 0, FAIRU_LANES * sizeof *w->weights);
   for (; *i < w->slice->n && w->block.lanes < FAIRU_LANES; ++*i) {
     const float *variation = row_at(w, *i) + at;
-    prefetch(w, *i + 8);
     if (variation[1] == 0.0F)
       continue;
     w->weights[w->block.lanes] = variation[0];

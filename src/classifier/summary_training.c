@@ -40,7 +40,8 @@ static int prepare(void *own, fairu_trainer *trainer, fairu_context *ctx, size_t
   const fairu_training_set *set = &trainer->set;
   size_t tail = trainer->steps * trainer->batch;
   size_t *seen = data->totals;
-  (void)ctx, (void)epoch;
+  (void)ctx;
+  data->epoch = epoch;
   memset(seen, 0, data->rows.n_processes * sizeof *seen);
   for (size_t i = 0; i < set->training.n; i++) {
     const uint32_t row = trainer->order[i];
@@ -219,12 +220,28 @@ static int count(fairu_summary_training *data, fairu_context *ctx, fairu_summary
   return fairu_summary_training__ask(data, ctx, loss);
 }
 
-static void add_slices(const float *slices, size_t n_slices, size_t n, float *gradient)
+static int cross_entropy(const void *data, const fairu_block *block, const float *out, float *d_out,
+                         float *more, double *losses)
 {
-  memcpy(gradient, slices, n * sizeof *gradient);
-  for (size_t s = 1; s < n_slices; s++)
-    for (size_t i = 0; i < n; i++)
-      gradient[i] += slices[s * n + i];
+  (void)data, (void)more;
+  losses[0] += fairu_pass__cross_entropy(block->engine, out, block->labels, block->weights, d_out);
+  return FAIRU_OK;
+}
+
+/* A step of the warm-up. */
+static int learn_labels(fairu_trainer *trainer, fairu_context *ctx, size_t first, size_t n, double *loss)
+{
+  const fairu_block_loss entropy = { .evaluate = cross_entropy };
+  const fairu_pass_plan pass = { .stack = &trainer->stack,
+                                 .loss = &entropy,
+                                 .rows = fairu_trainer__batch(trainer, first, n),
+                                 .training = 1,
+                                 .gradient = trainer->stack.gradient };
+  double losses[FAIRU_MOST_LOSSES];
+  int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
+  if (status == FAIRU_OK)
+    *loss = losses[0] / (double)n;
+  return status;
 }
 
 static int gradient(void *own, fairu_trainer *trainer, fairu_context *ctx, size_t first, size_t n,
@@ -232,7 +249,8 @@ static int gradient(void *own, fairu_trainer *trainer, fairu_context *ctx, size_
 {
   fairu_summary_training *data = own;
   fairu_summary_pass pass = pass_of(data, trainer, &data->batch);
-  (void)n;
+  if (data->epoch < data->options->warm_up)
+    return learn_labels(trainer, ctx, first, n, loss);
   pass.training = 1;
   pass.rows = trainer->set.training.rows;
   pass.order = trainer->order + first;
@@ -244,7 +262,8 @@ static int gradient(void *own, fairu_trainer *trainer, fairu_context *ctx, size_
   pass.gradients = data->gradients;
   status = fairu_summary_pass__run(&pass, ctx);
   if (status == FAIRU_OK)
-    add_slices(data->gradients, pass.n_slices, trainer->stack.n_gradient, trainer->stack.gradient);
+    fairu_kernels__of(ctx)->add_slices(pass.n_slices, trainer->stack.n_gradient, data->gradients, 1.0F,
+                                       trainer->stack.n_gradient, trainer->stack.gradient);
   return status;
 }
 
@@ -270,7 +289,8 @@ static void describe(const void *own, fairu_digest *digest)
                              data->soft.bandwidth,
                              (double)data->rows.n_processes,
                              (double)data->rows.n_variations,
-                             (double)data->rows.n_tangents };
+                             (double)data->rows.n_tangents,
+                             (double)data->options->warm_up };
   fairu_digest__add(digest, numbers, sizeof numbers);
   if (data->soft.edges)
     fairu_digest__add(digest, data->soft.edges, (data->soft.n_bins + 1) * sizeof *data->soft.edges);
@@ -315,6 +335,7 @@ int fairu_summary_training__make(fairu_context *ctx, const fairu_events *events,
                                  .output = softmax ? FAIRU_SOFTMAX : FAIRU_SIGMOID,
                                  .output_scale = softmax ? 1.0 / summary->temperature : 1.0,
                                  .n_classes = summary->n_processes,
+                                 .balance = summary->warm_up > 0,
                                  .n_extra = fairu_summary_rows__n_extra(&data->rows),
                                  .extra = fairu_summary_rows__extra,
                                  .extra_data = &data->rows };

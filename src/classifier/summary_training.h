@@ -15,6 +15,7 @@ typedef struct fairu_summary_training {
   fairu_soft_counts soft;
   fairu_summary_rows rows;
   size_t n_sums; /* of a slice */
+  size_t epoch;  /* under way */
   /* from start to stop: */
   size_t *totals, *shares,
       *places;          /* [n_processes] training rows in all; in a batch, and where they start there */

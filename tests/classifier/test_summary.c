@@ -133,6 +133,39 @@ static void significance_finds_the_best_cut(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* The Bayes score of equal classes is sigmoid(2 x). */
+static void a_warm_up_learns_labels(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = even_events(ctx, 20000);
+  fairu_significance_options significance;
+  CHECK_OK(ctx, fairu_significance_options_init(&significance, sizeof significance));
+  significance.signal = signal;
+  significance.background = background;
+  fairu_training_options training = training_for(ctx);
+  training.epochs = 12;
+  training.batch = 500;
+  fairu_summary_options summary =
+      summary_for(ctx, FAIRU_SUMMARY_SCORE, fairu_significance_loss, &significance);
+  for (summary.warm_up = 12; summary.warm_up >= 10; summary.warm_up -= 2) {
+    fairu_training_result result = { .struct_size = sizeof result };
+    fairu_classifier *classifier = NULL;
+    CHECK_OK(ctx, fairu_classifier_train_summary(ctx, events, &training, &summary, &result, &classifier));
+    assert_int_equal(result.steps, 12 * 40);
+    const double t = cut_of(ctx, classifier);
+    if (summary.warm_up == 12) {
+      CHECK_NEAR(t, 0.0, 0.05);
+      CHECK_NEAR(result.training_loss, 0.356316, 0.002); /* E ln(1 + exp(-2 x)), x ~ N(1, 1), by quadrature */
+    } else {
+      assert_true(t > 0.1); /* on its way to the best cut, 1.03 */
+    }
+    fairu_classifier_destroy(classifier);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- counts of the finished classifier ------------------------------------------------------------------ */
 
 typedef struct watch {
@@ -340,6 +373,8 @@ static void bad_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_RANGE, "bandwidth is -1", summary.bandwidth = -1.0);
   REFUSED(FAIRU_ERR_RANGE, "edge 2 is 0.5", summary.edges = falling, summary.n_bins = 2);
   REFUSED(FAIRU_ERR_NON_FINITE, "edge 1 is nan", summary.edges = broken, summary.n_bins = 2);
+  REFUSED(FAIRU_ERR_ARGUMENT, "warm_up", summary.warm_up = 1, summary.kind = FAIRU_SUMMARY_SOFTMAX);
+  REFUSED(FAIRU_ERR_ARGUMENT, "warm_up", summary.warm_up = 1, summary.n_processes = 3);
   REFUSED(FAIRU_ERR_EMPTY, "class 2", summary.n_processes = 3);
   REFUSED(FAIRU_ERR_UNSUPPORTED, "gate", training.gate = "z", training.nuisances = names + 1,
           training.n_nuisances = 1);
@@ -414,6 +449,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(significance_finds_the_best_cut),
+    cmocka_unit_test(a_warm_up_learns_labels),
     cmocka_unit_test(a_classifier_has_the_counts_it_was_trained_to),
     cmocka_unit_test(bits_do_not_depend_on_threads),
     cmocka_unit_test(a_loss_may_fail),
