@@ -167,7 +167,9 @@ enum fairu_blas_policy {
 /* Choose who does matrix work. FAIRU_ERR_ARGUMENT for an unknown policy. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_context_set_blas(fairu_context *ctx, int policy);
 
-/* Choose the vector kernels: "auto" (default), "generic", "x86-64-v3" (AVX2, FMA), "x86-64-v4" (AVX-512).
+/* Choose the vector kernels: "auto" (default), "generic", "x86-64-v3" (AVX2, FMA), "x86-64-v4" (AVX-512). Scores of networks have the
+ * same bits with the two latter: machines with AVX2 and machines with AVX-512 agree as they are; where older ones take part, "generic"
+ * on all of them (with FAIRU_BLAS_NEVER for layers that go to BLAS).
  * FAIRU_ERR_UNSUPPORTED if this CPU lacks them, FAIRU_ERR_ARGUMENT for an unknown name. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_context_set_kernel(fairu_context *ctx, const char *name);
 

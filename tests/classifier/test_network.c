@@ -120,6 +120,45 @@ static fairu_events *table_of(fairu_context *ctx, const float *features, size_t 
   return events;
 }
 
+/* Scores of both fused families of one random network of every activation; 0 where this CPU lacks one. */
+static int both_families(fairu_context *ctx, const random_network *net, const float *features,
+                         size_t n_events, float *const scores[2])
+{
+  const double z[2] = { 0.7, -1.3 };
+  for (int family = 0; family < 2; family++) {
+    fairu_classifier *classifier = NULL;
+    if (!use_kernel(ctx, family + 1))
+      return 0;
+    CHECK_OK(ctx, random_network_make(net, ctx, &classifier));
+    CHECK_OK(ctx, fairu_classifier_score(classifier, ctx, features, n_events, net->n_features, z,
+                                         net->n_nuisances, FAIRU_OUTPUT_SCORE, scores[family]));
+    fairu_classifier_destroy(classifier);
+  }
+  return 1;
+}
+
+/* The same operations in the same order, fused alike, in wider or narrower vectors: a CPU with AVX2 and one with AVX-512 agree. */
+static void cpus_with_fused_kernels_agree_to_the_bit(void **state)
+{
+  (void)state;
+  enum { EVENTS = 150 };
+  static random_network net;
+  fairu_context *ctx = support_context();
+  for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++)
+    for (int last = 0; last < 2; last++) {
+      const size_t widths[MOST_LAYERS + 1] = { 12, 33, 80, 17, 64, last ? 5 : 1, 0 };
+      random_network_fill(&net, 7 + (size_t)hidden, 10, 2, widths, 5, hidden,
+                          last ? FAIRU_SOFTMAX : FAIRU_SIGMOID);
+      float *features = random_features(5, EVENTS * 10);
+      float v3[EVENTS * 5], v4[EVENTS * 5], *const scores[2] = { v3, v4 };
+      for (size_t n = 1; n <= EVENTS; n = n == 1 ? EVENTS : EVENTS + 1)
+        if (both_families(ctx, &net, features, n, scores))
+          assert_memory_equal(v3, v4, n * widths[5] * sizeof *v3);
+      free(features);
+    }
+  fairu_context_destroy(ctx);
+}
+
 static void many_points_equal_one_call_each(void **state)
 {
   (void)state;
@@ -352,6 +391,7 @@ int main(void)
     cmocka_unit_test(networks_equal_plain_loops_in_double),
     cmocka_unit_test(blas_and_own_kernels_agree),
     cmocka_unit_test(bits_do_not_depend_on_batch_or_threads),
+    cmocka_unit_test(cpus_with_fused_kernels_agree_to_the_bit),
     cmocka_unit_test(many_points_equal_one_call_each),
     cmocka_unit_test(logits_do_not_saturate),
     cmocka_unit_test(a_warm_context_allocates_nothing),
