@@ -68,6 +68,14 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_gated(fairu_context *ctx, 
                                                             const char *nuisance, double nominal,
                                                             fairu_classifier **out);
 
+/* The mean of the scores of members [n >= 1], all with the same features, nuisances, outputs and last activation; they are copied.
+ * Logits are those of the mean score (softmax: ln of the mean; no sigmoid or softmax: the mean itself). Gated members are
+ * allowed; for calibration see fairu_classifier_create_calibrated on the ensemble. FAIRU_ERR_RANGE (no member), FAIRU_ERR_SHAPE,
+ * FAIRU_ERR_UNSUPPORTED (a member is an ensemble or calibrated), FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
+FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_ensemble(fairu_context *ctx,
+                                                               const fairu_classifier *const *members,
+                                                               size_t n, fairu_classifier **out);
+
 /* Closed form: logit = bias + sum_i weights[i] x_i over named features, without Z: a linear discriminant, or the
  * Bayes classifier of two Gaussians of equal covariance. Evaluated in double. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_linear(fairu_context *ctx, const char *const *features,

@@ -113,6 +113,34 @@ void fairu_classifier_destroy(fairu_classifier *classifier)
   fairu_allocator__free(&allocator, classifier);
 }
 
+/* Depth is bounded: calibrated, ensemble, gated. Index 0 is the classifier, then its parts; those of a gated member are at the ends. */
+static const fairu_classifier *side_of(const fairu_classifier *member, size_t i)
+{
+  return i == 0 ? member : member->kind == &fairu_kind__gated && i <= 2 ? member->as.gated.side[i - 1] : NULL;
+}
+
+const fairu_classifier *fairu_classifier__part(const fairu_classifier *classifier, size_t *next)
+{
+  size_t i = (*next)++;
+  if (classifier->kind == &fairu_kind__calibrated) {
+    if (i-- == 0)
+      return classifier;
+    classifier = classifier->as.calibrated.inner;
+  }
+  if (classifier->kind != &fairu_kind__ensemble)
+    return side_of(classifier, i);
+  if (i-- == 0)
+    return classifier;
+  for (size_t m = 0; m < classifier->as.ensemble.n; m++) {
+    const fairu_classifier *member = classifier->as.ensemble.members[m];
+    const size_t n = member->kind == &fairu_kind__gated ? 3 : 1;
+    if (i < n)
+      return side_of(member, i);
+    i -= n;
+  }
+  return NULL;
+}
+
 size_t fairu_classifier_n_features(const fairu_classifier *classifier)
 {
   return classifier ? classifier->n_features : 0;

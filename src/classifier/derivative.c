@@ -86,9 +86,11 @@ static int derive_rows(const fairu_classifier *classifier, fairu_context *ctx, c
 
 static int can_derive(const fairu_classifier *classifier)
 {
-  if (classifier->kind == &fairu_kind__gated)
-    return classifier->as.gated.side[0]->kind->derive && classifier->as.gated.side[1]->kind->derive;
-  return classifier->kind->derive != NULL;
+  size_t next = 0;
+  for (const fairu_classifier *part; (part = fairu_classifier__part(classifier, &next));)
+    if (!part->kind->derive)
+      return 0;
+  return 1;
 }
 
 int fairu_classifier_score_derivative(const fairu_classifier *classifier, fairu_context *ctx,

@@ -28,6 +28,9 @@ static int check_sides(fairu_context *ctx, const fairu_classifier *below, const 
                                below->activation, above->activation);
   if (below->kind == &fairu_kind__gated || above->kind == &fairu_kind__gated)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "a side of a gate is itself gated");
+  if (below->kind == &fairu_kind__ensemble || above->kind == &fairu_kind__ensemble)
+    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
+                               "a side of a gate is an ensemble; make an ensemble of gated pairs");
   if (below->kind == &fairu_kind__calibrated || above->kind == &fairu_kind__calibrated)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
                                "a side of a gate is calibrated; calibrate the gated pair");

@@ -95,6 +95,13 @@ int fairu_inputs__copy(const fairu_classifier *from, fairu_context *ctx, fairu_c
   return fairu_inputs__set(to, ctx, &options);
 }
 
+/* Others let their parts read them. */
+static int reads_features(const fairu_classifier *part)
+{
+  return part->kind != &fairu_kind__calibrated && part->kind != &fairu_kind__gated &&
+         part->kind != &fairu_kind__ensemble;
+}
+
 int fairu_classifier_create_with_inputs(fairu_context *ctx, const fairu_classifier *classifier,
                                         const fairu_input_options *options, fairu_classifier **out)
 {
@@ -111,12 +118,10 @@ int fairu_classifier_create_with_inputs(fairu_context *ctx, const fairu_classifi
     status = fairu_classifier__copy(classifier, ctx, &copy);
   if (status != FAIRU_OK)
     return status;
-  fairu_classifier *const reader = copy->kind == &fairu_kind__calibrated ? copy->as.calibrated.inner : copy;
-  if (reader->kind == &fairu_kind__gated) /* its sides read the features */
-    for (int side = 0; side < 2 && status == FAIRU_OK; side++)
-      status = fairu_inputs__set(reader->as.gated.side[side], ctx, &ours);
-  else
-    status = fairu_inputs__set(reader, ctx, &ours);
+  size_t next = 0;
+  for (const fairu_classifier *part; status == FAIRU_OK && (part = fairu_classifier__part(copy, &next));)
+    if (reads_features(part))
+      status = fairu_inputs__set((fairu_classifier *)(uintptr_t)part, ctx, &ours);
   return fairu_classifier__finish(copy, status, out);
 }
 

@@ -52,7 +52,8 @@ typedef struct fairu_kind {
 } fairu_kind;
 
 extern const fairu_kind fairu_kind__network, fairu_kind__gated, fairu_kind__linear, fairu_kind__rotation,
-    fairu_kind__callback, fairu_kind__program, fairu_kind__trees, fairu_kind__calibrated;
+    fairu_kind__callback, fairu_kind__program, fairu_kind__trees, fairu_kind__calibrated,
+    fairu_kind__ensemble;
 
 /* Dense network. Everything points into memory of its own. */
 typedef struct fairu_network {
@@ -95,6 +96,13 @@ typedef struct fairu_calibrated {
   struct fairu_probability_map *map;
 } fairu_calibrated;
 
+/* The mean of these. */
+enum { FAIRU_MOST_MEMBERS = 4096 };
+typedef struct fairu_ensemble {
+  fairu_classifier **members; /* [n >= 1] of one shape; neither ensembles nor calibrated */
+  size_t n;
+} fairu_ensemble;
+
 struct fairu_classifier {
   fairu_allocator allocator;
   const fairu_kind *kind;
@@ -115,6 +123,7 @@ struct fairu_classifier {
     struct fairu_program *program;
     struct fairu_trees *trees;
     fairu_calibrated calibrated;
+    fairu_ensemble ensemble;
   } as;
 };
 
@@ -137,8 +146,11 @@ int fairu_network__fill(fairu_classifier *classifier, fairu_context *ctx, const 
                         size_t n_layers, const double *offset, const double *scale);
 
 /* One record of a model file, without and with the kind's own parts. gate_allowed: where it stands: any kind at FAIRU_OUTERMOST, all but
- * calibrated ones at FAIRU_INSIDE_CALIBRATED, neither these nor gated ones at 0. */
-enum { FAIRU_INSIDE_CALIBRATED = 1, FAIRU_OUTERMOST = 2 };
+ * calibrated ones at FAIRU_INSIDE_CALIBRATED, neither these nor ensembles at FAIRU_INSIDE_ENSEMBLE, nor gated ones at 0. */
+enum { FAIRU_INSIDE_ENSEMBLE = 1, FAIRU_INSIDE_CALIBRATED = 2, FAIRU_OUTERMOST = 3 };
+
+/* Go through what a classifier is made of, itself included, if it holds others: *next is 0 at the start; NULL at the end. */
+const fairu_classifier *fairu_classifier__part(const fairu_classifier *classifier, size_t *next);
 void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack);
 int fairu_classifier__get(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, fairu_classifier **out);
 

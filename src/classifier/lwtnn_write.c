@@ -186,6 +186,8 @@ static const char *unsayable(const fairu_classifier *classifier)
     return "trees";
   if (classifier->kind == &fairu_kind__gated)
     return "a gated pair";
+  if (classifier->kind == &fairu_kind__ensemble)
+    return "an ensemble";
   if (classifier->kind == &fairu_kind__callback)
     return "a callback";
   if (classifier->kind == &fairu_kind__calibrated)

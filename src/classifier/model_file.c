@@ -1,11 +1,17 @@
 /* model_file.c - fairu model files. A record: tag of the kind, names, ranges of Z, then the kind's own parts. Where inputs have policies
- * (version 2) INPUTS_TAG stands before and the policies behind. */
+ * (version 2) INPUTS_TAG stands before and the policies behind. Ensembles need version 3. */
 #include <string.h>
 
 #include "classifier/kind.h"
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'M', 'D', 'L' };
-enum { MODEL_VERSION = 1, MODEL_VERSION_INPUTS = 2, INPUTS_TAG = 256, MOST_NAMES = 16384 };
+enum {
+  MODEL_VERSION = 1,
+  MODEL_VERSION_INPUTS = 2,
+  MODEL_VERSION_ENSEMBLE = 3,
+  INPUTS_TAG = 256,
+  MOST_NAMES = 16384
+};
 
 void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack)
 {
@@ -28,21 +34,24 @@ void fairu_classifier__put(const fairu_classifier *classifier, fairu_pack *pack)
 /* Files that need nothing new can be read by programs that know nothing new. */
 static uint32_t version_of(const fairu_classifier *classifier)
 {
-  if (classifier->kind == &fairu_kind__calibrated)
-    classifier = classifier->as.calibrated.inner;
-  int inputs = classifier->inputs != NULL;
-  if (classifier->kind == &fairu_kind__gated)
-    inputs |= classifier->as.gated.side[0]->inputs || classifier->as.gated.side[1]->inputs;
-  return inputs ? MODEL_VERSION_INPUTS : MODEL_VERSION;
+  uint32_t version = MODEL_VERSION;
+  size_t next = 0;
+  for (const fairu_classifier *part; (part = fairu_classifier__part(classifier, &next));) {
+    if (part->kind == &fairu_kind__ensemble)
+      version = MODEL_VERSION_ENSEMBLE;
+    if (part->inputs && version < MODEL_VERSION_INPUTS)
+      version = MODEL_VERSION_INPUTS;
+  }
+  return version;
 }
 
 static int can_save(const fairu_classifier *classifier)
 {
-  if (classifier->kind == &fairu_kind__calibrated)
-    classifier = classifier->as.calibrated.inner;
-  if (classifier->kind == &fairu_kind__gated)
-    return classifier->as.gated.side[0]->kind->tag != 0 && classifier->as.gated.side[1]->kind->tag != 0;
-  return classifier->kind->tag != 0;
+  size_t next = 0;
+  for (const fairu_classifier *part; (part = fairu_classifier__part(classifier, &next));)
+    if (part->kind->tag == 0)
+      return 0;
+  return 1;
 }
 
 int fairu_classifier_save(const fairu_classifier *classifier, fairu_context *ctx, const char *path)
@@ -89,12 +98,21 @@ static void free_names(fairu_context *ctx, name_list *list)
   fairu_context__free(ctx, list->names);
 }
 
+/* Where a kind may stand, see fairu_classifier__get. */
+static int outermost_of(const fairu_kind *kind)
+{
+  return kind == &fairu_kind__calibrated ? FAIRU_OUTERMOST
+         : kind == &fairu_kind__ensemble ? FAIRU_INSIDE_CALIBRATED
+         : kind == &fairu_kind__gated    ? FAIRU_INSIDE_ENSEMBLE
+                                         : 0;
+}
+
 static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed, const fairu_kind **kind,
                      int *has_inputs)
 {
-  const fairu_kind *const kinds[] = { &fairu_kind__network,   &fairu_kind__gated,   &fairu_kind__linear,
-                                      &fairu_kind__rotation,  &fairu_kind__program, &fairu_kind__trees,
-                                      &fairu_kind__calibrated };
+  const fairu_kind *const kinds[] = { &fairu_kind__network,    &fairu_kind__gated,   &fairu_kind__linear,
+                                      &fairu_kind__rotation,   &fairu_kind__program, &fairu_kind__trees,
+                                      &fairu_kind__calibrated, &fairu_kind__ensemble };
   uint64_t tag = 0;
   int status = fairu_unpack__u64(unpack, ctx, "kind", &tag);
   *has_inputs = status == FAIRU_OK && tag == INPUTS_TAG;
@@ -105,13 +123,14 @@ static int find_kind(fairu_context *ctx, fairu_unpack *unpack, int gate_allowed,
   if (status != FAIRU_OK)
     return status;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (kinds[i]->tag == tag && (gate_allowed || kinds[i] != &fairu_kind__gated) &&
-        (gate_allowed > FAIRU_INSIDE_CALIBRATED || kinds[i] != &fairu_kind__calibrated)) {
+    if (kinds[i]->tag == tag && gate_allowed >= outermost_of(kinds[i])) {
       *kind = kinds[i];
       return FAIRU_OK;
     }
   return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "kind %llu of classifier%s", (unsigned long long)tag,
-                             gate_allowed ? "" : " as a side of a gate or with inputs");
+                             gate_allowed == 0                       ? " as a side of a gate or with inputs"
+                             : gate_allowed == FAIRU_INSIDE_ENSEMBLE ? " as a member of an ensemble"
+                                                                     : "");
 }
 
 static int get_parts(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack)
@@ -160,7 +179,7 @@ int fairu_classifier_load(fairu_context *ctx, const char *path, fairu_classifier
   fairu_unpack *unpack = NULL;
   fairu_classifier *classifier = NULL;
   uint32_t version = 0;
-  int status = fairu_unpack__load(ctx, path, magic, MODEL_VERSION_INPUTS, &unpack, &version);
+  int status = fairu_unpack__load(ctx, path, magic, MODEL_VERSION_ENSEMBLE, &unpack, &version);
   if (status != FAIRU_OK)
     return status;
   status = fairu_classifier__get(ctx, unpack, FAIRU_OUTERMOST, &classifier);

@@ -348,6 +348,7 @@ static int put_body(fairu_onnx_writer *w, fairu_context *ctx)
     status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "ONNX cannot say a %s classifier",
                                  kind == &fairu_kind__gated        ? "gated"
                                  : kind == &fairu_kind__calibrated ? "calibrated"
+                                 : kind == &fairu_kind__ensemble   ? "ensemble of"
                                  : kind == &fairu_kind__rotation   ? "rotation"
                                                                    : "callback");
   if (status == FAIRU_OK)

@@ -109,6 +109,7 @@ int fairu_stack__create(fairu_stack *stack, fairu_context *ctx, const fairu_stac
   stack->optimizer.n = stack->n_parameters;
   stack->optimizer.kernels = fairu_kernels__of(ctx);
   start_parameters(stack);
+  fairu_stack__fold(stack);
   return FAIRU_OK;
 }
 
@@ -217,5 +218,9 @@ int fairu_stack__restore(fairu_stack *stack, fairu_context *ctx, fairu_unpack *u
     status = fairu_unpack__f32s(unpack, ctx, "optimizer", stack->optimizer.first, n);
   if (status == FAIRU_OK)
     status = fairu_unpack__f32s(unpack, ctx, "optimizer", stack->optimizer.second, n);
-  return status == FAIRU_OK ? fairu_unpack__u64(unpack, ctx, "steps", &stack->optimizer.steps) : status;
+  if (status == FAIRU_OK)
+    status = fairu_unpack__u64(unpack, ctx, "steps", &stack->optimizer.steps);
+  if (status == FAIRU_OK)
+    fairu_stack__fold(stack);
+  return status;
 }

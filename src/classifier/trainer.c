@@ -38,9 +38,12 @@ int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fair
   trainer->loss_unit = trainer->set.training.sum_weights;
   fairu_slices__cut(&trainer->slices, trainer->batch);
   trainer->order = fairu_context__new(ctx, n, sizeof *trainer->order, "training order");
-  for (size_t i = 0; trainer->order && i < n; i++)
-    trainer->order[i] = (uint32_t)i;
-  return trainer->order ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  trainer->shuffled = fairu_context__new(ctx, n, sizeof *trainer->shuffled, "training order");
+  if (!trainer->order || !trainer->shuffled)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    trainer->shuffled[i] = (uint32_t)i;
+  return FAIRU_OK;
 }
 
 void fairu_trainer__free(fairu_trainer *trainer, fairu_context *ctx)
@@ -49,6 +52,7 @@ void fairu_trainer__free(fairu_trainer *trainer, fairu_context *ctx)
   fairu_stack__free(&trainer->stack, ctx);
   fairu_slices__free(&trainer->slices, ctx);
   fairu_context__free(ctx, trainer->order);
+  fairu_context__free(ctx, trainer->shuffled);
 }
 
 void fairu_trainer__shuffle(fairu_trainer *trainer, size_t epoch)
@@ -56,10 +60,11 @@ void fairu_trainer__shuffle(fairu_trainer *trainer, size_t epoch)
   fairu_philox rng = fairu_philox__start(trainer->options->seed, FAIRU_STREAM_SHUFFLE, 0, epoch);
   for (size_t i = trainer->set.training.n; i > 1; i--) {
     const size_t j = (size_t)fairu_philox__below(&rng, i);
-    const uint32_t swap = trainer->order[i - 1];
-    trainer->order[i - 1] = trainer->order[j];
-    trainer->order[j] = swap;
+    const uint32_t swap = trainer->shuffled[i - 1];
+    trainer->shuffled[i - 1] = trainer->shuffled[j];
+    trainer->shuffled[j] = swap;
   }
+  memcpy(trainer->order, trainer->shuffled, trainer->set.training.n * sizeof *trainer->order);
 }
 
 fairu_rows fairu_trainer__batch(const fairu_trainer *trainer, size_t first, size_t n)

@@ -10,9 +10,10 @@ struct fairu_trainer {
   const fairu_strategy *strategy;
   fairu_training_set set;
   fairu_stack stack;
-  uint32_t *order; /* [training.n] rows in the order of this epoch */
-  size_t batch;    /* rows of a step */
-  size_t steps;    /* batches of an epoch: all rows; start and prepare may take fewer */
+  uint32_t *shuffled; /* [training.n] all rows, from epoch to epoch */
+  uint32_t *order;    /* [training.n] rows in the order of this epoch */
+  size_t batch;       /* rows of a step */
+  size_t steps;       /* batches of an epoch: all rows; start and prepare may take fewer */
   /* training loss of an epoch = sum of the losses of batches / loss_unit: the sum of weights, unless start changes it */
   double loss_unit;
   fairu_slices slices;

@@ -1,6 +1,7 @@
 /* training_options.c - options of training, and what they may be. */
 #include <math.h>
 
+#include "classifier/kind.h"
 #include "classifier/strategy.h"
 
 static const size_t default_hidden[2] = { 64, 64 };
@@ -67,7 +68,7 @@ static int check_numbers(fairu_context *ctx, const fairu_training_options *optio
     { "batch", (double)options->batch, options->batch > 0 },
     { "epochs", (double)options->epochs, options->epochs > 0 },
     { "dropout", options->dropout, options->dropout >= 0.0 && options->dropout < 1.0 },
-    { "members", (double)options->members, options->members > 0 },
+    { "members", (double)options->members, options->members > 0 && options->members <= FAIRU_MOST_MEMBERS },
     { "checkpoint_every", (double)options->checkpoint_every, options->checkpoint_every > 0 },
     { "tangent_penalty", options->tangent_penalty, options->tangent_penalty >= 0.0 },
   };
@@ -103,7 +104,5 @@ int fairu_training__read_options(fairu_context *ctx, const fairu_training_option
     status = check_numbers(ctx, ours);
   if (status == FAIRU_OK)
     status = check_arrays(ctx, ours);
-  if (status == FAIRU_OK && (ours->members > 1 || ours->checkpoint))
-    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "training with members or checkpoint");
   return status;
 }

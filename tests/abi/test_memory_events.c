@@ -177,6 +177,8 @@ static int fairu_classifier_create_network_body(fairu_context *ctx, void *data)
   return status;
 }
 MAKES(fairu_classifier_create_gated, fairu_classifier, ctx, w->network, w->network, "angle", 0.5, &out)
+MAKES(fairu_classifier_create_ensemble, fairu_classifier, ctx, (const fairu_classifier *const *)&w->network,
+      1, &out)
 MAKES(fairu_classifier_create_linear, fairu_classifier, ctx, world_features, world_weights, 2, 0.1, &out)
 MAKES(fairu_classifier_create_rotation, fairu_classifier, ctx, "x", "y", "angle", 4.0, &out)
 MAKES(fairu_classifier_create_callback, fairu_classifier, ctx, world_features, 2, world_nuisances, 1, 1,
@@ -273,6 +275,7 @@ static const memory_case cases[] = {
   ROW(fairu_systematics_add_callback, 1),
   ROW(fairu_classifier_create_network, 1),
   ROW(fairu_classifier_create_gated, 1),
+  ROW(fairu_classifier_create_ensemble, 1),
   ROW(fairu_classifier_create_linear, 1),
   ROW(fairu_classifier_create_rotation, 1),
   ROW(fairu_classifier_create_callback, 1),
