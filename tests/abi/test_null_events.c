@@ -203,10 +203,9 @@ static void classifier_rows(null_test *t)
   NO_OBJECT(fairu_classifier_create_gated(ctx, c, NULL, "angle", 0.0, OUT(fairu_classifier)));
   NO_OBJECT(fairu_classifier_create_gated(ctx, c, c, NULL, 0.0, OUT(fairu_classifier)));
   REFUSES(fairu_classifier_create_gated(ctx, c, c, "angle", 0.0, NULL));
-  const fairu_classifier *const pair[2] = { c, c }, *const half[2] = { c, NULL };
+  const fairu_classifier *const pair[2] = { c, c };
   NO_OBJECT_CTX(fairu_classifier_create_ensemble(NULL, pair, 2, OUT(fairu_classifier)));
   NO_OBJECT(fairu_classifier_create_ensemble(ctx, NULL, 2, OUT(fairu_classifier)));
-  NO_OBJECT(fairu_classifier_create_ensemble(ctx, half, 2, OUT(fairu_classifier)));
   REFUSES(fairu_classifier_create_ensemble(ctx, pair, 2, NULL));
   NO_OBJECT_CTX(
       fairu_classifier_create_linear(NULL, world_features, world_weights, 2, 0.0, OUT(fairu_classifier)));
