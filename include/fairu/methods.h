@@ -36,8 +36,6 @@ FAIRU_API const char *fairu_method_name(int method);
 /* The method of that name. FAIRU_ERR_NOT_FOUND lists all. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_method_find(fairu_context *ctx, const char *name, int *method);
 
-struct fairu_adversary_options;
-
 typedef struct fairu_method_options {
   size_t struct_size;
   int method; /* fairu_method, default FAIRU_METHOD_BASELINE */
@@ -57,8 +55,10 @@ typedef struct fairu_method_options {
   double
       spread; /* times the width of Gaussian and log-normal priors that are drawn from, default 1; nothing is drawn outside a range */
   const char *gate; /* aware: nuisance that gates two sub-networks at its nominal value; NULL: none */
-  double strength;  /* lambda of pivot, gradient-reversal, tangent; NaN (default): 1, 1, 0.1 */
-  const struct fairu_adversary_options *adversary; /* pivot, gradient-reversal; NULL: defaults */
+  double
+      strength; /* lambda; NaN (default): that of `adversary`; of tangent, where a slope is that per width of the prior: 0.1 */
+  const fairu_adversary_options
+      *adversary; /* pivot, gradient-reversal; its nuisance may be NULL where there is one; NULL: defaults */
   const fairu_summary_options *
       summary; /* inferno, neos, significance: bins, temperature; variations and loss are set by the method; NULL: defaults */
   double signal, background; /* expected yields at nominal; 0 (default): sums of weights */
@@ -70,6 +70,8 @@ typedef struct fairu_method_options {
   int free_nuisances;  /* inferno, neos: 1: nuisances without constraint; default 0 */
   int quantity; /* inferno, neos: fairu_expected_quantity; 0 (default): variance, CLs (ln CLs is minimised) */
   int with_z;   /* inferno, neos: 1: Z is an input too, aware and inference-aware at once; default 0 */
+  fairu_adversary_result
+      *adversary_result; /* pivot, gradient-reversal: losses of both are written there; NULL: nowhere */
 } fairu_method_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */
@@ -80,7 +82,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_method_options_init(fairu_method_options *op
  * table: inputs of aware (gate_nominal of the training options is that of the gate), what the adversary learns. baseline and augmented are then the
  * same, and methods that must shift events are refused (FAIRU_ERR_ARGUMENT).
  * result may be NULL. Failures of fairu_classifier_train and fairu_systematics_apply; FAIRU_ERR_NOT_FOUND (nuisance, signal_label),
- * FAIRU_ERR_RANGE (points, copies, spread). Since 0.1 */
+ * FAIRU_ERR_RANGE (points, copies, spread, steps); FAIRU_ERR_UNSUPPORTED (tangents where events cross cuts). A nuisance without statistical origin is
+ * told to the log as a warning: independence of it, or knowing it, is no smaller uncertainty (arXiv:2109.08159). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_method_train(fairu_context *ctx, const fairu_events *events,
                                                  const fairu_systematics *systematics,
                                                  const fairu_method_options *options,

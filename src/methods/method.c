@@ -129,6 +129,11 @@ static int choose(fairu_method_job *job, fairu_context *ctx, size_t k)
   if (job->systematics)
     status = find_nuisance(job, ctx, name, &job->chosen[k]);
   job->names[k] = name;
+  if (status == FAIRU_OK && job->systematics && !job->nuisances[job->chosen[k]].statistical_origin)
+    fairu_context__log(ctx, FAIRU_LOG_WARNING,
+                       "method: \"%s\" is a choice between two simulations: what a network gains there is no "
+                       "smaller uncertainty",
+                       name);
   return status;
 }
 
@@ -167,8 +172,7 @@ static int train(fairu_method_job *job, fairu_context *ctx, const fairu_method_o
   case FAIRU_METHOD_SIGNIFICANCE:
     return fairu_method__train_summary(job, ctx, out);
   default:
-    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "method %s",
-                               fairu_method_name(job->options.method));
+    return fairu_method__train_adversarial(job, ctx, out);
   }
 }
 

@@ -27,6 +27,9 @@ int fairu_method__find_chosen(const fairu_method_job *job, fairu_context *ctx, c
 /* baseline, augmented and aware. */
 int fairu_method__train_plain(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out);
 
+/* pivot and gradient-reversal. */
+int fairu_method__train_adversarial(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out);
+
 int fairu_method__train_tangent(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out);
 
 /* inferno, neos and significance. */

@@ -67,11 +67,29 @@ static int significance_body(fairu_context *ctx, void *data)
   return train(ctx, data, FAIRU_METHOD_SIGNIFICANCE, 0);
 }
 
+static int pivot_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_PIVOT, 0);
+}
+
+static int reversal_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_GRADIENT_REVERSAL, 1);
+}
+
+static int tangent_body(fairu_context *ctx, void *data)
+{
+  return train(ctx, data, FAIRU_METHOD_TANGENT, 0);
+}
+
 static const memory_case cases[] = {
   ROW(fairu_method_find, 0),
   { "fairu_method_train", baseline_body, 1 },
   { "fairu_method_train", augmented_body, 1 },
   { "fairu_method_train", aware_body, 1 },
+  { "fairu_method_train", pivot_body, 1 },
+  { "fairu_method_train", reversal_body, 1 },
+  { "fairu_method_train", tangent_body, 1 },
   { "fairu_method_train", inferno_body, 1 },
   { "fairu_method_train", neos_body, 1 },
   { "fairu_method_train", significance_body, 1 },
