@@ -76,7 +76,7 @@ typedef struct fairu_adversary_result {
  * of fairu_classifier_train, bit by bit. result and adversary_result may be NULL (else set struct_size first).
  * Fails as fairu_classifier_train, and with FAIRU_ERR_NOT_FOUND (no column Z), FAIRU_ERR_NON_FINITE (in Z), FAIRU_ERR_FLAT (Z has one
  * value), FAIRU_ERR_EMPTY (no events of only_label), FAIRU_ERR_LIMIT (discrete density: more than 64 values), FAIRU_ERR_RANGE (a value
- * of Z in the validation part that training does not know; more rounds than batches). Since 0.1 */
+ * of Z in the validation part that training does not know; more rounds than batches), FAIRU_ERR_UNSUPPORTED (a tangent_penalty). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train_adversarial(
     fairu_context *ctx, const fairu_events *events, const fairu_training_options *training,
     const fairu_adversary_options *adversary, fairu_training_result *result,

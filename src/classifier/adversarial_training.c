@@ -265,6 +265,9 @@ int fairu_classifier_train_adversarial(fairu_context *ctx, const fairu_events *e
   int status = fairu_training__read_options(ctx, training, &a.training);
   if (status == FAIRU_OK)
     status = fairu_adversary_options__read(ctx, adversary, &a.options);
+  if (status == FAIRU_OK && a.training.tangent_penalty > 0.0)
+    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "adversary: tangent_penalty is %g",
+                                 a.training.tangent_penalty);
   if (status == FAIRU_OK)
     status = run(&a, ctx, events, result, out);
   if (status == FAIRU_OK && adversary_result)

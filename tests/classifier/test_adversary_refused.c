@@ -83,6 +83,7 @@ static void options_without_meaning(void **state)
   REFUSES(adversary.struct_size, 8, FAIRU_ERR_STRUCT_SIZE, "adversary options");
   REFUSES(result.struct_size, 8, FAIRU_ERR_STRUCT_SIZE, "adversary result");
   REFUSES(training.epochs, 0, FAIRU_ERR_RANGE, "epochs is 0");
+  REFUSES(training.tangent_penalty, 0.5, FAIRU_ERR_UNSUPPORTED, "tangent_penalty is 0.5");
   setting s = make();
   s.adversary.reversal = 1;
   s.adversary.adversary_steps = 2;
