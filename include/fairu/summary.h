@@ -70,7 +70,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_summary_options_init(fairu_summary_options *
  * FAIRU_ERR_ARGUMENT (kind; warm_up of another; another label or id), FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE (also: the loss or
  * its gradient), FAIRU_ERR_EMPTY (a process without events or weight in a batch or in the validation part),
  * FAIRU_ERR_CALLBACK, FAIRU_ERR_UNSUPPORTED (a gate; members of the softmax kind, whose bins do not correspond; tangents with
- * dropout or batch normalisation). Since 0.1 */
+ * batch normalisation). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train_summary(fairu_context *ctx, const fairu_events *events,
                                                              const fairu_training_options *training,
                                                              const fairu_summary_options *summary,

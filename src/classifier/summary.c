@@ -78,7 +78,7 @@ static int read_summary(fairu_context *ctx, const fairu_summary_options *theirs,
   return status == FAIRU_OK ? check_edges(ctx, ours) : status;
 }
 
-/* What a loss on counts of one network has no answer to. */
+/* What counts of one network know no answer to. */
 static int check_training(fairu_context *ctx, const fairu_training_options *training,
                           const fairu_summary_options *summary)
 {
@@ -87,11 +87,8 @@ static int check_training(fairu_context *ctx, const fairu_training_options *trai
                                training->gate);
   if (training->members > 1 && summary->kind == FAIRU_SUMMARY_SOFTMAX)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
-                               "summary: bins of %zu networks trained apart do not correspond: no ensemble",
+                               "summary: bins of %zu members, trained apart, do not correspond",
                                training->members);
-  if (training->n_tangents > 0 && (training->dropout > 0.0 || training->batch_norm))
-    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
-                               "summary: tangents go through no dropout or batch normalisation");
   return FAIRU_OK;
 }
 

@@ -17,7 +17,7 @@ static shape shape_of(const fairu_summary_training *data)
 /* Is variation v >= 1 of a process the nominal one in every row? Then nobody has counted it. */
 static int echoes(const fairu_summary_training *data, size_t process, size_t v)
 {
-  return v > 0 && data->flags[process * data->rows.n_variations + v - 1] == 0;
+  return v > 0 && data->flags[process * fairu_summary_rows__n_flags(&data->rows) + v - 1] == 0;
 }
 
 static int take_counts(fairu_summary_training *data, fairu_context *ctx, const shape *n, size_t process)

@@ -23,7 +23,7 @@ size_t fairu_summary_slices__count_blocks(const fairu_summary_rows *layout, cons
     slices[s].first_block = count;
     count += blocks;
     for (size_t v = 0; v < layout->n_variations; v++)
-      if (flags[slices[s].process * layout->n_variations + v] & FAIRU_SUMMARY_MOVES)
+      if (flags[slices[s].process * fairu_summary_rows__n_flags(layout) + v] & FAIRU_SUMMARY_MOVES)
         count += blocks;
   }
   return count;
@@ -35,7 +35,7 @@ size_t fairu_summary_slices__count_blocks(const fairu_summary_rows *layout, cons
 typedef struct work {
   const fairu_summary_pass *pass;
   const fairu_summary_slice *slice;
-  const unsigned char *flags; /* [n_variations] of the process */
+  const unsigned char *flags; /* [n_flags] of the process */
   double *sums;
   const double *slopes;
   float *gradient;
@@ -44,7 +44,7 @@ typedef struct work {
   fairu_units units;
   float *shares, *d_shares; /* [n_bins] */
   float *weights;           /* [1 + n_variations] of rows of the block in each variation, 0 where they move */
-  fairu_tangent_units tangents;
+  fairu_tangent_units tangents; /* none where all are 0 */
 } work;
 
 static const float *row_at(const work *w, size_t i)
@@ -68,8 +68,10 @@ static void open_block(work *w)
   const fairu_summary_pass *pass = w->pass;
   const size_t n_units = fairu_shape__n_units(&pass->stack->shape);
   if (pass->kept) {
-    w->units.activations = pass->kept + (w->slice->first_block + w->next_block) * n_units * FAIRU_LANES;
+    w->units.activations = pass->kept + (w->slice->first_block + w->next_block) *
+                                            fairu_summary_pass__kept(pass->layout, pass->stack);
     w->units.out = w->units.activations + (n_units - pass->soft->n_outputs) * FAIRU_LANES;
+    w->tangents.units = w->units.activations + n_units * FAIRU_LANES;
   }
   w->next_block++;
   w->block.lanes = 0;
@@ -113,7 +115,7 @@ static void put_tangent_lane(work *w, size_t lane, const float *row)
 {
   const float *extra = row + w->pass->set->first_extra;
   const size_t n_inputs = w->pass->set->n_inputs;
-  for (size_t k = 0; k < w->pass->layout->n_tangents; k++) {
+  for (size_t k = 0; k < w->tangents.n; k++) {
     const float *tangent = extra + fairu_summary_rows__tangent(w->pass->layout, k);
     for (size_t i = 0; i < n_inputs; i++)
       fairu_tangent_units__of(w->pass->stack, &w->tangents, k)[i * FAIRU_LANES + lane] = tangent[i];
@@ -126,8 +128,10 @@ static void forward_tangents(work *w)
   const fairu_summary_pass *pass = w->pass;
   const size_t n_bins = pass->soft->n_bins;
   double *sums = w->sums + (1 + pass->layout->n_variations) * n_bins;
+  if (w->tangents.n == 0 || (pass->slopes && pass->kept))
+    return;
   fairu_stack__forward_tangents(pass->stack, &w->block, &w->units, &w->tangents);
-  for (size_t k = 0; k < pass->layout->n_tangents; k++) {
+  for (size_t k = 0; k < w->tangents.n; k++) {
     fairu_soft_counts__tangent(w->block.engine, pass->soft, w->units.out,
                                fairu_tangent_units__out(pass->stack, &w->tangents, k), w->d_shares);
     fairu_soft_counts__add(pass->soft, w->d_shares, w->weights, sums + k * n_bins);
@@ -137,7 +141,7 @@ static void forward_tangents(work *w)
 static void backward_tangents(work *w)
 {
   const fairu_summary_pass *pass = w->pass;
-  const size_t n = pass->layout->n_tangents, n_bins = pass->soft->n_bins;
+  const size_t n = w->tangents.n, n_bins = pass->soft->n_bins;
   const double *slopes = w->slopes + (1 + pass->layout->n_variations) * n_bins;
   for (size_t k = 0; k < n; k++) {
     clear_slopes(w);
@@ -176,7 +180,7 @@ static void fill_nominal(work *w, size_t from)
     put_lane(w, i, row);
   }
   empty_lanes(w);
-  for (size_t k = 0; k < pass->layout->n_tangents; k++)
+  for (size_t k = 0; k < w->tangents.n; k++)
     for (size_t i = 0; i < pass->set->n_inputs; i++)
       for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
         fairu_tangent_units__of(pass->stack, &w->tangents, k)[i * FAIRU_LANES + lane] = 0.0F;
@@ -216,7 +220,7 @@ static void learn_nominal(work *w)
       fairu_soft_counts__spread(pass->soft, w->slopes + (1 + v) * pass->soft->n_bins,
                                 w->weights + (1 + v) * FAIRU_LANES, w->d_shares);
   fairu_soft_counts__backward(w->block.engine, pass->soft, w->units.out, w->d_shares, w->units.d_out);
-  if (pass->layout->n_tangents > 0)
+  if (w->tangents.n > 0)
     backward_tangents(w);
   else
     fairu_stack__backward(pass->stack, &w->block, &w->units, w->gradient, NULL);
@@ -230,8 +234,7 @@ static int walk_nominal(work *w)
     fill_nominal(w, from);
     prefetch(w, from + FAIRU_LANES);
     forward(w);
-    if (w->pass->layout->n_tangents > 0)
-      forward_tangents(w);
+    forward_tangents(w);
     if (w->slopes)
       learn_nominal(w);
     else
@@ -295,8 +298,9 @@ static int take_work(work *w, fairu_context *worker)
   w->weights = fairu_context__scratch(worker, 1 + w->pass->layout->n_variations, lane_bytes, "soft counts");
   if (!w->shares || !w->d_shares || !w->weights)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  const size_t n = w->pass->layout->n_tangents;
-  return n > 0 ? fairu_tangent_units__take(w->pass->stack, worker, n, &w->tangents) : FAIRU_OK;
+  return w->flags[w->pass->layout->n_variations]
+             ? fairu_tangent_units__take(w->pass->stack, worker, w->pass->layout->n_tangents, &w->tangents)
+             : FAIRU_OK;
 }
 
 static int walk_slice(work *w, fairu_context *worker)
@@ -317,7 +321,7 @@ static int run_slice(fairu_context *worker, size_t index, void *data)
   const size_t n_sums = fairu_summary_pass__n_sums(pass->layout, pass->soft->n_bins);
   const fairu_engine engine = fairu_engine__of(worker);
   work w = { .pass = pass, .slice = slice };
-  w.flags = pass->flags + slice->process * pass->layout->n_variations;
+  w.flags = pass->flags + slice->process * fairu_summary_rows__n_flags(pass->layout);
   w.sums = pass->sums + index * n_sums;
   w.block.worker = worker;
   w.block.engine = &engine;

@@ -14,7 +14,7 @@
 typedef struct fairu_summary_pass {
   const fairu_soft_counts *soft;
   const fairu_summary_rows *layout;
-  const unsigned char *flags; /* [n_processes * n_variations] */
+  const unsigned char *flags; /* [n_processes * n_flags] */
   const fairu_training_set *set;
   const fairu_stack *stack;
   int training; /* 1: as in a step; 0: as in validation */
@@ -25,12 +25,18 @@ typedef struct fairu_summary_pass {
   double *sums; /* [n_slices][n_sums] of counts of variations (nominal first), tangents, nominal weight */
   const double *slopes; /* back: [n_processes][n_sums] d loss / d sums; NULL: there */
   float *gradients;     /* back: [n_slices][stack->n_gradient] */
-  float *kept;          /* activations between there and back, block by block; NULL: computed again */
+  float *kept; /* activations and tangents between there and back, block by block; NULL: computed again */
 } fairu_summary_pass;
 
 static inline size_t fairu_summary_pass__n_sums(const fairu_summary_rows *layout, size_t n_bins)
 {
   return (1 + layout->n_variations + layout->n_tangents) * n_bins + 1;
+}
+
+/* Floats that are kept of a block. */
+static inline size_t fairu_summary_pass__kept(const fairu_summary_rows *layout, const fairu_stack *stack)
+{
+  return (1 + layout->n_tangents) * fairu_shape__n_units(&stack->shape) * FAIRU_LANES;
 }
 
 int fairu_summary_pass__run(fairu_summary_pass *pass, fairu_context *ctx);

@@ -146,18 +146,21 @@ static void standardise_row(const fairu_summary_rows *rows, const fairu_training
                             unsigned char *flags)
 {
   float *extra = row + set->first_extra;
-  const size_t process = (size_t)row[set->n_inputs + 1];
+  flags += (size_t)row[set->n_inputs + 1] * fairu_summary_rows__n_flags(rows);
   for (size_t v = 0; v < rows->n_variations; v++) {
     float *variation = extra + fairu_summary_rows__variation(rows, v);
     if (standardise_variation(rows, set, row, variation))
-      flags[process * rows->n_variations + v] |= FAIRU_SUMMARY_MOVES;
+      flags[v] |= FAIRU_SUMMARY_MOVES;
     else if (variation[0] != extra[0])
-      flags[process * rows->n_variations + v] |= FAIRU_SUMMARY_WEIGHS;
+      flags[v] |= FAIRU_SUMMARY_WEIGHS;
   }
-  for (size_t k = 0; set->offset && k < rows->n_tangents; k++)
+  for (size_t k = 0; k < rows->n_tangents; k++)
     for (size_t i = 0; i < rows->n_inputs; i++) {
       float *tangent = &extra[fairu_summary_rows__tangent(rows, k) + i];
-      *tangent = (float)((double)*tangent * set->scale[i]);
+      if (set->scale)
+        *tangent = (float)((double)*tangent * set->scale[i]);
+      if (*tangent != 0.0F)
+        flags[rows->n_variations] = FAIRU_SUMMARY_MOVES;
     }
 }
 

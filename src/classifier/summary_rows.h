@@ -42,7 +42,13 @@ static inline size_t fairu_summary_rows__n_extra(const fairu_summary_rows *rows)
 /* As the plan of a training wants it: raw values of event `row`, checked. */
 int fairu_summary_rows__extra(const void *rows, fairu_context *ctx, size_t row, float *out);
 
-/* Standardise what a part has, and note in flags [n_processes * n_variations] how variations differ. */
+/* Flags of a process: of each variation, how it differs from the nominal rows; of tangents, whether any is not 0. */
+static inline size_t fairu_summary_rows__n_flags(const fairu_summary_rows *rows)
+{
+  return rows->n_variations + 1;
+}
+
+/* Standardise what a part has, and note how it differs in flags [n_processes * n_flags]. */
 enum {
   FAIRU_SUMMARY_MOVES = 1,
   FAIRU_SUMMARY_WEIGHS = 2

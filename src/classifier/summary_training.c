@@ -122,17 +122,16 @@ static int take_sums(fairu_summary_training *data, fairu_context *ctx)
   return FAIRU_OK;
 }
 
-/* What hidden layers draw or normalise lies elsewhere; tangents are many more units: those are computed again. */
+/* What hidden layers draw or normalise lies elsewhere: with it, all is computed again. */
 static int take_kept(fairu_summary_training *data, fairu_context *ctx, const fairu_trainer *trainer)
 {
   const fairu_training_options *options = trainer->options;
-  const size_t n_units = fairu_shape__n_units(&trainer->stack.shape);
+  const size_t bytes = fairu_summary_pass__kept(&data->rows, &trainer->stack) * sizeof(float);
   const size_t blocks =
       fairu_summary_slices__count_blocks(&data->rows, data->flags, data->batch.slices, data->batch.n_slices);
-  if (options->dropout > 0.0 || options->batch_norm || data->rows.n_tangents > 0 ||
-      n_units > KEPT_BYTES / (FAIRU_LANES * sizeof(float)) / blocks)
+  if (options->dropout > 0.0 || options->batch_norm || bytes > KEPT_BYTES / blocks)
     return FAIRU_OK;
-  data->kept = fairu_context__new_unset(ctx, blocks * n_units, FAIRU_LANES * sizeof(float), "soft counts");
+  data->kept = fairu_context__new_unset(ctx, blocks, bytes, "soft counts");
   return data->kept ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
@@ -143,7 +142,7 @@ static int take_rows(fairu_summary_training *data, fairu_context *ctx, fairu_tra
   data->totals = fairu_context__new(ctx, n, sizeof *data->totals, "rows of processes");
   data->shares = fairu_context__new(ctx, n, sizeof *data->shares, "rows of processes");
   data->places = fairu_context__new(ctx, n, sizeof *data->places, "rows of processes");
-  data->flags = fairu_context__new(ctx, n * data->rows.n_variations, 1, "rows of variations");
+  data->flags = fairu_context__new(ctx, n, fairu_summary_rows__n_flags(&data->rows), "rows of variations");
   data->order = fairu_context__new(ctx, set->training.n, sizeof *data->order, "training order");
   if (!data->totals || !data->shares || !data->places || !data->flags || !data->order)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -347,6 +346,9 @@ int fairu_summary_training__make(fairu_context *ctx, const fairu_events *events,
                                 .validate = validate,
                                 .describe = describe,
                                 .data = data };
-  int status = set_edges(data, ctx);
+  fairu_tangent_rows tangents;
+  int status = fairu_tangent_rows__of(ctx, training, &tangents);
+  if (status == FAIRU_OK)
+    status = set_edges(data, ctx);
   return status == FAIRU_OK ? fairu_summary_rows__find(&data->rows, ctx) : status;
 }
