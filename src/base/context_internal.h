@@ -78,6 +78,12 @@ typedef int (*fairu_chunk_fn)(fairu_context *worker, size_t chunk, void *data);
 int fairu_context__parallel(fairu_context *ctx, size_t n_chunks, fairu_chunk_fn fn, void *data,
                             const char *progress);
 
+/* Between these two, parallel calls of ctx use threads that wait for them instead of starting new ones: for long calls with many
+ * short parallel steps. Nothing happens where parallel calls are serial or an executor runs them. May be nested; a convene that
+ * fails (no memory, no threads) needs no disband. */
+int fairu_context__convene(fairu_context *ctx);
+void fairu_context__disband(fairu_context *ctx);
+
 /* 1 if fairu_context__parallel would run all chunks one after the other in ascending order. */
 int fairu_context__is_serial(const fairu_context *ctx);
 

@@ -17,6 +17,8 @@ typedef struct fairu_block {
   size_t size;
 } fairu_block;
 
+typedef struct fairu_team fairu_team; /* team.h */
+
 typedef struct fairu_scratch {
   fairu_block *blocks;
   size_t n_blocks;
@@ -50,6 +52,8 @@ struct fairu_context {
   int depth; /* > 0: inside a chunk; parallel calls run serially and progress is the outer call's */
   fairu_context **workers;
   size_t n_workers;
+  size_t n_convened;     /* teams asked for and not yet disbanded */
+  fairu_team *team;      /* between convene and disband; NULL: threads are started by each call */
   pthread_mutex_t mutex; /* one log line at a time; workers of an executor */
 };
 

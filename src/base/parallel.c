@@ -2,12 +2,9 @@
  *
  * A chunk is skipped only when a chunk of lower index has failed, so the failure that comes back is that of
  * the lowest failing index whatever the schedule. */
-#include "base/context_private.h"
-
-#include <signal.h>
 #include <string.h>
 
-enum { STACK_BYTES = 2 << 20 };
+#include "base/team.h"
 
 struct job {
   fairu_context *ctx;
@@ -114,7 +111,6 @@ static int need_workers(fairu_context *ctx, size_t n)
 struct seat {
   struct job *job;
   fairu_context *worker;
-  pthread_t thread;
 };
 
 static void work(struct job *job, fairu_context *worker, int reports)
@@ -137,26 +133,6 @@ static void *thread_main(void *argument)
   return NULL;
 }
 
-/* Signals stay with the host's own threads. Returns how many threads run. */
-static size_t start_threads(struct seat *seats, size_t n)
-{
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  size_t started = 0;
-  if (pthread_attr_init(&attributes) != 0)
-    return 0;
-  sigfillset(&all);
-  if (pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0 &&
-      pthread_sigmask(SIG_SETMASK, &all, &before) == 0) {
-    while (started < n &&
-           pthread_create(&seats[started].thread, &attributes, thread_main, &seats[started]) == 0)
-      started++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-  }
-  pthread_attr_destroy(&attributes);
-  return started;
-}
-
 static int run_threads(struct job *job, size_t n_threads)
 {
   fairu_context *ctx = job->ctx;
@@ -164,24 +140,63 @@ static int run_threads(struct job *job, size_t n_threads)
     return FAIRU_ERR_OUT_OF_MEMORY;
   const fairu_mark mark = fairu_context__mark(ctx);
   struct seat *seats = (struct seat *)fairu_context__scratch(ctx, n_threads, sizeof *seats, "threads");
-  if (!seats)
+  pthread_t *threads = (pthread_t *)fairu_context__scratch(ctx, n_threads, sizeof *threads, "threads");
+  if (!seats || !threads)
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t t = 0; t < n_threads; t++)
     seats[t] = (struct seat){ .job = job, .worker = ctx->workers[t] };
   report_progress(job);
   const size_t wanted = n_threads - 1; /* the calling thread is one of them */
-  const size_t started = start_threads(seats, wanted);
+  const size_t started = fairu_threads__start(threads, wanted, thread_main, seats, sizeof *seats);
   if (started == wanted)
     work(job, seats[wanted].worker, 1);
   else
     atomic_store(&job->next, job->n_chunks);
   for (size_t t = 0; t < started; t++)
-    pthread_join(seats[t].thread, NULL);
+    pthread_join(threads[t], NULL);
   fairu_context__release(ctx, mark);
   if (started < wanted)
     return fairu_context__fail(ctx, FAIRU_ERR_THREAD, "only %zu of %zu threads could be started", started + 1,
                                n_threads);
   return finish(job);
+}
+
+/* ---- a team ------------------------------------------------------------------------------------------- */
+
+static void team_seat(size_t seat, void *data)
+{
+  struct job *job = (struct job *)data;
+  fairu_context *ctx = job->ctx;
+  work(job, ctx->workers[seat], seat + 1 == fairu_team__size(ctx->team));
+}
+
+static int run_team(struct job *job)
+{
+  report_progress(job);
+  fairu_team__run(job->ctx->team, team_seat, job);
+  return finish(job);
+}
+
+int fairu_context__convene(fairu_context *ctx)
+{
+  const size_t n = (size_t)ctx->n_threads;
+  if (!ctx->team && !ctx->executor && !fairu_context__is_serial(ctx)) {
+    if (need_workers(ctx, n) != FAIRU_OK)
+      return FAIRU_ERR_OUT_OF_MEMORY;
+    int status = fairu_team__create(ctx, n, &ctx->team);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  ctx->n_convened++;
+  return FAIRU_OK;
+}
+
+void fairu_context__disband(fairu_context *ctx)
+{
+  if (--ctx->n_convened > 0)
+    return;
+  fairu_team__destroy(ctx->team);
+  ctx->team = NULL;
 }
 
 /* ---- the host's scheduler ----------------------------------------------------------------------------- */
@@ -315,7 +330,9 @@ int fairu_context__parallel(fairu_context *ctx, size_t n_chunks, fairu_chunk_fn 
   if (pthread_mutex_init(&job.mutex, NULL) != 0)
     return fairu_context__fail(ctx, FAIRU_ERR_THREAD, "no mutex for %zu threads", threads);
   job.caller = pthread_self();
-  const int status = ctx->executor ? run_executor(&job) : run_threads(&job, threads);
+  const int status = ctx->executor ? run_executor(&job)
+                     : ctx->team   ? run_team(&job)
+                                   : run_threads(&job, threads);
   pthread_mutex_destroy(&job.mutex);
   return status;
 }

@@ -5,13 +5,18 @@
 
 #include "numeric/kernels.h"
 
-/* Slices of a batch, at most: what can run at once. */
-enum { MOST_SLICES = 8, LONG_SLICE = 32 * FAIRU_LANES };
+/* Slices of a batch, at most: what can run at once. Each has a gradient, which is cleared and added up: not too few events. */
+enum { MOST_SLICES = 8, FEWEST_EVENTS = 4 * FAIRU_LANES, LONG_SLICE = 32 * FAIRU_LANES };
+
+/* Values of the gradients of slices that are added up in one piece. */
+enum { PIECE = 4096 };
 
 void fairu_slices__cut(fairu_slices *slices, size_t batch)
 {
   const size_t share = (batch + MOST_SLICES - 1) / MOST_SLICES;
   slices->events = (share + FAIRU_LANES - 1) / FAIRU_LANES * FAIRU_LANES;
+  if (slices->events < FEWEST_EVENTS)
+    slices->events = FEWEST_EVENTS;
 }
 
 void fairu_slices__free(fairu_slices *slices, fairu_context *ctx)
@@ -68,6 +73,21 @@ static int run_slice(fairu_context *worker, size_t index, void *data)
   return status;
 }
 
+typedef struct sum {
+  const float *slices;
+  size_t n_slices, n;
+  float scale, *out;
+} sum;
+
+static int add_piece(fairu_context *worker, size_t piece, void *data)
+{
+  const sum *s = data;
+  const size_t first = piece * PIECE, left = s->n - first;
+  fairu_kernels__of(worker)->add_slices(s->n_slices, s->n, s->slices + first, s->scale,
+                                        left < PIECE ? left : PIECE, s->out + first);
+  return FAIRU_OK;
+}
+
 int fairu_slices__run(fairu_slices *slices, fairu_context *ctx, const fairu_rows *rows, fairu_slice_fn fn,
                       const void *data, size_t n_gradient, float scale, float *gradient,
                       double losses[FAIRU_MOST_LOSSES])
@@ -79,11 +99,11 @@ int fairu_slices__run(fairu_slices *slices, fairu_context *ctx, const fairu_rows
     status = fairu_context__parallel(ctx, n_slices, run_slice, &t, NULL);
   if (status != FAIRU_OK)
     return status;
-  if (n_gradient > 0)
-    fairu_kernels__of(ctx)->add_slices(n_slices, n_gradient, slices->gradients, scale, n_gradient, gradient);
+  sum total = { slices->gradients, n_slices, n_gradient, scale, gradient };
+  status = fairu_context__parallel(ctx, (n_gradient + PIECE - 1) / PIECE, add_piece, &total, NULL);
   memset(losses, 0, FAIRU_MOST_LOSSES * sizeof *losses);
   for (size_t s = 0; s < n_slices; s++)
     for (size_t i = 0; i < FAIRU_MOST_LOSSES; i++)
       losses[i] += slices->losses[s * FAIRU_MOST_LOSSES + i];
-  return FAIRU_OK;
+  return status;
 }

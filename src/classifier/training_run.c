@@ -101,6 +101,17 @@ static int begin_member(fairu_run *run, fairu_context *ctx)
   return status == FAIRU_OK ? run_epochs(run, ctx) : status;
 }
 
+/* Steps are short and many: threads wait for them. */
+static int begin_together(fairu_run *run, fairu_context *ctx)
+{
+  int status = fairu_context__convene(ctx);
+  if (status != FAIRU_OK)
+    return status;
+  status = begin_member(run, ctx);
+  fairu_context__disband(ctx);
+  return status;
+}
+
 static void add_result(fairu_run *run)
 {
   if (run->n_members == 0)
@@ -120,7 +131,7 @@ static int run_member(fairu_run *run, fairu_context *ctx)
   int status =
       fairu_trainer__create(&run->trainer, ctx, run->events, &run->options, run->gate, run->plan, strategy);
   if (status == FAIRU_OK) {
-    status = begin_member(run, ctx);
+    status = begin_together(run, ctx);
     if (status == FAIRU_OK)
       status = fairu_trainer__classifier(&run->trainer, ctx, run->trainer.stack.best,
                                          &run->members[run->n_members]);

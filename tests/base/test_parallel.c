@@ -58,6 +58,56 @@ static int sum_alone(fairu_context *ctx, void *data)
   return fairu_context__parallel(ctx, N_CHUNKS, sum_chunk, data, NULL);
 }
 
+/* ---- a team ------------------------------------------------------------------------------------------- */
+
+static int count_chunk(fairu_context *worker, size_t chunk, void *data)
+{
+  (void)worker;
+  atomic_fetch_add((atomic_size_t *)data, chunk + 1);
+  return FAIRU_OK;
+}
+
+/* Short calls one after the other, some after a pause that sends the team to sleep. */
+static void a_team_works_call_after_call(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  sums reference, other;
+  atomic_size_t total;
+  atomic_init(&total, 0);
+  CHECK_OK(ctx, fairu_context__parallel(ctx, N_CHUNKS, sum_chunk, &reference, NULL));
+  for (int threads = 1; threads <= 5; threads += 2) {
+    CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
+    CHECK_OK(ctx, fairu_context__convene(ctx));
+    CHECK_OK(ctx, fairu_context__convene(ctx)); /* as a call within a call may */
+    fairu_context__disband(ctx);
+    atomic_store(&total, 0);
+    for (size_t call = 0; call < 2000; call++) {
+      CHECK_OK(ctx, fairu_context__parallel(ctx, 3, count_chunk, &total, NULL));
+      assert_true(atomic_load(&total) == 6 * (call + 1));
+      if (call % 500 == 0)
+        usleep(1000);
+    }
+    memset(&other, 0, sizeof other);
+    CHECK_OK(ctx, fairu_context__parallel(ctx, N_CHUNKS, sum_chunk, &other, NULL));
+    assert_memory_equal(&reference, &other, sizeof other);
+    fairu_context__disband(ctx);
+  }
+  fairu_context_destroy(ctx);
+}
+
+static int sum_in_team(fairu_context *ctx, void *data)
+{
+  int status = fairu_context_set_threads(ctx, 3);
+  if (status == FAIRU_OK)
+    status = fairu_context__convene(ctx);
+  if (status != FAIRU_OK)
+    return status;
+  status = fairu_context__parallel(ctx, N_CHUNKS, sum_chunk, data, NULL);
+  fairu_context__disband(ctx);
+  return status;
+}
+
 /* ---- host schedulers ---------------------------------------------------------------------------------- */
 
 typedef struct host {
@@ -196,6 +246,9 @@ static void the_lowest_failing_chunk_reports(void **state)
   for (int threads = 1; threads <= 8; threads *= 2) {
     CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
     check_trouble(ctx);
+    CHECK_OK(ctx, fairu_context__convene(ctx));
+    check_trouble(ctx);
+    fairu_context__disband(ctx);
   }
   CHECK_OK(ctx, fairu_context_set_executor(ctx, backwards, NULL));
   check_trouble(ctx);
@@ -208,6 +261,7 @@ static void every_allocation_may_fail(void **state)
   sums out;
   assert_true(support_every_allocation_fails(sum_alone, &out) >= 2);
   assert_true(support_every_allocation_fails(sum_on_threads, &out) >= 6);
+  assert_true(support_every_allocation_fails(sum_in_team, &out) >= 9);
   assert_true(support_every_allocation_fails(sum_on_host, &out) >= 4);
 }
 
@@ -370,6 +424,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+    cmocka_unit_test(a_team_works_call_after_call),
     cmocka_unit_test(the_hosts_scheduler_gives_the_same_bits),
     cmocka_unit_test(a_wrong_scheduler_is_found_out),
     cmocka_unit_test(the_lowest_failing_chunk_reports),
