@@ -170,7 +170,8 @@ static void describe(const void *data, fairu_digest *digest)
   fairu_digest__add(digest, o->nuisance, strlen(o->nuisance) + 1);
   fairu_digest__add(digest, counts, sizeof counts);
   fairu_digest__add(digest, numbers, sizeof numbers);
-  fairu_digest__add(digest, o->hidden, o->n_hidden * sizeof *o->hidden);
+  if (o->n_hidden > 0)
+    fairu_digest__add(digest, o->hidden, o->n_hidden * sizeof *o->hidden);
 }
 
 static void save(void *data, const fairu_trainer *trainer, fairu_pack *pack)
