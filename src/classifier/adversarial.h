@@ -7,13 +7,21 @@
 #include "classifier/trainer.h"
 
 /* Losses of a pass: sums over events. */
-enum { FAIRU_LOSS_F = 0, FAIRU_LOSS_R = 1, FAIRU_WEIGHT_F = 2, FAIRU_WEIGHT_R = 3, FAIRU_LOSS_PARTS = 4 };
+enum {
+  FAIRU_LOSS_F = 0,
+  FAIRU_LOSS_R = 1,
+  FAIRU_WEIGHT_F = 2,
+  FAIRU_WEIGHT_R = 3,
+  FAIRU_LOSS_PARTS = 4,
+  FAIRU_BEST_LOSSES = 4
+};
 
 /* What training leaves behind: a checkpoint has it too. */
 typedef struct fairu_adversarial_tally {
   double epoch[FAIRU_LOSS_PARTS]; /* sums over the steps of f of this epoch */
   double best_loss;               /* L_f - lambda L_r of the validation part, of the best epoch */
-  double best[4]; /* L_f and L_r of training steps and of the validation part, of that epoch */
+  double
+      best[FAIRU_BEST_LOSSES]; /* L_f and L_r of training steps and of the validation part, of that epoch */
 } fairu_adversarial_tally;
 
 typedef struct fairu_adversarial {
@@ -33,7 +41,9 @@ typedef struct fairu_adversarial {
   uint64_t passes; /* through all rows, alone, that were begun; their number gives the order */
   size_t next;     /* first row of the next batch of r */
   fairu_adversarial_tally tally;
-  fairu_adversary_result sum; /* over members */
+  size_t epoch;
+  double sums[FAIRU_BEST_LOSSES +
+              1]; /* over finished members: L_f and L_r as in tally.best, with Z as it comes; blind */
   size_t members;
 } fairu_adversarial;
 

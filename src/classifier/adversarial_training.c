@@ -87,11 +87,11 @@ static void stop(void *data, fairu_trainer *trainer, fairu_context *ctx)
   fairu_adversarial *a = data;
   const double *best = a->tally.best;
   (void)trainer;
-  a->sum.classifier_loss += best[0];
-  a->sum.adversary_loss += fairu_density__in_units(&a->target.form, best[1], a->target.spread);
-  a->sum.validation_classifier_loss += best[2];
-  a->sum.validation_adversary_loss += fairu_density__in_units(&a->target.form, best[3], a->target.spread);
-  a->sum.blind_loss += a->target.blind;
+  a->sums[0] += best[0];
+  a->sums[1] += fairu_density__in_units(&a->target.form, best[1], a->target.spread);
+  a->sums[2] += best[2];
+  a->sums[3] += fairu_density__in_units(&a->target.form, best[3], a->target.spread);
+  a->sums[4] += a->target.blind;
   a->members++;
   fairu_context__free(ctx, a->order);
   a->order = NULL;
@@ -104,6 +104,7 @@ static void stop(void *data, fairu_trainer *trainer, fairu_context *ctx)
 static int prepare(void *data, fairu_trainer *trainer, fairu_context *ctx, size_t epoch)
 {
   fairu_adversarial *a = data;
+  a->epoch = epoch;
   memset(a->tally.epoch, 0, sizeof a->tally.epoch);
   return epoch == 0 ? fairu_adversarial__train_alone(a, trainer, ctx) : FAIRU_OK;
 }
@@ -126,7 +127,7 @@ static int gradient(void *data, fairu_trainer *trainer, fairu_context *ctx, size
 static void keep_best(fairu_adversarial *a, double loss, const double parts[2])
 {
   fairu_adversarial_tally *t = &a->tally;
-  if (a->training.patience > 0 && !isnan(t->best_loss) && !(loss < t->best_loss))
+  if (a->training.patience > 0 && a->epoch > 0 && !(loss < t->best_loss))
     return;
   memcpy(a->r.best, a->r.parameters, a->r.n_parameters * sizeof *a->r.best);
   t->best_loss = loss;
@@ -182,7 +183,9 @@ static void save(void *data, const fairu_trainer *trainer, fairu_pack *pack)
   fairu_pack__u64(pack, a->passes);
   fairu_pack__u64(pack, a->next);
   fairu_pack__f64(pack, a->tally.best_loss);
-  fairu_pack__f64s(pack, a->tally.best, sizeof a->tally.best / sizeof *a->tally.best);
+  fairu_pack__f64s(pack, a->tally.best, FAIRU_BEST_LOSSES);
+  fairu_pack__f64s(pack, a->sums, FAIRU_BEST_LOSSES + 1);
+  fairu_pack__u64(pack, a->members);
 }
 
 static int restore(void *data, fairu_trainer *trainer, fairu_context *ctx, fairu_unpack *unpack)
@@ -197,8 +200,11 @@ static int restore(void *data, fairu_trainer *trainer, fairu_context *ctx, fairu
   if (status == FAIRU_OK)
     status = fairu_unpack__f64(unpack, ctx, "best loss", &a->tally.best_loss);
   if (status == FAIRU_OK)
-    status = fairu_unpack__f64s(unpack, ctx, "losses", a->tally.best,
-                                sizeof a->tally.best / sizeof *a->tally.best);
+    status = fairu_unpack__f64s(unpack, ctx, "losses", a->tally.best, FAIRU_BEST_LOSSES);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__f64s(unpack, ctx, "losses of members", a->sums, FAIRU_BEST_LOSSES + 1);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__size(unpack, ctx, "finished members", SIZE_MAX - 1, &a->members);
   if (status == FAIRU_OK)
     fairu_adversarial__shuffle(a, n);
   return status;
@@ -236,13 +242,13 @@ static int run(fairu_adversarial *a, fairu_context *ctx, const fairu_events *eve
 
 static int write_result(const fairu_adversarial *a, fairu_context *ctx, fairu_adversary_result *result)
 {
-  const double share = 1.0 / (double)a->members;
-  fairu_adversary_result mean = a->sum;
-  mean.struct_size = sizeof mean;
-  double *const numbers[] = { &mean.classifier_loss, &mean.adversary_loss, &mean.validation_classifier_loss,
-                              &mean.validation_adversary_loss, &mean.blind_loss };
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    *numbers[i] *= share;
+  const double n = (double)a->members;
+  const fairu_adversary_result mean = { .struct_size = sizeof mean,
+                                        .classifier_loss = a->sums[0] / n,
+                                        .adversary_loss = a->sums[1] / n,
+                                        .validation_classifier_loss = a->sums[2] / n,
+                                        .validation_adversary_loss = a->sums[3] / n,
+                                        .blind_loss = a->sums[4] / n };
   return fairu_result__write(ctx, result, &mean, sizeof mean, "adversary result");
 }
 

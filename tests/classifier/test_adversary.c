@@ -402,6 +402,75 @@ static void units_of_the_nuisance_do_not_matter(void **state)
   fairu_context_destroy(ctx);
 }
 
+static void a_checkpoint_goes_on_to_the_same_bits(void **state)
+{
+  (void)state;
+  static outcome whole, half;
+  char path[512];
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 3, 4000, -1.0);
+  fairu_training_options training = small_training(ctx, 0);
+  fairu_adversary_options adversary = small_adversary(ctx, 2.0);
+  adversary.adversary_steps = 3;
+  for (size_t patience = 0; patience < 3; patience += 2) {
+    training.epochs = 6;
+    training.patience = patience;
+    training.checkpoint = NULL;
+    training.resume = 0;
+    outcome_of(ctx, events, training, &adversary, &whole);
+    training.checkpoint = support_path(path, sizeof path, patience ? "patient.train" : "adversary.train");
+    half.losses.stop_after = 2;
+    outcome_of(ctx, events, training, &adversary, &half);
+    assert_int_equal(half.losses.n, 2);
+    half.losses.stop_after = 0;
+    training.resume = 1;
+    outcome_of(ctx, events, training, &adversary, &half);
+    assert_memory_equal(whole.scores, half.scores, sizeof whole.scores);
+    assert_memory_equal(&whole.result, &half.result, sizeof whole.result);
+    half.losses.n = 0;
+    adversary.lambda = 3.0;
+    fairu_classifier *none = NULL;
+    CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
+                fairu_classifier_train_adversarial(ctx, events, &training, &adversary, NULL, NULL, &none));
+    CHECK_SAYS(ctx, "of a training with other options");
+    assert_null(none);
+    adversary.lambda = 2.0;
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* The mean over members is the mean of their trainings one by one; a checkpoint knows members that are finished. */
+static void members_are_trained_one_after_the_other(void **state)
+{
+  (void)state;
+  char path[512];
+  double mean = 0.0;
+  static outcome whole, half;
+  fairu_context *ctx = support_context();
+  fairu_events *events = gaussians(ctx, 3, 4000, -1.0);
+  fairu_training_options training = small_training(ctx, 0);
+  const fairu_adversary_options adversary = small_adversary(ctx, 2.0);
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    training.seed = seed;
+    mean += train(ctx, events, &training, &adversary).validation_adversary_loss / 3.0;
+  }
+  training.seed = 1;
+  training.members = 3;
+  outcome_of(ctx, events, training, &adversary, &whole);
+  CHECK_NEAR(whole.result.validation_adversary_loss, mean, 1e-14);
+  training.checkpoint = support_path(path, sizeof path, "members.train");
+  half.losses.stop_after = 5; /* in the middle of the second */
+  outcome_of(ctx, events, training, &adversary, &half);
+  half.losses.stop_after = 0;
+  training.resume = 1;
+  outcome_of(ctx, events, training, &adversary, &half);
+  assert_memory_equal(whole.scores, half.scores, sizeof whole.scores);
+  assert_memory_equal(&whole.result, &half.result, sizeof whole.result);
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -413,6 +482,8 @@ int main(void)
     cmocka_unit_test(threads_do_not_change_a_bit),
     cmocka_unit_test(reversal_is_the_same_game),
     cmocka_unit_test(units_of_the_nuisance_do_not_matter),
+    cmocka_unit_test(a_checkpoint_goes_on_to_the_same_bits),
+    cmocka_unit_test(members_are_trained_one_after_the_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
