@@ -20,7 +20,7 @@ static const char *shape(const train_job *j, char *text, size_t size)
   return text;
 }
 
-void train_tell(const cli *c, const train_job *j)
+void train_tell(const train_job *j)
 {
   char text[256];
   const fairu_training_result *r = &j->result;
@@ -33,7 +33,16 @@ void train_tell(const cli *c, const train_job *j)
   if (!isnan(r->validation_loss))
     printf(", validation %.6g at epoch %zu", r->validation_loss, r->best_epoch + 1);
   printf("; seed %llu; written: %s\n", (unsigned long long)j->numbers.seed, j->texts.out);
-  (void)c;
+  if (train_is_adversarial(j))
+    printf("losses: classifier %.6g, adversary %.6g (blind: %.6g)\n", j->adversary_result.classifier_loss,
+           j->adversary_result.adversary_loss, j->adversary_result.blind_loss);
+  fairu_nuisance nuisance = { .struct_size = sizeof nuisance };
+  for (size_t k = 0; k < fairu_systematics_n_nuisances(j->systematics); k++)
+    if (fairu_systematics_nuisance(j->systematics, j->c->ctx, k, &nuisance) == FAIRU_OK &&
+        !nuisance.statistical_origin)
+      printf("note: %s is a choice between two simulations: what a network gains there is no smaller "
+             "uncertainty\n",
+             nuisance.name);
 }
 
 static json_t *names_of(size_t n, const train_job *j, const char *(*name)(const fairu_classifier *, size_t))
@@ -86,6 +95,32 @@ static json_t *curve(const train_job *j)
   return list;
 }
 
+static json_t *adversary(const train_job *j)
+{
+  const fairu_adversary_result *r = &j->adversary_result;
+  json_t *o = json_object();
+  out_json_set(o, "lambda",
+               out_json_number(isnan(j->numbers.lambda) ? j->adversary.lambda : j->numbers.lambda));
+  out_json_set(o, "classifier_loss", out_json_number(r->classifier_loss));
+  out_json_set(o, "adversary_loss", out_json_number(r->adversary_loss));
+  out_json_set(o, "validation_classifier_loss", out_json_number(r->validation_classifier_loss));
+  out_json_set(o, "validation_adversary_loss", out_json_number(r->validation_adversary_loss));
+  out_json_set(o, "blind_loss", out_json_number(r->blind_loss));
+  return o;
+}
+
+/* Nuisances that are choices between two simulations: what is gained there is not measured. */
+static json_t *two_points(const train_job *j)
+{
+  json_t *list = json_array();
+  fairu_nuisance nuisance = { .struct_size = sizeof nuisance };
+  for (size_t k = 0; k < fairu_systematics_n_nuisances(j->systematics); k++)
+    if (fairu_systematics_nuisance(j->systematics, j->c->ctx, k, &nuisance) == FAIRU_OK &&
+        !nuisance.statistical_origin)
+      json_array_append_new(list, json_string(nuisance.name));
+  return list;
+}
+
 json_t *train_document(const train_job *j)
 {
   const fairu_training_result *r = &j->result;
@@ -100,6 +135,9 @@ json_t *train_document(const train_job *j)
   out_json_set(root, "steps", json_integer((json_int_t)r->steps));
   out_json_set(root, "training_loss", out_json_number(r->training_loss));
   out_json_set(root, "validation_loss", out_json_number(r->validation_loss));
+  if (train_is_adversarial(j))
+    out_json_set(root, "adversary", adversary(j));
+  out_json_set(root, "two_points", two_points(j));
   out_json_set(root, "curve", curve(j));
   return root;
 }

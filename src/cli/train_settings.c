@@ -18,25 +18,25 @@ static int choice(const char *choices, const char *name, int first)
   return -1;
 }
 
-static int read_hidden(cli *c, train_job *j)
+/* "64,64" or "none" into *widths [*n]. */
+static int read_widths(cli *c, const char *option, const char *text, size_t **widths, size_t *n)
 {
   text_list list = { NULL, NULL, 0 };
   int status = FAIRU_OK;
-  if (strcmp(j->texts.hidden, "none") != 0)
-    status = text_list_read(c, "hidden", j->texts.hidden, &list);
-  j->hidden = calloc(list.n + 1, sizeof *j->hidden);
-  if (status == FAIRU_OK && !j->hidden)
+  if (strcmp(text, "none") != 0)
+    status = text_list_read(c, option, text, &list);
+  *n = list.n;
+  *widths = calloc(list.n + 1, sizeof **widths);
+  if (status == FAIRU_OK && !*widths)
     status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
   for (size_t i = 0; i < list.n && status == FAIRU_OK; i++) {
     char *end = NULL;
     const unsigned long width = strtoul(list.items[i], &end, 10);
     if (list.items[i][0] < '0' || list.items[i][0] > '9' || *end || width == 0 || width > 1000000)
-      status = cli_fail(c, FAIRU_ERR_ARGUMENT, "--hidden: '%s' is no width of a layer", list.items[i]);
+      status = cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s: '%s' is no width of a layer", option, list.items[i]);
     else
-      j->hidden[i] = width;
+      (*widths)[i] = width;
   }
-  j->training.hidden = j->hidden;
-  j->training.n_hidden = list.n;
   text_list_free(&list);
   return status;
 }
@@ -84,7 +84,15 @@ static int set_training(cli *c, train_job *j)
   t->seed = n->seed;
   t->on_epoch = on_epoch;
   t->user_data = j;
-  return read_hidden(c, j);
+  t->dropout = n->dropout;
+  t->batch_norm = n->batch_norm;
+  t->members = n->members;
+  t->checkpoint = j->texts.checkpoint;
+  t->checkpoint_every = n->checkpoint_every;
+  t->resume = n->resume;
+  const int status_of_widths = read_widths(c, "hidden", j->texts.hidden, &j->hidden, &t->n_hidden);
+  t->hidden = j->hidden;
+  return status_of_widths;
 }
 
 static int set_method(cli *c, train_job *j)
@@ -102,6 +110,66 @@ static int set_method(cli *c, train_job *j)
   m->spread = n->spread;
   m->gate = j->texts.gate;
   m->strength = n->lambda;
+  m->signal = n->signal;
+  m->background = n->background;
+  m->background_uncertainty = n->background_uncertainty;
+  m->step = n->step;
+  m->use_tangents = n->tangents;
+  m->free_nuisances = n->free_nuisances;
+  m->with_z = n->with_z;
+  if (j->texts.quantity)
+    m->quantity = choice("variance|sigma|cls|p0|determinant", j->texts.quantity, FAIRU_EXPECTED_VARIANCE);
+  return status;
+}
+
+static int set_adversary(cli *c, train_job *j)
+{
+  const train_numbers *n = &j->numbers;
+  fairu_adversary_options *a = &j->adversary;
+  int status = fairu_adversary_options_init(a, sizeof *a);
+  if (status != FAIRU_OK)
+    return status;
+  a->nuisance = j->texts.adversary_learns;
+  a->density = choice("mixture|gaussian|discrete|squared", j->texts.density, FAIRU_DENSITY_MIXTURE);
+  a->only_label = n->only_label < 2 ? (int)n->only_label : -1;
+  a->adversary_steps = n->adversary_steps;
+  status = read_widths(c, "adversary-hidden", j->texts.adversary_hidden, &j->adversary_hidden, &a->n_hidden);
+  a->hidden = j->adversary_hidden;
+  j->adversary_result.struct_size = sizeof j->adversary_result;
+  j->method.adversary = a;
+  j->method.adversary_result = &j->adversary_result;
+  return status;
+}
+
+static int set_summary(train_job *j)
+{
+  const int status = fairu_summary_options_init(&j->summary, sizeof j->summary);
+  j->summary.n_bins = j->numbers.bins;
+  j->summary.temperature = j->numbers.temperature;
+  j->summary.bandwidth = j->numbers.bandwidth;
+  j->method.summary = &j->summary;
+  return status;
+}
+
+int train_is_adversarial(const train_job *j)
+{
+  return j->method.method == FAIRU_METHOD_PIVOT || j->method.method == FAIRU_METHOD_GRADIENT_REVERSAL;
+}
+
+/* --steps: one for each nuisance that is moved. */
+static int read_steps(cli *c, train_job *j)
+{
+  text_list list = { NULL, NULL, 0 };
+  if (!j->texts.steps)
+    return FAIRU_OK;
+  int status = text_list_read(c, "steps", j->texts.steps, &list);
+  if (status == FAIRU_OK && list.n != j->texts.nuisances.n)
+    status = cli_fail(c, FAIRU_ERR_SHAPE, "--steps: %zu values for %zu nuisances that --nuisance names",
+                      list.n, j->texts.nuisances.n);
+  if (status == FAIRU_OK)
+    status = text_list_numbers(c, "steps", &list, &j->steps);
+  j->method.steps = j->steps;
+  text_list_free(&list);
   return status;
 }
 
@@ -113,7 +181,13 @@ int train_settings_read(cli *c, train_job *j)
     status = text_list_read(c, "columns", j->texts.columns, &j->columns);
   if (status == FAIRU_OK)
     status = set_training(c, j);
-  return status == FAIRU_OK ? set_method(c, j) : status;
+  if (status == FAIRU_OK)
+    status = set_method(c, j);
+  if (status == FAIRU_OK)
+    status = set_adversary(c, j);
+  if (status == FAIRU_OK)
+    status = set_summary(j);
+  return status == FAIRU_OK ? read_steps(c, j) : status;
 }
 
 void train_settings_free(train_job *j)
@@ -121,6 +195,8 @@ void train_settings_free(train_job *j)
   text_list_free(&j->features);
   text_list_free(&j->columns);
   free(j->hidden);
+  free(j->adversary_hidden);
   free(j->points);
+  free(j->steps);
   free(j->epochs);
 }

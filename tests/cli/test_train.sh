@@ -20,15 +20,36 @@ CONFIG
 base=(--label kind --weight w --id id --features x,y --hidden 8 --epochs 2 --batch 256)
 train() { exits 0 train "$work/rot.csv" "${base[@]}" --systematics "$work/rot.json" --out "$work/model" "$@"; }
 
-methods="baseline augmented aware"
+methods="baseline augmented aware pivot gradient-reversal tangent inferno neos significance"
+all_train() { train --nuisance z "$@"; }
 for method in $methods; do
-  trains() { rm -f "$work/model" && train --method "$method" && out_has "$method: 3000 events" && err_empty && [ -s "$work/model" ]; }
+  trains() { rm -f "$work/model" && all_train --method "$method" && out_has "$method: 3000 events" && err_empty && [ -s "$work/model" ]; }
   check "$method" trains
-  same_bytes() { cp "$work/model" "$work/first" && train --method "$method" --threads 2 && cmp -s "$work/first" "$work/model"; }
+  same_bytes() { cp "$work/model" "$work/first" && all_train --method "$method" --threads 2 && cmp -s "$work/first" "$work/model"; }
   check "$method: same seed, same bytes, on two threads too" same_bytes
-  other_seed() { train --method "$method" --seed 2 && ! cmp -s "$work/first" "$work/model"; }
+  other_seed() { all_train --method "$method" --seed 2 && ! cmp -s "$work/first" "$work/model"; }
   check "$method: another seed, another network" other_seed
 done
+differs() { all_train "$@" && ! cmp -s "$work/first" "$work/model"; }
+each_option_counts() { # METHOD OPTION...: every one of them changes the network
+  local method=$1 option
+  shift
+  all_train --method "$method" && cp "$work/model" "$work/first" || return 1
+  for option in "$@"; do # shellcheck disable=SC2086 # an option and its value
+    differs --method "$method" $option || { echo "no effect: $option"; return 1; }
+  done
+}
+check "options of training" each_option_counts baseline "--hidden 9" "--hidden none" "--activation tanh" "--epochs 3" "--batch 300" "--rate 0.01" \
+  "--optimizer sgd" "--schedule cosine" "--dropout 0.3" "--batch-norm" "--l2 0.1 --hidden 8,8" "--validation 0.2" "--no-standardise" "--no-balance"
+check "options of rivals" each_option_counts pivot "--lambda 3" "--density gaussian" "--density squared" "--adversary-hidden 5" "--adversary-steps 2" "--only-label 0" "--copies 1" "--spread 2"
+check "options of summaries" each_option_counts inferno "--bins 4" "--temperature 0.5" "--quantity sigma" "--signal-yield 10" "--background-yield 9" \
+  "--background-uncertainty 0.3" "--step 0.5" "--steps 0.2" "--tangents" "--free" "--with-z"
+check "options of neos" each_option_counts neos "--bandwidth 0.3" "--quantity sigma" "--quantity p0" "--quantity determinant"
+in_bins() { all_train --method inferno --bins 4 --out "$work/model.onnx" && exits 0 predict "$work/model.onnx" "$work/rot.csv" "$work/scores.csv" &&
+  [ "$(awk -F, 'NR == 2 { print NF }' "$work/scores.csv")" = 4 ]; }
+check "a summary of four bins, as ONNX" in_bins
+rival_told() { all_train --method pivot --lambda 2 --density gaussian --json && out_has '"lambda": 2.0' && out_has '"adversary_loss"' && out_has '"blind_loss"'; }
+check "losses of the adversary in JSON" rival_told
 
 rows() { wc -l <"$1"; }
 predicts() { train --method aware --nuisance z && exits 0 predict "$work/model" "$work/rot.csv" "$work/scores.csv" --nuisance z=0.5 && [ "$(rows "$work/scores.csv")" = 3001 ]; }
@@ -93,6 +114,10 @@ check "an unknown signal" refused 1 'no label is named "top"' "${all[@]}" --meth
 check "no width" refused 1 "'8x' is no width" "${all[@]}" --method baseline --hidden 8x
 check "aware without nuisances" refused 1 "needs nuisances" "${all[@]}" --method aware
 check "an unknown nuisance" refused 1 'no nuisance "q"' "${all[@]}" --method aware --systematics "$work/rot.json" --nuisance q
+check "an adversary of several nuisances" refused 1 "the adversary learns one" "${all[@]}" --method pivot --systematics "$work/rot.json"
+check "tangents of weights" refused 1 "b" "${all[@]}" --method tangent --systematics "$work/rot.json"
+check "inferno on columns" refused 1 "inferno needs systematics" "${all[@]}" --method inferno --nuisance label
+check "steps for other nuisances" refused 1 "--steps: 2 values for 1 nuisances" "${all[@]}" --method inferno --systematics "$work/rot.json" --nuisance z --steps 1,2
 check "points without systematics" refused 1 "--points wants --systematics" "${all[@]}" --method aware --points 1,2
 check "values for several nuisances" refused 1 "for several, a CSV file" "${all[@]}" --method aware --systematics "$work/rot.json" --points 1,2
 check "a file that is not there" refused 1 "cannot open" "$work/none.csv" "${base[@]}" --method baseline --out "$work/model"
@@ -140,7 +165,8 @@ cat >"$work/all.json" <<'CONFIG'
 CONFIG
 awk -F, -v OFS=, 'NR == 1 { print $0, "pt,phi,met,met_phi,up,down,c"; next } { print $0, 0.1 + (NR % 20) / 10, (NR % 60) / 10 - 3, 1 + NR % 3, 0.5, 1.1, 0.95, 0 }' \
   "$work/rot.csv" >"$work/wide.csv"
-every_step() { exits 0 train "$work/wide.csv" "${base[@]}" --method aware --systematics "$work/all.json" --out "$work/model" --json && out_has '"name": "g"'; }
+every_step() { exits 0 train "$work/wide.csv" "${base[@]}" --method aware --systematics "$work/all.json" --out "$work/model" --json && out_has '"name": "g"' &&
+  exits 0 train "$work/wide.csv" "${base[@]}" --method pivot --nuisance g --systematics "$work/all.json" --out "$work/model" && out_has "note: g is a choice between two simulations"; }
 check "CONFIG: every step" every_step
 
 higgs='{"nuisances": [{"name": "tes", "nominal": 1, "width": 0.01}], "steps": [{"step": "higgsml", "tes": "tes", "cuts": false, "arithmetic": "reference"}]}'
