@@ -87,6 +87,7 @@ double cli_seconds(void);
 int study_toy_rotation(int argc, char **argv);
 int study_untrained(int argc, char **argv);
 int study_higgs_tes(int argc, char **argv);
+int study_compare(int argc, char **argv);
 
 /* The commands on one likelihood: argv[0] is the name of the command. */
 int command_fit(int argc, char **argv);

@@ -17,6 +17,7 @@ static const command studies[] = {
     study_toy_rotation },
   { "untrained", "nuisances that no network saw; one scale modelled as several", study_untrained },
   { "higgs-tes", "tau energy scale on HiggsML 2014 events (ATLAS full simulation)", study_higgs_tes },
+  { "compare", "training methods side by side where the densities are known", study_compare },
 };
 
 static int study(int argc, char **argv);

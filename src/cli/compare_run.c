@@ -1,0 +1,119 @@
+/* compare_run.c - the study: exact rows, then seed by seed every method on the same events. */
+#include "compare_methods.h"
+
+#include <stdlib.h>
+
+static int run_exact(cli *c, compare_results *r)
+{
+  const compare_problem *problem = r->options->problem;
+  int status = FAIRU_OK;
+  for (size_t t = 0; t < problem->n_truths && status == FAIRU_OK; t++) {
+    compare_exact_row *row = &r->exact[t];
+    const double *z = problem->truths[t].z;
+    cli_stage(c, "exact: %s", problem->truths[t].name);
+    status = compare_floor(c->ctx, problem, z, &row->floor_fixed, &row->floor);
+    if (status == FAIRU_OK)
+      status = compare_exact_widths(c->ctx, problem, z, 0, COMPARE_BINS, &row->nominal);
+    if (status == FAIRU_OK)
+      status = compare_exact_widths(c->ctx, problem, z, 1, COMPARE_BINS, &row->aware);
+  }
+  return status;
+}
+
+static int run_method(cli *c, compare_results *r, size_t method, uint64_t seed,
+                      const fairu_systematics *systematics, const compare_pool *templates,
+                      const compare_pool *data)
+{
+  compare_row *row = &r->rows[r->n_rows++];
+  fairu_classifier *classifier = NULL;
+  const int m = r->options->methods[method];
+  *row = (compare_row){ .method = m, .seed = seed };
+  cli_stage(c, "seed %llu of %llu, %s: training", (unsigned long long)seed + 1,
+            (unsigned long long)r->options->n_seeds, compare_method_name(m));
+  const double begun = cli_seconds();
+  int status = compare_method_train(c, r->options, m, seed, systematics, row, &classifier);
+  row->seconds = cli_seconds() - begun;
+  cli_stage(c, "seed %llu of %llu, %s: fits", (unsigned long long)seed + 1,
+            (unsigned long long)r->options->n_seeds, compare_method_name(m));
+  if (status == FAIRU_OK && classifier)
+    status = compare_evaluate(c, r, method, systematics, classifier, templates, data, row);
+  fairu_classifier_destroy(classifier);
+  return status;
+}
+
+/* Events of a seed are the same for all methods; data are the same for all seeds. */
+static int run_seeds(cli *c, compare_results *r)
+{
+  const compare_options *o = r->options;
+  fairu_systematics *systematics = NULL;
+  compare_pool data = { { NULL, NULL } };
+  int status = o->problem->systematics(c->ctx, o->problem, &systematics);
+  if (status == FAIRU_OK)
+    status = compare_pool_create(c->ctx, o->problem, o->scale.pool_events, COMPARE_EVEN, o->seed, &data);
+  for (uint64_t seed = 0; seed < o->n_seeds && status == FAIRU_OK; seed++) {
+    compare_pool templates;
+    status = compare_pool_create(c->ctx, o->problem, o->scale.template_events, COMPARE_RANDOM,
+                                 o->seed * 10000 + 2 * seed, &templates);
+    for (size_t m = 0; m < o->n_methods && status == FAIRU_OK; m++)
+      status = run_method(c, r, m, seed, systematics, &templates, &data);
+    compare_pool_clear(&templates);
+  }
+  compare_pool_clear(&data);
+  fairu_systematics_destroy(systematics);
+  return status;
+}
+
+static int write_all(cli *c, const compare_results *r)
+{
+  json_t *json = compare_json(r);
+  int status = compare_write_tables(c, r);
+  if (status == FAIRU_OK)
+    status = compare_write_report(c, r);
+  if (status == FAIRU_OK) /* last: it says the others are there */
+    status = out_json_write(json, c, r->options->out, "results.json");
+  if (status == FAIRU_OK && c->json)
+    status = out_json_print(json, c);
+  json_decref(json);
+  return status;
+}
+
+static int prepare(cli *c, compare_results *r)
+{
+  const compare_options *o = r->options;
+  r->rows = calloc((size_t)o->n_seeds * o->n_methods, sizeof *r->rows);
+  int status = r->rows ? out_directory(c, o->out) : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t m = 0; m < o->n_methods; m++)
+    for (size_t t = 0; t < o->problem->n_truths && status == FAIRU_OK; t++)
+      status = fairu_tally_create(c->ctx, 1.0, &r->tallies[m][t]);
+  return status;
+}
+
+static void clear(compare_results *r)
+{
+  for (size_t m = 0; m < COMPARE_MOST_METHODS; m++)
+    for (size_t t = 0; t < COMPARE_TRUTHS; t++)
+      fairu_tally_destroy(r->tallies[m][t]);
+  free(r->rows);
+  free(r);
+}
+
+int compare_run(cli *c, const compare_options *options)
+{
+  compare_results *r = calloc(1, sizeof *r);
+  if (!r)
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  r->options = options;
+  int status = prepare(c, r);
+  if (status == FAIRU_OK)
+    status = run_exact(c, r);
+  if (status == FAIRU_OK)
+    status = run_seeds(c, r);
+  if (status == FAIRU_OK)
+    status = compare_judge(c, r);
+  if (status == FAIRU_OK)
+    status = write_all(c, r);
+  if (status == FAIRU_OK && !c->json)
+    compare_print(r);
+  clear(r);
+  return status;
+}

@@ -1,0 +1,59 @@
+/* study_compare.c - `fairu study compare`: its options. */
+#include "compare_methods.h"
+
+#include <stdio.h>
+
+#define PROBLEMS "rotation|inferno3d|gamma-gauss|gamma-gauss-easy|pivot-toy"
+
+static compare_scale scale_of(const compare_options *o)
+{
+  const compare_scale full = { .training_events = 25000,
+                               .template_events = o->problem->template_events,
+                               .pool_events = 1u << 18,
+                               .toys = 200 };
+  const compare_scale quick = {
+    .training_events = 4000, .template_events = 20000, .pool_events = 1u << 15, .toys = 20
+  };
+  return o->quick ? quick : full;
+}
+
+int study_compare(int argc, char **argv)
+{
+  compare_options o = { .seed = 1, .n_seeds = 10 };
+  const char *problem = NULL, *methods = NULL;
+  char folder[96];
+  uint64_t toys = 0;
+  const cli_option options[] = {
+    { "problem", PROBLEMS, "what is to be inferred; required", CLI_CHOICE, &problem, 0, 0 },
+    { "methods", "A,B,...", "methods, all by default", CLI_TEXT, &methods, 0, 0 },
+    { "seeds", "N", "trainings of each method, 10 by default", CLI_WHOLE, &o.n_seeds, 1, COMPARE_MOST_SEEDS },
+    { "out", "DIR", "where results go, out/compare-PROBLEM by default", CLI_TEXT, &o.out, 0, 0 },
+    { "seed", "N", "seed of everything random, 1 by default", CLI_WHOLE, &o.seed, 0, 9e11 },
+    { "toys", "N", "pseudo-experiments per training and truth, 200 by default", CLI_WHOLE, &toys, 1, 1e6 },
+    { "quick", NULL, "everything smaller: a look within seconds", CLI_FLAG, &o.quick, 0, 0 },
+  };
+  const cli_usage usage = {
+    .command = "fairu study compare",
+    .files = "",
+    .about = "Training methods side by side on a problem whose densities are known: AUC, "
+             "binned Fisher information, profiled width with template statistics, coverage, "
+             "dependence on Z, training time, and the floor of the exact likelihood.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options
+  };
+  cli c;
+  const int begun = cli_begin(&c, &usage, argc, argv);
+  if (begun != CLI_CONTINUE)
+    return begun;
+  if (!problem)
+    return cli_misused(&c, "--problem is required: " PROBLEMS);
+  o.problem = compare_problem_find(problem);
+  if (compare_methods_read(&c, methods, &o) != FAIRU_OK)
+    return cli_misused(&c, c.message);
+  o.scale = scale_of(&o);
+  if (toys)
+    o.scale.toys = (size_t)toys;
+  snprintf(folder, sizeof folder, "out/compare-%s", problem);
+  o.out = o.out ? o.out : folder;
+  return cli_end(&c, compare_run(&c, &o));
+}
