@@ -26,6 +26,8 @@ def _figures(folder):
         from . import _figures_untrained as module
     elif study == "higgs-tes":
         from . import _figures_higgs as module
+    elif study == "compare":
+        from . import _figures_compare as module
     elif study == "challenge":
         from . import _figures_challenge as module
     else:

@@ -2,29 +2,40 @@
 
 #include "toy_events.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-/* Powers of 1 / g with g^(d + 1) = g + 1, in fixed point of 64 bits. */
-static const uint64_t steps[COMPARE_DIMS][COMPARE_DIMS] = { { 0x9e3779b97f4a7c15u, 0, 0 },
-                                                            { 0xc13fa9a902a6328fu, 0x91e10da5c79e7b1cu, 0 },
-                                                            { 0xd1b54a32d192ed03u, 0xabc98388fb8fac02u,
-                                                              0x8cb92ba72f3d8dd7u } };
-
-/* Point i of the unit cube. */
-static void point(uint64_t key, int sampling, uint64_t i, size_t n_dims, double *u)
+/* i in base `base`, digits mirrored at the point (van der Corput). */
+static double mirrored(uint64_t i, uint64_t base)
 {
-  for (size_t k = 0; k < n_dims; k++)
-    u[k] = sampling == COMPARE_RANDOM
-               ? toy_uniform(key, i * n_dims + k)
-               : ((double)((toy_mix(key + k) + i * steps[n_dims - 1][k]) >> 11) + 0.5) * 0x1p-53;
+  double value = 0.0, place = 1.0;
+  for (; i > 0; i /= base) {
+    place /= (double)base;
+    value += place * (double)(i % base);
+  }
+  return value;
 }
 
-static void fill(const compare_problem *problem, int label, size_t n, int sampling, uint64_t key,
-                 float *const *columns)
+/* Point i of the unit cube. Even points: Halton's, shifted around the unit interval by the key. */
+static void cube_point(uint64_t key, int sampling, uint64_t i, size_t n_dims, double *u)
+{
+  static const uint64_t bases[COMPARE_DIMS] = { 2, 3, 5 };
+  for (size_t k = 0; k < n_dims; k++) {
+    if (sampling == COMPARE_RANDOM) {
+      u[k] = toy_uniform(key, i * n_dims + k);
+      continue;
+    }
+    const double shifted = mirrored(i, bases[k]) + toy_uniform(key, k);
+    u[k] = fmin(fmax(shifted - floor(shifted), 0x1p-53), 1.0 - 0x1p-53);
+  }
+}
+
+static void fill_columns(const compare_problem *problem, int label, size_t n, int sampling, uint64_t key,
+                         float *const *columns)
 {
   double u[COMPARE_DIMS], x[COMPARE_DIMS];
   for (size_t i = 0; i < n; i++) {
-    point(key, sampling, i, problem->n_features, u);
+    cube_point(key, sampling, i, problem->n_features, u);
     problem->event(label, u, x);
     for (size_t k = 0; k < problem->n_features; k++)
       columns[k][i] = (float)x[k];
@@ -64,7 +75,7 @@ int compare_events_create(fairu_context *ctx, const compare_problem *problem, in
   for (size_t k = 0; k <= problem->n_features && status == FAIRU_OK; k++)
     status = fairu_events_column_data(*out, ctx, k, &columns[k]);
   if (status == FAIRU_OK) {
-    fill(problem, label, n, sampling, key, columns);
+    fill_columns(problem, label, n, sampling, key, columns);
     status = set_weights(ctx, problem, label, *out, n);
   }
   if (status == FAIRU_OK)

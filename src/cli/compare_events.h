@@ -6,7 +6,7 @@
 
 enum compare_sampling {
   COMPARE_RANDOM = 0, /* pseudo-random: fluctuates as simulation does */
-  COMPARE_EVEN = 1    /* additive recurrence (R_d) in the unit cube: stands for the expectation */
+  COMPARE_EVEN = 1    /* evenly spread over the unit cube (Halton): stands for the expectation */
 };
 
 /* n events of a class: its features and COMPARE_MOVES, its label, weights that add up to its yield at mu = 1. Other seeds and other

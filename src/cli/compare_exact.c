@@ -12,15 +12,15 @@ enum { NODES = 8, SIDE = COMPARE_PARAMETERS + 1 };
 static const double nodes[NODES] = { -0.960289856497536, -0.796666477413627, -0.525532409916329,
                                      -0.183434642495650, 0.183434642495650,  0.525532409916329,
                                      0.796666477413627,  0.960289856497536 };
-static const double weights[NODES] = { 0.101228536290376, 0.222381034453374, 0.313706645877887,
-                                       0.362683783378362, 0.362683783378362, 0.313706645877887,
-                                       0.222381034453374, 0.101228536290376 };
+static const double node_weights[NODES] = { 0.101228536290376, 0.222381034453374, 0.313706645877887,
+                                            0.362683783378362, 0.362683783378362, 0.313706645877887,
+                                            0.222381034453374, 0.101228536290376 };
 
 /* Node i of a range. */
 static double node(const compare_range *range, size_t i, double *weight)
 {
   const double half = 0.5 * (range->upper - range->lower) / (double)range->cells;
-  *weight = half * weights[i % NODES];
+  *weight = half * node_weights[i % NODES];
   return range->lower + half * (2.0 * (double)(i / NODES) + 1.0 + nodes[i % NODES]);
 }
 

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static int systematics(fairu_context *ctx, const compare_problem *problem, fairu_systematics **out)
+static int gamma_systematics(fairu_context *ctx, const compare_problem *problem, fairu_systematics **out)
 {
   static const char *const columns[1] = { "x" };
   const int status = compare_nuisances_create(ctx, problem, out);
@@ -32,12 +32,12 @@ static double gamma_quantile(double p)
   return 0.5 * (lower + upper);
 }
 
-static void event(int label, const double *u, double *x)
+static void gamma_event(int label, const double *u, double *x)
 {
   x[0] = label == COMPARE_SIGNAL ? 5.0 + 0.5 * compare_normal(u[0]) : gamma_quantile(u[0]);
 }
 
-static double log_density(int label, const double *x, const double *z, double *d_z)
+static double gamma_log_density(int label, const double *x, const double *z, double *d_z)
 {
   const double u = x[0] / z[0], t = (u - 5.0) / 0.5;
   if (label == COMPARE_SIGNAL) {
@@ -48,19 +48,19 @@ static double log_density(int label, const double *x, const double *z, double *d
   return log(u) - u - log(z[0]);
 }
 
-static double logit(double u)
+static double gamma_logit(double u)
 {
   const double t = (u - 5.0) / 0.5;
   return -0.5 * t * t - log(0.5 * sqrt(2.0 * M_PI)) - log(u) + u;
 }
 
 /* u between a and b where the logit, monotone there, is edge. */
-static double crossing(double edge, double a, double b)
+static double gamma_crossing(double edge, double a, double b)
 {
-  const int rises = logit(a) < logit(b);
+  const int rises = gamma_logit(a) < gamma_logit(b);
   for (int i = 0; i < 70; i++) {
     const double u = 0.5 * (a + b);
-    if ((logit(u) < edge) == rises)
+    if ((gamma_logit(u) < edge) == rises)
       a = u;
     else
       b = u;
@@ -71,15 +71,16 @@ static double crossing(double edge, double a, double b)
 /* Stationary points of the logit: 21 - 4 u - 1 / u = 0. It falls from u = 0 on; down there, where u < e^-50, nothing is. */
 static const double least = 0.04805898398896202, most = 5.2019410160110375;
 
-static void distribution(int label, const double *z, const double *z_score, const double *edges, size_t n,
-                         double *p)
+static void gamma_distribution(int label, const double *z, const double *z_score, const double *edges,
+                               size_t n, double *p)
 {
   const double ratio = z_score[0] / z[0];
   for (size_t j = 0; j < n; j++) {
     p[j] = 1.0;
-    if (edges[j] >= logit(most))
+    if (edges[j] >= gamma_logit(most))
       continue;
-    const double a = ratio * crossing(edges[j], least, most), b = ratio * crossing(edges[j], most, 60.0);
+    const double a = ratio * gamma_crossing(edges[j], least, most),
+                 b = ratio * gamma_crossing(edges[j], most, 60.0);
     p[j] -= label == COMPARE_SIGNAL
                 ? compare_normal_cdf((b - 5.0) / 0.5) - compare_normal_cdf((a - 5.0) / 0.5)
                 : gamma_cdf(b) - gamma_cdf(a);
@@ -93,9 +94,9 @@ static void distribution(int label, const double *z, const double *z_score, cons
   }
 #define COMMON                                                                                               \
   .features = { "x" }, .n_features = 1, .axes = { { "alpha", 1.0, 0.5, ALPHAS, 27 } }, .n_axes = 1,          \
-  .moves = { 1, 1 }, .truths = { { "\xce\xb1 = 1", { 1.0 } }, { "\xce\xb1 = 1.2", { 1.2 } } },               \
-  .n_truths = 2, .template_events = 400000, .range = { { 1e-9, 80.0, 400 } }, .systematics = systematics,    \
-  .event = event, .log_density = log_density, .distribution = distribution
+  .moves = { 1, 1 }, .truths = { { "\xce\xb1=1", { 1.0 } }, { "\xce\xb1=1.2", { 1.2 } } }, .n_truths = 2,    \
+  .template_events = 400000, .range = { { 1e-9, 80.0, 400 } }, .systematics = gamma_systematics,             \
+  .event = gamma_event, .log_density = gamma_log_density, .distribution = gamma_distribution
 
 const compare_problem compare_gamma_hard = {
   .name = "gamma-gauss",

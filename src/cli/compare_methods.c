@@ -1,6 +1,5 @@
 #include "compare_methods.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct description {
@@ -10,6 +9,16 @@ typedef struct description {
 static const description methods[COMPARE_METHODS] = {
   { "optimal", "Bayes score at nominal Z, in closed form" },
   { "optimal-aware", "Bayes score at the Z of each hypothesis, in closed form" },
+  { "baseline", "trained at nominal Z" },
+  { "augmented", "trained at many Z, not told which" },
+  { "aware", "trained at many Z, Z is an input" },
+  { "pivot", "against an adversary that learns the density of Z from the score" },
+  { "gradient-reversal", "against the adversary, both in one step" },
+  { "tangent", "the slope of the logit along dx/dZ is penalised" },
+  { "inferno", "the expected variance of mu is the loss, ten outputs" },
+  { "neos", "the expected CLs through a profile fit is the loss" },
+  { "significance", "the expected significance of a cut is the loss" },
+  { "inferno-aware", "inferno with Z as input" },
 };
 
 const char *compare_method_name(int method)
@@ -69,20 +78,13 @@ static int bayes(const float *features, size_t n_events, const double *z, float 
   return 0;
 }
 
-static int create_exact(cli *c, const compare_problem *problem, int aware, fairu_classifier **out)
+int compare_create_exact(fairu_context *ctx, const compare_problem *problem, int aware,
+                         fairu_classifier **out)
 {
   const char *nuisances[COMPARE_AXES];
   for (size_t k = 0; k < problem->n_axes; k++)
     nuisances[k] = problem->axes[k].name;
-  return fairu_classifier_create_callback(c->ctx, problem->features, problem->n_features, nuisances,
+  return fairu_classifier_create_callback(ctx, problem->features, problem->n_features, nuisances,
                                           aware ? problem->n_axes : 0, 1, bayes, (void *)(uintptr_t)problem,
                                           out);
-}
-
-int compare_method_train(cli *c, const compare_options *options, int method, uint64_t seed,
-                         const fairu_systematics *systematics, compare_row *row, fairu_classifier **out)
-{
-  (void)seed, (void)systematics;
-  row->loss = (double)NAN;
-  return create_exact(c, options->problem, method == COMPARE_OPTIMAL_AWARE, out);
 }

@@ -7,8 +7,10 @@
 enum compare_method {
   COMPARE_OPTIMAL,       /* Bayes score at nominal Z */
   COMPARE_OPTIMAL_AWARE, /* Bayes score at the Z of each hypothesis */
-  COMPARE_FIRST_TRAINED,
-  COMPARE_METHODS = COMPARE_FIRST_TRAINED
+  COMPARE_BASELINE,      /* from here on trained, in the order of enum fairu_method */
+  COMPARE_SIGNIFICANCE = COMPARE_BASELINE + FAIRU_METHOD_SIGNIFICANCE - FAIRU_METHOD_BASELINE,
+  COMPARE_INFERNO_AWARE, /* inferno with Z as input */
+  COMPARE_METHODS
 };
 
 const char *compare_method_name(int method);
@@ -18,8 +20,12 @@ const char *compare_method_about(int method);
 /* "a,b,c" or NULL for all, into options. FAIRU_ERR_ARGUMENT names what is wrong. */
 int compare_methods_read(cli *c, const char *list, compare_options *options);
 
-/* A classifier by this method and seed: exact, or trained on the events of the seed. Sets status and message of the row where the
- * training failed by itself (then *out is NULL and FAIRU_OK returned). */
+/* The Bayes score of the problem as a classifier, at nominal Z or at the Z it is given. */
+int compare_create_exact(fairu_context *ctx, const compare_problem *problem, int aware,
+                         fairu_classifier **out);
+
+/* Train by this method on the events of the seed, or make the exact score. A training that fails by itself leaves its status and
+ * message in the row, *out NULL, and returns FAIRU_OK. */
 int compare_method_train(cli *c, const compare_options *options, int method, uint64_t seed,
                          const fairu_systematics *systematics, compare_row *row, fairu_classifier **out);
 

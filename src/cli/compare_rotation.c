@@ -3,7 +3,7 @@
 
 #include "toy_model.h"
 
-static int systematics(fairu_context *ctx, const compare_problem *problem, fairu_systematics **out)
+static int rotation_systematics(fairu_context *ctx, const compare_problem *problem, fairu_systematics **out)
 {
   const int status = compare_nuisances_create(ctx, problem, out);
   return status == FAIRU_OK ? fairu_systematics_add_rotation(*out, ctx, "z", "x", "y", TOY_NOMINAL) : status;
@@ -14,14 +14,14 @@ static double sign_of(int label)
   return label == COMPARE_SIGNAL ? 1.0 : -1.0;
 }
 
-static void event(int label, const double *u, double *x)
+static void rotation_event(int label, const double *u, double *x)
 {
   const double mean = sign_of(label) * TOY_RADIUS * M_SQRT1_2;
   x[0] = mean + TOY_SIGMA * toy_normal_quantile(u[0]);
   x[1] = mean + TOY_SIGMA * toy_normal_quantile(u[1]);
 }
 
-static double log_density(int label, const double *x, const double *z, double *d_z)
+static double rotation_log_density(int label, const double *x, const double *z, double *d_z)
 {
   const double a = x[0] - sign_of(label) * TOY_RADIUS * cos(z[0]);
   const double b = x[1] - sign_of(label) * TOY_RADIUS * sin(z[0]);
@@ -31,8 +31,8 @@ static double log_density(int label, const double *x, const double *z, double *d
 }
 
 /* Along the axis of the score the projection is normal. */
-static void distribution(int label, const double *z, const double *z_score, const double *edges, size_t n,
-                         double *p)
+static void rotation_distribution(int label, const double *z, const double *z_score, const double *edges,
+                                  size_t n, double *p)
 {
   const double mean = sign_of(label) * TOY_RADIUS * cos(z[0] - z_score[0]);
   for (size_t j = 0; j < n; j++)
@@ -62,12 +62,12 @@ const compare_problem compare_rotation = {
   .moves = { 1, 1 },
   .signal = TOY_SIGNAL,
   .background = TOY_BACKGROUND,
-  .truths = { { "z = \xcf\x80/4", { TURN(12) } }, { "z = \xcf\x80/2", { TURN(18) } } },
+  .truths = { { "z=\xcf\x80/4", { TURN(12) } }, { "z=\xcf\x80/2", { TURN(18) } } },
   .n_truths = 2,
   .template_events = 250000,
   .range = { { -7.0, 7.0, 40 }, { -7.0, 7.0, 40 } },
-  .systematics = systematics,
-  .event = event,
-  .log_density = log_density,
-  .distribution = distribution,
+  .systematics = rotation_systematics,
+  .event = rotation_event,
+  .log_density = rotation_log_density,
+  .distribution = rotation_distribution,
 };

@@ -30,9 +30,7 @@ static int run_method(cli *c, compare_results *r, size_t method, uint64_t seed,
   *row = (compare_row){ .method = m, .seed = seed };
   cli_stage(c, "seed %llu of %llu, %s: training", (unsigned long long)seed + 1,
             (unsigned long long)r->options->n_seeds, compare_method_name(m));
-  const double begun = cli_seconds();
   int status = compare_method_train(c, r->options, m, seed, systematics, row, &classifier);
-  row->seconds = cli_seconds() - begun;
   cli_stage(c, "seed %llu of %llu, %s: fits", (unsigned long long)seed + 1,
             (unsigned long long)r->options->n_seeds, compare_method_name(m));
   if (status == FAIRU_OK && classifier)

@@ -1,0 +1,100 @@
+/* compare_train.c - one training: events of the seed, and the recipe of the method. */
+#include "compare_methods.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How a method is trained. Rows of shown events count, so that all methods take about the same number of steps. */
+typedef struct recipe {
+  size_t epochs, batch;
+  double rate, spread; /* of drawn Z, in widths of the prior */
+} recipe;
+
+/* Aware networks are asked at all Z that a fit may try, so they see more than the prior's width. */
+static const recipe recipes[COMPARE_METHODS] = {
+  [COMPARE_BASELINE] = { 20, 512, 1e-3, 1.0 },
+  [COMPARE_BASELINE + 1] = { 10, 1024, 1e-3, 1.0 }, /* augmented */
+  [COMPARE_BASELINE + 2] = { 10, 1024, 1e-3, 2.0 }, /* aware */
+  [COMPARE_BASELINE + 3] = { 10, 1024, 1e-3, 1.0 }, /* pivot */
+  [COMPARE_BASELINE + 4] = { 10, 1024, 1e-3, 1.0 }, /* gradient-reversal */
+  [COMPARE_BASELINE + 5] = { 20, 512, 1e-3, 1.0 },  /* tangent */
+  [COMPARE_BASELINE + 6] = { 40, 2000, 1e-3, 1.0 }, /* inferno */
+  [COMPARE_BASELINE + 7] = { 40, 2000, 1e-3, 1.0 }, /* neos */
+  [COMPARE_BASELINE + 8] = { 20, 2000, 1e-3, 1.0 }, /* significance */
+  [COMPARE_INFERNO_AWARE] = { 40, 2000, 1e-3, 1.0 },
+};
+
+/* Signal and background of the seed in one table. */
+static int training_events(cli *c, const compare_options *o, uint64_t seed, fairu_events **out)
+{
+  compare_pool pool;
+  *out = NULL;
+  int status = compare_pool_create(c->ctx, o->problem, o->scale.training_events, COMPARE_RANDOM,
+                                   o->seed * 10000 + 2 * seed + 1, &pool);
+  if (status == FAIRU_OK)
+    status =
+        fairu_events_concatenate(pool.classes[COMPARE_BACKGROUND], c->ctx, pool.classes[COMPARE_SIGNAL], out);
+  compare_pool_clear(&pool);
+  return status;
+}
+
+static int train(cli *c, const compare_options *o, int method, uint64_t seed,
+                 const fairu_systematics *systematics, const fairu_events *events,
+                 fairu_training_result *result, fairu_classifier **out)
+{
+  const recipe *r = &recipes[method];
+  fairu_training_options training;
+  fairu_method_options options;
+  int status = fairu_training_options_init(&training, sizeof training);
+  if (status == FAIRU_OK)
+    status = fairu_method_options_init(&options, sizeof options);
+  if (status != FAIRU_OK)
+    return status;
+  training.features = o->problem->features;
+  training.n_features = o->problem->n_features;
+  training.epochs = o->quick ? (r->epochs + 3) / 4 : r->epochs;
+  training.batch = o->quick ? r->batch / 4 : r->batch;
+  training.learning_rate = r->rate;
+  training.seed = o->seed * 10000 + seed;
+  options.method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
+                                                   : FAIRU_METHOD_BASELINE + method - COMPARE_BASELINE;
+  options.with_z = method == COMPARE_INFERNO_AWARE;
+  options.training = &training;
+  options.spread = r->spread;
+  options.signal = o->problem->signal;
+  options.background = o->problem->background;
+  return fairu_method_train(c->ctx, events, systematics, &options, result, out);
+}
+
+/* The training itself said no: a result, not the end of the study. */
+static int fails_alone(int status)
+{
+  return status != FAIRU_OK && status != FAIRU_ERR_CANCELLED && status != FAIRU_ERR_OUT_OF_MEMORY;
+}
+
+int compare_method_train(cli *c, const compare_options *options, int method, uint64_t seed,
+                         const fairu_systematics *systematics, compare_row *row, fairu_classifier **out)
+{
+  fairu_training_result result = { .struct_size = sizeof result };
+  fairu_events *events = NULL;
+  *out = NULL;
+  row->loss = (double)NAN;
+  if (method < COMPARE_BASELINE)
+    return compare_create_exact(c->ctx, options->problem, method == COMPARE_OPTIMAL_AWARE, out);
+  int status = training_events(c, options, seed, &events);
+  if (status != FAIRU_OK)
+    return status;
+  const double begun = cli_seconds();
+  status = train(c, options, method, seed, systematics, events, &result, out);
+  row->seconds = cli_seconds() - begun;
+  fairu_events_destroy(events);
+  if (fails_alone(status)) {
+    row->status = status;
+    snprintf(row->message, sizeof row->message, "%s", fairu_context_message(c->ctx));
+    return FAIRU_OK;
+  }
+  row->epochs = result.epochs;
+  row->loss = result.training_loss;
+  return status;
+}
