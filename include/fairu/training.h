@@ -78,6 +78,8 @@ typedef struct fairu_training_options {
    * loss (tangent propagation); of several outputs the sum over their logits. What only moves by cuts and sentinels is not seen
    * (fairu_systematics_migration), and where the features that move are the only ones that inform, it can only lower confidence. Default 0 */
   double tangent_penalty;
+  const int *
+      activations; /* [n_hidden] one for each hidden layer instead of `activation`; NULL (default): that one for all */
 } fairu_training_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.1 */

@@ -184,7 +184,8 @@ class TrainingOptions(Structure):
                 ("n_classes", c_size_t), ("targets", POINTER(c_char_p)), ("n_targets", c_size_t),
                 ("dropout", c_double), ("batch_norm", c_int), ("members", c_size_t), ("checkpoint", c_char_p),
                 ("checkpoint_every", c_size_t), ("resume", c_int), ("tangents", POINTER(c_float)),
-                ("n_tangents", c_size_t), ("tangent_penalty", c_double)]
+                ("n_tangents", c_size_t), ("tangent_penalty", c_double),
+                ("activations", POINTER(c_int))]
 
 
 class TrainingResult(Structure):

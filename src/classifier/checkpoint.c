@@ -47,8 +47,7 @@ static void digest_options(const fairu_run *run, char text[FAIRU_DIGEST_TEXT])
 {
   const fairu_training_options *o = run->given;
   const fairu_training_plan *plan = run->plan;
-  const uint64_t counts[] = { (uint64_t)o->activation,
-                              (uint64_t)o->optimizer,
+  const uint64_t counts[] = { (uint64_t)o->optimizer,
                               (uint64_t)o->schedule,
                               o->batch,
                               o->epochs,
@@ -76,6 +75,8 @@ static void digest_options(const fairu_run *run, char text[FAIRU_DIGEST_TEXT])
   add_u64(&digest, o->n_hidden);
   for (size_t l = 0; l < o->n_hidden; l++)
     add_u64(&digest, o->hidden[l]);
+  for (size_t l = 0; l < o->n_hidden; l++)
+    add_u64(&digest, (uint64_t)(o->activations ? o->activations[l] : o->activation));
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
     add_u64(&digest, counts[i]);
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

@@ -25,7 +25,7 @@ static int set_widths(fairu_stack *stack, fairu_context *ctx)
   for (size_t l = 0; l < n_layers; l++) {
     const int last = l + 1 == n_layers;
     stack->widths[l + 1] = last ? plan->n_outputs : plan->hidden[l];
-    stack->activations[l] = last ? FAIRU_LINEAR : plan->activation;
+    stack->activations[l] = last ? FAIRU_LINEAR : plan->activations ? plan->activations[l] : plan->activation;
     if (stack->widths[l] >= left / stack->widths[l + 1])
       return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "layer %zu, %zu -> %zu: model above %llu bytes", l,
                                  stack->widths[l], stack->widths[l + 1], (unsigned long long)limit);

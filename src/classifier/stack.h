@@ -17,7 +17,8 @@ typedef struct fairu_stack_plan {
   const size_t *hidden; /* [n_hidden] */
   size_t n_hidden;
   int activation;
-  size_t n_sides; /* 1, or 2 behind a gate */
+  const int *activations; /* [n_hidden] instead, or NULL */
+  size_t n_sides;         /* 1, or 2 behind a gate */
   double l2, dropout;
   int batch_norm;
   int optimizer;

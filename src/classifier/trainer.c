@@ -19,6 +19,7 @@ int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fair
                                    options->hidden,
                                    options->n_hidden,
                                    options->activation,
+                                   options->activations,
                                    gate < n_inputs ? 2 : 1,
                                    options->l2,
                                    options->dropout,

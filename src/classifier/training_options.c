@@ -36,6 +36,10 @@ static int check_choices(fairu_context *ctx, const fairu_training_options *optio
   if (options->activation < FAIRU_LINEAR || options->activation > FAIRU_ELU)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "activation %d of hidden layers",
                                options->activation);
+  for (size_t l = 0; options->activations && l < options->n_hidden; l++)
+    if (options->activations[l] < FAIRU_LINEAR || options->activations[l] > FAIRU_ELU)
+      return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "activation %d of hidden layer %zu",
+                                 options->activations[l], l);
   if (options->optimizer < FAIRU_ADAM || options->optimizer > FAIRU_RMSPROP)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "unknown optimizer %d", options->optimizer);
   if (options->schedule < FAIRU_SCHEDULE_CONSTANT || options->schedule > FAIRU_SCHEDULE_STEP)
