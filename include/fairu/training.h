@@ -97,8 +97,9 @@ typedef struct fairu_training_result {
 
 /* Train a network on `events` by the loss of the options; weights are optional, signed ones enter the loss as they are.
  * Binary: labels 0 and 1 are required, one sigmoid output. Categorical: labels 0 .. n_classes - 1, softmax outputs. Squared:
- * labels are not read, one linear output per target, in the unit of its column (of order 1 is best). He-normal start for ReLU and ELU, Glorot for
- * the others. result may be NULL (else set struct_size first). Polls cancel and deadline, reports progress.
+ * labels are not read, one linear output per target, in the unit of its column; a spread of order 1 is best. He-normal start
+ * for ReLU and ELU, Glorot for the others. result may be NULL (else set struct_size first). Polls cancel and deadline, reports
+ * progress.
  * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_EMPTY (a class without events), FAIRU_ERR_NON_FINITE (names row and column;
  * or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT, FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,

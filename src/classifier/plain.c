@@ -131,6 +131,7 @@ int fairu_plain__make(fairu_context *ctx, const fairu_events *events, const fair
     plan->n_extra = options->n_targets;
     plan->extra = put_targets;
     plan->extra_data = plain;
+    plan->targets_first = 1;
     status = find_targets(ctx, events, plain);
   }
   plan->n_outputs = plain->n_outputs;

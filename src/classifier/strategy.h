@@ -43,6 +43,7 @@ typedef struct fairu_training_plan {
   /* Set out [n_extra] for event `row` of the table; errors name row and column. */
   int (*extra)(const void *extra_data, fairu_context *ctx, size_t row, float *out);
   const void *extra_data;
+  int targets_first; /* 1: the first n_outputs of these are targets: biases of the last layer start at their means */
 } fairu_training_plan;
 
 typedef struct fairu_strategy {

@@ -4,6 +4,27 @@
 #include <string.h>
 
 #include "numeric/philox.h"
+#include "numeric/sum.h"
+
+/* The best constant is where regression starts: its distance need not be learnt in steps of the learning rate. */
+static void start_at_means(fairu_trainer *trainer)
+{
+  const fairu_training_set *set = &trainer->set;
+  const fairu_training_part *part = &set->training;
+  const size_t n_out = trainer->plan->n_outputs;
+  fairu_stack *stack = &trainer->stack;
+  for (size_t o = 0; o < n_out; o++) {
+    fairu_sum sum = { 0.0, 0.0 };
+    for (size_t row = 0; row < part->n; row++) {
+      const float *at = part->rows + row * set->width;
+      fairu_sum__add(&sum, (double)at[set->n_inputs] * (double)at[set->first_extra + o]);
+    }
+    for (size_t side = 0; side < stack->plan.n_sides; side++)
+      stack->parameters[(side + 1) * stack->n_side - n_out + o] =
+          (float)(fairu_sum__value(&sum) / part->sum_weights);
+  }
+  fairu_stack__fold(stack);
+}
 
 int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fairu_events *events,
                           const fairu_training_options *options, size_t gate, const fairu_training_plan *plan,
@@ -44,6 +65,8 @@ int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fair
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n; i++)
     trainer->shuffled[i] = (uint32_t)i;
+  if (plan->targets_first)
+    start_at_means(trainer);
   return FAIRU_OK;
 }
 
