@@ -79,6 +79,11 @@ static void make_setup(setup *s, fairu_context *ctx)
   s->tangents = calloc(EVENTS * 3 * 2, sizeof *s->tangents);
   if (!s->tangents)
     exit(1);
+  for (size_t i = 0; i < EVENTS; i += 2) { /* of background, by r and lambda */
+    size_t stride;
+    s->tangents[i * 6] = 1.0F;
+    s->tangents[i * 6 + 5] = -fairu_events_column(s->events, 2, &stride)[i] / 3.0F;
+  }
   must(ctx, fairu_training_options_init(&s->training, sizeof s->training));
   s->training.features = names;
   s->training.n_features = 3;
@@ -99,11 +104,11 @@ static void train(void *data)
   fairu_classifier_destroy(out);
 }
 
-/* A pass is one row there and back: nominal rows, and those of background for each variation; a tangent is one more. */
+/* A pass is one row there and back: nominal rows, and those of background for each variation or tangent. */
 static void bench_kind(bench *b, setup *s, const char *name, int threads)
 {
   const double passes = (double)(EVENTS * s->training.epochs) *
-                        (1.0 + 0.5 * (double)s->summary.n_variations + (double)s->training.n_tangents);
+                        (1.0 + 0.5 * (double)(s->summary.n_variations + s->training.n_tangents));
   const double outputs = s->summary.kind == FAIRU_SUMMARY_SOFTMAX ? 10.0 : 1.0;
   char text[80];
   must(s->ctx, fairu_context_set_threads(s->ctx, threads));
