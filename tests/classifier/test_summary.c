@@ -287,6 +287,59 @@ static void bits_do_not_depend_on_threads(void **state)
   }
 }
 
+/* ---- checkpoints ---------------------------------------------------------------------------------------- */
+
+static int stop_after_two(size_t epoch, double training_loss, double validation_loss, void *user_data)
+{
+  (void)training_loss, (void)validation_loss, (void)user_data;
+  return epoch == 1;
+}
+
+/* Two epochs, and two more later, are four epochs: warm-up, order of rows and optimiser go on where they were. */
+static void a_resumed_training_has_the_same_bits(void **state)
+{
+  (void)state;
+  enum { N = 2001 };
+  static float scores[2][N];
+  char path[4096];
+  support_path(path, sizeof path, "summary.checkpoint");
+  fairu_context *ctx = support_context();
+  fairu_events *events = made_events(ctx, N, 0.0), *up = made_events(ctx, N, 0.3);
+  const fairu_events *variations[1] = { up };
+  watch w = { .n_calls = 0 };
+  fairu_summary_options summary = summary_for(ctx, FAIRU_SUMMARY_KDE, pull_apart, &w);
+  summary.variations = variations;
+  summary.n_variations = 1;
+  summary.warm_up = 3;
+  for (int resumed = 0; resumed < 2; resumed++) {
+    fairu_training_options training = training_for(ctx);
+    fairu_classifier *classifier = NULL;
+    training.epochs = 5;
+    training.batch = 300;
+    if (resumed) {
+      training.checkpoint = path;
+      training.on_epoch = stop_after_two;
+      CHECK_OK(ctx, fairu_classifier_train_summary(ctx, events, &training, &summary, NULL, &classifier));
+      fairu_classifier_destroy(classifier);
+      training.on_epoch = NULL;
+      training.resume = 1;
+    }
+    CHECK_OK(ctx, fairu_classifier_train_summary(ctx, events, &training, &summary, NULL, &classifier));
+    CHECK_OK(ctx, fairu_classifier_score_events(classifier, ctx, events, NULL, 1, 0, FAIRU_OUTPUT_SCORE,
+                                                scores[resumed]));
+    fairu_classifier_destroy(classifier);
+    if (resumed) { /* of another bandwidth, it is another training */
+      summary.bandwidth = 0.2;
+      CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
+                  fairu_classifier_train_summary(ctx, events, &training, &summary, NULL, &classifier));
+    }
+  }
+  assert_memory_equal(scores[0], scores[1], sizeof scores[0]);
+  fairu_events_destroy(events);
+  fairu_events_destroy(up);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- refusals ------------------------------------------------------------------------------------------- */
 
 typedef struct trouble {
@@ -454,6 +507,7 @@ int main(void)
     cmocka_unit_test(a_warm_up_learns_labels),
     cmocka_unit_test(a_classifier_has_the_counts_it_was_trained_to),
     cmocka_unit_test(bits_do_not_depend_on_threads),
+    cmocka_unit_test(a_resumed_training_has_the_same_bits),
     cmocka_unit_test(a_loss_may_fail),
     cmocka_unit_test(bad_options_are_refused),
     cmocka_unit_test(bad_variations_are_refused),
