@@ -139,9 +139,8 @@ static void mark_jumps(const plan *p, const rows *r, size_t c, unsigned char *ma
 {
   const float *down = r->columns[DOWN][c], *here = r->columns[HERE][c], *up = r->columns[UP][c];
   for (size_t i = 0; i < r->n; i++) {
-    const int sentinel = is_sentinel(here[i]);
-    const int lost = (is_sentinel(down[i]) != sentinel) | (is_sentinel(up[i]) != sentinel);
-    marks[i] = (unsigned char)(marks[i] | lost << BY_SENTINEL);
+    const int n = is_sentinel(down[i]) + is_sentinel(here[i]) + is_sentinel(up[i]);
+    marks[i] = (unsigned char)(marks[i] | (n > 0 && n < N_SIDES) << BY_SENTINEL);
   }
   for (size_t i = 0; p->changes[c] != FAIRU_CHANGE_SMOOTH && i < r->n; i++) {
     const int moved = (down[i] != here[i]) | (up[i] != here[i]);
