@@ -22,8 +22,11 @@ FAIRU_BEGIN_DECLS
 
 /* How r describes Z. Z enters r in units of its spread: (Z - mean) / standard deviation, of the training events that enter L_r. */
 enum fairu_density {
-  FAIRU_DENSITY_MIXTURE =
-      1, /* of Gaussians: means linear, widths exp (within e^-8 and e^8), weights softmax */
+  FAIRU_DENSITY_AUTO =
+      0, /* discrete if Z has few values (at most 64, and ten events each on average), else a mixture */
+  /* Of Gaussians: means linear, widths exp (within e^-8 and e^8), weights softmax. Refused for a Z of few values: the narrower
+   * a Gaussian on one of them, the better, without end */
+  FAIRU_DENSITY_MIXTURE = 1,
   FAIRU_DENSITY_GAUSSIAN = 2, /* one Gaussian: mean and ln width */
   FAIRU_DENSITY_DISCRETE = 3, /* softmax over the distinct values of Z in training, 64 at most */
   FAIRU_DENSITY_SQUARED = 4   /* squared error in units of the variance: E[Z | f] alone */
@@ -32,7 +35,7 @@ enum fairu_density {
 typedef struct fairu_adversary_options {
   size_t struct_size;
   const char *nuisance; /* column with Z, required; may be a nuisance of the training options too */
-  int density;          /* fairu_density, default FAIRU_DENSITY_MIXTURE */
+  int density;          /* fairu_density, default FAIRU_DENSITY_AUTO */
   size_t components;    /* of the mixture, 1 to 64, default 5 */
   const size_t *hidden; /* [n_hidden] widths of the hidden layers of r, default {20, 20} */
   size_t n_hidden;
@@ -75,8 +78,9 @@ typedef struct fairu_adversary_result {
  * The same bits with any number of threads, and from a checkpoint on. With lambda 0 and no epochs of f alone the classifier is that
  * of fairu_classifier_train, bit by bit. result and adversary_result may be NULL (else set struct_size first).
  * Fails as fairu_classifier_train, and with FAIRU_ERR_NOT_FOUND (no column Z), FAIRU_ERR_NON_FINITE (in Z), FAIRU_ERR_FLAT (Z has one
- * value), FAIRU_ERR_EMPTY (no events of only_label), FAIRU_ERR_LIMIT (discrete density: more than 64 values), FAIRU_ERR_RANGE (a value
- * of Z in the validation part that training does not know; more rounds than batches), FAIRU_ERR_UNSUPPORTED (a tangent_penalty). Since 0.1 */
+ * value), FAIRU_ERR_EMPTY (no events of only_label), FAIRU_ERR_LIMIT (discrete density: more than 64 values), FAIRU_ERR_ARGUMENT
+ * (mixture: few values), FAIRU_ERR_RANGE (a value of Z in the validation part that training does not know; more rounds than batches),
+ * FAIRU_ERR_UNSUPPORTED (a tangent_penalty). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train_adversarial(
     fairu_context *ctx, const fairu_events *events, const fairu_training_options *training,
     const fairu_adversary_options *adversary, fairu_training_result *result,

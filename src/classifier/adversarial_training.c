@@ -61,10 +61,9 @@ static int start(void *data, fairu_trainer *trainer, fairu_context *ctx)
   if (options->rounds > trainer->steps)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "adversary: %zu rounds in an epoch of %zu batches",
                                options->rounds, trainer->steps);
-  a->target = (fairu_adversary_target){ .form = { options->density, 1 }, .only_label = options->only_label };
+  a->target = (fairu_adversary_target){ .form = { options->density, options->components },
+                                        .only_label = options->only_label };
   a->target.column = trainer->set.first_extra + a->plain_plan.n_extra;
-  if (options->density == FAIRU_DENSITY_MIXTURE)
-    a->target.form.n = options->components;
   a->order = fairu_context__new(ctx, trainer->set.training.n, sizeof *a->order, "training order");
   if (!a->order)
     return FAIRU_ERR_OUT_OF_MEMORY;

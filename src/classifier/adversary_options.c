@@ -11,7 +11,7 @@ static const size_t default_hidden[2] = { 20, 20 };
 
 static const fairu_adversary_options adversary_defaults = {
   .struct_size = sizeof(fairu_adversary_options),
-  .density = FAIRU_DENSITY_MIXTURE,
+  .density = FAIRU_DENSITY_AUTO,
   .components = 5,
   .hidden = default_hidden,
   .n_hidden = 2,
@@ -35,7 +35,7 @@ static int check_choices(fairu_context *ctx, const fairu_adversary_options *opti
     const char *name;
     int value, lower, upper;
   } choices[] = {
-    { "density", options->density, FAIRU_DENSITY_MIXTURE, FAIRU_DENSITY_SQUARED },
+    { "density", options->density, FAIRU_DENSITY_AUTO, FAIRU_DENSITY_SQUARED },
     { "activation", options->activation, FAIRU_LINEAR, FAIRU_ELU },
     { "sees", options->sees, FAIRU_OUTPUT_SCORE, FAIRU_OUTPUT_LOGIT },
     { "only_label", options->only_label, -1, INT32_MAX },
@@ -54,7 +54,7 @@ static int check_choices(fairu_context *ctx, const fairu_adversary_options *opti
 
 static int check_numbers(fairu_context *ctx, const fairu_adversary_options *options)
 {
-  const int mixture = options->density == FAIRU_DENSITY_MIXTURE;
+  const int mixture = options->density == FAIRU_DENSITY_AUTO || options->density == FAIRU_DENSITY_MIXTURE;
   if (!(options->lambda >= 0.0) || !isfinite(options->lambda))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "adversary: lambda is %g", options->lambda);
   if (!(options->learning_rate >= 0.0) || !isfinite(options->learning_rate))

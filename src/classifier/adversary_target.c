@@ -8,6 +8,9 @@
 
 enum { ROWS_BETWEEN_POLLS = 1 << 14 };
 
+/* Fewer on average, and a value is no value but an event. */
+enum { EVENTS_OF_A_VALUE = 10 };
+
 static const double half_log_2pi_e = 1.41893853320467274178; /* entropy of a Gaussian of width 1 */
 
 /* A walk over the rows of a part that count. */
@@ -93,45 +96,74 @@ static size_t place_of(const double *values, size_t n, double z)
   return below;
 }
 
-static int add_value(fairu_adversary_target *target, fairu_context *ctx, double z, const char *name)
+/* 0: there is no room for one more. */
+static int add_value(fairu_adversary_target *target, double z)
 {
-  size_t *n = &target->form.n;
-  const size_t at = place_of(target->values, *n, z);
-  if (at < *n && target->values[at] == z)
-    return FAIRU_OK;
-  if (*n == FAIRU_TARGET_VALUES)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "adversary: \"%s\" has more than %d values", name,
-                               FAIRU_TARGET_VALUES);
-  memmove(target->values + at + 1, target->values + at, (*n - at) * sizeof *target->values);
+  const size_t n = target->n_values, at = place_of(target->values, n, z);
+  if (at < n && target->values[at] == z)
+    return 1;
+  if (n == FAIRU_TARGET_VALUES)
+    return 0;
+  memmove(target->values + at + 1, target->values + at, (n - at) * sizeof *target->values);
   target->values[at] = z;
-  ++*n;
-  return FAIRU_OK;
+  target->n_values++;
+  return 1;
+}
+
+/* all: there is room for all values; *n events count. */
+static int find_values(fairu_adversary_target *target, fairu_context *ctx, walk w, int *all, size_t *n)
+{
+  int status = FAIRU_OK;
+  size_t row = 0;
+  *all = 1;
+  target->n_values = 0;
+  for (*n = 0; *all && next_row(&w, ctx, &row, &status); ++*n)
+    *all = add_value(target, nuisance_of(&w, row));
+  return status;
 }
 
 static double entropy(const fairu_adversary_target *target)
 {
   double h = 0.0;
-  for (size_t k = 0; k < target->form.n; k++) {
+  for (size_t k = 0; k < target->n_values; k++) {
     const double share = target->sums[k] / target->weight[0];
     h -= share * log(share); /* NaN where signed weights leave no share */
   }
   return h;
 }
 
-static int find_values(fairu_adversary_target *target, fairu_context *ctx, walk w, const char *name)
+static int share_out(fairu_adversary_target *target, fairu_context *ctx, walk w)
 {
-  const walk again = w;
-  int status = FAIRU_OK, added = FAIRU_OK;
+  int status = FAIRU_OK;
   size_t row = 0;
-  target->form.n = 0;
-  while (added == FAIRU_OK && next_row(&w, ctx, &row, &status))
-    added = add_value(target, ctx, nuisance_of(&w, row), name);
-  if (added != FAIRU_OK || status != FAIRU_OK)
-    return added != FAIRU_OK ? added : status;
-  for (w = again; next_row(&w, ctx, &row, &status);)
-    target->sums[place_of(target->values, target->form.n, nuisance_of(&w, row))] += weight_of(&w, row);
+  while (next_row(&w, ctx, &row, &status))
+    target->sums[place_of(target->values, target->n_values, nuisance_of(&w, row))] += weight_of(&w, row);
   target->blind = entropy(target);
   return status;
+}
+
+/* A kind that fits the values. */
+static int settle_kind(fairu_adversary_target *target, fairu_context *ctx, walk w, const char *name)
+{
+  int *kind = &target->form.kind, all = 0;
+  size_t n = 0;
+  if (*kind == FAIRU_DENSITY_GAUSSIAN || *kind == FAIRU_DENSITY_SQUARED)
+    return FAIRU_OK;
+  int status = find_values(target, ctx, w, &all, &n);
+  if (status != FAIRU_OK)
+    return status;
+  const int few = all && target->n_values <= n / EVENTS_OF_A_VALUE;
+  if (*kind == FAIRU_DENSITY_DISCRETE && !all)
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "adversary: \"%s\" has more than %d values", name,
+                               FAIRU_TARGET_VALUES);
+  if (*kind == FAIRU_DENSITY_MIXTURE && few)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
+                               "adversary: \"%s\" has %zu values; a mixture would be ever narrower on them, "
+                               "take the discrete density",
+                               name, target->n_values);
+  if (*kind == FAIRU_DENSITY_AUTO)
+    *kind = few ? FAIRU_DENSITY_DISCRETE : FAIRU_DENSITY_MIXTURE;
+  return *kind == FAIRU_DENSITY_DISCRETE ? share_out(target, ctx, w) : FAIRU_OK;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------- */
@@ -151,7 +183,10 @@ static int measure(fairu_adversary_target *target, fairu_context *ctx, walk w, c
   target->blind = target->form.kind == FAIRU_DENSITY_GAUSSIAN  ? half_log_2pi_e + log(target->spread)
                   : target->form.kind == FAIRU_DENSITY_SQUARED ? variance
                                                                : (double)NAN;
-  return target->form.kind == FAIRU_DENSITY_DISCRETE ? find_values(target, ctx, w, name) : FAIRU_OK;
+  status = settle_kind(target, ctx, w, name);
+  if (target->form.kind != FAIRU_DENSITY_MIXTURE)
+    target->form.n = target->form.kind == FAIRU_DENSITY_DISCRETE ? target->n_values : 1;
+  return status;
 }
 
 /* Rows that do not count get 0, which every form knows. */
@@ -166,8 +201,8 @@ static int write_row(const fairu_adversary_target *target, fairu_context *ctx, f
     row[target->column] = (float)((z - target->mean) / target->spread);
     return FAIRU_OK;
   }
-  const size_t at = place_of(target->values, target->form.n, z);
-  if (at == target->form.n || target->values[at] != z)
+  const size_t at = place_of(target->values, target->n_values, z);
+  if (at == target->n_values || target->values[at] != z)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
                                "adversary: \"%s\" is %g in the validation part, which training does not know",
                                name, z);

@@ -8,10 +8,12 @@
 enum { FAIRU_TARGET_VALUES = 64 };
 
 typedef struct fairu_adversary_target {
-  fairu_density_form form; /* n of the discrete density is found here */
-  int only_label;          /* -1: all */
-  size_t column;           /* of a row of the training set */
+  fairu_density_form
+      form; /* kind: asked for, then what it comes to; n: components of a mixture, then as density.h says */
+  int only_label;      /* -1: all */
+  size_t column;       /* of a row of the training set */
   double mean, spread; /* over the training part; rows hold (Z - mean) / spread, or the index of the value */
+  size_t n_values;
   double values[FAIRU_TARGET_VALUES]; /* of the discrete density, rising; their sums of weights: */
   double sums[FAIRU_TARGET_VALUES];
   double weight[2]; /* sums of weights over the training and the validation part */
@@ -19,8 +21,9 @@ typedef struct fairu_adversary_target {
       blind; /* loss of the best adversary of this form that sees nothing, NaN where that is not known; Z as it comes */
 } fairu_adversary_target;
 
-/* Learn from the rows of a set, and bring Z in them to what density.h wants. form.kind, form.n (mixture), only_label, column are
- * set. FAIRU_ERR_EMPTY, FAIRU_ERR_FLAT, FAIRU_ERR_LIMIT, FAIRU_ERR_RANGE */
+/* Learn from the rows of a set, and bring Z in them to what density.h wants. form.kind, form.n, only_label, column are
+ * set. FAIRU_ERR_EMPTY, FAIRU_ERR_FLAT, FAIRU_ERR_LIMIT, FAIRU_ERR_ARGUMENT,
+ * FAIRU_ERR_RANGE */
 int fairu_adversary_target__take(fairu_adversary_target *target, fairu_context *ctx, fairu_training_set *set,
                                  const char *name);
 

@@ -62,8 +62,9 @@ static void options_without_meaning(void **state)
   (void)state;
   REFUSES(adversary.nuisance, NULL, FAIRU_ERR_NULL, "nuisance is NULL");
   REFUSES(adversary.nuisance, "zz", FAIRU_ERR_NOT_FOUND, "zz");
-  REFUSES(adversary.density, 0, FAIRU_ERR_ARGUMENT, "density is 0");
+  REFUSES(adversary.density, -1, FAIRU_ERR_ARGUMENT, "density is -1");
   REFUSES(adversary.density, 5, FAIRU_ERR_ARGUMENT, "density is 5");
+  REFUSES(adversary.density, FAIRU_DENSITY_MIXTURE, FAIRU_ERR_ARGUMENT, "\"z\" has 21 values; a mixture");
   REFUSES(adversary.components, 0, FAIRU_ERR_RANGE, "0 components");
   REFUSES(adversary.components, 65, FAIRU_ERR_RANGE, "65 components");
   REFUSES(adversary.hidden, NULL, FAIRU_ERR_NULL, "hidden is NULL");
@@ -121,6 +122,30 @@ static void nuisances_without_meaning(void **state)
   forget(&s);
 }
 
+static double blind_loss(setting *s)
+{
+  fairu_classifier *trained = NULL;
+  CHECK_OK(s->ctx, fairu_classifier_train_adversarial(s->ctx, s->events, &s->training, &s->adversary, NULL,
+                                                      &s->result, &trained));
+  fairu_classifier_destroy(trained);
+  return s->result.blind_loss;
+}
+
+static void few_values_are_discrete(void **state)
+{
+  (void)state;
+  float *z = NULL;
+  setting s = make();
+  CHECK_OK(s.ctx, fairu_events_column_data(s.events, s.ctx, 2, &z));
+  for (size_t i = 0; i < N; i++)
+    z[i] = 0.1F * (float)(i / 2 % 60); /* as often in both classes */
+  CHECK_NEAR(blind_loss(&s), log(60.0), 1e-12);
+  for (size_t i = 0; i < N; i++)
+    z[i] = (float)(i % 65);
+  assert_true(isnan(blind_loss(&s)));
+  forget(&s);
+}
+
 /* A value that only the validation part has. */
 static void unknown_values(void **state)
 {
@@ -163,9 +188,8 @@ static void divergence_is_told(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(options_without_meaning),
-    cmocka_unit_test(nuisances_without_meaning),
-    cmocka_unit_test(unknown_values),
+    cmocka_unit_test(options_without_meaning), cmocka_unit_test(nuisances_without_meaning),
+    cmocka_unit_test(few_values_are_discrete), cmocka_unit_test(unknown_values),
     cmocka_unit_test(divergence_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

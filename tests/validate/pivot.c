@@ -1,4 +1,4 @@
-/* pivot.c [SEEDS [THREADS]]: the toy problem of "Learning to pivot" (arXiv:1611.01046) by its published recipe, for several lambda and seeds, beside
+/* pivot.c [SEEDS [THREADS [LAMBDA]]]: the toy problem of "Learning to pivot" (arXiv:1611.01046) by its published recipe, for several lambda and seeds, beside
  * what is published and what is known exactly. All losses are over 50000 events that training does not see. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,14 +156,16 @@ static void show(double lambda, double numbers[NUMBERS][MOST_SEEDS], int seeds)
   fflush(stdout);
 }
 
-static void curve(fairu_context *ctx, const char *what, const int activations[2], int seeds)
+/* only: this lambda alone, NaN: all. */
+static void curve(fairu_context *ctx, const char *what, const int activations[2], int seeds, double only)
 {
   static double numbers[NUMBERS][MOST_SEEDS];
   printf(
       "\n%s, %d seeds\nlambda         L_f                L_r           H(Z|f) by counting     L_f - lambda "
       "L_r       s/training\n",
       what, seeds);
-  for (size_t l = 0; l < LAMBDAS; l++) {
+  for (size_t l = 0; l < (isnan(only) ? LAMBDAS : 1); l++) {
+    const double lambda = isnan(only) ? lambdas[l] : only;
     for (int s = 0; s < seeds; s++) {
       fairu_training_options training;
       fairu_adversary_options adversary;
@@ -175,14 +177,14 @@ static void curve(fairu_context *ctx, const char *what, const int activations[2]
       recipe(ctx, &training, &adversary);
       training.activations = activations;
       training.seed = 1 + (uint64_t)s;
-      adversary.lambda = lambdas[l];
+      adversary.lambda = lambda;
       train(ctx, events, held, &training, &adversary, one);
       for (int i = 0; i < NUMBERS; i++)
         numbers[i][s] = one[i];
       fairu_events_destroy(held);
       fairu_events_destroy(events);
     }
-    show(lambdas[l], numbers, seeds);
+    show(lambda, numbers, seeds);
   }
 }
 
@@ -190,6 +192,7 @@ int main(int argc, char **argv)
 {
   const int published[2] = { FAIRU_TANH, FAIRU_RELU }, relu[2] = { FAIRU_RELU, FAIRU_RELU };
   const int seeds = argc > 1 ? atoi(argv[1]) : 5, threads = argc > 2 ? atoi(argv[2]) : 1;
+  const double only = argc > 3 ? atof(argv[3]) : (double)NAN;
   fairu_context *ctx = NULL;
   if (seeds < 1 || seeds > MOST_SEEDS)
     return 2;
@@ -199,8 +202,8 @@ int main(int argc, char **argv)
          "1.3643\n"
          "exact: Bayes classifier L_f %g, H(Z|f) %g; H(Z) %g\n",
          pivot_bayes_loss, pivot_bayes_entropy, pivot_entropy);
-  curve(ctx, "as published: f is 2-20-20-1, tanh, then ReLU", published, seeds);
-  curve(ctx, "ReLU twice", relu, seeds);
+  curve(ctx, "as published: f is 2-20-20-1, tanh, then ReLU", published, seeds, only);
+  curve(ctx, "ReLU twice", relu, seeds, only);
   fairu_context_destroy(ctx);
   return 0;
 }
