@@ -92,17 +92,20 @@ INLINE float narrow_sum(const float *w, const float *in, size_t n_in, float star
     const v8 more = sum + *(const v8_in_memory *)(w + i) * (v8)x;
     sum = (v8)((there & (i8)more) | (~there & (i8)sum));
   }
-  return start + (((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
+  const v4 four =
+      __builtin_shufflevector(sum, sum, 0, 1, 2, 3) + __builtin_shufflevector(sum, sum, 4, 5, 6, 7);
+  const v4 two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
+  return start + (two[0] + two[1]);
 }
 
 /* Stored as one vector: whoever loads that vector need not wait until single floats have reached the cache. */
-static void one_narrow(const fairu_packed_dense *layer, const float *in, const float *shift, int relu,
-                       float *out)
+static __attribute__((noinline)) void one_narrow(const fairu_packed_dense *layer, const float *in,
+                                                 const float *shift, int relu, float *out)
 {
   const size_t row = fairu_dense__pad(layer->n_in);
   const vi lane = lane_numbers();
-  vf total = all_f(0.0f);
-  for (size_t o = 0; o < layer->n_out; o++)
+  vf total = (vf)((vi)all_f(narrow_sum(layer->w, in, layer->n_in, layer->bias[0])) & (lane == 0));
+  for (size_t o = 1; o < layer->n_out; o++)
     total = pick_f(lane == (int32_t)o, all_f(narrow_sum(layer->w + o * row, in, layer->n_in, layer->bias[o])),
                    total);
   if (shift)
@@ -113,20 +116,16 @@ static void one_narrow(const fairu_packed_dense *layer, const float *in, const f
 static void dense_one(const fairu_packed_dense *layer, const float *in, const float *shift, int relu,
                       float *out)
 {
-  if (fairu_dense__order(layer->n_in, layer->n_out) == FAIRU_EIGHTHS) {
-    one_narrow(layer, in, shift, relu, out);
-    return;
-  }
+  const int order = fairu_dense__order(layer->n_in, layer->n_out);
   const size_t vectors = layer->width / FLOATS;
-  const int halved = fairu_dense__order(layer->n_in, layer->n_out) == FAIRU_HALVES;
-  const size_t most = halved ? ONE_VECTORS / 2 : ONE_VECTORS;
-  for (size_t v = 0; v < vectors; v += most) {
-    const size_t left = vectors - v < most ? vectors - v : most;
-    if (halved)
-      one_halved(layer, v * FLOATS, left, in, shift, relu, out);
-    else
-      one_whole(layer, v * FLOATS, left, in, shift, relu, out);
-  }
+  if (order == FAIRU_EIGHTHS)
+    one_narrow(layer, in, shift, relu, out);
+  else if (order == FAIRU_HALVES)
+    for (size_t v = 0; v < vectors; v += ONE_VECTORS / 2)
+      one_halved(layer, v * FLOATS, vectors - v, in, shift, relu, out);
+  else
+    for (size_t v = 0; v < vectors; v += ONE_VECTORS)
+      one_whole(layer, v * FLOATS, vectors - v, in, shift, relu, out);
 }
 
 /* Widened lane by lane: the compiler makes vectors of it. */

@@ -53,14 +53,19 @@ INLINE vf power_of_two_f(vi k)
   return (vf)(((vu)k + 127) << 23);
 }
 
+/* x in [-104, 89]; NaN stays. */
+INLINE vf exp_within_f(vf x)
+{
+  vi k;
+  const vf r = reduce_f(x, &k);
+  const vi half = k >> 1; /* in two steps: the result may be subnormal */
+  return (1.0f + exp_rest_f(r)) * power_of_two_f(half) * power_of_two_f(k - half);
+}
+
 INLINE vf exp_vf(vf x)
 {
-  vf y = pick_f(x < -104.0f, all_f(-104.0f), x);
-  y = pick_f(y > 89.0f, all_f(89.0f), y); /* still infinite; NaN stays */
-  vi k;
-  const vf r = reduce_f(y, &k);
-  const vi half = k >> 1; /* in two steps: the result may be subnormal */
-  const vf e = (1.0f + exp_rest_f(r)) * power_of_two_f(half) * power_of_two_f(k - half);
+  const vf y = pick_f(x < -104.0f, all_f(-104.0f), x);
+  const vf e = exp_within_f(pick_f(y > 89.0f, all_f(89.0f), y)); /* still infinite */
   return pick_f(x == x, e, x);
 }
 
@@ -101,7 +106,8 @@ INLINE vf tanh_vf(vf x)
 
 INLINE vf sigmoid_vf(vf x)
 {
-  const vf e = exp_vf((vf)((vi)x | (int32_t)0x80000000)); /* exp(-|x|) */
+  const vf y = (vf)((vi)x | (int32_t)0x80000000);
+  const vf e = exp_within_f(pick_f(y < -104.0f, all_f(-104.0f), y)); /* exp(-|x|) */
   return pick_f(x < 0.0f, e, all_f(1.0f)) / (1.0f + e);
 }
 
