@@ -74,6 +74,7 @@ static int derive_rows(const fairu_classifier *classifier, fairu_context *ctx, c
     columns[f] = features + f;
     strides[f] = n;
   }
+  job->rows = features;
   job->columns = columns;
   job->strides = strides;
   job->points = &point;

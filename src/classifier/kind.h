@@ -9,6 +9,7 @@
 
 /* Events to score and where the scores go. */
 typedef struct fairu_job {
+  const float *rows;           /* [n_events * n_features] row-major; NULL: only columns are there */
   const float *const *columns; /* [n_features] row 0 of each feature */
   const size_t *strides;       /* [n_features] */
   size_t n_events;

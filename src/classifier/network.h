@@ -28,7 +28,4 @@ float *fairu_packed__align(float *memory); /* at most FAIRU_PACKED_ALIGNMENT flo
 /* As fairu_pass__activate for one event, without ReLU, which is part of the layer. Whole vectors: x is padded; work as x. */
 void fairu_event__activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n);
 
-/* Features x [n_features][FAIRU_LANES] as the network takes them, in place. */
-void fairu_network__standardise(const fairu_network *network, size_t n_features, float *x);
-
 #endif /* FAIRU_CLASSIFIER_NETWORK_H */

@@ -45,7 +45,8 @@ static float *forward(const fairu_classifier *classifier, const fairu_engine *en
   const fairu_layer *layer = &network->layers[0];
   const float *in = memory->x;
   float *out = memory->units;
-  fairu_network__standardise(network, classifier->n_features, memory->x);
+  if (network->offset)
+    engine->kernels->standardise(network->offset, network->scale, classifier->n_features, memory->x);
   fairu_engine__dense(engine, network->first, layer->bias, classifier->n_features, layer->n_out, in, out);
   engine->kernels->shift_lanes(out, memory->shift, layer->n_out, 0, out);
   for (size_t l = 1; l < network->n_layers; l++) {

@@ -30,16 +30,6 @@ static int take_memory(const fairu_classifier *classifier, fairu_context *worker
              : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
-/* In double: features far from zero keep their digits. */
-void fairu_network__standardise(const fairu_network *network, size_t n_features, float *x)
-{
-  for (size_t f = 0; network->offset && f < n_features; f++) {
-    const double offset = network->offset[f], scale = network->scale[f];
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      x[f * FAIRU_LANES + lane] = (float)(((double)x[f * FAIRU_LANES + lane] - offset) * scale);
-  }
-}
-
 static int take_shifts(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
                        float *shift)
 {
@@ -100,7 +90,8 @@ static int score_block(const fairu_classifier *classifier, fairu_context *worker
     status = fairu_job__gather(job, classifier, worker, first, lanes, memory->x);
   if (status != FAIRU_OK)
     return status;
-  fairu_network__standardise(network, classifier->n_features, memory->x);
+  if (network->offset) /* in double: features far from zero keep their digits */
+    engine.kernels->standardise(network->offset, network->scale, classifier->n_features, memory->x);
   fairu_engine__dense(&engine, network->first, layer->bias, classifier->n_features, layer->n_out, memory->x,
                       memory->start);
   for (size_t p = 0; p < job->n_points; p++) {

@@ -19,30 +19,49 @@ static int fail_feature(const fairu_classifier *classifier, fairu_context *worke
                              classifier->features[feature], (double)value);
 }
 
-int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
-                      size_t first, size_t lanes, float *x)
+static void take_lanes(const fairu_job *job, const fairu_classifier *classifier, const fairu_kernels *kernels,
+                       size_t first, size_t lanes, float *x)
 {
+  if (job->rows) {
+    const float *rows[FAIRU_LANES];
+    for (size_t lane = 0; lane < lanes; lane++)
+      rows[lane] = job->rows + (first + lane) * classifier->n_features;
+    kernels->rows_to_lanes(rows, lanes, classifier->n_features, x);
+    return;
+  }
   for (size_t f = 0; f < classifier->n_features; f++, x += FAIRU_LANES) {
     const size_t stride = job->strides[f];
     const float *column = job->columns[f] + first * stride;
-    float zero = 0.0F; /* x - x is NaN where x is not finite */
     for (size_t lane = 0; lane < lanes; lane++)
       x[lane] = column[lane * stride];
     for (size_t lane = lanes; lane < FAIRU_LANES; lane++)
       x[lane] = 0.0F;
-    if (classifier->inputs) {
-      const int status = fairu_inputs__settle(classifier, worker, f, first, x, lanes);
-      if (status != FAIRU_OK)
-        return status;
-      continue;
-    }
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      zero += x[lane] - x[lane];
-    for (size_t lane = 0; zero != 0.0F && lane < lanes; lane++)
-      if (!isfinite(x[lane]))
-        return fail_feature(classifier, worker, first + lane, f, x[lane]);
   }
+}
+
+static int refuse_lanes(const fairu_classifier *classifier, fairu_context *worker, size_t first, size_t lanes,
+                        const float *x)
+{
+  for (size_t f = 0; f < classifier->n_features; f++)
+    for (size_t lane = 0; lane < lanes; lane++)
+      if (!isfinite(x[f * FAIRU_LANES + lane]))
+        return fail_feature(classifier, worker, first + lane, f, x[f * FAIRU_LANES + lane]);
   return FAIRU_OK;
+}
+
+int fairu_job__gather(const fairu_job *job, const fairu_classifier *classifier, fairu_context *worker,
+                      size_t first, size_t lanes, float *x)
+{
+  const fairu_kernels *kernels = fairu_kernels__of(worker);
+  int status = FAIRU_OK;
+  take_lanes(job, classifier, kernels, first, lanes, x);
+  if (!classifier->inputs)
+    return kernels->all_finite(x, classifier->n_features * FAIRU_LANES)
+               ? FAIRU_OK
+               : refuse_lanes(classifier, worker, first, lanes, x);
+  for (size_t f = 0; f < classifier->n_features && status == FAIRU_OK; f++)
+    status = fairu_inputs__settle(classifier, worker, f, first, x + f * FAIRU_LANES, lanes);
+  return status;
 }
 
 int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x)
@@ -145,6 +164,7 @@ static int score_rows(const fairu_classifier *classifier, fairu_context *ctx, co
     columns[f] = features + f;
     strides[f] = classifier->n_features;
   }
+  job->rows = features;
   job->columns = columns;
   job->strides = strides;
   return run_job(classifier, ctx, job, 1);

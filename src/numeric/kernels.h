@@ -77,6 +77,9 @@ typedef struct fairu_kernels {
                          float *d_w, float *d_bias);
   /* Events rows[0 .. lanes - 1] of n values each to out [n][FAIRU_LANES]; 0 in the other lanes. */
   void (*rows_to_lanes)(const float *const *rows, size_t lanes, size_t n, float *out);
+  int (*all_finite)(const float *x, size_t n);
+  /* x [n][FAIRU_LANES] = (x - offset) * scale in double, as take_event does it */
+  void (*standardise)(const double *offset, const double *scale, size_t n, float *x);
   /* out[i] = scale * sum_s slices[s * stride + i], in the order of the slices */
   void (*add_slices)(size_t n_slices, size_t stride, const float *slices, float scale, size_t n, float *out);
   void (*adam)(const fairu_adam *step, size_t n, const float *gradient, float *first, float *second,

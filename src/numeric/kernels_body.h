@@ -34,6 +34,7 @@ INLINE void store(float *p, vf v)
 #include "numeric/kernels_float.h"
 #include "numeric/kernels_dense.h"
 #include "numeric/kernels_gradient.h"
+#include "numeric/kernels_lanes.h"
 #include "numeric/kernels_steps.h"
 #include "numeric/kernels_event.h"
 #include "numeric/kernels_double.h"
@@ -52,6 +53,8 @@ const fairu_kernels KERNELS_TABLE = {
   .dense_backward = dense_backward,
   .dense_gradient = dense_gradient,
   .rows_to_lanes = rows_to_lanes,
+  .all_finite = all_finite,
+  .standardise = standardise,
   .add_slices = add_slices,
   .adam = adam,
   .relu_f = relu_f,

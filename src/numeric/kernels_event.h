@@ -143,18 +143,12 @@ static void shift_units(const float *w, const double *z, size_t n_z, size_t widt
 
 static int take_event(const float *x, const double *offset, const double *scale, size_t n, float *out)
 {
-  int32_t bad = 0;
-  for (size_t i = 0; i < n; i++) {
-    int32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    bad |= (bits & 0x7f800000) == 0x7f800000;
-  }
   if (offset)
     for (size_t i = 0; i < n; i++)
       out[i] = (float)(((double)x[i] - offset[i]) * scale[i]);
   else
     memcpy(out, x, n * sizeof *out);
-  return !bad;
+  return all_finite(x, n);
 }
 
 static void shift_lanes(const float *start, const float *shift, size_t n_units, int relu, float *out)

@@ -1,5 +1,5 @@
-/* test_kernels_steps.c - what a training does beside its layers, with every instruction set this CPU has: events into lanes, ReLU and
- * its slope, sums of slices, steps of Adam. */
+/* test_kernels_steps.c - what is done beside the layers, with every instruction set this CPU has: events into lanes, checked and
+ * standardised, ReLU and its slope, sums of slices, steps of Adam. */
 #include "support/support.h"
 
 #include "numeric/kernels_levels.h"
@@ -56,6 +56,60 @@ static void rows_become_lanes(void **state)
 {
   (void)state;
   for_all(rows_body);
+}
+
+/* The same bits as one event at a time. */
+static void standardise_body(const fairu_kernels *k)
+{
+  enum { N = 5 };
+  const double offset[N] = { 0.0, 1e6, -3.25, 0.1, 1e-3 }, scale[N] = { 1.0, 0.3, 7.0, -2.0, 1e5 };
+  float x[N * LANES], before[N * LANES];
+  fill(before, N * LANES, 3);
+  memcpy(x, before, sizeof x);
+  k->standardise(offset, scale, N, x);
+  for (size_t lane = 0; lane < LANES; lane++) {
+    float event[N], one[FAIRU_PAD];
+    for (size_t i = 0; i < N; i++)
+      event[i] = before[i * LANES + lane];
+    assert_true(k->take_event(event, offset, scale, N, one));
+    for (size_t i = 0; i < N; i++) {
+      assert_true(x[i * LANES + lane] == one[i]);
+      assert_true(one[i] == (float)(((double)event[i] - offset[i]) * scale[i]));
+    }
+  }
+}
+
+static void lanes_are_standardised(void **state)
+{
+  (void)state;
+  for_all(standardise_body);
+}
+
+static void finite_body(const fairu_kernels *k)
+{
+  const float bad[] = { NAN, -NAN, INFINITY, -INFINITY };
+  float x[77];
+  fill(x, 77, 6);
+  x[5] = 0.0F;
+  x[6] = 3.4e38F;
+  x[7] = 1e-45F;
+  for (size_t n = 0; n <= 77; n++)
+    assert_true(k->all_finite(x, n));
+  for (size_t i = 0; i < 77; i++)
+    for (size_t b = 0; b < 4; b++) {
+      const float kept = x[i];
+      x[i] = bad[b];
+      assert_false(k->all_finite(x, 77));
+      assert_false(k->all_finite(x, i + 1));
+      assert_true(k->all_finite(x, i));
+      x[i] = kept;
+    }
+}
+
+static void what_is_not_finite_is_found(void **state)
+{
+  (void)state;
+  for_all(finite_body);
 }
 
 static void relu_body(const fairu_kernels *k)
@@ -140,10 +194,9 @@ static void adam_is_its_formula(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(rows_become_lanes),
-    cmocka_unit_test(relu_and_its_slope),
-    cmocka_unit_test(slices_are_added_in_order),
-    cmocka_unit_test(adam_is_its_formula),
+    cmocka_unit_test(lanes_are_standardised),    cmocka_unit_test(what_is_not_finite_is_found),
+    cmocka_unit_test(rows_become_lanes),         cmocka_unit_test(relu_and_its_slope),
+    cmocka_unit_test(slices_are_added_in_order), cmocka_unit_test(adam_is_its_formula),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
