@@ -8,6 +8,7 @@
 #define FAIRU_CLASSIFIER_PASS_H
 
 #include "classifier/engine.h"
+#include "numeric/hidden.h"
 
 typedef struct fairu_shape {
   size_t n_layers;
@@ -25,7 +26,7 @@ size_t fairu_shape__n_hidden(const fairu_shape *shape); /* units between */
 size_t fairu_shape__layer(const fairu_shape *shape, size_t l);
 
 /* What hidden layers do in training alone; all units of hidden layers in one row after the other. */
-#define FAIRU_HIDDEN_OF(REAL)                                                                                \
+#define FAIRU_HIDDEN_OF(REAL, STEPS)                                                                         \
   {                                                                                                          \
     size_t lanes;     /* events in the block: statistics are taken over them */                              \
     const REAL *keep; /* dropout: [n_hidden][FAIRU_LANES] 0 or 1 / share; NULL: none */                      \
@@ -34,10 +35,9 @@ size_t fairu_shape__layer(const fairu_shape *shape, size_t l);
     REAL *normal;  /* [n_hidden][FAIRU_LANES] sums of mean 0 and variance 1 */                               \
     REAL *inverse; /* [n_hidden] 1 / deviation over the block */                                             \
     REAL *moments; /* [2 n_hidden + 1] += lanes * mean without bias, lanes * variance, lanes */              \
+    const STEPS *steps;                                                                                      \
   }
-typedef struct fairu_hidden FAIRU_HIDDEN_OF(float) fairu_hidden;
-
-#define FAIRU_NORM_EPSILON 1e-5 /* added to variances */
+typedef struct fairu_hidden FAIRU_HIDDEN_OF(float, fairu_hidden_steps) fairu_hidden;
 
 /* activations [n_units][FAIRU_LANES]: inputs are there already; the outputs of every layer follow. hidden: NULL where the shape has no
  * batch normalisation and nothing is dropped. */

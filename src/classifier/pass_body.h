@@ -86,69 +86,6 @@ void PASS(slope)(int activation, const REAL *restrict h, REAL *restrict d)
   }
 }
 
-/* ---- hidden layers in training ------------------------------------------------------------------------- */
-
-/* In the order that eight accumulators give. */
-static REAL PASS(sum)(const REAL *x, size_t lanes)
-{
-  REAL part[8] = { 0 };
-  size_t lane = 0;
-  for (; lane + 8 <= lanes; lane += 8)
-    for (size_t k = 0; k < 8; k++)
-      part[k] += x[lane + k];
-  for (size_t k = 0; lane < lanes; lane++, k++)
-    part[k] += x[lane];
-  return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
-}
-
-static REAL PASS(product)(const REAL *x, const REAL *y, size_t lanes)
-{
-  REAL xy[FAIRU_LANES];
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    xy[lane] = x[lane] * y[lane];
-  return PASS(sum)(xy, lanes);
-}
-
-/* One unit: sums x (bias included) become gain * (x - mean) / deviation + bias; lanes without event get the bias. */
-static void PASS(normalise)(const HIDDEN *hidden, size_t n_hidden, size_t unit, REAL gain, REAL bias, REAL *x)
-{
-  const REAL lanes = (REAL)hidden->lanes, mean = PASS(sum)(x, hidden->lanes) / lanes;
-  REAL *normal = hidden->normal + unit * FAIRU_LANES;
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    normal[lane] = lane < hidden->lanes ? x[lane] - mean : 0;
-  const REAL variance = PASS(product)(normal, normal, hidden->lanes) / lanes;
-  const REAL inverse = (REAL)(1.0 / sqrt((double)variance + FAIRU_NORM_EPSILON));
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-    normal[lane] *= inverse;
-    x[lane] = gain * normal[lane] + bias;
-  }
-  hidden->inverse[unit] = inverse;
-  if (hidden->lanes > 1) { /* one event has no spread */
-    hidden->moments[unit] += lanes * (mean - bias);
-    hidden->moments[n_hidden + unit] += lanes * (variance * lanes / (lanes - 1));
-  }
-}
-
-/* d by the unit becomes d by its sum; its gain gets its gradient. */
-static void PASS(normalise_back)(const HIDDEN *hidden, size_t unit, REAL gain, REAL *d, REAL *d_gain)
-{
-  const REAL *normal = hidden->normal + unit * FAIRU_LANES;
-  const REAL lanes = (REAL)hidden->lanes, factor = gain * hidden->inverse[unit];
-  const REAL along = PASS(product)(d, normal, hidden->lanes), mean = PASS(sum)(d, hidden->lanes) / lanes;
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    d[lane] = lane < hidden->lanes ? factor * (d[lane] - mean - normal[lane] * (along / lanes)) : 0;
-  if (d_gain)
-    *d_gain += along;
-}
-
-/* Rows x [n_out][FAIRU_LANES] of a layer whose units start at `unit`. */
-static void PASS(drop)(const HIDDEN *hidden, size_t unit, size_t n_out, REAL *x)
-{
-  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
-  for (size_t i = 0; i < n_out * FAIRU_LANES; i++)
-    x[i] *= keep[i];
-}
-
 /* ---- the pass -------------------------------------------------------------------------------------------- */
 
 void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,
@@ -169,14 +106,15 @@ void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *p
       ENGINE_DENSE(engine, parameters, bias, n_in, n_out, in, out);
     parameters = bias + n_out;
     if (is_hidden && shape->batch_norm) {
-      for (size_t o = 0; o < n_out; o++)
-        PASS(normalise)(hidden, n_hidden, unit + o, parameters[o], bias[o], out + o * FAIRU_LANES);
+      hidden->steps->normalise(hidden->lanes, n_out, parameters, bias, out,
+                               hidden->normal + unit * FAIRU_LANES, hidden->inverse + unit,
+                               hidden->moments + unit, hidden->moments + n_hidden + unit);
       parameters += n_out;
     }
     if (!relu)
       PASS(activate)(engine, shape->activations[l], out, n_out);
     if (is_hidden && hidden && hidden->keep)
-      PASS(drop)(hidden, unit, n_out, out);
+      hidden->steps->drop(n_out * FAIRU_LANES, hidden->keep + unit * FAIRU_LANES, out);
     unit += n_out;
     in = out;
     out += n_out * FAIRU_LANES;
@@ -185,16 +123,21 @@ void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *p
     hidden->moments[2 * n_hidden] += (REAL)hidden->lanes;
 }
 
-/* d by outputs of a hidden layer that were dropped becomes d by what was before: h is scaled back for the slope. */
-static void PASS(drop_slope)(const HIDDEN *hidden, size_t unit, int activation, const REAL *h, REAL *d)
+/* d by the outputs of a layer becomes d by what its activation was applied to. `share` scales outputs back that were scaled up since
+ * others were dropped: ReLU does not mind. */
+static void PASS(straighten)(const ENGINE *engine, int activation, size_t n_out, REAL share, const REAL *out,
+                             REAL *d)
 {
-  const REAL *keep = hidden->keep + unit * FAIRU_LANES;
   REAL before[FAIRU_LANES];
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-    before[lane] = h[lane] * hidden->share;
-    d[lane] *= keep[lane];
+  if (activation == FAIRU_RELU) {
+    engine->kernels->relu_slope_f(out, d, n_out * FAIRU_LANES);
+    return;
   }
-  PASS(slope)(activation, before, d);
+  for (size_t o = 0; o < n_out; o++, out += FAIRU_LANES, d += FAIRU_LANES) {
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++)
+      before[lane] = out[lane] * share;
+    PASS(slope)(activation, before, d);
+  }
 }
 
 /* d by the outputs of layer l becomes d by its sums; biases and gains behind normalised sums get their gradients. */
@@ -202,23 +145,14 @@ static void PASS(undo)(const ENGINE *engine, const fairu_shape *shape, size_t l,
                        const HIDDEN *hidden, size_t unit, const REAL *out, REAL *d, REAL *gradient)
 {
   const size_t n_out = shape->widths[l + 1], bias = n_out * shape->widths[l], gain = bias + n_out;
-  const int is_hidden = l + 1 < shape->n_layers;
-  if (shape->activations[l] == FAIRU_RELU &&
-      !(is_hidden && (shape->batch_norm || (hidden && hidden->keep)))) {
-    engine->kernels->relu_slope_f(out, d, n_out * FAIRU_LANES);
-    return;
-  }
-  for (size_t o = 0; o < n_out; o++, out += FAIRU_LANES, d += FAIRU_LANES) {
-    if (is_hidden && hidden && hidden->keep)
-      PASS(drop_slope)(hidden, unit + o, shape->activations[l], out, d);
-    else
-      PASS(slope)(shape->activations[l], out, d);
-    if (!is_hidden || !shape->batch_norm)
-      continue;
-    if (gradient)
-      gradient[bias + o] += PASS(sum)(d, hidden->lanes);
-    PASS(normalise_back)(hidden, unit + o, parameters[gain + o], d, gradient ? gradient + gain + o : NULL);
-  }
+  const int is_hidden = l + 1 < shape->n_layers, drops = is_hidden && hidden && hidden->keep;
+  if (drops)
+    hidden->steps->drop(n_out * FAIRU_LANES, hidden->keep + unit * FAIRU_LANES, d);
+  PASS(straighten)(engine, shape->activations[l], n_out, drops ? hidden->share : 1, out, d);
+  if (is_hidden && shape->batch_norm)
+    hidden->steps->normalise_back(hidden->lanes, n_out, parameters + gain,
+                                  hidden->normal + unit * FAIRU_LANES, hidden->inverse + unit, d,
+                                  gradient ? gradient + gain : NULL, gradient ? gradient + bias : NULL);
 }
 
 void PASS(backward)(const ENGINE *engine, const fairu_shape *shape, const REAL *parameters,

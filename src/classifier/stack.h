@@ -76,6 +76,7 @@ typedef struct fairu_units {
   float *keep;         /* dropout: [n_hidden][FAIRU_LANES] or NULL */
   float *unwanted;     /* [n_moments] of a pass without gradient */
   fairu_hidden hidden; /* for the pass */
+  const fairu_hidden_kernels *kernels;
 } fairu_units;
 
 /* From the scratch of worker. */

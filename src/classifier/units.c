@@ -10,7 +10,8 @@ int fairu_units__take(const fairu_stack *stack, fairu_context *worker, fairu_uni
   const size_t lane_bytes = FAIRU_LANES * sizeof(float);
   const size_t widest = fairu_shape__widest(&stack->shape), n_units = fairu_shape__n_units(&stack->shape);
   const size_t n_hidden = fairu_shape__n_hidden(&stack->shape);
-  *units = (fairu_units){ 0 };
+  *units = (fairu_units){ .kernels = fairu_hidden__at(fairu_context__kernel_level(worker)) };
+  units->hidden.steps = &units->kernels->steps;
   units->activations = fairu_context__scratch(worker, n_units, lane_bytes, "training units");
   units->d_out = fairu_context__scratch(worker, widest, lane_bytes, "training units");
   units->d_work = fairu_context__scratch(worker, widest, lane_bytes, "training units");
@@ -36,18 +37,6 @@ int fairu_units__take(const fairu_stack *stack, fairu_context *worker, fairu_uni
 
 /* ---- dropout -------------------------------------------------------------------------------------------- */
 
-/* Sixteen bits decide on a unit of a row: one block of Philox on eight units. */
-static void draw_lane(uint64_t key, uint32_t row, size_t n_hidden, uint32_t below, float scale, float *keep)
-{
-  for (size_t first = 0; first < n_hidden; first += 8) {
-    const uint32_t counter[4] = { row, (uint32_t)(first / 8), 0, 0 };
-    uint32_t words[4];
-    fairu_philox__block(key, counter, words);
-    for (size_t k = 0; k < 8 && first + k < n_hidden; k++)
-      keep[(first + k) * FAIRU_LANES] = (words[k / 2] >> 16 * (k % 2) & 0xffffu) < below ? 0.0F : scale;
-  }
-}
-
 /* Units of all hidden layers count on: layer and unit in one. */
 static void draw_keep(const fairu_stack *stack, const fairu_block *block, fairu_units *units)
 {
@@ -58,9 +47,8 @@ static void draw_keep(const fairu_stack *stack, const fairu_block *block, fairu_
   fairu_philox rng = fairu_philox__start(plan->seed, FAIRU_STREAM_DROPOUT, 2 * plan->id + block->side,
                                          stack->optimizer.steps);
   const uint64_t key = fairu_philox__u64(&rng);
-  for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    draw_lane(key, block->rows[lane], fairu_shape__n_hidden(&stack->shape), below, (float)(1.0 / share),
-              units->keep + lane);
+  units->kernels->draw(key, block->rows, fairu_shape__n_hidden(&stack->shape), below, (float)(1.0 / share),
+                       units->keep);
   units->hidden.keep = units->keep;
   units->hidden.share = (float)share;
 }

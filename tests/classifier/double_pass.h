@@ -102,7 +102,17 @@ static inline void double_gradient(const double_engine *engine, size_t n_in, siz
 
 void double_pass_activate(const double_engine *engine, int activation, double *x, size_t n_units);
 void double_pass_slope(int activation, const double *restrict h, double *restrict d);
-typedef struct double_hidden FAIRU_HIDDEN_OF(double) double_hidden;
+typedef struct double_steps FAIRU_HIDDEN_STEPS_OF(double) double_steps;
+typedef struct double_hidden FAIRU_HIDDEN_OF(double, double_steps) double_hidden;
+
+#define REAL double
+#define STEP(name) double_hidden_##name
+#include "numeric/hidden_body.h"
+#undef STEP
+#undef REAL
+
+static const double_steps double_hidden_steps = { double_hidden_normalise, double_hidden_normalise_back,
+                                                  double_hidden_drop };
 
 void double_pass_forward(const double_engine *engine, const fairu_shape *shape, const double *parameters,
                          const double_hidden *hidden, double *activations);

@@ -130,7 +130,7 @@ static void adversaries_resume(void **state)
   m.adversary.nuisance = "z";
   for (int kind = 0; kind < 3; kind++) {
     m.adversary.reversal = kind == 1;
-    m.adversary.density = kind == 2 ? FAIRU_DENSITY_GAUSSIAN : FAIRU_DENSITY_MIXTURE;
+    m.adversary.density = kind == 2 ? FAIRU_DENSITY_GAUSSIAN : FAIRU_DENSITY_DISCRETE;
     m.adversary.adversary_steps = kind == 0 ? 2 : 1;
     m.training.members = kind == 2 ? 2 : 1;
     m.training.dropout = kind == 2 ? 0.1 : 0.0;

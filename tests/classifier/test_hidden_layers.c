@@ -45,7 +45,8 @@ static void make_problem(problem *p, uint64_t seed, int loss, int activation, in
   }
   for (size_t i = 0; i < n_hidden * FAIRU_LANES; i++)
     p->keep[i] = fairu_philox__uniform(&rng) < 0.3 ? 0.0 : 1.0 / 0.7;
-  p->hidden = (double_hidden){ lanes, dropout ? p->keep : NULL, 0.7, p->normal, p->inverse, p->moments };
+  p->hidden = (double_hidden){ lanes,      dropout ? p->keep : NULL, 0.7, p->normal, p->inverse,
+                               p->moments, &double_hidden_steps };
 }
 
 static double loss_of(problem *p, const double *parameters, const double *inputs, double *activations,

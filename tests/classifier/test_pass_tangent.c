@@ -35,7 +35,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden,
     p->inputs[i] = (double)(float)fairu_philox__normal(&rng);
   for (size_t lane = 0; lane < FAIRU_LANES; lane++)
     p->weights[lane] = lane > 60 ? 0.0 : (double)(float)(fairu_philox__normal(&rng) + 1.0);
-  p->hidden = (double_hidden){ .lanes = 61, .keep = p->keep, .share = 0.75 };
+  p->hidden = (double_hidden){ .lanes = 61, .keep = p->keep, .share = 0.75, .steps = &double_hidden_steps };
   p->drops = seed % 3 == 1;
   for (size_t i = 0; i < MOST_UNITS * FAIRU_LANES; i++)
     p->keep[i] = fairu_philox__below(&rng, 4) ? 1.0 / 0.75 : 0.0;
@@ -226,7 +226,9 @@ static void float_gradient(const fairu_engine *engine, const problem *p, const p
   const size_t size = fairu_shape__n_units(&p->shape) * FAIRU_LANES;
   const fairu_tangent_units units = { p->n_tangents, f->tangents, f->d_tangents, f->d_work_tangents,
                                       f->spare };
-  const fairu_hidden dropout = { .lanes = p->hidden.lanes, .keep = f->keep, .share = 0.75F };
+  const fairu_hidden dropout = {
+    .lanes = p->hidden.lanes, .keep = f->keep, .share = 0.75F, .steps = &fairu_hidden__at(0)->steps
+  };
   const fairu_hidden *hidden = p->drops ? &dropout : NULL;
   memset(f->gradient, 0, sizeof f->gradient);
   to_floats(p->parameters, MOST_PARAMETERS, f->parameters);
