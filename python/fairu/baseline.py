@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import (BaselineNuisance, BaselineResult, Error, address, context_or_default, create, doubles, lib)
+from ._lib import Error, address, context_or_default, create, doubles, lib
+from ._structs import BaselineNuisance, BaselineResult
 
 BaselineFit = namedtuple("BaselineFit", "mu_hat p16 p84 delta_mu_hat nll n_at_limit params errors")
 BaselineFit.__doc__ = """A fit of the baseline. params and errors: {name: value}, NaN the error of what is not free or at a limit."""

@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import (CalibratedIntervalResult, CalibrationOptions, address, context_or_default, create, lib, text)
+from ._lib import address, context_or_default, create, lib, text
+from ._structs import CalibratedIntervalResult, CalibrationOptions
 from .likelihood import Data
 
 CalibratedInterval = namedtuple("CalibratedInterval", "lower upper estimate n_pieces lower_end upper_end params")

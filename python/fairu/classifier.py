@@ -1,12 +1,12 @@
 """Classifiers: score(x, Z)."""
 import ctypes
 from collections import namedtuple
-from ctypes import c_double, c_int, c_size_t, c_void_p
+from ctypes import c_double, c_size_t
 
 import numpy as np
 
-from ._lib import (Error, ImportOptions, InputOptions, TrainingOptions, TrainingResult, address, callback_errors, context_or_default, create, doubles, lib, names,
-                   text, whole)
+from ._lib import Error, address, callback_errors, context_or_default, create, doubles, lib, names, text, whole
+from ._structs import SCORE_FN, ImportOptions, InputOptions, TrainingOptions, TrainingResult
 from .events import Events
 
 _OUTPUTS = {"score": 0, "logit": 1}
@@ -15,7 +15,6 @@ _POLICIES = {"refuse": 0, "default": 1, "pass": 2, "clip": 3}
 _ACTIVATIONS = {"linear": 0, "relu": 1, "tanh": 2, "sigmoid": 3, "elu": 4}
 _OPTIMIZERS = {"adam": 1, "sgd": 2, "rmsprop": 3}
 _SCHEDULES = {"constant": 0, "cosine": 1, "step": 2}
-_SCORE_FN = ctypes.CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p)
 _CHOICES = {"activation": _ACTIVATIONS, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
 _NUMBERS = ("learning_rate", "final_rate", "momentum", "l2", "batch", "epochs", "validation_fraction", "patience", "standardise",
             "balance", "gate_nominal", "seed")
@@ -62,7 +61,7 @@ def _score_fn(function, n_features, n_nuisances, n_outputs):
         except BaseException as problem:  # noqa: BLE001: nothing may pass through C
             callback_errors.append(problem)
             return 1
-    return _SCORE_FN(call)
+    return SCORE_FN(call)
 
 
 class Classifier:
@@ -128,7 +127,7 @@ class Classifier:
         array, n = names(features)
         z_array, n_z = names(nuisances)
         self = cls(create(context, lib.classifier_create_callback, context._handle, array, n, z_array, n_z, n_outputs,
-                          ctypes.cast(callback, c_void_p), None, free=lib.classifier_destroy), context)
+                          callback, None, free=lib.classifier_destroy), context)
         self._function = callback  # must outlive the classifier
         return self
 

@@ -4,7 +4,8 @@ from ctypes import c_double, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import CsvOptions, Error, Missing, NpzOptions, address, context_or_default, create, lib, names, text, view, whole
+from ._lib import Error, address, context_or_default, create, lib, names, text, view, whole
+from ._structs import CsvOptions, Missing, NpzOptions
 
 
 def _column_layout(array):
@@ -31,7 +32,7 @@ def csv_options(context, columns=None, label=None, weight=None, id=None, missing
     options.optional = bool(optional)
     pairs = list((missing or {}).items())
     array = (Missing * max(len(pairs), 1))(*[Missing(None, value, other) for value, other in pairs])
-    options.missing, options.n_missing = ctypes.cast(array, c_void_p), len(pairs)
+    options.missing, options.n_missing = array, len(pairs)
     return options, array
 
 

@@ -5,10 +5,11 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import _lib
-from ._lib import (BreakdownResult, CombineOptions, Constraint, Error, FitOptions, FitResult, GoodnessResult, Group,
-                   HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult, LikelihoodOptions, LimitResult,
-                   Nuisance, Parameter, ToyTest, ToyTestResult, address, context_or_default, create, double_pointer, doubles, lib)
+from . import _structs
+from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib
+from ._structs import (BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
+                       HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
+                       LikelihoodOptions, LimitResult, Nuisance, Parameter, ToyTest, ToyTestResult)
 
 _MC_STAT = {"none": 0, "moving": 1}
 _KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
@@ -63,7 +64,7 @@ def _entries(name, factor):
     processes = [factor.processes] if isinstance(factor.processes, str) else list(factor.processes)
     if not processes:
         raise Error(18, f"factor '{name}' scales no process")
-    return [_lib.Factor(name.encode(), p.encode(), factor.start, factor.lower, factor.upper) for p in processes]
+    return [_structs.Factor(name.encode(), p.encode(), factor.start, factor.lower, factor.upper) for p in processes]
 
 
 class Fit:
@@ -136,7 +137,7 @@ class Likelihood:
         factors = {"mu": templates.processes[0]} if factors is None else factors
         options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
         entries = [entry for name, factor in factors.items() for entry in _entries(name, factor)]
-        options.factors = (_lib.Factor * max(len(entries), 1))(*entries)
+        options.factors = (_structs.Factor * max(len(entries), 1))(*entries)
         options.n_factors = len(entries)
         nuisances = [self._nuisance(n, p) for n, p in (priors or {}).items()]
         options.constraints = (Constraint * max(len(nuisances), 1))(

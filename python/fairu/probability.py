@@ -5,8 +5,8 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._lib import (Error, ProbabilityOptions, ProbabilitySummary, ReliabilityBin, ReliabilityOptions, ReliabilityResult, address,
-                   context_or_default, create, doubles, lib, text)
+from ._lib import Error, address, context_or_default, create, doubles, lib, text
+from ._structs import ProbabilityOptions, ProbabilitySummary, ReliabilityBin, ReliabilityOptions, ReliabilityResult
 from .classifier import Classifier
 
 _METHODS = {"platt": 0, "isotonic": 1, "histogram": 2}

@@ -5,8 +5,8 @@ from ctypes import c_uint64, c_void_p
 
 import numpy as np
 
-from ._lib import (Error, PseudoExperimentStruct, PseudoFill, PseudoOptions, address, context_or_default, create, double_pointer,
-                   doubles, lib, whole)
+from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib, whole
+from ._structs import PseudoExperimentStruct, PseudoFill, PseudoOptions
 from .events import Events
 
 PROCESSES = ("ztautau", "diboson", "ttbar", "htautau")

@@ -6,8 +6,8 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._lib import (Error, ScoreBootstrapResult, ScoreEntriesStruct, ScoreResult, address, context_or_default, create, doubles, lib,
-                   text, view, whole)
+from ._lib import Error, address, context_or_default, create, doubles, lib, text, view, whole
+from ._structs import ScoreBootstrapResult, ScoreEntriesStruct, ScoreResult
 
 Score = namedtuple("Score", [name for name, _ in ScoreResult._fields_[1:]])
 Score.__doc__ = """Score of n intervals: mean width (interval), coverage with its 95 % interval, sigma of the coverage if it were 0.6827,
@@ -43,7 +43,8 @@ class ScoreEntries:
         for name, array in self._arrays.items():
             if array.size != n:
                 raise Error(13, f"{array.size} values of {name} for {n} of mu_true")
-        pointers = {name: array.ctypes.data for name, array in self._arrays.items()}
+        kinds = dict(ScoreEntriesStruct._fields_)
+        pointers = {name: array.ctypes.data_as(kinds[name]) for name, array in self._arrays.items()}
         self._struct = ScoreEntriesStruct(struct_size=ctypes.sizeof(ScoreEntriesStruct), n=n, **pointers)
 
     @staticmethod
@@ -66,7 +67,8 @@ class ScoreEntries:
         self._struct = ScoreEntriesStruct(struct_size=ctypes.sizeof(ScoreEntriesStruct))
         self._context.check(lib.score_table_entries(self._table, self._context._handle, ctypes.byref(self._struct)))
         kinds = {name: "<i8" if name == "set" else "<f8" for name, _ in ScoreEntriesStruct._fields_[2:]}
-        columns = {name: view(self._table, getattr(self._struct, name), (self._struct.n,), kind) for name, kind in kinds.items()}
+        columns = {name: view(self._table, ctypes.cast(getattr(self._struct, name), ctypes.c_void_p).value, (self._struct.n,), kind)
+                   for name, kind in kinds.items()}
         self._arrays = {name: array for name, array in columns.items() if array is not None}
         return self
 

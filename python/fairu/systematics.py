@@ -3,8 +3,8 @@ import ctypes
 
 import numpy as np
 
-from ._lib import (Error, Higgsml2014Options, HiggsmlOptions, Nuisance, address, context_or_default, create, doubles, lib,
-                   names)
+from ._lib import Error, address, context_or_default, create, doubles, lib, names
+from ._structs import Higgsml2014Options, HiggsmlOptions, Nuisance
 from .events import Events
 from .likelihood import _KINDS, Prior
 

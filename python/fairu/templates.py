@@ -3,7 +3,8 @@ import ctypes
 
 import numpy as np
 
-from ._lib import (Axis, Error, FillOptions, address, context_or_default, create, double_pointer, doubles, lib, names, text, view, whole)
+from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib, names, text, view, whole
+from ._structs import Axis, FillOptions
 
 _INTERPOLATIONS = {"log": 0, "linear": 1, "sqrt": 2}
 

@@ -3,8 +3,8 @@ import ctypes
 
 import numpy as np
 
-from ._lib import (Constraint, Error, EventModel, Factor, LikelihoodOptions, address, context_or_default, create, doubles,
-                   lib)
+from ._lib import Error, address, context_or_default, create, doubles, lib
+from ._structs import Constraint, EventModel, Factor, LikelihoodOptions
 from .likelihood import Data, Likelihood, _initialised
 from .templates import _grid
 

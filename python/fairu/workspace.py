@@ -2,7 +2,8 @@
 import ctypes
 import json
 
-from ._lib import WorkspaceOptions, context_or_default, create, lib, text
+from ._lib import context_or_default, create, lib, text
+from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
 
 

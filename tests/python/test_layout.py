@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from fairu import _lib, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
+from fairu import _lib, _prototypes, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
 
 SIMPLE = {ctypes.c_int: "int", ctypes.c_size_t: "size_t", ctypes.c_double: "double", ctypes.c_float: "float", ctypes.c_char: "char",
           ctypes.c_uint64: "uint64_t", ctypes.c_int64: "int64_t", ctypes.c_int32: "int32_t", ctypes.c_uint32: "uint32_t"}
@@ -51,7 +51,7 @@ def checks_of(name, kind):
 
 def prototype_checks():
     """A call of each function with variables of the declared types; the compiler warns where one is converted."""
-    for i, (name, (result, arguments)) in enumerate(sorted(_lib._PROTOTYPES.items())):
+    for i, (name, (result, arguments)) in enumerate(sorted(_prototypes.PROTOTYPES.items())):
         declared = [SIMPLE.get(a, "void *") for a in arguments]
         yield f"void call_{i}({', '.join(f'{d} a{k}' for k, d in enumerate(declared)) or 'void'});"
         call = f"{name}({', '.join(f'a{k}' for k in range(len(declared)))})"

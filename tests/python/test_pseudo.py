@@ -115,7 +115,7 @@ def test_events_repeat_the_organisers_pseudo_experiments():
         assert counts.dtype == np.uint32 and counts.sum() == wanted["n_before_cuts"]
         assert {p: int(counts[pool.labels == pool.categories.index(p)].sum()) for p in pseudo.PROCESSES} == wanted["n_by_process"]
         rows = e.rows(pool, counts)
-        assert rows[:12].tolist() == wanted["first_rows_after_shuffle"] and np.array_equal(np.bincount(rows, minlength=300), counts)
+        assert rows[:12].tolist() == wanted["first_rows_after_shuffle"] and np.array_equal(np.bincount(rows.astype(np.int64), minlength=300), counts)
         drawn = e.events(pool)
         assert np.array_equal(drawn["PRI_had_pt"], pool["PRI_had_pt"][rows]) and drawn.weights is None
         shifted = systematics.shift(drawn, {name: getattr(e, name) for name in SHIFTS}, seed=e.smearing_seed)
