@@ -1,14 +1,17 @@
-"""bench_peers.py OUT.json: the same work by fairu and by its peers, in one process and one run; ratio = peer / fairu.
+"""bench_peers.py OUT.json [PROGRAM]: the same work by fairu and by its peers, in one process and one run; ratio = peer / fairu.
 
 Medians of at least 5 runs after one to warm up, the programs taking turns, so that a busy machine slows all alike. What both
 compute is compared too (`difference`); a peer that is missing is a skipped row. Never part of the tests.
 """
 import ctypes
+import glob
 import importlib
 import json
 import os
 import platform
+import subprocess
 import sys
+import tempfile
 import time
 from ctypes import POINTER, Structure, c_char_p, c_double, c_int, c_size_t, c_void_p
 
@@ -18,6 +21,7 @@ import fairu
 from fairu._lib import _load, create, double_pointer, lib, names as name_array
 
 BATCH = 65536
+NETWORKS = ((3, 64, 64, 1), (29, 100, 100, 100, 1))
 RUNS, SECONDS = 5, 1.0
 ROWS = []
 
@@ -52,7 +56,7 @@ def add(work, name, module, ours, theirs, difference, threads=1):
     row = {"work": work, "threads": threads, "peer": name, "version": module.__version__, "fairu_s": ours, "peer_s": theirs,
            "ratio": theirs / ours, "difference": difference}
     ROWS.append(row)
-    print(f"{work:44} {threads:2d} {name + ' ' + module.__version__:20} {1e3 * ours:10.4f} {1e3 * theirs:10.4f}"
+    print(f"{work:44} {threads:2d} {name + ' ' + module.__version__:20} {1e3 * ours:10.5f} {1e3 * theirs:10.5f}"
           f" {row['ratio']:8.2f} {difference:10.1e}", flush=True)
 
 
@@ -91,7 +95,7 @@ def fairu_network(network, context):
                                    ctypes.byref(options), layers, len(network), free=lib.classifier_destroy), context)
 
 
-def onnx_session(onnx, runtime, network, threads):
+def onnx_model(network):
     from onnx import TensorProto, helper, numpy_helper
     nodes, tensors, last = [], [], "x"
     for i, (w, b) in enumerate(network):
@@ -101,10 +105,13 @@ def onnx_session(onnx, runtime, network, threads):
         nodes.append(helper.make_node("Relu" if i + 1 < len(network) else "Sigmoid", [f"a{i}"], [last]))
     graph = helper.make_graph(nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, network[0][0].shape[1]])],
                               [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 1])], tensors)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8).SerializeToString()
+
+
+def onnx_session(runtime, network, threads):
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    return runtime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return runtime.InferenceSession(onnx_model(network), options, providers=["CPUExecutionProvider"])
 
 
 def torch_call(torch, network, x, threads):
@@ -124,7 +131,7 @@ def torch_call(torch, network, x, threads):
 
 def bench_forward():
     onnx, runtime, torch = peer("onnx"), peer("onnxruntime"), peer("torch")
-    for widths in ((3, 64, 64, 1), (29, 100, 100, 100, 1)):
+    for widths in NETWORKS:
         work = f"forward {'-'.join(map(str, widths))}, {BATCH} rows"
         network = random_network(widths)
         x = np.random.default_rng(2).normal(size=(BATCH, widths[0])).astype(np.float32)
@@ -134,7 +141,7 @@ def bench_forward():
             model = fairu_network(network, context)
             peers = []
             if onnx and runtime:
-                session = onnx_session(onnx, runtime, network, threads)
+                session = onnx_session(runtime, network, threads)
                 peers.append(("onnxruntime", runtime, lambda: session.run(None, {"x": x})[0]))
             if torch:
                 peers.append(("torch", torch, torch_call(torch, network, x, threads)))
@@ -142,6 +149,26 @@ def bench_forward():
                 difference = float(np.abs(model.score(x) - call()[:, 0]).max())
                 ours, theirs = medians(lambda: model.score(x), call, rest=0.02)
                 add(work, name, module, ours, theirs, difference, threads)
+
+
+def bench_events():
+    """One event and batches through C: tests/peers/bench_onnxruntime.c, whose program is the second argument."""
+    runtime = peer("onnxruntime") if peer("onnx") else None
+    libraries = glob.glob(os.path.join(os.path.dirname(runtime.__file__), "capi", "libonnxruntime.so*")) if runtime else []
+    if not libraries or len(sys.argv) < 3:
+        ROWS.append({"peer": "onnxruntime through C", "skipped": "no library in the wheel, or no program"})
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(folder, "-".join(map(str, widths)) + ".onnx") for widths in NETWORKS]
+        for widths, path in zip(NETWORKS, paths):
+            with open(path, "wb") as file:
+                file.write(onnx_model(random_network(widths)))
+        lines = subprocess.run([sys.argv[2], libraries[0], *paths], check=True, capture_output=True, text=True).stdout
+    for line in lines.splitlines():
+        path, rows, threads, ours, theirs, difference = line.split()
+        name, rows = os.path.basename(path).removesuffix(".onnx"), int(rows)
+        add(f"C: {name}, " + ("one event" if rows == 1 else f"{rows} rows"), "onnxruntime", runtime, rows * float(ours) * 1e-9,
+            rows * float(theirs) * 1e-9, float(difference), int(threads))
 
 
 # ---- fit and interval -----------------------------------------------------------------------------------------------
@@ -235,6 +262,7 @@ def main():
     print(f"fairu {fairu.version()}, kernels {fairu.Context().kernel}; Python {platform.python_version()}")
     print(f"{'work':44} {'th':>2} {'peer':20} {'fairu ms':>10} {'peer ms':>10} {'ratio':>8} {'difference':>10}")
     bench_forward()
+    bench_events()
     bench_fit()
     bench_pyhf()
     with open(sys.argv[1], "w") as file:

@@ -12,9 +12,13 @@ case $1 in
     ;;
   bench)
     [ -x $peers/bin/python ] || { echo "bench-peers: skipped: no build/peers (make deps-peers)"; exit 0; }
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -O2 -Iinclude -o $peers/bench_onnxruntime tests/peers/bench_onnxruntime.c \
+      -Llib -lfairu -Wl,-rpath,"$PWD/lib" -ldl -lm
     # threads are asked for row by row; nobody's own may be added
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1 \
-      $peers/bin/python tests/peers/bench_peers.py "$2"
+      $peers/bin/python tests/peers/bench_peers.py "$2" $peers/bench_onnxruntime
+    OPENBLAS_NUM_THREADS=1 PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1 \
+      $peers/bin/python tests/peers/bench_training.py "${2%.json}-training.json"
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 RAYON_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
       $peers/bin/python tests/peers/bench_workspaces.py "${2%.json}-workspaces.json"
     ;;
