@@ -141,8 +141,12 @@ class Types:
     def field(self, of, constants):
         if of.type in self.header.callbacks:
             return callback_name(of.type)
-        kind = f"POINTER({NUMBERS[of.type]})" if of.stars == 1 and of.type in NUMBERS and of.type != "char" else self.argument(of._replace(length=None)) \
-            if of.stars or of.type in NUMBERS else class_name(of.type)
+        if of.stars == 1 and of.type in NUMBERS and of.type != "char":
+            kind = f"POINTER({NUMBERS[of.type]})"
+        elif of.type in self.header.structs and not of.stars:
+            kind = class_name(of.type)
+        else:
+            kind = self.argument(of._replace(length=None))
         return f"{kind} * {constants.get(of.length, of.length)}" if of.length else kind
 
 
