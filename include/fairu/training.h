@@ -26,8 +26,9 @@ enum fairu_schedule {
   FAIRU_SCHEDULE_STEP = 2    /* times 1/5 after 3/5 and again after 4/5 of the steps */
 };
 
-/* Called after each epoch (from the calling thread). Non-zero ends training with the best network so far,
- * FAIRU_OK. validation_loss is NaN without a validation part. */
+/* Called after each epoch (from the calling thread). Non-zero ends training with the best network so far (and the members before
+ * it), FAIRU_OK. validation_loss is NaN without a validation part. Epochs count on from member to member; those that a checkpoint
+ * holds are not told again. */
 typedef int (*fairu_epoch_fn)(size_t epoch, double training_loss, double validation_loss, void *user_data);
 
 typedef struct fairu_training_options {
@@ -65,7 +66,8 @@ typedef struct fairu_training_options {
   /* 1: sums of hidden layers are normalised before the activation, with statistics of blocks of 64 events ("ghost batches",
    * arXiv:1705.08741); folded into weights and biases of the finished network. Default 0 */
   int batch_norm;
-  /* networks trained with seeds seed, seed + 1, ..., whose mean is the classifier; default 1 */
+  /* 1 (default) to 4096 networks trained with seeds seed, seed + 1, ..., whose mean is the classifier: see
+   * fairu_classifier_create_ensemble */
   size_t members;
   const char *checkpoint;  /* file written after every checkpoint_every epochs, atomically; NULL: none */
   size_t checkpoint_every; /* default 1 */
@@ -88,6 +90,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_training_options_init(fairu_training_options
 
 typedef struct fairu_training_result {
   size_t struct_size;
+  /* of several members: sums of epochs and steps, best_epoch of the first, means of losses */
   size_t epochs;          /* run */
   size_t best_epoch;      /* whose network is returned: last one, or best on validation with patience > 0 */
   uint64_t steps;         /* optimiser steps */
@@ -101,7 +104,8 @@ typedef struct fairu_training_result {
  * for ReLU and ELU, Glorot for the others. result may be NULL (else set struct_size first). Polls cancel and deadline, reports
  * progress.
  * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_EMPTY (a class without events), FAIRU_ERR_NON_FINITE (names row and column;
- * or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT, FAIRU_ERR_OUT_OF_MEMORY. Since 0.1 */
+ * or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT (an option; or the checkpoint is of other options or events),
+ * FAIRU_ERR_OUT_OF_MEMORY; of the checkpoint FAIRU_ERR_IO, FAIRU_ERR_FORMAT and the other codes of files. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,
                                                      const fairu_training_options *options,
                                                      fairu_training_result *result, fairu_classifier **out);

@@ -129,14 +129,15 @@ static void ensemble_destroy(fairu_classifier *classifier)
 
 /* ---- mean of scores ------------------------------------------------------------------------------------- */
 
-/* e [FAIRU_LANES] = exp(-|logit|); logits behind n count as 0. */
+/* e [n, to the end of a vector] = exp(-|logit|); logits behind n <= FAIRU_LANES count as 0. */
 static void decays(const fairu_engine *engine, const float *logits, size_t n, double *e)
 {
-  for (size_t i = 0; i < FAIRU_LANES; i++) {
+  const size_t padded = (n + 7) / 8 * 8;
+  for (size_t i = 0; i < padded; i++) {
     const double away = i < n ? fabs((double)logits[i]) : 0.0;
     e[i] = away > MOST_LOGIT ? -MOST_LOGIT : -away;
   }
-  engine->kernels->exp_d(e, FAIRU_LANES);
+  engine->kernels->exp_d(e, padded);
 }
 
 /* sums [n][2] += sigmoid(logit), sigmoid(-logit): both, so that neither end loses digits. */

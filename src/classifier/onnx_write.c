@@ -345,12 +345,12 @@ static int put_body(fairu_onnx_writer *w, fairu_context *ctx)
   else if (kind == &fairu_kind__trees)
     status = fairu_onnx__put_trees(w, ctx, x, &y);
   else
-    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "ONNX cannot say a %s classifier",
-                                 kind == &fairu_kind__gated        ? "gated"
-                                 : kind == &fairu_kind__calibrated ? "calibrated"
-                                 : kind == &fairu_kind__ensemble   ? "ensemble of"
-                                 : kind == &fairu_kind__rotation   ? "rotation"
-                                                                   : "callback");
+    status = fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "ONNX cannot say %s",
+                                 kind == &fairu_kind__gated        ? "a gated classifier"
+                                 : kind == &fairu_kind__calibrated ? "a calibrated classifier"
+                                 : kind == &fairu_kind__ensemble   ? "an ensemble"
+                                 : kind == &fairu_kind__rotation   ? "a rotation classifier"
+                                                                   : "a callback classifier");
   if (status == FAIRU_OK)
     end_graph(w, y);
   return status;

@@ -1,4 +1,6 @@
 /* Ensembles: the mean of scores, its logit and derivatives; one event as a batch; files; what is refused. */
+#include <fairu/formats.h>
+
 #include "classifier/kind.h"
 #include "classifier/random_network.h"
 
@@ -281,6 +283,10 @@ static void what_does_not_fit_is_refused(void **state)
   CHECK_SAYS(ctx, "member 1 is an ensemble");
   CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_classifier_create_gated(ctx, p.all, p.all, "z0", 0.0, &out));
   CHECK_SAYS(ctx, "a side of a gate is an ensemble");
+  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED,
+              fairu_classifier_export(p.all, ctx, support_path(path, sizeof path, "ensemble.onnx"),
+                                      FAIRU_FORMAT_ONNX));
+  CHECK_SAYS(ctx, "ONNX cannot say an ensemble");
   CHECK_OK(ctx, fairu_classifier_create_linear(ctx, one, &weight, 1, 0.0, &other));
   list[1] = other;
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_create_ensemble(ctx, list, 2, &out));
