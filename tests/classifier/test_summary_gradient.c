@@ -283,6 +283,13 @@ static void compare_step(fairu_context *ctx, const world *w, int kind, size_t n_
   CHECK_OK(ctx, fairu_trainer__create(&trainer, ctx, w->tables[0], &training, INPUTS, &plan, &strategy));
   CHECK_OK(ctx, strategy.start(strategy.data, &trainer, ctx));
   assert_non_null(data.kept);
+  for (size_t v = 0; v < VARIATIONS; v++) { /* what is equal is not computed again */
+    assert_int_equal(data.flags[v], v == 0   ? FAIRU_SUMMARY_MOVES
+                                    : v == 1 ? FAIRU_SUMMARY_MOVES | FAIRU_SUMMARY_WEIGHS
+                                             : 0);
+    assert_int_equal(data.flags[VARIATIONS + 1 + v], v == 1 ? FAIRU_SUMMARY_WEIGHS : 0);
+    assert_int_equal(data.flags[2 * (VARIATIONS + 1) + v], 0);
+  }
   assert_int_equal(trainer.steps, 2);
   fairu_trainer__shuffle(&trainer, 0);
   CHECK_OK(ctx, strategy.prepare(strategy.data, &trainer, ctx, 0));
