@@ -42,6 +42,7 @@ typedef struct work {
   size_t next_block;
   fairu_block block;
   fairu_units units;
+  const float *inputs[FAIRU_LANES];
   float *shares, *d_shares; /* [n_bins] */
   float *weights;           /* [1 + n_variations] of rows of the block in each variation, 0 where they move */
   fairu_tangent_units tangents; /* none where all are 0 */
@@ -81,15 +82,14 @@ static void put_lane(work *w, size_t i, const float *inputs)
 {
   const size_t lane = w->block.lanes++;
   w->block.rows[lane] = w->pass->order[w->slice->first + i];
-  for (size_t k = 0; k < w->pass->set->n_inputs; k++)
-    w->units.activations[k * FAIRU_LANES + lane] = inputs[k];
+  w->inputs[lane] = inputs;
 }
 
-static void empty_lanes(work *w)
+/* Lanes without event hold zeros. */
+static void close_block(work *w)
 {
-  for (size_t k = 0; k < w->pass->set->n_inputs; k++)
-    for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
-      w->units.activations[k * FAIRU_LANES + lane] = 0.0F;
+  w->block.engine->kernels->rows_to_lanes(w->inputs, w->block.lanes, w->pass->set->n_inputs,
+                                          w->units.activations);
   for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
     w->block.rows[lane] = 0;
 }
@@ -179,7 +179,7 @@ static void fill_nominal(work *w, size_t from)
     put_tangent_lane(w, w->block.lanes, row);
     put_lane(w, i, row);
   }
-  empty_lanes(w);
+  close_block(w);
   for (size_t k = 0; k < w->tangents.n; k++)
     for (size_t i = 0; i < pass->set->n_inputs; i++)
       for (size_t lane = w->block.lanes; lane < FAIRU_LANES; lane++)
@@ -260,7 +260,7 @@ static size_t fill_moved(work *w, size_t v, size_t *i)
     w->weights[w->block.lanes] = variation[0];
     put_lane(w, *i, variation + 2);
   }
-  empty_lanes(w);
+  close_block(w);
   return w->block.lanes;
 }
 
