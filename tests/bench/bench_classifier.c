@@ -167,20 +167,19 @@ static void bench_event(bench *b, fairu_context *ctx, const char *name, const si
 }
 
 static void bench_two_threads(bench *b, fairu_context *ctx, const char *name, const size_t *widths,
-                              size_t n_layers)
+                              size_t n_layers, size_t n_events)
 {
-  enum { EVENTS = 65536 };
   scene s = { .ctx = ctx };
   char text[96];
   must(ctx, fairu_context_set_threads(ctx, 2));
   make_network(&s, widths, n_layers);
-  make_events(&s, EVENTS, 1);
-  snprintf(text, sizeof text, "score %s, batch %d, 2 threads", name, EVENTS);
+  make_events(&s, n_events, 1);
+  snprintf(text, sizeof text, "score %s, batch %zu, 2 threads", name, n_events);
   bench_add(b, &(bench_row){ .name = text,
                              .seconds = bench_median(score_rows, &s),
-                             .items = EVENTS,
+                             .items = (double)n_events,
                              .unit = "ns/event",
-                             .flops = 2.0 * s.n_weights * EVENTS,
+                             .flops = 2.0 * s.n_weights * (double)n_events,
                              .threads = 2,
                              .kernel = fairu_context_kernel(ctx) });
   end_scene(&s);
@@ -248,30 +247,69 @@ static void bench_wide(bench *b, fairu_context *ctx)
   must(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_AUTO));
 }
 
-static void bench_training(bench *b, fairu_context *ctx, int threads)
+enum { TRAINING_EVENTS = 200000, MORE_EPOCHS = 4 };
+
+typedef struct training_shape {
+  const char *name;
+  size_t n_features, batch, n_hidden;
+  size_t hidden[3];
+} training_shape;
+
+static double training_flops(const training_shape *shape)
 {
-  enum { EVENTS = 200000 };
-  static int32_t labels[EVENTS];
-  const size_t widths[] = { 4, 1 }; /* only for the names */
-  scene s = { .ctx = ctx };
+  double flops = 0.0;
+  size_t n_in = shape->n_features;
+  for (size_t l = 0; l <= shape->n_hidden; l++) {
+    const size_t n_out = l < shape->n_hidden ? shape->hidden[l] : 1;
+    flops += (l > 0 ? 6.0 : 4.0) * (double)(n_in * n_out); /* nobody asks for derivatives by the inputs */
+    n_in = n_out;
+  }
+  return flops;
+}
+
+static void make_labels(scene *s)
+{
+  static int32_t labels[TRAINING_EVENTS];
+  static double weights[TRAINING_EVENTS];
+  for (size_t i = 0; i < TRAINING_EVENTS; i++) {
+    labels[i] = s->features[i] > 0.5F;
+    weights[i] = 0.5 + (double)s->features[TRAINING_EVENTS + i];
+  }
+  must(s->ctx, fairu_events_set_labels(s->events, s->ctx, labels, TRAINING_EVENTS));
+  must(s->ctx, fairu_events_set_weights(s->events, s->ctx, weights, TRAINING_EVENTS));
+}
+
+/* Epochs by themselves: what a training of five takes longer than one of one, whose time is a row too. */
+static void bench_training(bench *b, fairu_context *ctx, const training_shape *shape, int threads)
+{
+  scene s = { .ctx = ctx, .n_features = shape->n_features };
   char text[96];
   must(ctx, fairu_context_set_threads(ctx, threads));
-  make_network(&s, widths, 1);
-  make_events(&s, EVENTS, 1);
-  for (size_t i = 0; i < EVENTS; i++)
-    labels[i] = s.features[i] > 0.5F;
-  must(ctx, fairu_events_set_labels(s.events, ctx, labels, EVENTS));
+  make_events(&s, TRAINING_EVENTS, 1);
+  make_labels(&s);
   must(ctx, fairu_training_options_init(&s.options, sizeof s.options));
   s.options.features = name_list;
-  s.options.n_features = 3;
+  s.options.n_features = shape->n_features;
+  s.options.hidden = shape->hidden;
+  s.options.n_hidden = shape->n_hidden;
+  s.options.batch = shape->batch;
   s.options.epochs = 1;
-  snprintf(text, sizeof text, "train 3-64-64-1, batch 2048, %d thread%s", threads, threads > 1 ? "s" : "");
+  const double one = bench_median(train, &s);
+  s.options.epochs = 1 + MORE_EPOCHS;
+  const double more = bench_median(train, &s) - one;
+  snprintf(text, sizeof text, "train %s, batch %zu, %d thread%s", shape->name, shape->batch, threads,
+           threads > 1 ? "s" : "");
   bench_add(b, &(bench_row){ .name = text,
-                             .seconds = bench_median(train, &s),
-                             .items = EVENTS,
+                             .seconds = more,
+                             .items = MORE_EPOCHS * (double)TRAINING_EVENTS,
                              .unit = "ns/event",
-                             .flops = 6.0 * (3 * 64 + 64 * 64 + 64) * EVENTS,
+                             .flops = training_flops(shape) * MORE_EPOCHS * TRAINING_EVENTS,
                              .threads = threads,
+                             .kernel = fairu_context_kernel(ctx) });
+  bench_add(b, &(bench_row){ .name = "  one epoch of it with all set-up",
+                             .seconds = one,
+                             .items = TRAINING_EVENTS,
+                             .unit = "ns/event",
                              .kernel = fairu_context_kernel(ctx) });
   end_scene(&s);
   must(ctx, fairu_context_set_threads(ctx, 1));
@@ -315,6 +353,8 @@ static void bench_trees(bench *b, fairu_context *ctx, size_t n_events)
 int main(int argc, char **argv)
 {
   const size_t wide[] = { 29, 100, 100, 100, 1 }, small[] = { 3, 64, 64, 1 };
+  const training_shape trained_wide = { "29-100-100-100-1", 29, 1024, 3, { 100, 100, 100 } };
+  const training_shape trained_small = { "3-64-64-1", 3, 2048, 2, { 64, 64 } };
   bench *b = bench_start(argc, argv);
   fairu_context *ctx = NULL;
   if (fairu_context_create(NULL, &ctx) != FAIRU_OK)
@@ -329,16 +369,19 @@ int main(int argc, char **argv)
   bench_scores(b, ctx, "29-100-100-100-1", wide, 4, 65536);
   bench_scores(b, ctx, "3-64-64-1", small, 3, 4096);
   bench_scores(b, ctx, "3-64-64-1", small, 3, 65536);
-  bench_two_threads(b, ctx, "29-100-100-100-1", wide, 4);
-  bench_two_threads(b, ctx, "3-64-64-1", small, 3);
+  bench_two_threads(b, ctx, "29-100-100-100-1", wide, 4, 4096);
+  bench_two_threads(b, ctx, "29-100-100-100-1", wide, 4, 65536);
+  bench_two_threads(b, ctx, "3-64-64-1", small, 3, 65536);
   bench_points(b, ctx, "29-100-100-100-1", wide, 4);
   bench_points(b, ctx, "3-64-64-1", small, 3);
   bench_derivatives(b, ctx, "29-100-100-100-1", wide, 4);
   bench_derivatives(b, ctx, "3-64-64-1", small, 3);
   bench_trees(b, ctx, 1);
   bench_trees(b, ctx, 4096);
-  bench_training(b, ctx, 1);
-  bench_training(b, ctx, 2);
+  for (int threads = 1; threads <= 2; threads++) {
+    bench_training(b, ctx, &trained_wide, threads);
+    bench_training(b, ctx, &trained_small, threads);
+  }
   bench_wide(b, ctx);
   fairu_context_destroy(ctx);
   return bench_end(b);

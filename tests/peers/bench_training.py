@@ -2,7 +2,7 @@
 and events per second of both in one run. 29-100-100-100-1, 200 000 events with weights, batch 1024, Adam.
 
 The start comes from a training whose steps are too small to move a float; the order of rows is computed here a second time (Philox4x32-10 and
-Fisher-Yates, docs/conventions.md). Set-up (reading columns, standardising) is left out of the speed of both."""
+Fisher-Yates, src/classifier/trainer.c). Set-up (reading columns, standardising) is left out of the speed of both."""
 import json
 import os
 import sys
