@@ -8,6 +8,10 @@ enum { STACK_BYTES = 2 << 20 };
 /* How long a thread looks for news before it goes to sleep: what lies between two batches of a training, and about what waking it takes. */
 enum { LOOKING_NANOSECONDS = 50000 };
 
+/* Where a round stands, in one number: its count from bit 16 on, whether it can be entered, whether all go home, and how many others
+ * are in it. Who wakes late finds it closed and is not waited for. */
+enum { OPEN = 1 << 15, HOME = 1 << 14, INSIDE = HOME - 1, ROUND_SHIFT = 16 };
+
 typedef struct member {
   fairu_team *team;
   size_t seat;
@@ -18,11 +22,10 @@ struct fairu_team {
   size_t n_others; /* threads beside the caller's */
   pthread_t *threads;
   member *members;
-  fairu_seat_fn fn; /* of the round; NULL: go home */
+  fairu_seat_fn fn; /* of the round */
   void *data;
-  atomic_size_t round;   /* grows when there is work */
-  atomic_size_t busy;    /* others that have not finished the round */
-  pthread_mutex_t mutex; /* for sleeping: a round, and a caller, that waits for the others */
+  atomic_size_t gate;
+  pthread_mutex_t mutex; /* for sleeping until there is a new round, or nobody inside */
   pthread_cond_t work, done;
 };
 
@@ -57,36 +60,59 @@ static void pause_looking(void)
 #endif
 }
 
-/* Until *counter is not (not = 1) or is (not = 0) the value; awake at first, then asleep on `news`. */
-static void wait_until(fairu_team *team, pthread_cond_t *news, atomic_size_t *counter, int not, size_t value)
+static int is_later(size_t gate, size_t round)
+{
+  return gate >> ROUND_SHIFT != round;
+}
+
+static int is_empty(size_t gate, size_t round)
+{
+  (void)round;
+  return (gate & INSIDE) == 0;
+}
+
+/* Until the gate is so; awake at first, then asleep on `news`. Returns what was seen. */
+static size_t wait_until(fairu_team *team, int (*is_so)(size_t gate, size_t round), size_t round,
+                         pthread_cond_t *news)
 {
   const int64_t end = fairu_clock__now() + LOOKING_NANOSECONDS;
+  size_t gate;
   do {
-    if ((atomic_load(counter) != value) == not )
-      return;
+    gate = atomic_load(&team->gate);
+    if (is_so(gate, round))
+      return gate;
     pause_looking();
   } while (fairu_clock__now() < end);
   pthread_mutex_lock(&team->mutex);
-  while ((atomic_load(counter) != value) != not )
+  while (!is_so(gate = atomic_load(&team->gate), round))
     pthread_cond_wait(news, &team->mutex);
   pthread_mutex_unlock(&team->mutex);
+  return gate;
 }
 
 /* The mutex is taken for the change, so that nobody falls asleep between looking and sleeping. */
-static void call_to_work(fairu_team *team, fairu_seat_fn fn, void *data)
+static void next_round(fairu_team *team, size_t flag)
 {
-  team->fn = fn;
-  team->data = data;
-  atomic_store(&team->busy, team->n_others);
   pthread_mutex_lock(&team->mutex);
-  atomic_fetch_add(&team->round, 1);
+  const size_t round = (atomic_load(&team->gate) >> ROUND_SHIFT) + 1;
+  atomic_store(&team->gate, round << ROUND_SHIFT | flag);
   pthread_cond_broadcast(&team->work);
   pthread_mutex_unlock(&team->mutex);
 }
 
-static void report_done(fairu_team *team)
+static int enter(fairu_team *team, size_t round)
 {
-  if (atomic_fetch_sub(&team->busy, 1) > 1)
+  size_t gate = atomic_load(&team->gate);
+  while ((gate & OPEN) && !is_later(gate, round))
+    if (atomic_compare_exchange_weak(&team->gate, &gate, gate + 1))
+      return 1;
+  return 0;
+}
+
+static void leave(fairu_team *team)
+{
+  const size_t before = atomic_fetch_sub(&team->gate, 1);
+  if ((before & OPEN) || (before & INSIDE) > 1)
     return;
   pthread_mutex_lock(&team->mutex);
   pthread_cond_signal(&team->done);
@@ -97,13 +123,16 @@ static void *member_main(void *argument)
 {
   const member *self = (const member *)argument;
   fairu_team *team = self->team;
-  for (size_t seen = 0;; seen++) {
-    wait_until(team, &team->work, &team->round, 1, seen);
-    const fairu_seat_fn fn = team->fn;
-    if (!fn)
+  size_t round = 0;
+  for (;;) {
+    const size_t gate = wait_until(team, is_later, round, &team->work);
+    if (gate & HOME)
       return NULL;
-    fn(self->seat, team->data);
-    report_done(team);
+    round = gate >> ROUND_SHIFT;
+    if (!enter(team, round))
+      continue;
+    team->fn(self->seat, team->data);
+    leave(team);
   }
 }
 
@@ -137,8 +166,7 @@ static fairu_team *new_team(fairu_context *ctx, size_t n_others)
     return NULL;
   team->allocator = ctx->allocator;
   team->n_others = n_others;
-  atomic_init(&team->round, 0);
-  atomic_init(&team->busy, 0);
+  atomic_init(&team->gate, 0);
   team->threads = (pthread_t *)fairu_context__new(ctx, n_others, sizeof *team->threads, "threads");
   team->members = (member *)fairu_context__new(ctx, n_others, sizeof *team->members, "threads");
   if (team->threads && team->members)
@@ -177,16 +205,19 @@ size_t fairu_team__size(const fairu_team *team)
 
 void fairu_team__run(fairu_team *team, fairu_seat_fn fn, void *data)
 {
-  call_to_work(team, fn, data);
+  team->fn = fn;
+  team->data = data;
+  next_round(team, OPEN);
   fn(team->n_others, data);
-  wait_until(team, &team->done, &team->busy, 0, 0);
+  atomic_fetch_and(&team->gate, ~(size_t)OPEN);
+  wait_until(team, is_empty, 0, &team->done);
 }
 
 void fairu_team__destroy(fairu_team *team)
 {
   if (!team)
     return;
-  call_to_work(team, NULL, NULL);
+  next_round(team, HOME);
   for (size_t i = 0; i < team->n_others; i++)
     pthread_join(team->threads[i], NULL);
   pthread_cond_destroy(&team->done);

@@ -10,7 +10,8 @@ typedef void (*fairu_seat_fn)(size_t seat, void *data);
 int fairu_team__create(fairu_context *ctx, size_t n_threads, fairu_team **out);
 size_t fairu_team__size(const fairu_team *team);
 
-/* fn(seat, data) once for each seat 0 .. size - 1, the last one on the calling thread; returns when all have. */
+/* fn(seat, data) for the last seat on the calling thread, and for those of the others 0 .. size - 2 whose thread wakes before that
+ * one has returned; returns when all have. */
 void fairu_team__run(fairu_team *team, fairu_seat_fn fn, void *data);
 
 /* NULL is a no-op. */
