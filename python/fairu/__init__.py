@@ -19,20 +19,22 @@ from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
 from .binning import Binning
+from .methods import METHODS, Adversary, train
+from ._training import Training
 from .probability import ProbabilityMap, Reliability, log_ratio, logit, reliability
 from .templates import Fill, Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
 from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
 from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
-from .systematics import Systematics
+from .systematics import Migration, Systematics
 from .unbinned import EventLikelihood, EventTerms
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
+__all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
            "Context", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
-           "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "Part",
+           "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
-           "Systematics", "Templates", "ToyHypotest", "Workspace", "auc", "combine", "from_arrow", "log_ratio", "logit", "quantile_score",
-           "read_parquet", "reliability", "version"]
+           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "from_arrow", "log_ratio", "logit", "quantile_score",
+           "read_parquet", "reliability", "train", "version"]
 __version__ = version()

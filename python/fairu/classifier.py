@@ -1,35 +1,17 @@
 """Classifiers: score(x, Z)."""
 import ctypes
-from collections import namedtuple
-from ctypes import c_double, c_size_t
+from ctypes import c_double, c_void_p
 
 import numpy as np
 
 from ._lib import Error, address, callback_errors, context_or_default, create, doubles, lib, names, text, whole
-from ._structs import SCORE_FN, ImportOptions, InputOptions, TrainingOptions, TrainingResult
+from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
+from ._training import Options, of
 from .events import Events
 
 _OUTPUTS = {"score": 0, "logit": 1}
-_FORMATS = {"auto": 0, "fairu": 1, "onnx": 2, "lwtnn": 3, "lwtnn_graph": 4}
-_POLICIES = {"refuse": 0, "default": 1, "pass": 2, "clip": 3}
-_ACTIVATIONS = {"linear": 0, "relu": 1, "tanh": 2, "sigmoid": 3, "elu": 4}
-_OPTIMIZERS = {"adam": 1, "sgd": 2, "rmsprop": 3}
-_SCHEDULES = {"constant": 0, "cosine": 1, "step": 2}
-_CHOICES = {"activation": _ACTIVATIONS, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
-_NUMBERS = ("learning_rate", "final_rate", "momentum", "l2", "batch", "epochs", "validation_fraction", "patience", "standardise",
-            "balance", "gate_nominal", "seed")
-
-_WHOLE = ("batch", "epochs", "patience", "seed")
-
-Training = namedtuple("Training", "epochs best_epoch steps training_loss validation_loss")
-Training.__doc__ = "How a training went: losses are means of the weighted binary cross-entropy; NaN without a validation part."
-
-
-def _of(words, what, word):
-    """The number behind a word."""
-    if word not in words:
-        raise Error(11, f"{what} is '{word}'; allowed: " + ", ".join(words))
-    return words[word]
+_FORMATS = ENUMS["fairu_format"]
+_POLICIES = ENUMS["fairu_input_policy"]
 
 
 def _features(x):
@@ -65,9 +47,10 @@ def _score_fn(function, n_features, n_nuisances, n_outputs):
 
 
 class Classifier:
-    """A classifier; make one with train(), function(), linear(), rotation() or load(). training: of train(), how it went."""
+    """A classifier; make one with train(), fairu.train(), function(), linear(), rotation(), ensemble() or load(). training, adversary: how the training
+    went."""
 
-    training = None
+    training = adversary = None
     _function = None
 
     def __init__(self, handle, context):
@@ -90,30 +73,34 @@ class Classifier:
                           nuisance.encode(), slope, free=lib.classifier_destroy), context)
 
     @classmethod
-    def train(cls, events, features=None, nuisances=(), hidden=None, gate=None, context=None, **options):
-        """Train a dense network on labels 0 and 1. features: columns (default: all but nuisances), nuisances: columns that are Z, hidden: widths of the
-        hidden layers. Options as in fairu/training.h: activation, optimizer, schedule (by name), learning_rate, final_rate, momentum, l2, batch, epochs,
-        validation_fraction, patience, standardise, balance, gate_nominal, seed."""
-        context, struct = context_or_default(context), TrainingOptions()
-        context.check(lib.training_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
-        features = [name for name in events.names if name not in nuisances] if features is None else features
-        struct.features, struct.n_features = names(features)
-        struct.nuisances, struct.n_nuisances = names(nuisances)
-        if hidden is not None:
-            struct.hidden, struct.n_hidden = (c_size_t * max(len(hidden), 1))(*hidden), len(hidden)
-        struct.gate = text(gate)
-        for name, value in options.items():
-            if name in _CHOICES:
-                value = _of(_CHOICES[name], name, value)
-            elif name not in _NUMBERS:
-                raise TypeError(f"unknown option '{name}'; there are: " + ", ".join([*_CHOICES, *_NUMBERS]))
-            elif name in _WHOLE:
-                value = whole(value, name)
-            setattr(struct, name, int(value) if name in ("standardise", "balance") else value)
-        result = TrainingResult(struct_size=ctypes.sizeof(TrainingResult))
-        self = cls(create(context, lib.classifier_train, context._handle, events._handle, ctypes.byref(struct), ctypes.byref(result),
-                          free=lib.classifier_destroy), context)
-        self.training = Training(*[getattr(result, name) for name in Training._fields])
+    def train(cls, events, features=None, context=None, **options):
+        """Train a dense network: features: columns, by default all that are neither nuisances nor targets; nuisances: columns that are Z.
+
+        loss: "binary" (labels 0 and 1), "categorical" (labels 0 ... n_classes - 1) or "squared" (of the columns targets, one output each). Options as in
+        fairu/training.h: hidden, activation (or activations, one for each hidden layer), optimizer, schedule, learning_rate, final_rate, momentum,
+        l2, dropout, batch_norm, batch, epochs, validation_fraction, patience, standardise, balance, gate, gate_nominal, members, seed; checkpoint (a path),
+        checkpoint_every, resume; tangents [n_events, n_features, n_nuisances] of Systematics.tangents, tangent_penalty.
+
+        on_epoch(epoch, training_loss, validation_loss) is called after each epoch; True ends the training with the best network so far, and what it
+        raises comes back."""
+        context = context_or_default(context)
+        taken = [*(options.get("nuisances") or ()), *(options.get("targets") or ())]
+        features = [name for name in events.names if name not in taken] if features is None else features
+        given = Options(context, len(events), features, options)
+        self = cls(create(context, lib.classifier_train, context._handle, events._handle, ctypes.byref(given.struct),
+                          ctypes.byref(given.result), free=lib.classifier_destroy), context)
+        self.training = given.outcome()
+        return self
+
+    @classmethod
+    def ensemble(cls, members, context=None):
+        """The mean of the scores of classifiers that have the same features, nuisances and outputs."""
+        context = context_or_default(context)
+        members = list(members)
+        array = (c_void_p * max(len(members), 1))(*[member._handle.pointer.value for member in members])
+        self = cls(create(context, lib.classifier_create_ensemble, context._handle, array, len(members), free=lib.classifier_destroy),
+                   context)
+        self._function = [member._function for member in members]
         return self
 
     @classmethod
@@ -137,7 +124,7 @@ class Classifier:
         nuisances: inputs that are Z; output: tensor, node or label where there are several."""
         context, struct = context_or_default(context), ImportOptions()
         context.check(lib.import_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
-        struct.format = _of(_FORMATS, "format", format)
+        struct.format = of(_FORMATS, "format", format)
         if features is not None:
             struct.features, struct.n_features = names(features)
         if nuisances is not None:
@@ -148,7 +135,7 @@ class Classifier:
 
     def save(self, path, format="auto"):
         """Write a model file: by the ending of path (.onnx, .json: lwtnn, else fairu's own), or as format says."""
-        self._context.check(lib.classifier_export(self._handle, self._context._handle, text(path), _of(_FORMATS, "format", format)))
+        self._context.check(lib.classifier_export(self._handle, self._context._handle, text(path), of(_FORMATS, "format", format)))
 
     def with_inputs(self, defaults=None, lower=None, upper=None, non_finite="refuse", outside="refuse"):
         """A copy that takes its features by these policies: "refuse", "default" (the feature's in defaults), "pass"; for what is outside lower and upper also
@@ -165,8 +152,8 @@ class Classifier:
             array = (ctypes.c_float * max(n, 1))(*[values.get(name, missing) for name in self.features])
             kept.append(array)
             setattr(struct, field, array)
-        struct.non_finite = _of(_POLICIES, "non_finite", non_finite)
-        struct.outside = _of(_POLICIES, "outside", outside)
+        struct.non_finite = of(_POLICIES, "non_finite", non_finite)
+        struct.outside = of(_POLICIES, "outside", outside)
         copy = Classifier(create(self._context, lib.classifier_create_with_inputs, self._context._handle, self._handle,
                                  ctypes.byref(struct), free=lib.classifier_destroy), self._context)
         copy._function = self._function
@@ -191,7 +178,7 @@ class Classifier:
         matched by name (z: one point, or several [n_points, n_nuisances], then one row of scores for each).
         output: "score" or "logit".
         """
-        output = _of(_OUTPUTS, "output", output)
+        output = of(_OUTPUTS, "output", output)
         n_z, n_out = len(self.nuisances), lib.classifier_n_outputs(self._handle)
         points = np.zeros((1, 0)) if z is None else doubles(z).reshape(-1, n_z) if n_z else doubles(z).reshape(1, -1)
         one = z is None or np.ndim(z) < 2
@@ -223,7 +210,7 @@ class Classifier:
         d_x, d_z = np.empty_like(features), np.empty((len(features), n_z), dtype=np.float32)
         self._context.check(lib.classifier_score_derivative(
             self._handle, self._context._handle, address(features), len(features), features.shape[1],
-            address(point) if point.size else None, point.size, _of(_OUTPUTS, "output", output), address(scores), address(d_x),
+            address(point) if point.size else None, point.size, of(_OUTPUTS, "output", output), address(scores), address(d_x),
             address(d_z)))
         return scores, d_x, d_z
 

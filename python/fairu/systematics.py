@@ -1,10 +1,13 @@
 """What nuisance parameters do to events: a chain of transformations, shifted tables and their derivatives."""
 import ctypes
+from collections import namedtuple
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib, names
-from ._structs import Higgsml2014Options, HiggsmlOptions, Nuisance
+from ._lib import Error, address, callback_errors, context_or_default, create, doubles, lib, names
+from ._structs import TRANSFORM_FN, TRANSFORM_TANGENT_FN, Higgsml2014Options, HiggsmlOptions, Nuisance
+from ._structs import Migration as MigrationStruct
+from ._training import per_name
 from .events import Events
 from .likelihood import _KINDS, Prior
 
@@ -22,6 +25,51 @@ def _choice(what, value, allowed):
     return allowed[value]
 
 
+Migration = namedtuple("Migration", [name for name, _ in MigrationStruct._fields_[1:]])
+Migration.__doc__ = """What derivatives do not see of a nuisance: shares of the weight that jump over a cut, to or from a missing value, between
+categories, or do any of it (crossing); change of the weights; n_crossing rows."""
+
+
+class Rows:
+    """What a transformation of your own changes in place: rows[column] are arrays over columns, weights those of the events, passed is set to
+    0 where an event is cut. tangents[column][nuisance]: derivatives, in that of a tangent. seed of the call; first: number of the first row."""
+
+    def __init__(self, columns, passed, seed, first, weights=None, tangents=None):
+        self._columns, self.passed, self.seed, self.first = columns, passed, seed, first
+        self.weights, self.tangents = weights, tangents
+
+    def __getitem__(self, name):
+        return self._columns[name]
+
+    def __setitem__(self, name, values):
+        self._columns[name][...] = values
+
+    def __len__(self):
+        return len(self.passed)
+
+
+def _memory(pointer, n, kind):
+    """A writable array over n numbers that C lends for one call."""
+    return np.frombuffer((kind * n).from_address(pointer), dtype=kind) if n else np.empty(0, dtype=kind)
+
+
+def _columns(pointers, labels, n, kind):
+    addresses = (ctypes.c_void_p * len(labels)).from_address(pointers) if labels else ()
+    return {label: _memory(address, n, kind) for label, address in zip(labels, addresses)}
+
+
+def _guarded(function):
+    """What a callback raises is the cause of the Error that its call raises."""
+    def call(*arguments):
+        try:
+            function(*arguments)
+            return 0
+        except BaseException as problem:  # noqa: BLE001: nothing may pass through C
+            callback_errors.append(problem)
+            return 1
+    return call
+
+
 class Systematics:
     """A list of nuisance parameters and a chain of transformations of event tables.
 
@@ -37,7 +85,8 @@ class Systematics:
         self._context = context_or_default(context)
         structs = [self._nuisance(name, value) for name, value in nuisances.items()]
         self.names = list(nuisances)
-        self._nominal = [struct.nominal for struct in structs]
+        self.nominal = [struct.nominal for struct in structs]
+        self._functions = []
         array = (Nuisance * max(len(structs), 1))(*structs)
         self._handle = create(self._context, lib.systematics_create, self._context._handle, array, len(structs),
                               free=lib.systematics_destroy)
@@ -66,7 +115,7 @@ class Systematics:
     def _z(self, z):
         if not hasattr(z, "items"):
             return doubles(z, (len(self.names),))
-        values = dict(zip(self.names, self._nominal))
+        values = dict(zip(self.names, self.nominal))
         for name, value in z.items():
             if name not in values:
                 raise Error(16, f"no nuisance '{name}'; there are: " + ", ".join(self.names))
@@ -137,6 +186,50 @@ class Systematics:
         options.tes, options.jes, options.les = _encoded(tes), _encoded(jes), _encoded(les)
         options.soft_met, options.bkg_scale, options.tau_pt_min = _encoded(soft_met), _encoded(bkg_scale), tau_pt_min
         return self._add(lib.systematics_add_higgsml2014, ctypes.byref(options))
+
+    def add_callback(self, columns, function, tangent=None):
+        """Your own: function(z, rows) changes rows[column] (float32) of the columns, rows.weights and rows.passed in place; z: {nuisance: value}. It
+        is called for pieces of the table, from the threads of the context; randomness must come from rows.seed and the row alone.
+        tangent(z, rows): its derivatives, for tangents(): changes rows[column] (float64) likewise, and rows.tangents[column][nuisance] by the chain
+        rule: the derivative by z at fixed columns plus those by the columns times the tangents that are there. What they raise is the cause
+        (__cause__) of the Error."""
+        labels = list(columns)
+        pairs = [(label, nuisance) for label in labels for nuisance in self.names]
+
+        def point(z, n):
+            return dict(zip(self.names, (ctypes.c_double * n).from_address(z))) if n else {}
+
+        def transform(z, n_z, seed, first, n, pointers, weights, passed, _):
+            function(point(z, n_z), Rows(_columns(pointers, labels, n, ctypes.c_float), _memory(passed, n, ctypes.c_ubyte), seed, first,
+                                         weights=_memory(weights, n, ctypes.c_double)))
+
+        def derive(z, n_z, seed, first, n, pointers, slopes, passed, _):
+            found = _columns(slopes, pairs, n, ctypes.c_double)
+            nested = {label: {name: found[label, name] for name in self.names} for label in labels}
+            tangent(point(z, n_z), Rows(_columns(pointers, labels, n, ctypes.c_double), _memory(passed, n, ctypes.c_ubyte), seed, first,
+                                        tangents=nested))
+
+        first = TRANSFORM_FN(_guarded(transform))
+        second = TRANSFORM_TANGENT_FN(_guarded(derive)) if tangent else None
+        self._functions += [first, second]  # must outlive the chain
+        return self._add(lib.systematics_add_callback_with_tangents, *names(labels), first, second, None)
+
+    def migration(self, events, nuisance, step, z=None, seed=1):
+        """How much of the events jumps if a nuisance moves by step up and down from z (default: nominal)."""
+        if nuisance not in self.names:
+            raise Error(16, f"no nuisance '{nuisance}'; there are: " + ", ".join(self.names))
+        z = self._z(z or {})
+        found = MigrationStruct(struct_size=ctypes.sizeof(MigrationStruct))
+        self._context.check(lib.systematics_migration(self._handle, self._context._handle, events._handle, address(z), z.size,
+                                                      self.names.index(nuisance), step, seed, ctypes.byref(found)))
+        return Migration(*[getattr(found, name) for name in Migration._fields])
+
+    def check_tangents(self, events, steps, z=None, limit=1e-3, seed=1):
+        """Raise Error (FAIRU_ERR_UNSUPPORTED) if more than limit of the weight jumps for a step of a nuisance: {nuisance: step}."""
+        z = self._z(z or {})
+        asked = per_name({**dict.fromkeys(self.names, 0.0), **steps}, self.names, "steps")
+        self._context.check(lib.systematics_check_tangents(self._handle, self._context._handle, events._handle, address(z), z.size,
+                                                           address(asked), seed, limit))
 
     def shift(self, events, z, seed=1, keep=False):
         """The events at z, a sequence or {name: value} with the others nominal: a table without the rows that fail a cut.

@@ -66,6 +66,16 @@ def prototype_checks():
         yield "}"
 
 
+PREFIXES = {"fairu_status": "FAIRU_", "fairu_log_level": "FAIRU_LOG_", "fairu_blas_policy": "FAIRU_BLAS_", "fairu_activation": "FAIRU_",
+            "fairu_input_policy": "FAIRU_INPUT_", "fairu_optimizer": "FAIRU_", "fairu_summary_kind": "FAIRU_SUMMARY_",
+            "fairu_significance_formula": "FAIRU_SIGNIFICANCE_", "fairu_probability_method": "FAIRU_PROBABILITY_", "fairu_score_at": "FAIRU_",
+            "fairu_bandwidth_rule": "FAIRU_BANDWIDTH_", "fairu_interpolation": "FAIRU_INTERPOLATE_",
+            "fairu_constraint_kind": "FAIRU_CONSTRAINT_", "fairu_nll_constant": "FAIRU_CONSTANT_", "fairu_loss_source": "FAIRU_LOSS_", "fairu_parameter_kind": "FAIRU_PARAMETER_",
+            "fairu_interpolation_code": "FAIRU_CODE_", "fairu_expected_quantity": "FAIRU_EXPECTED_", "fairu_interval_end": "FAIRU_END_",
+            "fairu_test_statistic": "FAIRU_TEST_", "fairu_finding_code": "FAIRU_FINDING_", "fairu_severity": "FAIRU_SEVERITY_",
+            "fairu_pseudo_process": "FAIRU_PSEUDO_"}
+
+
 def numbered(words):
     return {word: i for i, word in enumerate(words)}
 
@@ -73,13 +83,14 @@ def numbered(words):
 def constant_checks():
     """The numbers behind the words of options, and of statuses."""
     spelt = {"t": "T", "ttilde": "T_TILDE", "q": "Q", "qtilde": "Q_TILDE", "q0": "Q0"}
-    tables = [("FAIRU_OUTPUT_", classifier._OUTPUTS), ("FAIRU_OUTPUT_", binning._VARIABLES), ("FAIRU_", classifier._ACTIVATIONS),
-              ("FAIRU_", classifier._OPTIMIZERS), ("FAIRU_FORMAT_", classifier._FORMATS), ("FAIRU_INPUT_", classifier._POLICIES), ("FAIRU_SCHEDULE_", classifier._SCHEDULES), ("FAIRU_MC_STAT_", likelihood._MC_STAT),
+    tables = [("FAIRU_OUTPUT_", classifier._OUTPUTS), ("FAIRU_OUTPUT_", binning._VARIABLES), ("FAIRU_FORMAT_", classifier._FORMATS), ("FAIRU_INPUT_", classifier._POLICIES),
+              ("FAIRU_MC_STAT_", likelihood._MC_STAT),
               ("FAIRU_PRIOR_", likelihood._KINDS), ("FAIRU_END_", numbered(likelihood._ENDS)), ("FAIRU_END_", numbered(calibration._ENDS)),
               ("FAIRU_TEST_", {spelt[word]: value for word, value in likelihood._STATISTICS.items()}),
               ("FAIRU_GENERATOR_", numbered(pseudo._GENERATORS)), ("FAIRU_GENERATOR_", systematics._GENERATOR),
               ("FAIRU_PSEUDO_", numbered((*pseudo.PROCESSES, "processes"))), ("FAIRU_ARITHMETIC_", systematics._ARITHMETIC),
               ("FAIRU_INTERPOLATE_", templates._INTERPOLATIONS),
+              *((PREFIXES.get(name, name.upper() + "_"), table) for name, table in _structs.ENUMS.items()),
               ("FAIRU_ERR_", {"callback": _lib.ERR_CALLBACK, "argument": 11, "shape": 13, "range": 14, "not_found": 16, "empty": 18})]
     for prefix, table in tables:
         for word, value in table.items():
