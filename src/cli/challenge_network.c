@@ -6,27 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the table to learn from ---------------------------------------------------------------------------- */
-
-/* The events once more, at one point; `table` grows. */
-static int add_point(cli *c, const fairu_systematics *chain, const fairu_events *events, const double *z,
-                     uint64_t seed, fairu_events **table)
-{
-  fairu_events *shifted = NULL, *joined = NULL;
-  int status = fairu_systematics_apply(chain, c->ctx, events, z, CHALLENGE_AXES, seed, NULL, &shifted);
-  if (status == FAIRU_OK && *table)
-    status = fairu_events_concatenate(*table, c->ctx, shifted, &joined);
-  if (status == FAIRU_OK && *table) {
-    fairu_events_destroy(shifted);
-    fairu_events_destroy(*table);
-    shifted = joined;
-  }
-  if (status == FAIRU_OK)
-    *table = shifted;
-  else
-    fairu_events_destroy(shifted);
-  return status;
-}
+/* ---- training ------------------------------------------------------------------------------------------- */
 
 static int signal_labels(cli *c, fairu_events *table)
 {
@@ -43,52 +23,63 @@ static int signal_labels(cli *c, fairu_events *table)
   return status;
 }
 
+enum { MOST_POINTS = 5 };
+
 /* At the centres, and at points of the priors: the network meets what it will be used on. */
-static int training_table(cli *c, const challenge_options *o, const fairu_events *events, uint64_t seed,
-                          fairu_events **table)
+static int training_points(cli *c, const challenge_options *o, uint64_t seed,
+                           double points[MOST_POINTS * CHALLENGE_AXES], size_t *n)
 {
-  const uint64_t n_points = o->quick ? 2 : 4;
   const double centre[CHALLENGE_AXES] = { 1, 1, 0 };
-  fairu_systematics *chain = NULL;
-  int status = challenge_chain_templates(c, &chain);
-  if (status == FAIRU_OK)
-    status = add_point(c, chain, events, centre, seed, table);
-  for (uint64_t k = 0; k < n_points && status == FAIRU_OK; k++) {
-    double z[CHALLENGE_AXES];
-    status = challenge_random_point(c, seed, k, z);
-    if (status == FAIRU_OK)
-      status = add_point(c, chain, events, z, seed + 1 + k, table);
-  }
-  fairu_systematics_destroy(chain);
-  return status == FAIRU_OK ? signal_labels(c, *table) : status;
+  int status = FAIRU_OK;
+  *n = o->quick ? 3 : MOST_POINTS;
+  memcpy(points, centre, sizeof centre);
+  for (size_t k = 1; k < *n && status == FAIRU_OK; k++)
+    status = challenge_random_point(c, seed, k - 1, points + k * CHALLENGE_AXES);
+  return status;
 }
 
-/* ---- training and loading ------------------------------------------------------------------------------- */
+static int set_training(const challenge_options *o, uint64_t seed, fairu_training_options *options)
+{
+  static const size_t hidden[] = { 64, 64 };
+  const int status = fairu_training_options_init(options, sizeof *options);
+  options->features = challenge_features;
+  options->n_features = CHALLENGE_FEATURES;
+  options->hidden = hidden;
+  options->n_hidden = 2;
+  options->batch = 1024;
+  options->epochs = (size_t)o->epochs;
+  options->learning_rate = 2e-3;
+  options->schedule = FAIRU_SCHEDULE_COSINE;
+  options->l2 = 1e-4;
+  options->seed = seed;
+  return status;
+}
 
 static int train(cli *c, const challenge_options *o, const challenge_parts *parts, uint64_t seed,
                  fairu_classifier **out)
 {
-  static const size_t hidden[] = { 64, 64 };
-  fairu_events *table = NULL;
-  fairu_training_options options;
-  int status = fairu_training_options_init(&options, sizeof options);
+  double points[MOST_POINTS * CHALLENGE_AXES];
+  fairu_systematics *chain = NULL;
+  fairu_training_options training;
+  fairu_method_options method;
+  int status = set_training(o, seed, &training);
   if (status == FAIRU_OK)
-    status = training_table(c, o, parts->events[CHALLENGE_TRAIN], seed, &table);
-  options.features = challenge_features;
-  options.n_features = CHALLENGE_FEATURES;
-  options.hidden = hidden;
-  options.n_hidden = 2;
-  options.batch = 1024;
-  options.epochs = (size_t)o->epochs;
-  options.learning_rate = 2e-3;
-  options.schedule = FAIRU_SCHEDULE_COSINE;
-  options.l2 = 1e-4;
-  options.seed = seed;
+    status = fairu_method_options_init(&method, sizeof method);
+  method.method = FAIRU_METHOD_AUGMENTED;
+  method.training = &training;
+  method.signal_label = "htautau";
+  method.points = points;
   if (status == FAIRU_OK)
-    status = fairu_classifier_train(c->ctx, table, &options, NULL, out);
-  fairu_events_destroy(table);
+    status = training_points(c, o, seed, points, &method.n_points);
+  if (status == FAIRU_OK)
+    status = challenge_chain_templates(c, &chain);
+  if (status == FAIRU_OK)
+    status = fairu_method_train(c->ctx, parts->events[CHALLENGE_TRAIN], chain, &method, NULL, out);
+  fairu_systematics_destroy(chain);
   return status;
 }
+
+/* ---- loading -------------------------------------------------------------------------------------------- */
 
 static int is_feature(const char *name)
 {

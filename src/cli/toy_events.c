@@ -111,16 +111,9 @@ int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, u
   return status;
 }
 
-int toy_systematics_create(fairu_context *ctx, fairu_systematics **out)
+static int create_systematics(fairu_context *ctx, const fairu_nuisance *z, fairu_systematics **out)
 {
-  fairu_nuisance z;
-  *out = NULL;
-  int status = fairu_nuisance_init(&z, sizeof z);
-  z.name = "z";
-  z.nominal = TOY_NOMINAL;
-  z.width = 0.5;
-  if (status == FAIRU_OK)
-    status = fairu_systematics_create(ctx, &z, 1, out);
+  int status = fairu_systematics_create(ctx, z, 1, out);
   if (status == FAIRU_OK)
     status = fairu_systematics_add_rotation(*out, ctx, "z", "x", "y", TOY_NOMINAL);
   if (status == FAIRU_OK)
@@ -128,6 +121,30 @@ int toy_systematics_create(fairu_context *ctx, fairu_systematics **out)
   fairu_systematics_destroy(*out);
   *out = NULL;
   return status;
+}
+
+int toy_systematics_create(fairu_context *ctx, fairu_systematics **out)
+{
+  fairu_nuisance z;
+  *out = NULL;
+  const int status = fairu_nuisance_init(&z, sizeof z);
+  z.name = "z";
+  z.nominal = TOY_NOMINAL;
+  z.width = 0.5;
+  return status == FAIRU_OK ? create_systematics(ctx, &z, out) : status;
+}
+
+int toy_training_create(fairu_context *ctx, double lower, double upper, fairu_systematics **out)
+{
+  fairu_nuisance z;
+  *out = NULL;
+  const int status = fairu_nuisance_init(&z, sizeof z);
+  z.name = "z";
+  z.nominal = TOY_NOMINAL;
+  z.prior = FAIRU_PRIOR_UNIFORM;
+  z.lower = lower;
+  z.upper = upper;
+  return status == FAIRU_OK ? create_systematics(ctx, &z, out) : status;
 }
 
 int toy_pool_create(fairu_context *ctx, size_t n_per_class, int sampling, uint64_t seed, toy_pool *out)

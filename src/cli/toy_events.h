@@ -23,6 +23,9 @@ int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, u
 /* Nuisance z that rotates (x, y) from the nominal angle. */
 int toy_systematics_create(fairu_context *ctx, fairu_systematics **out);
 
+/* The same for training: z is flat between two angles. */
+int toy_training_create(fairu_context *ctx, double lower, double upper, fairu_systematics **out);
+
 /* Both processes, for filling, data and toys. */
 typedef struct toy_pool {
   fairu_events *events[2]; /* by toy_process */

@@ -1,83 +1,122 @@
-/* toy_train.c - the three networks: events at the nominal angle, at hidden angles, at known angles. */
+/* toy_train.c - networks: three by the methods baseline, augmented, aware; two for the event-wise likelihood. */
 #include "toy_results.h"
 
 #include <stdlib.h>
 
-enum { AWARE_ANGLES = 41 };
+/* ---- by a method ---------------------------------------------------------------------------------------- */
 
-/* Where training events of a network lie. The aware one learns the whole range that hypotheses may have. */
-static size_t training_angles(int net, double *angles)
+/* Both classes at the nominal angle. */
+static int nominal_events(cli *c, const toy_results *r, int net, fairu_events **out)
 {
-  const size_t n = net == TOY_NET_BASELINE ? 1 : net == TOY_NET_AUGMENTED ? TOY_ANGLES : AWARE_ANGLES;
-  for (size_t k = 0; k < n; k++)
-    angles[k] = net == TOY_NET_BASELINE    ? TOY_NOMINAL
-                : net == TOY_NET_AUGMENTED ? toy_angle(k)
-                                           : TOY_Z_LOWER + toy_angle(k);
-  return n;
-}
-
-/* Part of a training table: events of one process made at z_made, with the z that the network is told. */
-typedef struct training_part {
-  int process, label;
-  double z_made, z_told;
-} training_part;
-
-/* Both classes of a network at one angle. */
-static training_part part_of(int net, int label, double z)
-{
-  if (net == TOY_NET_DENSITY)
-    return (training_part){ TOY_BACKGROUND_PROCESS, label, label ? z : TOY_NOMINAL, z };
-  return (training_part){ label ? TOY_SIGNAL_PROCESS : TOY_BACKGROUND_PROCESS, label, z, z };
-}
-
-/* Rows from `row` on. */
-static int put_events(cli *c, const fairu_systematics *systematics, training_part part, size_t n,
-                      uint64_t seed, fairu_events *table, size_t row, int32_t *labels)
-{
-  const double z = part.z_made;
-  fairu_events *made = NULL, *turned = NULL;
-  int status = toy_events_create(c->ctx, part.process, n, TOY_RANDOM, seed, &made);
+  const size_t n = net == TOY_NET_RATIO ? r->scale.ratio_events : r->scale.training_events;
+  fairu_events *made[2] = { NULL, NULL };
+  int status = FAIRU_OK;
+  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
+    status = toy_events_create(c->ctx, process, n, TOY_RANDOM, r->options->seed * 8 + (uint64_t)net,
+                               &made[process]);
   if (status == FAIRU_OK)
-    status = fairu_systematics_apply(systematics, c->ctx, made, &z, 1, seed, NULL, &turned);
-  for (size_t column = 0; column < 3 && status == FAIRU_OK; column++) {
+    status = fairu_events_concatenate(made[0], c->ctx, made[1], out);
+  fairu_events_destroy(made[0]);
+  fairu_events_destroy(made[1]);
+  return status;
+}
+
+/* The angles that events are shown at: hidden ones as published, from 0 to pi/2; an aware network learns all that hypotheses may have. */
+static int angles_of(cli *c, int net, fairu_systematics **out)
+{
+  const int augmented = net == TOY_NET_AUGMENTED;
+  return toy_training_create(c->ctx, augmented ? 0.0 : TOY_Z_LOWER, augmented ? M_PI_2 : TOY_Z_UPPER, out);
+}
+
+static int train_by_method(cli *c, const toy_results *r, int net, const fairu_training_options *training,
+                           fairu_classifier **out)
+{
+  fairu_method_options method;
+  fairu_systematics *systematics = NULL;
+  fairu_events *events = NULL;
+  int status = fairu_method_options_init(&method, sizeof method);
+  method.method = net == TOY_NET_BASELINE    ? FAIRU_METHOD_BASELINE
+                  : net == TOY_NET_AUGMENTED ? FAIRU_METHOD_AUGMENTED
+                                             : FAIRU_METHOD_AWARE;
+  method.training = training;
+  method.copies = 1;
+  if (status == FAIRU_OK)
+    status = nominal_events(c, r, net, &events);
+  if (status == FAIRU_OK)
+    status = angles_of(c, net, &systematics);
+  if (status == FAIRU_OK)
+    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, out);
+  fairu_systematics_destroy(systematics);
+  fairu_events_destroy(events);
+  return status;
+}
+
+/* ---- background at z against background at the nominal angle: a table of its own, since class 0 stays where it is ------- */
+
+enum { DENSITY_ANGLES = 41, DENSITY_COLUMNS = 3 };
+
+/* Rows from `row` on: n background events at the angle z (label 1) or at nominal (0), told z. */
+static int put_events(cli *c, const fairu_systematics *systematics, int label, double z, size_t n,
+                      uint64_t seed, fairu_events *table, size_t row)
+{
+  const double made_at = label ? z : TOY_NOMINAL;
+  fairu_events *made = NULL, *turned = NULL;
+  int status = toy_events_create(c->ctx, TOY_BACKGROUND_PROCESS, n, TOY_RANDOM, seed, &made);
+  if (status == FAIRU_OK)
+    status = fairu_systematics_apply(systematics, c->ctx, made, &made_at, 1, seed, NULL, &turned);
+  for (size_t column = 0; column < DENSITY_COLUMNS && status == FAIRU_OK; column++) {
     float *to;
     size_t stride;
     status = fairu_events_column_data(table, c->ctx, column, &to);
     const float *from = column < 2 ? fairu_events_column(turned, column, &stride) : NULL;
     for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-      to[row + i] = from ? from[i * stride] : (float)part.z_told;
+      to[row + i] = from ? from[i * stride] : (float)z;
   }
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-    labels[row + i] = part.label;
   fairu_events_destroy(made);
   fairu_events_destroy(turned);
   return status;
 }
 
-static int training_table(cli *c, const toy_results *r, int net, fairu_events **out)
+static int density_table(cli *c, const toy_results *r, fairu_events **out)
 {
-  static const char *const names[3] = { "x", "y", "z" };
-  double angles[AWARE_ANGLES];
-  const size_t n_angles = training_angles(net, angles);
-  const size_t n = (net >= TOY_NET_RATIO ? r->scale.ratio_events : r->scale.training_events) / n_angles;
+  static const char *const names[DENSITY_COLUMNS] = { "x", "y", "z" };
+  const size_t n = r->scale.ratio_events / DENSITY_ANGLES, rows = 2 * n * DENSITY_ANGLES;
   fairu_systematics *systematics = NULL;
-  int32_t *labels = malloc(2 * n * n_angles * sizeof *labels);
+  int32_t *labels = malloc(rows * sizeof *labels);
   *out = NULL;
   int status =
-      labels ? fairu_events_create(c->ctx, 2 * n * n_angles, 3, names, out) : FAIRU_ERR_OUT_OF_MEMORY;
+      labels ? fairu_events_create(c->ctx, rows, DENSITY_COLUMNS, names, out) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = toy_systematics_create(c->ctx, &systematics);
-  for (size_t part = 0; part < 2 * n_angles && status == FAIRU_OK; part++) {
-    const uint64_t seed = (r->options->seed * 8 + (uint64_t)net) * 1000 + part;
-    status = put_events(c, systematics, part_of(net, part % 2 == 0, angles[part / 2]), n, seed, *out,
-                        part * n, labels);
+  for (size_t part = 0; part < 2 * DENSITY_ANGLES && status == FAIRU_OK; part++) {
+    const uint64_t seed = (r->options->seed * 8 + (uint64_t)TOY_NET_DENSITY) * 1000 + part;
+    for (size_t i = 0; i < n; i++)
+      labels[part * n + i] = part % 2 == 0;
+    status =
+        put_events(c, systematics, part % 2 == 0, TOY_Z_LOWER + toy_angle(part / 2), n, seed, *out, part * n);
   }
   if (status == FAIRU_OK)
-    status = fairu_events_set_labels(*out, c->ctx, labels, 2 * n * n_angles);
+    status = fairu_events_set_labels(*out, c->ctx, labels, rows);
   fairu_systematics_destroy(systematics);
   free(labels);
   return status;
 }
+
+static int train_density(cli *c, const toy_results *r, fairu_training_options *training,
+                         fairu_classifier **out)
+{
+  static const char *const nuisances[1] = { "z" };
+  fairu_events *table = NULL;
+  int status = density_table(c, r, &table);
+  training->nuisances = nuisances;
+  training->n_nuisances = 1;
+  if (status == FAIRU_OK)
+    status = fairu_classifier_train(c->ctx, table, training, NULL, out);
+  fairu_events_destroy(table);
+  return status;
+}
+
+/* ---- what is kept --------------------------------------------------------------------------------------- */
 
 /* Score events of one angle and compare with the closed form. */
 static int measure_auc(cli *c, toy_results *r, int net, const fairu_classifier *classifier,
@@ -121,17 +160,14 @@ static int on_epoch(size_t epoch, double training_loss, double validation_loss, 
   return 0;
 }
 
-static int train(cli *c, toy_results *r, int net, const fairu_events *table, fairu_classifier **out)
+static int train(cli *c, toy_results *r, int net, fairu_classifier **out)
 {
   static const char *const features[2] = { "x", "y" };
-  static const char *const nuisances[1] = { "z" };
   fairu_training_options options;
   loss_log log = { r, net };
-  int status = fairu_training_options_init(&options, sizeof options);
+  const int status = fairu_training_options_init(&options, sizeof options);
   options.features = features;
   options.n_features = 2;
-  options.nuisances = nuisances;
-  options.n_nuisances = net >= TOY_NET_AWARE;
   options.epochs = r->scale.epochs;
   if (net >= TOY_NET_RATIO) { /* here logits themselves count: smooth ones, trained until they settle */
     options.epochs = r->scale.ratio_epochs;
@@ -143,20 +179,18 @@ static int train(cli *c, toy_results *r, int net, const fairu_events *table, fai
   options.on_epoch = on_epoch;
   options.user_data = &log;
   *out = NULL;
-  return status == FAIRU_OK ? fairu_classifier_train(c->ctx, table, &options, NULL, out) : status;
+  cli_stage(c, "%s: training", toy_net_name(net));
+  if (status != FAIRU_OK)
+    return status;
+  return net == TOY_NET_DENSITY ? train_density(c, r, &options, out)
+                                : train_by_method(c, r, net, &options, out);
 }
 
 int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out)
 {
   const double angles[2] = { M_PI_4, M_PI_2 };
-  fairu_events *table = NULL;
   toy_pool pool = { 0 };
-  *out = NULL;
-  cli_stage(c, "%s: training", toy_net_name(net));
-  int status = training_table(c, r, net, &table);
-  if (status == FAIRU_OK)
-    status = train(c, r, net, table, out);
-  fairu_events_destroy(table);
+  int status = train(c, r, net, out);
   cli_stage(c, "%s: AUC", toy_net_name(net));
   if (status == FAIRU_OK)
     status = toy_pool_create(c->ctx, r->scale.auc_events, TOY_RANDOM, r->options->seed * 1000 + 777, &pool);
@@ -168,12 +202,5 @@ int toy_train(cli *c, toy_results *r, int net, fairu_classifier **out)
 
 int toy_train_ratio(cli *c, toy_results *r, int net, fairu_classifier **out)
 {
-  fairu_events *table = NULL;
-  *out = NULL;
-  cli_stage(c, "%s: training", toy_net_name(net));
-  int status = training_table(c, r, net, &table);
-  if (status == FAIRU_OK)
-    status = train(c, r, net, table, out);
-  fairu_events_destroy(table);
-  return status;
+  return train(c, r, net, out);
 }

@@ -1,67 +1,20 @@
 /* untrained_nets.c - two trained networks, one told z, one told z and k; their templates; the same questions. */
 #include "untrained_results.h"
 
-#include <stdlib.h>
-
-enum { TRAINING_COLUMNS = 4, K_STEPS = 8 };
-
 /* ---- training ----------------------------------------------------------------------------------------- */
 
-/* Points of training part i: all angles; k at 0.4, 0.6, .. 1.8 for the network that is told it, else nominal: it never saw another. */
-static size_t n_parts(int net)
+/* Both processes at the nominal point. */
+static int training_events(cli *c, const untrained_results *r, int net, fairu_events **out)
 {
-  return net == 0 ? PLANE_Z_KNOTS : PLANE_Z_KNOTS * K_STEPS;
-}
-
-static plane_point part_point(int net, size_t i)
-{
-  return (plane_point){ toy_angle(i % PLANE_Z_KNOTS),
-                        net == 0 ? PLANE_K_NOMINAL : 0.2 * (double)(i / PLANE_Z_KNOTS + 2) };
-}
-
-/* Rows from `row` on: n events of one process made at a point. */
-static int put_events(cli *c, const fairu_systematics *systematics, int process, plane_point at, size_t n,
-                      uint64_t seed, fairu_events *table, size_t row)
-{
-  const double z[2] = { at.z, at.k };
-  fairu_events *made = NULL, *shifted = NULL;
-  int status = toy_events_create(c->ctx, process, n, TOY_RANDOM, seed, &made);
+  fairu_events *made[2] = { NULL, NULL };
+  int status = FAIRU_OK;
+  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
+    status = toy_events_create(c->ctx, process, r->scale.training_events, TOY_RANDOM,
+                               r->options->seed * 100000 + 1000 * (uint64_t)net, &made[process]);
   if (status == FAIRU_OK)
-    status = fairu_systematics_apply(systematics, c->ctx, made, z, 2, seed, NULL, &shifted);
-  for (size_t column = 0; column < TRAINING_COLUMNS && status == FAIRU_OK; column++) {
-    float *to;
-    size_t stride = 1;
-    status = fairu_events_column_data(table, c->ctx, column, &to);
-    const float *from = column < 2 ? fairu_events_column(shifted, column, &stride) : NULL;
-    for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-      to[row + i] = from ? from[i * stride] : (float)z[column - 2];
-  }
-  fairu_events_destroy(made);
-  fairu_events_destroy(shifted);
-  return status;
-}
-
-static int training_table(cli *c, const untrained_results *r, int net, fairu_events **out)
-{
-  static const char *const names[TRAINING_COLUMNS] = { "x", "y", "z", "k" };
-  const size_t parts = n_parts(net), n = r->scale.training_events / parts, rows = 2 * n * parts;
-  fairu_systematics *systematics = NULL;
-  int32_t *labels = malloc(rows * sizeof *labels);
-  int status =
-      labels ? fairu_events_create(c->ctx, rows, TRAINING_COLUMNS, names, out) : FAIRU_ERR_OUT_OF_MEMORY;
-  if (status == FAIRU_OK)
-    status = plane_systematics_create(c->ctx, &systematics);
-  for (size_t i = 0; i < 2 * parts && status == FAIRU_OK; i++) {
-    const int process = i % 2 ? TOY_SIGNAL_PROCESS : TOY_BACKGROUND_PROCESS;
-    for (size_t k = 0; k < n; k++)
-      labels[i * n + k] = process == TOY_SIGNAL_PROCESS;
-    status = put_events(c, systematics, process, part_point(net, i / 2), n,
-                        r->options->seed * 100000 + 1000 * (uint64_t)net + i, *out, i * n);
-  }
-  if (status == FAIRU_OK)
-    status = fairu_events_set_labels(*out, c->ctx, labels, rows);
-  fairu_systematics_destroy(systematics);
-  free(labels);
+    status = fairu_events_concatenate(made[0], c->ctx, made[1], out);
+  fairu_events_destroy(made[0]);
+  fairu_events_destroy(made[1]);
   return status;
 }
 
@@ -73,35 +26,52 @@ static int keep_loss(size_t epoch, double training_loss, double validation_loss,
   return 0;
 }
 
+static int set_training(untrained_results *r, int net, fairu_training_options *options)
+{
+  static const char *const features[2] = { "x", "y" };
+  static const size_t hidden[2] = { 32, 32 };
+  const int status = fairu_training_options_init(options, sizeof *options);
+  options->features = features;
+  options->n_features = 2;
+  options->hidden = hidden;
+  options->n_hidden = 2;
+  options->activation = FAIRU_TANH;
+  options->schedule = FAIRU_SCHEDULE_COSINE;
+  options->learning_rate = 5e-3;
+  options->batch = 1024;
+  options->epochs = r->scale.epochs;
+  options->seed = r->options->seed + (uint64_t)net;
+  options->on_epoch = keep_loss;
+  options->user_data = &r->nets[net];
+  return status;
+}
+
+/* Net 0 is told z, and never sees another k than the nominal one; net 1 is told both. */
 int untrained_train(cli *c, untrained_results *r, int net, fairu_classifier **out)
 {
-  static const char *const features[2] = { "x", "y" }, *const nuisances[2] = { "z", "k" };
-  static const size_t hidden[2] = { 32, 32 };
-  fairu_training_options options;
-  fairu_events *table = NULL;
+  static const char *const nuisances[2] = { "z", "k" };
+  fairu_training_options training;
+  fairu_method_options method;
+  fairu_systematics *systematics = NULL;
+  fairu_events *events = NULL;
   *out = NULL;
   cli_stage(c, "training the network that is told %s", net == 0 ? "z" : "z and k");
-  int status = training_table(c, r, net, &table);
+  int status = set_training(r, net, &training);
   if (status == FAIRU_OK)
-    status = fairu_training_options_init(&options, sizeof options);
-  if (status == FAIRU_OK) {
-    options.features = features;
-    options.n_features = 2;
-    options.nuisances = nuisances;
-    options.n_nuisances = net == 0 ? 1 : 2;
-    options.hidden = hidden;
-    options.n_hidden = 2;
-    options.activation = FAIRU_TANH;
-    options.schedule = FAIRU_SCHEDULE_COSINE;
-    options.learning_rate = 5e-3;
-    options.batch = 1024;
-    options.epochs = r->scale.epochs;
-    options.seed = r->options->seed + (uint64_t)net;
-    options.on_epoch = keep_loss;
-    options.user_data = &r->nets[net];
-    status = fairu_classifier_train(c->ctx, table, &options, NULL, out);
-  }
-  fairu_events_destroy(table);
+    status = fairu_method_options_init(&method, sizeof method);
+  method.method = FAIRU_METHOD_AWARE;
+  method.training = &training;
+  method.nuisances = nuisances;
+  method.n_nuisances = net == 0 ? 1 : 2;
+  method.copies = 1;
+  if (status == FAIRU_OK)
+    status = training_events(c, r, net, &events);
+  if (status == FAIRU_OK)
+    status = plane_training_create(c->ctx, &systematics);
+  if (status == FAIRU_OK)
+    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, out);
+  fairu_systematics_destroy(systematics);
+  fairu_events_destroy(events);
   return status;
 }
 

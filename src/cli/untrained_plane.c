@@ -137,22 +137,10 @@ static int scale_y(const double *z, size_t n_nuisances, uint64_t seed, size_t fi
   return 0;
 }
 
-int plane_systematics_create(fairu_context *ctx, fairu_systematics **out)
+static int create_systematics(fairu_context *ctx, const fairu_nuisance both[2], fairu_systematics **out)
 {
   static const char *const y = "y";
-  fairu_nuisance both[2];
-  *out = NULL;
-  int status = fairu_nuisance_init(&both[0], sizeof both[0]);
-  if (status != FAIRU_OK)
-    return status;
-  both[1] = both[0];
-  both[0].name = "z";
-  both[0].nominal = TOY_NOMINAL;
-  both[0].width = PLANE_Z_PRIOR;
-  both[1].name = "k";
-  both[1].nominal = PLANE_K_NOMINAL;
-  both[1].width = PLANE_K_PRIOR;
-  status = fairu_systematics_create(ctx, both, 2, out);
+  int status = fairu_systematics_create(ctx, both, 2, out);
   if (status == FAIRU_OK)
     status = fairu_systematics_add_rotation(*out, ctx, "z", "x", "y", TOY_NOMINAL);
   if (status == FAIRU_OK)
@@ -162,6 +150,41 @@ int plane_systematics_create(fairu_context *ctx, fairu_systematics **out)
   fairu_systematics_destroy(*out);
   *out = NULL;
   return status;
+}
+
+static int init_nuisances(fairu_nuisance both[2])
+{
+  const int status = fairu_nuisance_init(&both[0], sizeof both[0]);
+  both[1] = both[0];
+  both[0].name = "z";
+  both[0].nominal = TOY_NOMINAL;
+  both[0].width = PLANE_Z_PRIOR;
+  both[1].name = "k";
+  both[1].nominal = PLANE_K_NOMINAL;
+  both[1].width = PLANE_K_PRIOR;
+  return status;
+}
+
+int plane_systematics_create(fairu_context *ctx, fairu_systematics **out)
+{
+  fairu_nuisance both[2];
+  *out = NULL;
+  const int status = init_nuisances(both);
+  return status == FAIRU_OK ? create_systematics(ctx, both, out) : status;
+}
+
+int plane_training_create(fairu_context *ctx, fairu_systematics **out)
+{
+  static const double ends[2][2] = { { 0.0, M_PI_2 }, { 0.4, 1.8 } };
+  fairu_nuisance both[2];
+  *out = NULL;
+  const int status = init_nuisances(both);
+  for (int i = 0; i < 2; i++) {
+    both[i].prior = FAIRU_PRIOR_UNIFORM;
+    both[i].lower = ends[i][0];
+    both[i].upper = ends[i][1];
+  }
+  return status == FAIRU_OK ? create_systematics(ctx, both, out) : status;
 }
 
 /* The classifier that is told both. */

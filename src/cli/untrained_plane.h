@@ -57,6 +57,9 @@ int plane_grid_create(fairu_context *ctx, int with_k, fairu_grid **out);
 /* Nuisances z and k and what they do to (x, y). */
 int plane_systematics_create(fairu_context *ctx, fairu_systematics **out);
 
+/* The same for training: flat priors over all that hypotheses may have. */
+int plane_training_create(fairu_context *ctx, fairu_systematics **out);
+
 /* Closed-form classifier of a method as a handle of the library: nuisances (z, k), (z) or none. */
 int plane_classifier_create(fairu_context *ctx, int method, fairu_classifier **out);
 
