@@ -13,7 +13,8 @@ static void PASS(elu)(const ENGINE *engine, REAL *x)
     e[lane] = x[lane] < 0 ? x[lane] : 0;
   engine->kernels->exp_f(e, FAIRU_LANES);
   for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-    x[lane] = x[lane] < 0 ? e[lane] - 1 : x[lane];
+    x[lane] =
+        (x[lane] < 0 ? 0 : x[lane]) + (e[lane] - 1); /* one of them is 0: no branch to be mispredicted */
 }
 
 /* Over units, lane by lane; the largest logit is taken out first. */
@@ -71,7 +72,7 @@ void PASS(slope)(int activation, const REAL *restrict h, REAL *restrict d)
     break;
   case FAIRU_ELU:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
-      d[lane] *= h[lane] < 0 ? h[lane] + 1 : 1;
+      d[lane] *= 1 + (h[lane] - (REAL)fabs((double)h[lane])) / 2; /* h + 1 below 0, without a branch */
     break;
   case FAIRU_TANH:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
