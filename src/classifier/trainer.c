@@ -6,8 +6,10 @@
 #include "numeric/philox.h"
 #include "numeric/sum.h"
 
+enum { ROWS_BETWEEN_POLLS = 1 << 14 };
+
 /* The best constant is where regression starts: its distance need not be learnt in steps of the learning rate. */
-static void start_at_means(fairu_trainer *trainer)
+static int start_at_means(fairu_trainer *trainer, fairu_context *ctx)
 {
   const fairu_training_set *set = &trainer->set;
   const fairu_training_part *part = &set->training;
@@ -17,6 +19,9 @@ static void start_at_means(fairu_trainer *trainer)
     fairu_sum sum = { 0.0, 0.0 };
     for (size_t row = 0; row < part->n; row++) {
       const float *at = part->rows + row * set->width;
+      const int status = row % ROWS_BETWEEN_POLLS == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+      if (status != FAIRU_OK)
+        return status;
       fairu_sum__add(&sum, (double)at[set->n_inputs] * (double)at[set->first_extra + o]);
     }
     for (size_t side = 0; side < stack->plan.n_sides; side++)
@@ -24,6 +29,7 @@ static void start_at_means(fairu_trainer *trainer)
           (float)(fairu_sum__value(&sum) / part->sum_weights);
   }
   fairu_stack__fold(stack);
+  return FAIRU_OK;
 }
 
 int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fairu_events *events,
@@ -65,9 +71,7 @@ int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fair
     return FAIRU_ERR_OUT_OF_MEMORY;
   for (size_t i = 0; i < n; i++)
     trainer->shuffled[i] = (uint32_t)i;
-  if (plan->targets_first)
-    start_at_means(trainer);
-  return FAIRU_OK;
+  return plan->targets_first ? start_at_means(trainer, ctx) : FAIRU_OK;
 }
 
 void fairu_trainer__free(fairu_trainer *trainer, fairu_context *ctx)

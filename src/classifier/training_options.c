@@ -50,6 +50,8 @@ static int check_choices(fairu_context *ctx, const fairu_training_options *optio
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "the squared loss needs targets");
   if (options->loss == FAIRU_LOSS_CATEGORICAL && options->n_classes == 1)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "n_classes is 1");
+  if (options->resume && !options->checkpoint)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "resume needs a checkpoint");
   if (options->patience > 0 && !(options->validation_fraction > 0.0))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "patience %zu needs a validation_fraction > 0",
                                options->patience);

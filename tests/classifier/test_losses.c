@@ -319,6 +319,8 @@ static void wrong_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_RANGE, "members is 0");
   c.options.members = 5000;
   REFUSED(FAIRU_ERR_RANGE, "members is 5000");
+  c.options.resume = 1;
+  REFUSED(FAIRU_ERR_ARGUMENT, "resume needs a checkpoint");
   c.options.checkpoint_every = 0;
   REFUSED(FAIRU_ERR_RANGE, "checkpoint_every is 0");
   CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 3, &column));
