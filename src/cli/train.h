@@ -35,6 +35,7 @@ typedef struct train_job {
   train_numbers numbers;
   text_list features, columns;
   size_t *hidden, *adversary_hidden; /* [training.n_hidden], [adversary.n_hidden] */
+  int *activations;
   double *points, *steps;
   fairu_events *events;
   fairu_systematics *systematics;
@@ -51,6 +52,8 @@ typedef struct train_job {
 } train_job;
 
 #define TRAIN_METHODS "baseline|augmented|aware|pivot|gradient-reversal|tangent|inferno|neos|significance"
+#define TRAIN_DENSITIES "auto|mixture|gaussian|discrete|squared"
+#define TRAIN_ACTIVATIONS "linear|relu|tanh|sigmoid|elu"
 enum { TRAIN_OPTIONS_MOST = 64 };
 
 /* The options of the command, whose values go into the job; how many. */

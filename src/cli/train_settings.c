@@ -41,21 +41,45 @@ static int read_widths(cli *c, const char *option, const char *text, size_t **wi
   return status;
 }
 
+/* One activation for all hidden layers, or one for each. */
+static int read_activations(cli *c, train_job *j)
+{
+  text_list list = { NULL, NULL, 0 };
+  fairu_training_options *t = &j->training;
+  int status = text_list_read(c, "activation", j->texts.activation, &list);
+  if (status == FAIRU_OK && list.n > 1 && list.n != t->n_hidden)
+    status = cli_fail(c, FAIRU_ERR_SHAPE, "--activation: %zu for %zu hidden layers", list.n, t->n_hidden);
+  j->activations = calloc(list.n + 1, sizeof *j->activations);
+  if (status == FAIRU_OK && !j->activations)
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
+  for (size_t i = 0; i < list.n && status == FAIRU_OK; i++) {
+    j->activations[i] = choice(TRAIN_ACTIVATIONS, list.items[i], FAIRU_LINEAR);
+    if (j->activations[i] < 0)
+      status =
+          cli_fail(c, FAIRU_ERR_ARGUMENT, "--activation is '%s'; allowed: " TRAIN_ACTIVATIONS, list.items[i]);
+  }
+  if (status == FAIRU_OK && list.n == 1)
+    t->activation = j->activations[0];
+  else
+    t->activations = j->activations;
+  text_list_free(&list);
+  return status;
+}
+
 /* Losses of epochs, and the line of progress. */
 static int on_epoch(size_t epoch, double training, double validation, void *user_data)
 {
   train_job *j = user_data;
-  (void)epoch; /* members of an ensemble count anew */
+  const size_t n = j->training.epochs * j->training.members;
   train_epoch *grown = realloc(j->epochs, (j->n_epochs + 1) * sizeof *grown);
   if (grown) {
     j->epochs = grown;
     j->epochs[j->n_epochs++] = (train_epoch){ training, validation };
   }
   if (isnan(validation))
-    cli_stage(j->c, "epoch %zu of %zu, loss %.6g", epoch + 1, j->training.epochs, training);
+    cli_stage(j->c, "epoch %zu of %zu, loss %.6g", epoch + 1, n, training);
   else
-    cli_stage(j->c, "epoch %zu of %zu, loss %.6g, validation %.6g", epoch + 1, j->training.epochs, training,
-              validation);
+    cli_stage(j->c, "epoch %zu of %zu, loss %.6g, validation %.6g", epoch + 1, n, training, validation);
   return 0;
 }
 
@@ -68,7 +92,6 @@ static int set_training(cli *c, train_job *j)
     return status;
   t->features = j->features.items;
   t->n_features = j->features.n;
-  t->activation = choice("linear|relu|tanh|sigmoid|elu", j->texts.activation, FAIRU_LINEAR);
   t->optimizer = choice("adam|sgd|rmsprop", j->texts.optimizer, FAIRU_ADAM);
   t->schedule = choice("constant|cosine|step", j->texts.schedule, FAIRU_SCHEDULE_CONSTANT);
   t->learning_rate = n->rate;
@@ -90,9 +113,9 @@ static int set_training(cli *c, train_job *j)
   t->checkpoint = j->texts.checkpoint;
   t->checkpoint_every = n->checkpoint_every;
   t->resume = n->resume;
-  const int status_of_widths = read_widths(c, "hidden", j->texts.hidden, &j->hidden, &t->n_hidden);
+  status = read_widths(c, "hidden", j->texts.hidden, &j->hidden, &t->n_hidden);
   t->hidden = j->hidden;
-  return status_of_widths;
+  return status == FAIRU_OK ? read_activations(c, j) : status;
 }
 
 static int set_method(cli *c, train_job *j)
@@ -130,7 +153,7 @@ static int set_adversary(cli *c, train_job *j)
   if (status != FAIRU_OK)
     return status;
   a->nuisance = j->texts.adversary_learns;
-  a->density = choice("mixture|gaussian|discrete|squared", j->texts.density, FAIRU_DENSITY_MIXTURE);
+  a->density = choice(TRAIN_DENSITIES, j->texts.density, FAIRU_DENSITY_AUTO);
   a->only_label = n->only_label < 2 ? (int)n->only_label : -1;
   a->adversary_steps = n->adversary_steps;
   status = read_widths(c, "adversary-hidden", j->texts.adversary_hidden, &j->adversary_hidden, &a->n_hidden);
@@ -195,6 +218,7 @@ void train_settings_free(train_job *j)
   text_list_free(&j->features);
   text_list_free(&j->columns);
   free(j->hidden);
+  free(j->activations);
   free(j->adversary_hidden);
   free(j->points);
   free(j->steps);

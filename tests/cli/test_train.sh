@@ -39,12 +39,25 @@ each_option_counts() { # METHOD OPTION...: every one of them changes the network
     differs --method "$method" $option || { echo "no effect: $option"; return 1; }
   done
 }
-check "options of training" each_option_counts baseline "--hidden 9" "--hidden none" "--activation tanh" "--epochs 3" "--batch 300" "--rate 0.01" \
+check "options of training" each_option_counts baseline "--hidden 9" "--hidden none" "--activation tanh" "--hidden 8,8 --activation tanh,relu" "--members 2" "--epochs 3" "--batch 300" "--rate 0.01" \
   "--optimizer sgd" "--schedule cosine" "--dropout 0.3" "--batch-norm" "--l2 0.1 --hidden 8,8" "--validation 0.2" "--no-standardise" "--no-balance"
 check "options of rivals" each_option_counts pivot "--lambda 3" "--density gaussian" "--density squared" "--adversary-hidden 5" "--adversary-steps 2" "--only-label 0" "--copies 1" "--spread 2"
 check "options of summaries" each_option_counts inferno "--bins 4" "--temperature 0.5" "--quantity sigma" "--signal-yield 10" "--background-yield 9" \
   "--background-uncertainty 0.3" "--step 0.5" "--steps 0.2" "--tangents" "--free" "--with-z"
 check "options of neos" each_option_counts neos "--bandwidth 0.3" "--quantity sigma" "--quantity p0" "--quantity determinant"
+# Interrupted once the checkpoint is there, and gone on: the bytes of a training without a break.
+broken() {
+  local long=(train "$work/rot.csv" "${base[@]}" --systematics "$work/rot.json" --method aware --epochs 150 --out "$work/model")
+  "$FAIRU" "${long[@]}" >"$work/out" && mv "$work/model" "$work/first" || return 1
+  "$FAIRU" "${long[@]}" --checkpoint "$work/state" >"$work/out" 2>"$work/err" &
+  local pid=$!
+  while [ ! -e "$work/state" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.01; done
+  kill -INT "$pid"
+  wait "$pid"
+  exits 0 "${long[@]}" --checkpoint "$work/state" --resume && cmp -s "$work/first" "$work/model" || return 1
+  exits 1 "${long[@]}" --checkpoint "$work/state" --resume --batch 100 && err_has "$work/state"
+}
+check "a training goes on from its checkpoint, and not with other options" broken
 in_bins() { all_train --method inferno --bins 4 --out "$work/model.onnx" && exits 0 predict "$work/model.onnx" "$work/rot.csv" "$work/scores.csv" &&
   [ "$(awk -F, 'NR == 2 { print NF }' "$work/scores.csv")" = 4 ]; }
 check "a summary of four bins, as ONNX" in_bins
@@ -112,6 +125,8 @@ check "an unknown feature" refused 1 "xx" "${all[@]}" --method baseline --featur
 check "an unknown label column" refused 1 "colour" "${all[@]}" --method baseline --label colour
 check "an unknown signal" refused 1 'no label is named "top"' "${all[@]}" --method baseline --signal top
 check "no width" refused 1 "'8x' is no width" "${all[@]}" --method baseline --hidden 8x
+check "activations for other layers" refused 1 "--activation: 2 for 1 hidden layers" "${all[@]}" --method baseline --activation tanh,relu
+check "no activation" refused 1 "--activation is 'swish'" "${all[@]}" --method baseline --activation swish
 check "aware without nuisances" refused 1 "needs nuisances" "${all[@]}" --method aware
 check "an unknown nuisance" refused 1 'no nuisance "q"' "${all[@]}" --method aware --systematics "$work/rot.json" --nuisance q
 check "an adversary of several nuisances" refused 1 "the adversary learns one" "${all[@]}" --method pivot --systematics "$work/rot.json"
