@@ -11,7 +11,8 @@ Data, Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration, P
 
 Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and .message.
 """
-from ._lib import Context, Error, version
+from ._context import Context
+from ._lib import Error, version
 from .events import Events
 from .baseline import Baseline, BaselineFit
 from .calibration import CalibratedInterval, Calibration

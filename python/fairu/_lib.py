@@ -1,11 +1,9 @@
 """The shared library: where it is, what its functions take, how its errors become exceptions."""
-import collections
 import ctypes
 import ctypes.util
 import operator
 import os
 import pathlib
-import threading
 from ctypes import POINTER, c_char_p, c_double, c_void_p
 
 import numpy as np
@@ -60,67 +58,6 @@ class Error(Exception):
         super().__init__(f"{self.name}: {self.message}")
 
 
-class Context:
-    """Messages and settings of a sequence of calls; one per thread. Most code needs none: every call takes
-    context=None, which means a context of its own for each Python thread."""
-
-    def __init__(self, threads=1, deadline=None):
-        self._handle = None
-        self._handle = create(None, lib.context_create, None, free=None)
-        self.threads = threads
-        if deadline is not None:
-            self.check(lib.context_set_deadline(self._handle, deadline))
-
-    def __del__(self):
-        if getattr(self, "_handle", None):
-            lib.context_destroy(self._handle)
-
-    @property
-    def threads(self):
-        """Worker threads inside one call; the result does not depend on their number."""
-        return lib.context_threads(self._handle)
-
-    @threads.setter
-    def threads(self, n):
-        self.check(lib.context_set_threads(self._handle, n))
-
-    @property
-    def kernel(self):
-        """Name of the vector kernels in use."""
-        return lib.context_kernel(self._handle).decode()
-
-    def check(self, status):
-        """Raise Error unless status is 0."""
-        if status != 0:
-            cause = callback_errors.pop() if status == ERR_CALLBACK and callback_errors else None
-            raise Error(status, lib.context_message(self._handle).decode(errors="replace")) from cause
-
-
-ERR_CALLBACK = 34
-callback_errors = collections.deque(maxlen=16)  # what Python functions called by the library raised
-_local = threading.local()
-
-
-def context_or_default(context):
-    if context is not None:
-        return context
-    if not hasattr(_local, "context"):
-        _local.context = Context()
-    return _local.context
-
-
-def create(context, function, *arguments, free):
-    """Call a creator whose last argument is the handle."""
-    out = c_void_p()
-    if context is None:  # the context itself
-        status = function(*arguments, ctypes.byref(out))
-        if status != 0:
-            raise Error(status)
-    else:
-        context.check(function(*arguments, ctypes.byref(out)))
-    return out.value if free is None else Handle(out.value, free)
-
-
 class Handle:
     """Owns a C object; passes itself as its pointer."""
 
@@ -136,6 +73,25 @@ class Handle:
     @property
     def pointer(self):
         return self._as_parameter_
+
+
+_CLOSED = Handle(None, None)
+
+
+class Resource:
+    """What has a handle in C. close() gives it up, as does the end of a `with` block; memory is freed when nothing else needs it, and calls on a
+    closed object raise Error (FAIRU_ERR_NULL)."""
+
+    _handle = None
+
+    def close(self):
+        self._handle = _CLOSED
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
 def text(value):

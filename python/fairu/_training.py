@@ -5,6 +5,7 @@ from ctypes import c_int, c_size_t
 
 import numpy as np
 
+from ._context import called_back
 from ._lib import Error, doubles, lib, names, text, whole
 from ._structs import ENUMS, EPOCH_FN, TrainingOptions, TrainingResult
 
@@ -56,18 +57,18 @@ def widths(struct, field, values):
 
 
 class Epochs:
-    """A function called after each epoch; what it raises ends the training and comes back from it."""
+    """A function called after each epoch; what it raises ends the training, which C takes for a wish to end, and comes back from it."""
 
     def __init__(self, function):
         self.problem = None
 
         def call(epoch, training_loss, validation_loss, _):
             try:
-                return 1 if function(epoch, training_loss, validation_loss) else 0
+                return int(bool(function(epoch, training_loss, validation_loss)))
             except BaseException as problem:  # noqa: BLE001: nothing may pass through C
                 self.problem = problem
                 return 1
-        self.callback = EPOCH_FN(call)
+        self.callback = EPOCH_FN(called_back(call))
 
     def settle(self):
         if self.problem is not None:

@@ -2,7 +2,8 @@
 import ctypes
 from ctypes import c_char_p, c_void_p, py_object
 
-from ._lib import Error, context_or_default, create, lib, names, text
+from ._context import context_or_default, create
+from ._lib import Error, lib, names, text
 from ._structs import ArrowOptions
 from .events import Events
 

@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib
 from ._structs import BaselineNuisance, BaselineResult
 
 BaselineFit = namedtuple("BaselineFit", "mu_hat p16 p84 delta_mu_hat nll n_at_limit params errors")
@@ -22,7 +23,7 @@ def default_nuisances():
     return found
 
 
-class Baseline:
+class Baseline(Resource):
     """Polynomials per bin of one nuisance at a time, averaged over the nuisances.
 
     signal, background: coefficients [n_nuisances, n_bins, degree + 1], highest power first, in the raw value of the nuisance.
@@ -95,7 +96,7 @@ class Baseline:
         params, errors = np.empty(n), np.empty(n)
         result = BaselineResult(struct_size=ctypes.sizeof(BaselineResult))
         is_free = np.ascontiguousarray(flags[1:])
-        self._context.check(lib.baseline_fit(self._handle, self._context._handle, address(counts), counts.size, address(is_free),
-                                             address(params), address(errors), n, ctypes.byref(result)))
+        self._context.call(lib.baseline_fit, self._handle, self._context._handle, address(counts), counts.size, address(is_free),
+                           address(params), address(errors), n, ctypes.byref(result))
         return BaselineFit(result.mu_hat, result.p16, result.p84, result.delta_mu_hat, result.nll, result.n_at_limit,
                            dict(zip(self.names, params.tolist())), dict(zip(self.names, errors.tolist())))

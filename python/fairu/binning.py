@@ -1,7 +1,8 @@
 """Binnings of scores and logits."""
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib, view
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib, view
 
 _VARIABLES = {"score": 0, "logit": 1}
 
@@ -16,7 +17,7 @@ def _variable(name):
     return _VARIABLES[name]
 
 
-class Binning:
+class Binning(Resource):
     """Bins of the score or its logit: edges[j] <= v < edges[j + 1], first and last bin open; make one with uniform(), logit(),
     from_edges() or quantile()."""
 
@@ -70,7 +71,7 @@ class Binning:
     @property
     def edges(self):
         """Inner edges [n_bins - 1] (read-only)."""
-        return view(self, lib.binning_edges(self._handle), (self.n_bins - 1,), "<f8") if self.n_bins > 1 else np.empty(0)
+        return view(self._handle, lib.binning_edges(self._handle), (self.n_bins - 1,), "<f8") if self.n_bins > 1 else np.empty(0)
 
     def index(self, values):
         """Bin of each value, which is in units of the variable."""

@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import address, context_or_default, create, lib, text
+from ._context import context_or_default, create
+from ._lib import Resource, address, lib, text
 from ._structs import CalibratedIntervalResult, CalibrationOptions
 from .likelihood import Data
 
@@ -27,7 +28,7 @@ def _options(context, values):
     return options
 
 
-class Calibration:
+class Calibration(Resource):
     """Toys at n_mu hypotheses between lower and upper, and the critical values that follow.
 
     Options as in fairu/calibration.h: lower, upper, n_mu, n_toys, level, seed, draw_nuisances, template_statistics,
@@ -82,8 +83,8 @@ class Calibration:
         model = data.model
         params = np.empty(len(model.names))
         result = CalibratedIntervalResult(struct_size=ctypes.sizeof(CalibratedIntervalResult))
-        self._context.check(lib.calibration_interval(self._handle, self._context._handle, model._handle, data._handle, None,
-                                                     ctypes.byref(result), address(params), params.size))
+        self._context.call(lib.calibration_interval, self._handle, self._context._handle, model._handle, data._handle, None,
+                           ctypes.byref(result), address(params), params.size)
         return CalibratedInterval(result.lower, result.upper, result.estimate, result.n_pieces, _ENDS[result.lower_end],
                                   _ENDS[result.upper_end], dict(zip(model.names, params.tolist())))
 

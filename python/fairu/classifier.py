@@ -4,7 +4,8 @@ from ctypes import c_double, c_void_p
 
 import numpy as np
 
-from ._lib import Error, address, callback_errors, context_or_default, create, doubles, lib, names, text, whole
+from ._context import called_back, context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib, names, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._training import Options, of
 from .events import Events
@@ -31,22 +32,17 @@ def _at(pointer, shape, kind):
 def _score_fn(function, n_features, n_nuisances, n_outputs):
     """A NumPy function as a callback; what it raises becomes the cause of the Error."""
     def call(features, n, z, logits, _):
-        try:
-            x = _at(features, (n, n_features), ctypes.c_float)
-            x.flags.writeable = False
-            point = _at(z, (n_nuisances,), c_double).copy() if n_nuisances else None
-            made = np.asarray(function(x, point) if n_nuisances else function(x), dtype=np.float32)
-            if made.shape not in ((n, n_outputs), (n,)[:1 if n_outputs == 1 else 0]):
-                raise ValueError(f"the function made logits of shape {made.shape} for {n} events, wanted {(n, n_outputs)}")
-            _at(logits, (n, n_outputs), ctypes.c_float)[:] = made.reshape(n, n_outputs)
-            return 0
-        except BaseException as problem:  # noqa: BLE001: nothing may pass through C
-            callback_errors.append(problem)
-            return 1
-    return SCORE_FN(call)
+        x = _at(features, (n, n_features), ctypes.c_float)
+        x.flags.writeable = False
+        point = _at(z, (n_nuisances,), c_double).copy() if n_nuisances else None
+        made = np.asarray(function(x, point) if n_nuisances else function(x), dtype=np.float32)
+        if made.shape not in ((n, n_outputs), (n,)[:1 if n_outputs == 1 else 0]):
+            raise ValueError(f"the function made logits of shape {made.shape} for {n} events, wanted {(n, n_outputs)}")
+        _at(logits, (n, n_outputs), ctypes.c_float)[:] = made.reshape(n, n_outputs)
+    return SCORE_FN(called_back(call))
 
 
-class Classifier:
+class Classifier(Resource):
     """A classifier; make one with train(), fairu.train(), function(), linear(), rotation(), ensemble() or load(). training, adversary: how the training
     went."""
 
@@ -208,17 +204,15 @@ class Classifier:
         point = np.zeros(0) if z is None else doubles(z).reshape(-1)
         scores = np.empty(len(features), dtype=np.float32)
         d_x, d_z = np.empty_like(features), np.empty((len(features), n_z), dtype=np.float32)
-        self._context.check(lib.classifier_score_derivative(
-            self._handle, self._context._handle, address(features), len(features), features.shape[1],
-            address(point) if point.size else None, point.size, of(_OUTPUTS, "output", output), address(scores), address(d_x),
-            address(d_z)))
+        self._context.call(lib.classifier_score_derivative, self._handle, self._context._handle, address(features), len(features), features.shape[1],
+                           address(point) if point.size else None, point.size, of(_OUTPUTS, "output", output), address(scores), address(d_x),
+                           address(d_z))
         return scores, d_x, d_z
 
     def _score_events(self, events, points, n_out, output):
         scores = np.empty((len(points), len(events), n_out), dtype=np.float32)
-        self._context.check(lib.classifier_score_events(
-            self._handle, self._context._handle, events._handle, address(points) if points.shape[1] else None,
-            len(points), points.shape[1], output, address(scores)))
+        self._context.call(lib.classifier_score_events, self._handle, self._context._handle, events._handle, address(points) if points.shape[1] else None,
+                           len(points), points.shape[1], output, address(scores))
         return scores
 
     def _score_array(self, x, points, n_out, output):
@@ -226,9 +220,8 @@ class Classifier:
             raise Error(13, "several Z points need Events")
         features = _features(x)
         scores = np.empty((len(features), n_out), dtype=np.float32)
-        self._context.check(lib.classifier_score(
-            self._handle, self._context._handle, address(features), len(features), features.shape[1],
-            address(points) if points.shape[1] else None, points.shape[1], output, address(scores)))
+        self._context.call(lib.classifier_score, self._handle, self._context._handle, address(features), len(features), features.shape[1],
+                           address(points) if points.shape[1] else None, points.shape[1], output, address(scores))
         return scores
 
 

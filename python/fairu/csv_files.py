@@ -2,7 +2,8 @@
 import ctypes
 from ctypes import c_void_p
 
-from ._lib import context_or_default, create, lib, text
+from ._context import context_or_default, create
+from ._lib import Resource, lib, text
 from .events import Events, csv_options
 
 

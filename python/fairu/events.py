@@ -4,7 +4,8 @@ from ctypes import c_double, c_size_t, c_void_p
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, lib, names, text, view, whole
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, lib, names, text, view, whole
 from ._structs import CsvOptions, Missing, NpzOptions
 
 
@@ -36,7 +37,7 @@ def csv_options(context, columns=None, label=None, weight=None, id=None, missing
     return options, array
 
 
-class Events:
+class Events(Resource):
     """A table of events.
 
     features: array [n_events, n_columns]; float32 memory is looked at, not copied, whatever its layout (the
@@ -106,7 +107,7 @@ class Events:
 
     def write_csv(self, path):
         """Write all columns, then id, weight and label where the table has them; gzip if path ends in .gz."""
-        self._context.check(lib.events_write_csv(self._handle, self._context._handle, text(path), None))
+        self._context.call(lib.events_write_csv, self._handle, self._context._handle, text(path), None)
 
     def _made(self, function, *arguments):
         return Events._of(create(self._context, function, *arguments, free=lib.events_destroy), self._context)
@@ -119,7 +120,7 @@ class Events:
         array, n = names(self.names)
         out = self._made(lib.events_create_view, self._context._handle, len(self), n, array,
                          (c_void_p * max(n, 1))(*pointers), strides)
-        out._features = self
+        out._features = self._handle, self._features
         out._set_rows(weights, self.labels, self.ids, self.categories or None)
         return out
 
@@ -172,22 +173,22 @@ class Events:
         self._context.check(lib.events_find_column(self._handle, self._context._handle, name.encode(),
                                                    ctypes.byref(index)))
         pointer = lib.events_column(self._handle, index, ctypes.byref(stride))
-        return view(self, pointer, (len(self),), "<f4", (4 * stride.value,))
+        return view((self._handle, self._features), pointer, (len(self),), "<f4", (4 * stride.value,))
 
     @property
     def weights(self):
         """Weights (read-only), None if each event counts 1."""
-        return view(self, lib.events_weights(self._handle), (len(self),), "<f8")
+        return view((self._handle, self._features), lib.events_weights(self._handle), (len(self),), "<f8")
 
     @property
     def labels(self):
         """Class of each event (read-only), None if there is none."""
-        return view(self, lib.events_labels(self._handle), (len(self),), "<i4")
+        return view((self._handle, self._features), lib.events_labels(self._handle), (len(self),), "<i4")
 
     @property
     def ids(self):
         """Ids (read-only), None if there are none."""
-        return view(self, lib.events_ids(self._handle), (len(self),), "<u8")
+        return view((self._handle, self._features), lib.events_ids(self._handle), (len(self),), "<u8")
 
     @property
     def categories(self):

@@ -6,7 +6,8 @@ from collections import namedtuple
 import numpy as np
 
 from . import _structs
-from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, double_pointer, doubles, lib
 from ._structs import (BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
                        LikelihoodOptions, LimitResult, Nuisance, Parameter, ToyTest, ToyTestResult)
@@ -16,8 +17,9 @@ _KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
 _ENDS = ("crossing", "bound", "yield", "empty")
 _STATISTICS = {"t": 1, "ttilde": 2, "q": 3, "qtilde": 4, "q0": 5}
 
-Prior = namedtuple("Prior", "center width kind lower upper", defaults=("gaussian", -math.inf, math.inf))
-Prior.__doc__ = "Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform."
+Prior = namedtuple("Prior", "center width kind lower upper statistical_origin", defaults=("gaussian", -math.inf, math.inf, True))
+Prior.__doc__ = """Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform. statistical_origin: False for a choice
+between two simulations, of which no measurement tells."""
 
 Factor = namedtuple("Factor", "processes start lower upper", defaults=(1.0, -math.inf, math.inf))
 Factor.__doc__ = "What scales the yields of one process or of several: Factor(\"ttbar\"), Factor([\"ztautau\", \"ttbar\"], 1, 0.5, 1.5)."
@@ -89,11 +91,12 @@ class Fit:
         return "Fit(" + ", ".join(f"{n}={v:.6g}" for n, v in zip(self.names, self.params)) + ")"
 
 
-class Data:
+class Data(Resource):
     """What was observed, for one model."""
 
     def __init__(self, model, observed=None, moving=None, aux=None):
         self.model, self._context = model, model._context
+        self._kept = model._handle, getattr(model, "_kept", None)  # must outlive the data
         self._handle = create(self._context, lib.data_create, self._context._handle, model._handle,
                               free=lib.data_destroy)
         if observed is not None:
@@ -110,6 +113,7 @@ class Data:
     def _adopt(cls, model, handle):
         self = cls.__new__(cls)
         self.model, self._context, self._handle = model, model._context, handle
+        self._kept = model._handle, getattr(model, "_kept", None)
         return self
 
     def observed(self, params=None):
@@ -121,7 +125,7 @@ class Data:
         return counts
 
 
-class Likelihood:
+class Likelihood(Resource):
     """A binned model.
 
     factors: {name: process, list of processes or Factor}, each scales the yields of its processes, the first one is the
@@ -167,6 +171,7 @@ class Likelihood:
         nuisance.name, nuisance.prior = name.encode(), _KINDS[prior.kind]
         nuisance.nominal, nuisance.width = prior.center, prior.width
         nuisance.lower, nuisance.upper = prior.lower, prior.upper
+        nuisance.statistical_origin = int(prior.statistical_origin)
         return nuisance
 
     def _parameter(self, i):
@@ -251,9 +256,9 @@ class Likelihood:
         n = len(self.names)
         params, covariance = np.empty(n), np.empty((n, n))
         result = FitResult(struct_size=ctypes.sizeof(FitResult))
-        self._context.check(lib.likelihood_fit(self._handle, self._context._handle, data._handle,
-                                               ctypes.byref(options), address(params), n, address(covariance),
-                                               ctypes.byref(result)))
+        self._context.call(lib.likelihood_fit, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), address(params), n, address(covariance),
+                           ctypes.byref(result))
         del kept
         return Fit(self.names, params, covariance, result)
 
@@ -267,9 +272,9 @@ class Likelihood:
             options.delta_nll = delta_nll
         kept = self._fit_options(options.fit, start, fixed, spread_starts)
         result = IntervalResult(struct_size=ctypes.sizeof(IntervalResult))
-        self._context.check(lib.likelihood_interval(self._handle, self._context._handle, data._handle,
-                                                    ctypes.byref(options), ctypes.byref(result), None, None,
-                                                    len(self.names)))
+        self._context.call(lib.likelihood_interval, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), ctypes.byref(result), None, None,
+                           len(self.names))
         del kept
         return Interval(result.lower, result.upper, result.best, _ENDS[result.lower_end],
                         _ENDS[result.upper_end])
@@ -281,9 +286,9 @@ class Likelihood:
         index = lib.likelihood_poi_index(self._handle) if parameter is None else self._index(parameter)
         points = doubles(values).ravel()
         nll = np.empty(points.size)
-        self._context.check(lib.likelihood_profile(self._handle, self._context._handle, data._handle,
-                                                   ctypes.byref(options), index, address(points), points.size,
-                                                   address(nll), None, len(self.names)))
+        self._context.call(lib.likelihood_profile, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), index, address(points), points.size,
+                           address(nll), None, len(self.names))
         del kept
         return nll
 
@@ -298,8 +303,8 @@ class Likelihood:
         """Asymptotic test of a value of the parameter of interest; statistic: t, ttilde, q, qtilde, q0."""
         options, kept = self._hypotest_options(statistic, start, fixed)
         r = HypotestResult(struct_size=ctypes.sizeof(HypotestResult))
-        self._context.check(lib.likelihood_hypotest(self._handle, self._context._handle, data._handle,
-                                                    ctypes.byref(options), mu, ctypes.byref(r)))
+        self._context.call(lib.likelihood_hypotest, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), mu, ctypes.byref(r))
         del kept
         return Hypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.statistic, r.asimov, r.mu_hat, r.significance)
 
@@ -310,8 +315,8 @@ class Likelihood:
         test.options, test.n_toys, test.seed = ctypes.pointer(options), n, seed
         r = ToyTestResult(struct_size=ctypes.sizeof(ToyTestResult))
         sb, b = np.empty(n), np.empty(n)
-        self._context.check(lib.hypotest_toys(self._context._handle, self._handle, data._handle, ctypes.byref(test), mu,
-                                              ctypes.byref(r), address(sb), address(b)))
+        self._context.call(lib.hypotest_toys, self._context._handle, self._handle, data._handle, ctypes.byref(test), mu,
+                           ctypes.byref(r), address(sb), address(b))
         del kept
         return ToyHypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.p_sb_error, r.p_b_error, r.statistic, r.n_sb, r.n_b,
                            r.n_failed_sb + r.n_failed_b, sb, b)
@@ -320,8 +325,8 @@ class Likelihood:
         """Upper limit on the parameter of interest by asymptotic CLs."""
         options, kept = self._hypotest_options(statistic, start, fixed)
         r = LimitResult(struct_size=ctypes.sizeof(LimitResult))
-        self._context.check(lib.likelihood_limit(self._handle, self._context._handle, data._handle,
-                                                 ctypes.byref(options), level, ctypes.byref(r)))
+        self._context.call(lib.likelihood_limit, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), level, ctypes.byref(r))
         del kept
         return Limit(r.observed, list(r.expected), r.mu_hat)
 
@@ -331,8 +336,8 @@ class Likelihood:
         kept = self._fit_options(options, start, fixed, -1)
         rows, n = (ImpactResult * len(self.names))(), ctypes.c_size_t()
         rows[0].struct_size = ctypes.sizeof(ImpactResult)
-        self._context.check(lib.likelihood_impacts(self._handle, self._context._handle, data._handle,
-                                                   ctypes.byref(options), rows, len(rows), ctypes.byref(n)))
+        self._context.call(lib.likelihood_impacts, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), rows, len(rows), ctypes.byref(n))
         del kept
         found = [Impact(self.names[r.parameter], *[getattr(r, f) for f in Impact._fields[1:]]) for r in rows[:n.value]]
         return sorted(found, key=lambda i: -max(abs(i.impact_up), abs(i.impact_down)))
@@ -346,8 +351,8 @@ class Likelihood:
         asked = (Group * max(len(groups), 1))(*[Group(n.encode(), m, len(m)) for n, m in zip(groups, members)])
         parts = (BreakdownResult * (len(groups) + 2))()
         parts[0].struct_size = ctypes.sizeof(BreakdownResult)
-        self._context.check(lib.likelihood_breakdown(self._handle, self._context._handle, data._handle,
-                                                     ctypes.byref(options), asked, len(groups), parts))
+        self._context.call(lib.likelihood_breakdown, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), asked, len(groups), parts)
         del kept
         names = ["systematic", "template statistics", *groups]
         found = [Part(n, p.part_up, p.part_down, p.fixed_up, p.fixed_down) for n, p in zip(names, parts)]
@@ -358,8 +363,8 @@ class Likelihood:
         options = _initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
         r = GoodnessResult(struct_size=ctypes.sizeof(GoodnessResult))
-        self._context.check(lib.likelihood_goodness(self._handle, self._context._handle, data._handle,
-                                                    ctypes.byref(options), ctypes.byref(r)))
+        self._context.call(lib.likelihood_goodness, self._handle, self._context._handle, data._handle,
+                           ctypes.byref(options), ctypes.byref(r))
         del kept
         return Goodness(r.deviance, r.dof, r.p_value, r.n_data, r.n_free)
 
@@ -377,7 +382,7 @@ def combine(parts, poi=None, allow_same_events=False, context=None):
     handles = (ctypes.c_void_p * max(len(parts), 1))(*[m._handle._as_parameter_.value for m, _ in parts])
     model = Likelihood._adopt(create(context, lib.likelihood_combine, context._handle, handles, len(parts),
                                      ctypes.byref(options), free=lib.likelihood_destroy), context)
-    model._parts = [m for m, _ in parts]  # must outlive the whole
+    model._kept = [(m._handle, getattr(m, "_kept", None)) for m, _ in parts]  # must outlive the whole
     data = Data(model)
     for i, (_, part) in enumerate(parts):
         context.check(lib.data_copy(lib.data_part(data._handle, i), context._handle, part._handle))

@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import Error, context_or_default, create, double_pointer, doubles, lib, names
+from ._context import context_or_default, create
+from ._lib import Error, double_pointer, doubles, lib, names
 from ._structs import ENUMS, AdversaryOptions, AdversaryResult, MethodOptions, SummaryOptions
 from ._training import ACTIVATIONS, OPTIONS, Options, initialised, of, per_name, scalar, widths
 from .classifier import Classifier

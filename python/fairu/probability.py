@@ -5,7 +5,8 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib, text
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib, text
 from ._structs import ProbabilityOptions, ProbabilitySummary, ReliabilityBin, ReliabilityOptions, ReliabilityResult
 from .classifier import Classifier
 
@@ -48,7 +49,7 @@ def log_ratio(logits, signal=1.0, background=1.0, context=None):
     return out
 
 
-class ProbabilityMap:
+class ProbabilityMap(Resource):
     """Probabilities of logits, made on events that the classifier was not trained on.
 
     method: "platt" (soft_targets), "isotonic" (margin) or "histogram" (n_bins, equal_width, margin); see fairu/probability.h.
@@ -90,8 +91,8 @@ class ProbabilityMap:
             raise Error(11, f"output is '{output}'; allowed: score, logit")
         t = np.ascontiguousarray(logits, dtype=np.float32)
         out = np.empty(t.shape)
-        self._context.check(lib.probability_map_apply(self._handle, self._context._handle, address(t), t.size, int(output == "logit"),
-                                                      address(out)))
+        self._context.call(lib.probability_map_apply, self._handle, self._context._handle, address(t), t.size, int(output == "logit"),
+                           address(out))
         return out
 
     def log_ratio(self, logits):
@@ -156,7 +157,7 @@ def reliability(probabilities, labels, weights=None, n_bins=15, equal_weights=Fa
     context.check(lib.reliability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
     options.n_bins, options.equal_weights, options.level = n_bins, int(equal_weights), level
     bins, result = (ReliabilityBin * max(n_bins, 1))(), ReliabilityResult(struct_size=ctypes.sizeof(ReliabilityResult))
-    context.check(lib.reliability_measure(context._handle, ctypes.byref(options), address(p), address(y), address(w), p.size, bins,
-                                          ctypes.byref(result)))
+    context.call(lib.reliability_measure, context._handle, ctypes.byref(options), address(p), address(y), address(w), p.size, bins,
+                 ctypes.byref(result))
     rows = np.frombuffer(bins, dtype=_BIN).copy()
     return Reliability(*[getattr(result, name) for name in Reliability._fields[:-1]], rows)

@@ -5,7 +5,8 @@ from ctypes import c_uint64, c_void_p
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib, whole
+from ._context import context_or_default, create
+from ._lib import Error, address, double_pointer, doubles, lib, whole
 from ._structs import PseudoExperimentStruct, PseudoFill, PseudoOptions
 from .events import Events
 
@@ -108,16 +109,16 @@ class PseudoExperiment:
     def counts(self, pool, first_row=0):
         """How often each event of the pool is drawn."""
         counts, total = np.empty(len(pool), dtype=np.uint32), c_uint64()
-        self._context.check(lib.pseudo_counts(self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
-                                              address(counts), counts.size, ctypes.byref(total)))
+        self._context.call(lib.pseudo_counts, self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
+                           address(counts), counts.size, ctypes.byref(total))
         return counts
 
     def rows(self, pool, counts):
         """Rows of the pool, each as often as counts says: in the challenge's order (generator "numpy"), or rising."""
         counts = np.ascontiguousarray(counts, dtype=np.uint32).ravel()
         rows = np.empty(int(counts.sum(dtype=np.uint64)), dtype=np.uintp)
-        self._context.check(lib.pseudo_rows(self._context._handle, ctypes.byref(self._struct), pool._handle, address(counts), counts.size,
-                                            address(rows), rows.size))
+        self._context.call(lib.pseudo_rows, self._context._handle, ctypes.byref(self._struct), pool._handle, address(counts), counts.size,
+                           address(rows), rows.size)
         return rows
 
     def events(self, pool, first_row=0):
@@ -140,8 +141,8 @@ class PseudoExperiment:
         array = (c_void_p * max(len(items), 1))(*[item._handle.pointer.value for item in items])
         fill.systematics = None if systematics is None else systematics._handle.pointer
         fill.classifier, fill.binnings, fill.n_binnings = classifier._handle.pointer, array, len(items)
-        self._context.check(lib.pseudo_histograms(self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
-                                                  ctypes.byref(fill), address(counts), counts.size, ctypes.byref(events),
-                                                  ctypes.byref(passed)))
+        self._context.call(lib.pseudo_histograms, self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
+                           ctypes.byref(fill), address(counts), counts.size, ctypes.byref(events),
+                           ctypes.byref(passed))
         parts = np.split(counts, np.cumsum(sizes)[:-1])
         return Histograms(parts if several else parts[0], events.value, passed.value)

@@ -6,7 +6,8 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib, text, view, whole
+from ._context import context_or_default, create
+from ._lib import Error, address, doubles, lib, text, view, whole
 from ._structs import ScoreBootstrapResult, ScoreEntriesStruct, ScoreResult
 
 Score = namedtuple("Score", [name for name, _ in ScoreResult._fields_[1:]])
@@ -98,6 +99,6 @@ class ScoreEntries:
         result = ScoreBootstrapResult(struct_size=ctypes.sizeof(ScoreBootstrapResult))
         seed, n_replicas = whole(seed, "seed"), whole(n_replicas, "n_replicas", 2 ** 32)
         replicas = np.empty((3, n_replicas))
-        self._context.check(lib.score_bootstrap(self._context._handle, ctypes.byref(self._struct), seed, n_replicas,
-                                                ctypes.byref(result), *(address(row) for row in replicas)))
+        self._context.call(lib.score_bootstrap, self._context._handle, ctypes.byref(self._struct), seed, n_replicas,
+                           ctypes.byref(result), *(address(row) for row in replicas))
         return ScoreBootstrap(*[getattr(result, name) for name in ScoreBootstrap._fields[:6]], *replicas)

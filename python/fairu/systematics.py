@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._lib import Error, address, callback_errors, context_or_default, create, doubles, lib, names
+from ._context import called_back, context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib, names
 from ._structs import TRANSFORM_FN, TRANSFORM_TANGENT_FN, Higgsml2014Options, HiggsmlOptions, Nuisance
 from ._structs import Migration as MigrationStruct
 from ._training import per_name
@@ -58,19 +59,7 @@ def _columns(pointers, labels, n, kind):
     return {label: _memory(address, n, kind) for label, address in zip(labels, addresses)}
 
 
-def _guarded(function):
-    """What a callback raises is the cause of the Error that its call raises."""
-    def call(*arguments):
-        try:
-            function(*arguments)
-            return 0
-        except BaseException as problem:  # noqa: BLE001: nothing may pass through C
-            callback_errors.append(problem)
-            return 1
-    return call
-
-
-class Systematics:
+class Systematics(Resource):
     """A list of nuisance parameters and a chain of transformations of event tables.
 
     nuisances: {name: nominal value}, {name: Prior} (nominal at its center) or {name: (nominal value, Prior)}, in the order of Z.
@@ -106,6 +95,7 @@ class Systematics:
         if prior:
             struct.prior, struct.width = _choice("kind", prior.kind, _KINDS), prior.width
             struct.lower, struct.upper = prior.lower, prior.upper
+            struct.statistical_origin = int(prior.statistical_origin)
         return struct
 
     def _add(self, function, *arguments):
@@ -209,8 +199,8 @@ class Systematics:
             tangent(point(z, n_z), Rows(_columns(pointers, labels, n, ctypes.c_double), _memory(passed, n, ctypes.c_ubyte), seed, first,
                                         tangents=nested))
 
-        first = TRANSFORM_FN(_guarded(transform))
-        second = TRANSFORM_TANGENT_FN(_guarded(derive)) if tangent else None
+        first = TRANSFORM_FN(called_back(transform))
+        second = TRANSFORM_TANGENT_FN(called_back(derive)) if tangent else None
         self._functions += [first, second]  # must outlive the chain
         return self._add(lib.systematics_add_callback_with_tangents, *names(labels), first, second, None)
 
@@ -220,16 +210,16 @@ class Systematics:
             raise Error(16, f"no nuisance '{nuisance}'; there are: " + ", ".join(self.names))
         z = self._z(z or {})
         found = MigrationStruct(struct_size=ctypes.sizeof(MigrationStruct))
-        self._context.check(lib.systematics_migration(self._handle, self._context._handle, events._handle, address(z), z.size,
-                                                      self.names.index(nuisance), step, seed, ctypes.byref(found)))
+        self._context.call(lib.systematics_migration, self._handle, self._context._handle, events._handle, address(z), z.size,
+                           self.names.index(nuisance), step, seed, ctypes.byref(found))
         return Migration(*[getattr(found, name) for name in Migration._fields])
 
     def check_tangents(self, events, steps, z=None, limit=1e-3, seed=1):
         """Raise Error (FAIRU_ERR_UNSUPPORTED) if more than limit of the weight jumps for a step of a nuisance: {nuisance: step}."""
         z = self._z(z or {})
         asked = per_name({**dict.fromkeys(self.names, 0.0), **steps}, self.names, "steps")
-        self._context.check(lib.systematics_check_tangents(self._handle, self._context._handle, events._handle, address(z), z.size,
-                                                           address(asked), seed, limit))
+        self._context.call(lib.systematics_check_tangents, self._handle, self._context._handle, events._handle, address(z), z.size,
+                           address(asked), seed, limit)
 
     def shift(self, events, z, seed=1, keep=False):
         """The events at z, a sequence or {name: value} with the others nominal: a table without the rows that fail a cut.
@@ -247,6 +237,6 @@ class Systematics:
         z = self._z(z)
         array, n = names(events.names if features is None else features)
         out = np.empty((len(events), n, len(self.names)), dtype=np.float32)
-        self._context.check(lib.systematics_tangents(self._handle, self._context._handle, events._handle, address(z), z.size,
-                                                     seed, array, n, address(out)))
+        self._context.call(lib.systematics_tangents, self._handle, self._context._handle, events._handle, address(z), z.size,
+                           seed, array, n, address(out))
         return out

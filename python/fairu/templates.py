@@ -3,7 +3,8 @@ import ctypes
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, double_pointer, doubles, lib, names, text, view, whole
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, double_pointer, doubles, lib, names, text, view, whole
 from ._structs import Axis, FillOptions
 
 _INTERPOLATIONS = {"log": 0, "linear": 1, "sqrt": 2}
@@ -38,7 +39,7 @@ def _interpolation(name):
     return _INTERPOLATIONS[name]
 
 
-class Fill:
+class Fill(Resource):
     """Exact sums of weights of processes in bins, at all points of a grid over nuisances.
 
     axes, pairs: as for Templates. processes: names.
@@ -62,12 +63,12 @@ class Fill:
         options.systematics = None if systematics is None else systematics._handle.pointer
         options.classifier = classifier._handle.pointer
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
-        self._context.check(lib.fill_add(self._handle, self._context._handle, process.encode(), events._handle,
-                                         ctypes.byref(options)))
+        self._context.call(lib.fill_add, self._handle, self._context._handle, process.encode(), events._handle,
+                           ctypes.byref(options))
 
     def merge(self, other):
         """Add all that another fill of the same shape holds, exactly."""
-        self._context.check(lib.fill_merge(self._handle, self._context._handle, other._handle))
+        self._context.call(lib.fill_merge, self._handle, self._context._handle, other._handle)
 
     def templates(self, interpolation="log"):
         """Templates of what was added, with variances."""
@@ -75,7 +76,7 @@ class Fill:
                                     _interpolation(interpolation), free=lib.templates_destroy), self._context)
 
 
-class Templates:
+class Templates(Resource):
     """Templates from arrays.
 
     yields: {process: array}; the array is [n_bins] without axes, [n_knots, n_bins] with one axis, and in general
@@ -147,7 +148,7 @@ class Templates:
 
     def _all(self, function):
         n_points, kind, shape = lib.grid_n_points(lib.templates_grid(self._handle)), "<f8", (self.n_bins,)
-        rows = [[view(self, function(self._handle, i, p), shape, kind) for p in range(n_points)] for i in range(len(self.processes))]
+        rows = [[view(self._handle, function(self._handle, i, p), shape, kind) for p in range(n_points)] for i in range(len(self.processes))]
         return None if rows[0][0] is None else np.array(rows)
 
     @property

@@ -3,13 +3,14 @@ import ctypes
 
 import numpy as np
 
-from ._lib import Error, address, context_or_default, create, doubles, lib
+from ._context import context_or_default, create
+from ._lib import Error, Resource, address, doubles, lib
 from ._structs import Constraint, EventModel, Factor, LikelihoodOptions
 from .likelihood import Data, Likelihood, _initialised
 from .templates import _grid
 
 
-class EventTerms:
+class EventTerms(Resource):
     """Log ratios of events at the knots: log_ratio and log_density [n_points, n_events].
 
     log_ratio: ln of signal over background density at Z; log_density: ln of the background density at Z over that at
@@ -52,7 +53,7 @@ class EventLikelihood(Likelihood):
         options.constraints = (Constraint * max(len(nuisances), 1))(
             *[Constraint(n.name, 1, ctypes.pointer(n), None) for n in nuisances])
         options.n_constraints = len(nuisances)
-        self._terms = terms  # must outlive the likelihood
+        self._terms, self._kept = terms, terms._handle  # must outlive the likelihood
         self._handle = create(self._context, lib.likelihood_create_events, self._context._handle, ctypes.byref(model),
                               ctypes.byref(options), free=lib.likelihood_destroy)
         self._read_parameters()
@@ -67,5 +68,5 @@ class EventLikelihood(Likelihood):
         else:
             self._context.check(lib.data_set_event_terms(data._handle, self._context._handle, terms._handle,
                                                          address(values), values.size))
-            data._terms = terms
+            data._kept = data._kept, terms._handle
         return data

@@ -2,12 +2,13 @@
 import ctypes
 import json
 
-from ._lib import context_or_default, create, lib, text
+from ._context import context_or_default, create
+from ._lib import Resource, lib, text
 from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
 
 
-class Workspace:
+class Workspace(Resource):
     """A workspace: the path of a JSON file (.gz, HS3 too), or the dict that pyhf takes.
 
         model, data = fairu.Workspace("workspace.json").model()
@@ -58,7 +59,7 @@ class Workspace:
         return likelihood, data
 
 
-class PatchSet:
+class PatchSet(Resource):
     """A patch set (the path of a JSON file): the signals of one background-only workspace.
 
         signals = fairu.PatchSet("patchset.json")

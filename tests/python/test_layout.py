@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from fairu import _lib, _prototypes, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
+from fairu import _prototypes, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
 
 SIMPLE = {ctypes.c_int: "int", ctypes.c_size_t: "size_t", ctypes.c_double: "double", ctypes.c_float: "float", ctypes.c_char: "char",
           ctypes.c_uint64: "uint64_t", ctypes.c_int64: "int64_t", ctypes.c_int32: "int32_t", ctypes.c_uint32: "uint32_t"}
@@ -91,7 +91,7 @@ def constant_checks():
               ("FAIRU_PSEUDO_", numbered((*pseudo.PROCESSES, "processes"))), ("FAIRU_ARITHMETIC_", systematics._ARITHMETIC),
               ("FAIRU_INTERPOLATE_", templates._INTERPOLATIONS),
               *((PREFIXES.get(name, name.upper() + "_"), table) for name, table in _structs.ENUMS.items()),
-              ("FAIRU_ERR_", {"callback": _lib.ERR_CALLBACK, "argument": 11, "shape": 13, "range": 14, "not_found": 16, "empty": 18})]
+              ("FAIRU_ERR_", {"argument": 11, "shape": 13, "range": 14, "not_found": 16, "empty": 18})]
     for prefix, table in tables:
         for word, value in table.items():
             yield f'_Static_assert({prefix}{word.upper()} == {value}, "{prefix}{word.upper()}");'

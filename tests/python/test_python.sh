@@ -22,6 +22,7 @@ plotting=$(python_with "matplotlib, numpy")
 totals "${plotting:-$python}" test_probability.py "no python3 with matplotlib"
 totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
+totals "$python" test_context.py "nothing to skip"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 
