@@ -123,7 +123,7 @@ static void softmax(const fairu_kernels *kernels, float *x, size_t n)
 
 void fairu_event__activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n)
 {
-  const size_t padded = (n + kernels->floats - 1) / kernels->floats * kernels->floats;
+  const size_t padded = (n + kernels->floats - 1) & ~(kernels->floats - 1);
   if (activation == FAIRU_TANH)
     kernels->tanh_f(x, padded);
   else if (activation == FAIRU_SIGMOID)
@@ -149,6 +149,17 @@ static event_memory divide_memory(const fairu_classifier *classifier, float *flo
   return (event_memory){ (double *)(void *)floats, floats + standard, in, in + (end - in) / 2 };
 }
 
+/* What the layer itself does of its activation. */
+static int what_then(const fairu_packed_dense *layer, int activation, int active)
+{
+  if (activation == FAIRU_RELU)
+    return FAIRU_THEN_RELU;
+  return activation == FAIRU_SIGMOID && active &&
+                 fairu_dense__order(layer->n_in, layer->n_out) == FAIRU_EIGHTHS
+             ? FAIRU_THEN_SIGMOID
+             : FAIRU_THEN_NOTHING;
+}
+
 static void score_event(const fairu_classifier *classifier, const fairu_kernels *kernels,
                         const event_memory *memory, int output, float *scores)
 {
@@ -159,8 +170,9 @@ static void score_event(const fairu_classifier *classifier, const fairu_kernels 
   const int last = output == FAIRU_OUTPUT_SCORE || !saturates;
   for (size_t l = 0; l < network->n_layers; l++) {
     const int activation = network->layers[l].activation, active = l + 1 < network->n_layers || last;
-    kernels->dense_one(&network->packed[l], in, shift, activation == FAIRU_RELU, out);
-    if (active && activation > FAIRU_RELU)
+    const int then = what_then(&network->packed[l], activation, active);
+    kernels->dense_one(&network->packed[l], in, shift, then, out);
+    if (active && activation > FAIRU_RELU && then == FAIRU_THEN_NOTHING)
       fairu_event__activate(kernels, activation, out, in, network->layers[l].n_out);
     float *swap = in;
     in = out;

@@ -39,6 +39,9 @@ typedef struct fairu_packed_dense {
   const float *bias; /* [width] */
 } fairu_packed_dense;
 
+/* What a layer for one event ends with; FAIRU_THEN_SIGMOID is for layers summed in eighths alone. */
+enum fairu_then { FAIRU_THEN_NOTHING = 0, FAIRU_THEN_RELU = 1, FAIRU_THEN_SIGMOID = 2 };
+
 /* One interval of cubic splines of many functions at one point: values and moments at both ends, and what they are
  * multiplied with for the value, the first and the second derivative. */
 typedef struct fairu_cubic {
@@ -64,8 +67,9 @@ typedef struct fairu_kernels {
   void (*shift_lanes)(const float *start, const float *shift, size_t n_units, int relu, float *out);
   /* shift[u] = sum_j w[j * width + u] z[j], summed in double */
   void (*shift_units)(const float *w, const double *z, size_t n_z, size_t width, float *shift);
-  /* One event: out[o] = bias[o] + sum_i + shift[o] (NULL: none). in and out are padded, anything may be behind their ends. */
-  void (*dense_one)(const fairu_packed_dense *layer, const float *in, const float *shift, int relu,
+  /* One event: out[o] = bias[o] + sum_i + shift[o] (NULL: none), then what fairu_then says. in and out are padded, anything may be
+   * behind their ends. */
+  void (*dense_one)(const fairu_packed_dense *layer, const float *in, const float *shift, int then,
                     float *out);
   /* out = (x - offset) * scale in double, or x where offset is NULL; 0 if any x is not finite. */
   int (*take_event)(const float *x, const double *offset, const double *scale, size_t n, float *out);

@@ -15,6 +15,7 @@ INLINE void one_tile(size_t vectors, size_t halves, const fairu_packed_dense *la
     sum2[v] = all_f(0.0f);
   }
   size_t i = 0;
+#pragma GCC unroll 4
   for (; i < half; i++) {
     const vf x = all_f(in[i]), x2 = all_f(in2[i]);
 #pragma GCC unroll 8
@@ -100,7 +101,7 @@ INLINE float narrow_sum(const float *w, const float *in, size_t n_in, float star
 
 /* Stored as one vector: whoever loads that vector need not wait until single floats have reached the cache. */
 static __attribute__((noinline)) void one_narrow(const fairu_packed_dense *layer, const float *in,
-                                                 const float *shift, int relu, float *out)
+                                                 const float *shift, int then, float *out)
 {
   const size_t row = fairu_dense__pad(layer->n_in);
   const vi lane = lane_numbers();
@@ -110,22 +111,24 @@ static __attribute__((noinline)) void one_narrow(const fairu_packed_dense *layer
                    total);
   if (shift)
     total += load(shift);
-  store(out, relu ? relu_lanes(total) : total);
+  if (then == FAIRU_THEN_SIGMOID)
+    total = sigmoid_vf(total);
+  store(out, then == FAIRU_THEN_RELU ? relu_lanes(total) : total);
 }
 
-static void dense_one(const fairu_packed_dense *layer, const float *in, const float *shift, int relu,
+static void dense_one(const fairu_packed_dense *layer, const float *in, const float *shift, int then,
                       float *out)
 {
   const int order = fairu_dense__order(layer->n_in, layer->n_out);
   const size_t vectors = layer->width / FLOATS;
   if (order == FAIRU_EIGHTHS)
-    one_narrow(layer, in, shift, relu, out);
+    one_narrow(layer, in, shift, then, out);
   else if (order == FAIRU_HALVES)
     for (size_t v = 0; v < vectors; v += ONE_VECTORS / 2)
-      one_halved(layer, v * FLOATS, vectors - v, in, shift, relu, out);
+      one_halved(layer, v * FLOATS, vectors - v, in, shift, then, out);
   else
     for (size_t v = 0; v < vectors; v += ONE_VECTORS)
-      one_whole(layer, v * FLOATS, vectors - v, in, shift, relu, out);
+      one_whole(layer, v * FLOATS, vectors - v, in, shift, then, out);
 }
 
 /* Widened lane by lane: the compiler makes vectors of it. */
