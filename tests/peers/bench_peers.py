@@ -13,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from ctypes import POINTER, Structure, c_char_p, c_double, c_int, c_size_t, c_void_p
+from ctypes import POINTER, c_float
 
 import numpy as np
 
 import fairu
-from fairu._lib import _load, create, double_pointer, lib, names as name_array
+from fairu._context import create
+from fairu._lib import lib, names as name_array
+from fairu._structs import Layer, NetworkOptions
 
 BATCH = 65536
 NETWORKS = ((3, 64, 64, 1), (29, 100, 100, 100, 1))
@@ -63,16 +65,6 @@ def add(work, name, module, ours, theirs, difference, threads=1):
 # ---- forward pass ------------------------------------------------------------------------------------------------
 
 
-class Layer(Structure):
-    _fields_ = [("n_in", c_size_t), ("n_out", c_size_t), ("activation", c_int), ("weights", c_void_p), ("bias", c_void_p)]
-
-
-class NetworkOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t),
-                ("nuisances", POINTER(c_char_p)), ("n_nuisances", c_size_t), ("offset", POINTER(c_double)),
-                ("scale", POINTER(c_double)), ("z_lower", POINTER(c_double)), ("z_upper", POINTER(c_double))]
-
-
 def random_network(widths):
     rng = np.random.default_rng(1)
     return [((rng.normal(size=(b, a)) * np.sqrt(2 / a)).astype(np.float32), (0.1 * rng.normal(size=b)).astype(np.float32))
@@ -81,18 +73,15 @@ def random_network(widths):
 
 def fairu_network(network, context):
     """The network as a classifier of all inputs as features; ReLU, a sigmoid at the end."""
-    library = _load()
-    library.fairu_classifier_create_network.argtypes = [c_void_p, POINTER(NetworkOptions), POINTER(Layer), c_size_t,
-                                                        POINTER(c_void_p)]
-    library.fairu_network_options_init.argtypes = [POINTER(NetworkOptions), c_size_t]
     options = NetworkOptions()
-    context.check(library.fairu_network_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    context.check(lib.network_options_init(ctypes.byref(options), ctypes.sizeof(options)))
     n_in = network[0][0].shape[1]
     options.features, options.n_features = name_array([f"x{i}" for i in range(n_in)])
     layers = (Layer * len(network))(*[
-        Layer(w.shape[1], w.shape[0], 3 if w is network[-1][0] else 1, w.ctypes.data, b.ctypes.data) for w, b in network])
-    return fairu.Classifier(create(context, library.fairu_classifier_create_network, context._handle,
-                                   ctypes.byref(options), layers, len(network), free=lib.classifier_destroy), context)
+        Layer(w.shape[1], w.shape[0], 3 if w is network[-1][0] else 1, *[a.ctypes.data_as(POINTER(c_float)) for a in (w, b)])
+        for w, b in network])
+    return fairu.Classifier(create(context, lib.classifier_create_network, context._handle, ctypes.byref(options), layers,
+                                   len(network), free=lib.classifier_destroy), context)
 
 
 def onnx_model(network):
