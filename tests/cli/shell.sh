@@ -45,3 +45,12 @@ python_with() { # MODULE
     "$p" -c "import $1" >/dev/null 2>&1 && { echo "$p"; return; }
   done
 }
+# Run the blocks of a document, and count them.
+blocks() { # PYTHON DOCUMENT [OPTION...]
+  "$1" tests/cli/snippets.py "${@:2}" >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
+  local totals p f s
+  totals=$(tail -n 1 "$work/out" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')
+  read -r p f s <<<"${totals:-0 1 0}"
+  passed=$((passed + p)) failed=$((failed + f))
+  [ "$s" = 0 ] || skip "$s" "$2: modules of Python are missing"
+}

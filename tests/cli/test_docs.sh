@@ -1,5 +1,6 @@
 #!/bin/bash
 # The blocks of docs/likelihoods.md run and print what stands below them; links of the documents lead somewhere.
+# Those of the guide and of the how-to pages: test_pages.sh.
 . "$(dirname "$0")/../cli/shell.sh"
 
 linked_files_exist() { # FILE...
@@ -9,15 +10,17 @@ linked_files_exist() { # FILE...
     done
   done
 }
-check "links lead somewhere" linked_files_exist docs/*.md CONTRIBUTING.md
+check "links lead somewhere" linked_files_exist docs/*.md CONTRIBUTING.md SECURITY.md
+every_page_is_listed() {
+  for page in docs/*.md; do
+    [ "$page" = docs/README.md ] || grep -qF "](${page#docs/})" docs/README.md || { echo "docs/README.md does not list $page" >"$work/err"; return 1; }
+  done
+}
+check "the index lists every page" every_page_is_listed
 case ${BUILD:-build/plain} in *plain) plain=1 ;; *) plain= ;; esac
 python=$(python_with numpy)
 if [ -e lib/libfairu.so.0 ] && [ -n "$plain" ] && [ -n "$python" ]; then
-  "$python" tests/cli/snippets.py docs/likelihoods.md >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
-  totals=$(tail -n 1 "$work/out")
-  p=$(echo "$totals" | sed -n 's/^\([0-9]*\) passed, [0-9]* failed$/\1/p')
-  f=$(echo "$totals" | sed -n 's/^[0-9]* passed, \([0-9]*\) failed$/\1/p')
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+  blocks "$python" docs/likelihoods.md
 else
   skip 1 "no shared library in this build, or no NumPy"
 fi
