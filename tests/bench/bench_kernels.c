@@ -93,7 +93,14 @@ static void run_fits(void *data)
   for (int i = 1; i <= 30; i++) {
     double n = i, x[2] = { 1.0, 1.0 }, g[2], h[4];
     unsigned char at_bound[2];
-    const fairu_minimize_problem problem = { 2, objective, &n, lower, upper, NULL, scale, 100, 1e-10 };
+    const fairu_minimize_problem problem = { .n = 2,
+                                             .objective = objective,
+                                             .data = &n,
+                                             .lower = lower,
+                                             .upper = upper,
+                                             .scale = scale,
+                                             .max_iterations = 100,
+                                             .edm_tolerance = 1e-10 };
     fairu_minimize_state state = { .x = x, .gradient = g, .hessian = h, .at_bound = at_bound };
     if (fairu_minimize(((work *)data)->ctx, &problem, &state) != FAIRU_OK || state.status != FAIRU_OK)
       abort();
