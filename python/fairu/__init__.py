@@ -30,6 +30,7 @@ from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
 from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
 from .systematics import Migration, Systematics
 from .unbinned import EventLikelihood, EventTerms
+from . import simplemodels
 from .workspace import PatchSet, Workspace
 
 __all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
@@ -37,5 +38,5 @@ __all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "Cali
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
            "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "from_arrow", "log_ratio", "logit", "quantile_score",
-           "read_parquet", "reliability", "train", "version"]
+           "read_parquet", "reliability", "simplemodels", "train", "version"]
 __version__ = version()

@@ -8,7 +8,7 @@ import numpy as np
 from . import _structs
 from ._context import context_or_default, create
 from ._lib import Error, Resource, address, double_pointer, doubles, lib
-from ._structs import (BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
+from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
                        LikelihoodOptions, LimitResult, Nuisance, Parameter, ToyTest, ToyTestResult)
 
@@ -70,10 +70,11 @@ def _entries(name, factor):
 
 
 class Fit:
-    """Result of a fit: fit["mu"], fit.error("mu"), .params, .covariance, .nll, .status, .edm ..."""
+    """Result of a fit: fit["mu"], fit.error("mu"), .params, .covariance, .nll, .status, .edm ...; by name: .values, .errors, .merrors(), .pulls."""
 
-    def __init__(self, names, params, covariance, result):
+    def __init__(self, names, params, covariance, result, model, data):
         self.names, self.params, self.covariance = names, params, covariance
+        self.model, self.data = model, data
         self.nll = result.nll[0] + result.nll[1]
         self.status, self.edm = result.status, result.edm
         self.iterations, self.evaluations = result.iterations, result.evaluations
@@ -86,6 +87,39 @@ class Fit:
         """Square root of the variance."""
         i = self.names.index(name)
         return math.sqrt(self.covariance[i, i])
+
+    @property
+    def values(self):
+        """{parameter: value}."""
+        return dict(zip(self.names, self.params.tolist()))
+
+    @property
+    def errors(self):
+        """{parameter: square root of its variance}."""
+        return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist()))
+
+    @property
+    def correlation(self):
+        """Matrix of correlations; 0 for what was fixed."""
+        sigma = np.sqrt(np.diag(self.covariance))
+        scale = np.outer(sigma, sigma)
+        return np.divide(self.covariance, scale, out=np.zeros_like(scale), where=scale > 0)
+
+    def merrors(self, *parameters):
+        """{parameter: (lower, upper)}: distances to where the profile has risen by 1/2 (MINOS); all that are free by default."""
+        free = [name for name, error in self.errors.items() if error > 0]
+        made = {}
+        for name in parameters or free:
+            found = self.model.interval(self.data, name, delta_nll=0.5, start=self.params)
+            made[name] = float(found.lower - self[name]), float(found.upper - self[name])
+        return made
+
+    @property
+    def pulls(self):
+        """{nuisance: (pull, constraint)}: distance from the centre of its constraint, and error, in widths of the constraint."""
+        known = [(name, p) for name, p in zip(self.names, self.model.parameters) if p.constraint and p.width > 0]
+        centre = {name: p.start if p.constraint == ENUMS["fairu_constraint_kind"]["poisson"] else p.aux for name, p in known}
+        return {name: (float(self[name] - centre[name]) / p.width, self.error(name) / p.width) for name, p in known}
 
     def __repr__(self):
         return "Fit(" + ", ".join(f"{n}={v:.6g}" for n, v in zip(self.names, self.params)) + ")"
@@ -260,7 +294,7 @@ class Likelihood(Resource):
                            ctypes.byref(options), address(params), n, address(covariance),
                            ctypes.byref(result))
         del kept
-        return Fit(self.names, params, covariance, result)
+        return Fit(self.names, params, covariance, result, self, data)
 
     def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=-1):
         """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""

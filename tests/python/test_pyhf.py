@@ -1,0 +1,151 @@
+"""The calls of pyhf's documentation, here and, where pyhf is installed, there, side by side: equal to 1e-6. (Its default minimiser stops some 1e-6 before the
+minimum; it is given a smaller tolerance. The numbers that its documentation prints are met within 1e-5.)"""
+import json
+import os
+import sys
+
+import numpy as np
+
+import fairu
+
+try:
+    import pyhf
+except ImportError:
+    pyhf = None
+
+SHAPE = {"signal": [12.0, 11.0], "bkg": [50.0, 52.0], "bkg_uncertainty": [3.0, 7.0]}
+TILTED = {"signal": [12.0, 11.0], "bkg": [50.0, 52.0], "bkg_up": [45.0, 57.0], "bkg_down": [55.0, 47.0]}
+FOLDER = os.path.join(os.environ.get("FAIRU_DATA", "../shared/data"), "histfactory")
+
+
+def near(a, b, tolerance=1e-6):
+    np.testing.assert_allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float), rtol=0, atol=tolerance)
+
+
+def raises(name, call, *arguments, says="", **named):
+    try:
+        call(*arguments, **named)
+    except fairu.Error as problem:
+        assert problem.name == name and says in problem.message, str(problem)
+        return
+    raise AssertionError(f"nothing was raised, wanted {name}")
+
+
+def both(name, arguments, observed):
+    """A workspace here; model and data there."""
+    pyhf.set_backend("numpy", pyhf.optimize.scipy_optimizer(tolerance=1e-14))
+    model = getattr(pyhf.simplemodels, name)(*arguments.values())
+    return getattr(fairu.simplemodels, name)(*arguments.values(), observed), model, [*observed, *model.config.auxdata]
+
+
+def test_printed_numbers():
+    """README and API pages of pyhf."""
+    workspace = fairu.simplemodels.uncorrelated_background(**SHAPE, observed=[51, 48])
+    observed, expected = workspace.hypotest(1.0, return_expected_set=True)
+    near(observed, 0.05251497423736956, 1e-5)
+    near(expected, [0.0026062609501074576, 0.01382005356161206, 0.06445320535890459, 0.23525643861460702, 0.573036205919389], 1e-5)
+    limit, band = workspace.upper_limit(scan=np.linspace(0, 5, 21))
+    near(limit, 1.01764089, 2e-5)
+    near(band, [0.59576921, 0.76169166, 1.08504773, 1.50170482, 2.06654952], 4e-5)
+    near(2 * workspace.fit().nll, 24.98393521, 1e-5)
+
+
+def test_the_spec_of_the_readme():
+    spec = json.loads("""{ "channels": [ { "name": "singlechannel", "samples": [
+        { "name": "signal", "data": [12.0, 11.0], "modifiers": [ { "name": "mu", "type": "normfactor", "data": null } ] },
+        { "name": "background", "data": [50.0, 52.0], "modifiers": [ { "name": "uncorr_bkguncrt", "type": "shapesys", "data": [3.0, 7.0] } ] } ] } ],
+        "observations": [ { "name": "singlechannel", "data": [51.0, 48.0] } ],
+        "measurements": [ { "name": "Measurement", "config": { "poi": "mu", "parameters": [] } } ], "version": "1.0.0" }""")
+    workspace = fairu.Workspace(spec)
+    assert workspace.hypotest(1.0) == fairu.simplemodels.uncorrelated_background(**SHAPE, observed=[51, 48]).hypotest(1.0)
+    assert workspace.hypotest(1.0, measurement="Measurement") == workspace.hypotest(1.0) == workspace.hypotest(1.0, [51, 48])
+    assert workspace.hypotest(1.0, [60, 60]) > workspace.hypotest(1.0)
+    raises("FAIRU_ERR_NOT_FOUND", workspace.hypotest, 1.0, measurement="nowhere", says="nowhere")
+    raises("FAIRU_ERR_SHAPE", workspace.hypotest, 1.0, [51], says="1")
+    raises("FAIRU_ERR_ARGUMENT", workspace.hypotest, 1.0, calctype="exact", says="toybased")
+    raises("FAIRU_ERR_ARGUMENT", workspace.hypotest, 1.0, test_stat="tmu", says="qtilde")
+
+
+def test_what_is_returned():
+    workspace = fairu.simplemodels.uncorrelated_background(**SHAPE, observed=[60, 60])
+    cls, tails, middle, band = workspace.hypotest(1.0, return_tail_probs=True, return_expected=True, return_expected_set=True)
+    near(cls, tails[0] / tails[1], 1e-12)
+    assert middle == band[2] and len(band) == 5 and isinstance(cls, float)
+    toys = workspace.hypotest(1.0, calctype="toybased", ntoys=2000, seed=3)
+    assert abs(toys - cls) < 4 * np.sqrt(cls * (1 - cls) / 2000) / tails[1] + 0.02
+    limit, band, (scan, tests) = workspace.upper_limit(scan=[0.5, 1, 1.5, 2, 2.5], return_results=True)
+    assert len(tests) == 5 and scan[0] == 0.5 and abs(limit - workspace.upper_limit()[0]) < 0.15
+    near(workspace.hypotest(workspace.upper_limit(level=0.1)[0]), 0.1, 1e-8)
+
+
+def test_fit_by_name():
+    model, data = fairu.Workspace("examples/workspace.json").model()
+    fit = model.fit(data)
+    assert fit.values == dict(zip(fit.names, fit.params)) and fit.errors["mu"] == fit.error("mu")
+    near(np.diag(fit.correlation)[np.diag(fit.covariance) > 0], 1, 1e-12)
+    interval = model.interval(data, delta_nll=0.5)
+    lower, upper = fit.merrors("mu")["mu"]
+    near([lower, upper], [interval.lower - fit["mu"], interval.upper - fit["mu"]], 1e-6)
+    assert set(fit.merrors()) == {name for name, error in fit.errors.items() if error > 0}
+    for impact in model.impacts(data):
+        if impact.name in fit.pulls:
+            near(fit.pulls[impact.name], [impact.pull, impact.constraint], 2e-4)
+    assert "jet_scale" in fit.pulls and "mu" not in fit.pulls
+
+
+def test_side_by_side():
+    for name, arguments, observed in (("uncorrelated_background", SHAPE, [51, 48]),
+                                      ("correlated_background", TILTED, [63, 49])):
+        workspace, model, data = both(name, arguments, observed)
+        for statistic, mu in (("qtilde", 1.0), ("qtilde", 0.4), ("q0", 0.0)):
+            asked = {"test_stat": statistic, "return_tail_probs": True, "return_expected": True, "return_expected_set": True}
+            here, there = workspace.hypotest(mu, **asked), pyhf.infer.hypotest(mu, data, model, **asked)
+            for ours, theirs in zip(here, there):
+                near(ours, theirs)
+        scan = np.linspace(0, 5, 11)
+        for ours, theirs in zip(workspace.upper_limit(scan=scan), pyhf.infer.intervals.upper_limits.upper_limit(data, model, scan)):
+            near(ours, theirs, 2e-6)
+        (ours, _), (theirs, _) = workspace.upper_limit(), pyhf.infer.intervals.upper_limits.upper_limit(data, model)
+        near(ours, theirs, 2e-4 * theirs)  # toms748 stops at 1e-4 relative
+        fit = workspace.fit()
+        pars, twice = pyhf.infer.mle.fit(data, model, return_fitted_val=True)
+        assert fit.names == model.config.par_names
+        near(fit.params, pars, 1e-4)
+        near(2 * fit.nll, twice)
+        pars, twice = pyhf.infer.mle.fixed_poi_fit(1.0, data, model, return_fitted_val=True)
+        near(workspace.fixed_poi_fit(1.0).params, pars, 1e-4)
+        near(2 * workspace.fixed_poi_fit(1.0).nll, twice)
+
+
+def test_workspaces_side_by_side():
+    for name in ("pyhf_1bin_shapesys", "pyhf_1bin_lumi", "pyhf_2bin_staterror"):
+        with open(os.path.join(FOLDER, name + ".json")) as stream:
+            spec = json.load(stream)
+        pyhf.set_backend("numpy", pyhf.optimize.scipy_optimizer(tolerance=1e-14))
+        there = pyhf.Workspace(spec)
+        model = there.model()
+        theirs = pyhf.infer.hypotest(1.0, there.data(model), model, test_stat="qtilde", return_expected_set=True)
+        ours = fairu.Workspace(spec).hypotest(1.0, return_expected_set=True)
+        near(ours[0], theirs[0])
+        near(ours[1], theirs[1])
+
+
+def main():
+    failed, passed, skipped = 0, 0, 0
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            if "side_by_side" in name and (pyhf is None or ("workspaces" in name and not os.path.isdir(FOLDER))):
+                skipped += 1
+                continue
+            try:
+                test()
+                passed += 1
+            except Exception as problem:  # noqa: BLE001: the others run, too
+                failed += 1
+                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
