@@ -4,7 +4,7 @@ import ctypes.util
 import operator
 import os
 import pathlib
-from ctypes import POINTER, c_char_p, c_double, c_void_p
+from ctypes import POINTER, byref, c_char, c_char_p, c_double, c_void_p
 
 import numpy as np
 
@@ -121,8 +121,11 @@ def doubles(values, shape=None):
 
 
 def address(array):
-    """Pointer to the first element, None for None."""
-    return None if array is None else c_void_p(array.ctypes.data)
+    """Pointer to the first element as an argument, None for None."""
+    try:
+        return byref(c_char.from_buffer(array))  # a third of the time of what follows
+    except (TypeError, ValueError):  # None, read-only, empty
+        return None if array is None else c_void_p(array.ctypes.data)
 
 
 def double_pointer(array):

@@ -6,6 +6,7 @@ from collections import namedtuple
 import numpy as np
 
 from . import _structs
+from ._bound import BoundNll
 from ._context import context_or_default, create
 from ._lib import Error, Resource, address, double_pointer, doubles, lib
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
@@ -265,11 +266,16 @@ class Likelihood(Resource):
 
     def nll(self, data, params=None, gradient=False):
         """-ln L at params; with gradient=True also its gradient [n_params]."""
-        point, values = self._point(params), np.empty(2)
-        slope = np.empty(point.size) if gradient else None
-        self._context.check(lib.likelihood_nll(self._handle, self._context._handle, data._handle, address(point),
-                                               point.size, address(values), address(slope), None))
-        return (values.sum(), slope) if gradient else values.sum()
+        point, values = self._point(params), (ctypes.c_double * 2)()
+        slope, context = np.empty(point.size) if gradient else None, self._context
+        context.check(lib.likelihood_nll(self._handle._as_parameter_, context._handle, data._handle._as_parameter_, address(point), point.size, values,
+                                         address(slope), None))
+        value = values[0] + values[1]
+        return (value, slope) if gradient else value
+
+    def bind(self, data, gradient=False):
+        """-ln L as a call with arrays of its own, for minimisers: a microsecond more than the same call in C: BoundNll."""
+        return BoundNll(self, data, gradient, self._point(None))
 
     def _fit_options(self, options, start, fixed, spread_starts):
         """Fill options; returns what must stay alive."""

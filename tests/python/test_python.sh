@@ -26,6 +26,7 @@ totals "$python" test_context.py "nothing to skip"
 peers=$(python_with "pyhf, numpy")
 [ -z "$peers" ] && [ -x build/peers/bin/python ] && build/peers/bin/python -c "import pyhf" 2>/dev/null && peers=build/peers/bin/python
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
+totals "$python" test_bound.py "nothing to skip"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 

@@ -1,0 +1,117 @@
+"""Bound calls: the same numbers as plain calls, from arrays that stay in place; errors; threads; lifetimes. And what they may cost, loosely."""
+import gc
+import sys
+import threading
+import timeit
+
+import numpy as np
+
+import fairu
+
+EVENTS = fairu.Events(np.random.default_rng(3).normal(size=(500, 4)), labels=np.arange(500) % 2)
+
+
+def raises(name, call, *arguments, says="", **named):
+    try:
+        call(*arguments, **named)
+    except fairu.Error as problem:
+        assert problem.name == name and says in problem.message, str(problem)
+        return
+    raise AssertionError(f"nothing was raised, wanted {name}")
+
+
+def many_parameters(n=31):
+    return fairu.simplemodels.uncorrelated_background(np.full(n, 5.0), np.linspace(40, 60, n), np.full(n, 4.0), np.arange(40, 40 + n)).model()
+
+
+def test_scores():
+    model = fairu.Classifier.train(EVENTS, features=["x0", "x1"], nuisances=["x2"], hidden=[8], epochs=1)
+    x, z = np.random.default_rng(4).normal(size=(7, 2)).astype(np.float32), [0.3]
+    for output in ("score", "logit"):
+        wanted = model.score(x, z, output)
+        one, seven = model.bind(z=z, output=output), model.bind(7, z, output)
+        assert np.array_equal(seven(x), wanted) and seven(x) is seven.scores
+        assert [one(row)[0] for row in x] == wanted.tolist()
+        one.x[0] = x[3]
+        assert one()[0] == wanted[3]
+        one.z[0] = -1
+        assert one()[0] == model.score(x[3:4], [-1.0], output)[0]
+    several = fairu.train("inferno", EVENTS, features=["x0", "x1"], hidden=[8], epochs=1, batch=100, summary={"n_bins": 3})
+    assert several.bind(7)(x).shape == (7, 3) and np.array_equal(several.bind(7)(x), several.score(x))
+    bound = model.bind()
+    bound.x[0, 0] = np.nan
+    raises("FAIRU_ERR_NON_FINITE", bound, says="x0")
+    raises("FAIRU_ERR_RANGE", model.bind, -1, says="n_events")
+    raises("FAIRU_ERR_ARGUMENT", model.bind, output="odds", says="logit")
+
+
+def test_nll():
+    model, data = many_parameters()
+    point = np.random.default_rng(5).uniform(0.9, 1.1, 32)
+    plain, slope = model.nll(data, point, gradient=True)
+    bound = model.bind(data, gradient=True)
+    assert model.bind(data)(point) == plain == bound(point) and np.array_equal(bound.gradient, slope)
+    bound.params[0] += 1e-4
+    up = bound()
+    bound.params[0] -= 2e-4
+    assert abs((up - bound()) / 2e-4 - slope[0]) < 1e-5 * max(abs(slope[0]), 1)
+    bound.params[0] = np.nan
+    raises("FAIRU_ERR_NON_FINITE", bound)
+    assert bound(point) == plain
+
+
+def test_what_it_needs_lives_on():
+    model, data = many_parameters()
+    wanted, bound = model.nll(data), model.bind(data)
+    model.close()
+    data.close()
+    del model, data
+    classifier = fairu.Classifier.function(["x"], lambda x: 2 * x[:, 0])
+    score = classifier.bind(output="logit")
+    del classifier
+    gc.collect()
+    assert bound() == wanted and score([[3]])[0] == 6
+
+
+def test_one_thread():
+    classifier, problems = fairu.Classifier.linear(["x"], [1.0]), []
+    bound = classifier.bind()
+
+    def work():
+        try:
+            assert classifier.bind()([[0]])[0] == 0.5
+            raises("FAIRU_ERR_ARGUMENT", bound, says="thread")
+        except BaseException as problem:  # noqa: BLE001: told in the main thread
+            problems.append(problem)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert not problems, problems
+
+
+def test_costs():
+    """bench_python.py measures; this only sees to it that nobody puts ten times as much into these calls."""
+    model, data = many_parameters()
+    classifier = fairu.Classifier.linear(["a", "b"], [1.0, 2.0])
+    x, point = np.zeros((1, 2), dtype=np.float32), model._point(None)
+    for call, most in ((classifier.bind(), 10), (model.bind(data), 20), (lambda: classifier.score(x), 50), (lambda: model.nll(data, point), 50)):
+        microseconds = min(timeit.repeat(call, number=100, repeat=100)) / 100 * 1e6
+        assert microseconds < most, (call, microseconds)
+
+
+def main():
+    failed, passed = 0, 0
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            try:
+                test()
+                passed += 1
+            except Exception as problem:  # noqa: BLE001: the others run, too
+                failed += 1
+                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
