@@ -1,48 +1,39 @@
-/* The aware network of one call measures the signal strength as well as the closed form does. */
-#include <time.h>
-
+/* The aware network of one call measures the signal strength about as well as the closed form does, at every angle. Exact half-widths
+ * (docs/comparison.md): aware 0.0895 at pi/4, 0.0915 at pi/2; without Z 0.0902, 0.1867. */
 #include "methods/aware_width.h"
 
-static double seconds(void)
+static void pipeline_is_right(fairu_context *ctx, const fairu_classifier *bayes)
 {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  CHECK_CLOSE(aware_width(ctx, bayes, quarter_pi), 0.0895, 0.002);
+  CHECK_CLOSE(aware_width(ctx, bayes, 2.0 * quarter_pi), 0.0915, 0.002);
 }
 
+/* Two seconds of training: within some percent. A small angle between the axis that is learned and the true one lets Z weigh on mu, as
+ * it does all the way for a classifier that does not know it; tests/bench/bench_methods.c trains longer. */
 static void widths_are_those_of_the_closed_form(void **state)
 {
   (void)state;
-  enum { TEST = 100000 };
   fairu_context *ctx = support_context();
-  fairu_classifier *bayes = NULL;
+  fairu_classifier *bayes = NULL, *trained = NULL;
   fairu_training_options training;
   fairu_method_options options = rotation_options(ctx, FAIRU_METHOD_AWARE, &training);
   fairu_systematics *systematics = rotation_systematics(ctx, 1);
+  fairu_events *events = rotation_events(ctx, 11, 200000);
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 2.0 * radius / (sigma * sigma), &bayes));
-  for (int big = 0; big < 4; big++) {
-    fairu_events *events = rotation_events(ctx, 11, big == 0 ? 100000 : big == 1 ? 200000 : 400000);
-    options.copies = big < 3 ? 4 : 4;
-    options.spread = 1.5;
-    training.epochs = big < 3 ? 4 : 10;
-    training.batch = 1024;
-    training.schedule = FAIRU_SCHEDULE_COSINE;
-    training.learning_rate = 3e-3;
-    training.activation = big == 3 ? FAIRU_TANH : FAIRU_RELU;
-    options.training = &training;
-    fairu_classifier *trained = NULL;
-    const double begun = seconds();
-    CHECK_OK(ctx, fairu_method_train(ctx, events, systematics, &options, NULL, &trained));
-    printf("trained in %.1f s cpu\n", seconds() - begun);
-    for (int i = 0; i < 3; i++) {
-      const double z = quarter_pi * i, exact = aware_width(ctx, bayes, z, TEST),
-                   width = aware_width(ctx, trained, z, TEST);
-      printf("z %.3f closed %.5f trained %.5f ratio %.4f\n", z, exact, width, width / exact);
-    }
-    fairu_classifier_destroy(trained);
-    fairu_events_destroy(events);
+  pipeline_is_right(ctx, bayes);
+  options.spread = 1.5;
+  training.epochs = 4;
+  training.batch = 1024;
+  training.schedule = FAIRU_SCHEDULE_COSINE;
+  training.learning_rate = 3e-3;
+  CHECK_OK(ctx, fairu_method_train(ctx, events, systematics, &options, NULL, &trained));
+  for (int i = 0; i < 3; i++) {
+    const double z = quarter_pi * i;
+    CHECK_CLOSE(aware_width(ctx, trained, z), aware_width(ctx, bayes, z), 0.04);
   }
+  fairu_classifier_destroy(trained);
   fairu_classifier_destroy(bayes);
+  fairu_events_destroy(events);
   fairu_systematics_destroy(systematics);
   fairu_context_destroy(ctx);
 }
