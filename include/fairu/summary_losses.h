@@ -45,7 +45,9 @@ enum fairu_expected_quantity {
   FAIRU_EXPECTED_SIGMA = 2,    /* error of mu at mu = 1 */
   FAIRU_EXPECTED_CLS =
       3, /* median CLs of mu = 1 where there is no signal (q~ or q, alike here), through the profile fit: neos */
-  FAIRU_EXPECTED_P0 = 4, /* median p-value of mu = 0 where mu = 1, through the profile fit */
+  FAIRU_EXPECTED_P0 =
+      4, /* median p-value of mu = 0 where mu = 1, through the profile fit. It likes bins without background, where
+ the floor is all that mu = 0 expects: take one that the sample can vouch for */
   FAIRU_EXPECTED_DETERMINANT =
       5 /* of the covariance matrix of mu and all nuisances: the generalised variance */
 };
