@@ -27,6 +27,7 @@ from .templates import Fill, Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
 from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
+from .roots import from_awkward, from_uproot
 from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
 from .systematics import Migration, Systematics
 from .unbinned import EventLikelihood, EventTerms
@@ -37,6 +38,6 @@ __all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "Cali
            "Context", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
-           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "from_arrow", "log_ratio", "logit", "quantile_score",
+           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
            "read_parquet", "reliability", "simplemodels", "train", "version"]
 __version__ = version()

@@ -93,6 +93,12 @@ class Resource:
     def __exit__(self, *_):
         self.close()
 
+    def __copy__(self):
+        return self  # what it stands for never changes
+
+    def __deepcopy__(self, _):
+        return self
+
 
 def text(value):
     return None if value is None else os.fsencode(value)

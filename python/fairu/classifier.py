@@ -1,5 +1,7 @@
 """Classifiers: score(x, Z)."""
 import ctypes
+import os
+import tempfile
 from ctypes import c_double, c_void_p
 
 import numpy as np
@@ -134,6 +136,14 @@ class Classifier(Resource):
         """Write a model file: by the ending of path (.onnx, .json: lwtnn, else fairu's own), or as format says."""
         self._context.check(lib.classifier_export(self._handle, self._context._handle, text(path), of(_FORMATS, "format", format)))
 
+    def __reduce__(self):
+        """For pickle: the bytes of a model file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.fairu")
+            self.save(path, "fairu")
+            with open(path, "rb") as stream:
+                return _of_bytes, (stream.read(), self.training, self.adversary)
+
     def with_inputs(self, defaults=None, lower=None, upper=None, non_finite="refuse", outside="refuse"):
         """A copy that takes its features by these policies: "refuse", "default" (the feature's in defaults), "pass"; for what is outside lower and upper also
         "clip". defaults, lower, upper: {feature: value}."""
@@ -242,6 +252,16 @@ class Classifier(Resource):
         else:
             context.check(lib.classifier_score(*arguments))
         return scores
+
+
+def _of_bytes(content, training, adversary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.fairu")
+        with open(path, "wb") as stream:
+            stream.write(content)
+        made = Classifier.load(path, "fairu")
+    made.training, made.adversary = training, adversary
+    return made
 
 
 def auc(scores, labels, weights=None, context=None):

@@ -66,6 +66,12 @@ class Fill(Resource):
         self._context.call(lib.fill_add, self._handle, self._context._handle, process.encode(), events._handle,
                            ctypes.byref(options))
 
+    def __copy__(self):
+        raise TypeError("a Fill that is being filled has no copy")
+
+    def __deepcopy__(self, _):
+        return self.__copy__()
+
     def merge(self, other):
         """Add all that another fill of the same shape holds, exactly."""
         self._context.call(lib.fill_merge, self._handle, self._context._handle, other._handle)

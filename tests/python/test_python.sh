@@ -27,6 +27,8 @@ peers=$(python_with "pyhf, numpy")
 [ -z "$peers" ] && [ -x build/peers/bin/python ] && build/peers/bin/python -c "import pyhf" 2>/dev/null && peers=build/peers/bin/python
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
 totals "$python" test_bound.py "nothing to skip"
+estimators=$(python_with "sklearn, numpy")
+totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn or no awkward"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 
