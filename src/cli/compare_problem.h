@@ -44,6 +44,7 @@ typedef struct compare_problem {
   size_t n_features;
   compare_axis axes[COMPARE_AXES];
   size_t n_axes;
+  size_t adversary;           /* axis that adversaries learn, as they learn one */
   int moves[COMPARE_CLASSES]; /* column COMPARE_MOVES */
   double signal, background;  /* expected events at mu = 1 */
   compare_truth truths[COMPARE_TRUTHS];

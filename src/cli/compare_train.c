@@ -45,10 +45,13 @@ static int train(cli *c, const compare_options *o, int method, uint64_t seed,
 {
   const recipe *r = &recipes[method];
   fairu_training_options training;
+  fairu_adversary_options adversary;
   fairu_method_options options;
   int status = fairu_training_options_init(&training, sizeof training);
   if (status == FAIRU_OK)
     status = fairu_method_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_adversary_options_init(&adversary, sizeof adversary);
   if (status != FAIRU_OK)
     return status;
   training.features = o->problem->features;
@@ -60,6 +63,8 @@ static int train(cli *c, const compare_options *o, int method, uint64_t seed,
   options.method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
                                                    : FAIRU_METHOD_BASELINE + method - COMPARE_BASELINE;
   options.with_z = method == COMPARE_INFERNO_AWARE;
+  adversary.nuisance = o->problem->axes[o->problem->adversary].name;
+  options.adversary = &adversary;
   options.training = &training;
   options.spread = r->spread;
   options.signal = o->problem->signal;
