@@ -93,7 +93,7 @@ static void gamma_distribution(int label, const double *z, const double *z_score
         1.45, 1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8                                                           \
   }
 #define COMMON                                                                                               \
-  .features = { "x" }, .n_features = 1, .axes = { { "alpha", 1.0, 0.5, ALPHAS, 27 } }, .n_axes = 1,          \
+  .features = { "x" }, .n_features = 1, .axes = { { "alpha", 1.0, 0.5, 0.05, ALPHAS, 27 } }, .n_axes = 1,    \
   .moves = { 1, 1 }, .truths = { { "\xce\xb1=1", { 1.0 } }, { "\xce\xb1=1.2", { 1.2 } } }, .n_truths = 2,    \
   .template_events = 400000, .range = { { 1e-9, 80.0, 400 } }, .systematics = gamma_systematics,             \
   .event = gamma_event, .log_density = gamma_log_density, .distribution = gamma_distribution

@@ -23,7 +23,8 @@ enum compare_class { COMPARE_BACKGROUND, COMPARE_SIGNAL, COMPARE_CLASSES }; /* l
 
 typedef struct compare_axis {
   const char *name;
-  double nominal, width;       /* of the prior */
+  double nominal, width; /* of the prior */
+  double step; /* of variations up and down in training, about what the data will leave of the prior */
   double knots[COMPARE_KNOTS]; /* of templates; nominal is one of them */
   size_t n_knots;
 } compare_axis;

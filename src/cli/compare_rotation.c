@@ -54,6 +54,7 @@ const compare_problem compare_rotation = {
   .axes = { { "z",
               TURN(12),
               0.5,
+              0.1,
               { TURN(0),  TURN(1),  TURN(2),  TURN(3),  TURN(4),  TURN(5),  TURN(6),  TURN(7),  TURN(8),
                 TURN(9),  TURN(10), TURN(11), TURN(12), TURN(13), TURN(14), TURN(15), TURN(16), TURN(17),
                 TURN(18), TURN(19), TURN(20), TURN(21), TURN(22), TURN(23), TURN(24) },

@@ -5,25 +5,63 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a method is trained. Rows of shown events count, so that all methods take about the same number of steps. */
+/* How a method is trained; about equal numbers of steps where nothing speaks against it. */
 typedef struct recipe {
   size_t epochs, batch;
-  double rate, spread; /* of drawn Z, in widths of the prior */
+  double rate;
+  double spread; /* of drawn Z, in widths of the prior */
+  size_t copies; /* of every event, each at a Z of its own */
 } recipe;
 
 /* Aware networks are asked at all Z that a fit may try, so they see more than the prior's width. */
 static const recipe recipes[COMPARE_METHODS] = {
-  [COMPARE_BASELINE] = { 20, 512, 1e-3, 1.0 },
-  [COMPARE_BASELINE + 1] = { 10, 1024, 1e-3, 1.0 }, /* augmented */
-  [COMPARE_BASELINE + 2] = { 10, 1024, 1e-3, 2.0 }, /* aware */
-  [COMPARE_BASELINE + 3] = { 10, 1024, 1e-3, 1.0 }, /* pivot */
-  [COMPARE_BASELINE + 4] = { 10, 1024, 1e-3, 1.0 }, /* gradient-reversal */
-  [COMPARE_BASELINE + 5] = { 20, 512, 1e-3, 1.0 },  /* tangent */
-  [COMPARE_BASELINE + 6] = { 40, 2000, 1e-3, 1.0 }, /* inferno */
-  [COMPARE_BASELINE + 7] = { 40, 2000, 1e-3, 1.0 }, /* neos */
-  [COMPARE_BASELINE + 8] = { 20, 2000, 1e-3, 1.0 }, /* significance */
-  [COMPARE_INFERNO_AWARE] = { 40, 2000, 1e-3, 1.0 },
+  [COMPARE_BASELINE] = { 20, 512, 1e-3, 1.0, 1 },
+  [COMPARE_BASELINE + 1] = { 10, 1024, 1e-3, 1.0, 4 }, /* augmented */
+  [COMPARE_BASELINE + 2] = { 10, 1024, 1e-3, 2.0, 4 }, /* aware */
+  [COMPARE_BASELINE + 3] = { 10, 1024, 1e-3, 1.0, 4 }, /* pivot */
+  [COMPARE_BASELINE + 4] = { 10, 1024, 1e-3, 1.0, 4 }, /* gradient-reversal */
+  [COMPARE_BASELINE + 5] = { 20, 512, 1e-3, 1.0, 1 },  /* tangent */
+  [COMPARE_BASELINE + 6] = { 25, 1000, 3e-3, 1.0, 1 }, /* inferno */
+  [COMPARE_BASELINE + 7] = { 25, 1000, 3e-3, 1.0, 1 }, /* neos */
+  [COMPARE_BASELINE + 8] = { 20, 2000, 1e-3, 1.0, 1 }, /* significance */
+  [COMPARE_INFERNO_AWARE] = { 15, 1000, 3e-3, 1.0, 2 },
 };
+
+/* Soft bins: of inferno at temperature 1, of neos smeared by half a bin. */
+static int summary_of(int method, fairu_summary_options *summary)
+{
+  const int status = fairu_summary_options_init(summary, sizeof *summary);
+  const int neos = method == COMPARE_BASELINE + FAIRU_METHOD_NEOS - FAIRU_METHOD_BASELINE;
+  summary->kind = neos ? FAIRU_SUMMARY_KDE : FAIRU_SUMMARY_SOFTMAX;
+  summary->n_bins = COMPARE_BINS;
+  summary->temperature = 1.0;
+  summary->bandwidth = 0.5 / COMPARE_BINS;
+  return status;
+}
+
+static void training_of(const compare_options *o, const recipe *r, uint64_t seed,
+                        fairu_training_options *training)
+{
+  training->features = o->problem->features;
+  training->n_features = o->problem->n_features;
+  training->epochs = o->quick ? (r->epochs + 3) / 4 : r->epochs;
+  training->batch = o->quick ? r->batch / 4 : r->batch;
+  training->learning_rate = r->rate;
+  training->seed = o->seed * 10000 + seed;
+}
+
+/* Everything but what summaries and adversaries need. */
+static void options_of(const compare_options *o, int method, fairu_method_options *options)
+{
+  const recipe *r = &recipes[method];
+  options->method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
+                                                    : FAIRU_METHOD_BASELINE + method - COMPARE_BASELINE;
+  options->with_z = method == COMPARE_INFERNO_AWARE;
+  options->spread = r->spread;
+  options->copies = r->copies;
+  options->signal = o->problem->signal;
+  options->background = o->problem->background;
+}
 
 /* Signal and background of the seed in one table. */
 static int training_events(cli *c, const compare_options *o, uint64_t seed, fairu_events **out)
@@ -43,32 +81,29 @@ static int train(cli *c, const compare_options *o, int method, uint64_t seed,
                  const fairu_systematics *systematics, const fairu_events *events,
                  fairu_training_result *result, fairu_classifier **out)
 {
-  const recipe *r = &recipes[method];
+  double steps[COMPARE_AXES];
   fairu_training_options training;
-  fairu_adversary_options adversary;
   fairu_method_options options;
+  fairu_adversary_options adversary;
+  fairu_summary_options summary;
   int status = fairu_training_options_init(&training, sizeof training);
   if (status == FAIRU_OK)
     status = fairu_method_options_init(&options, sizeof options);
   if (status == FAIRU_OK)
     status = fairu_adversary_options_init(&adversary, sizeof adversary);
+  if (status == FAIRU_OK)
+    status = summary_of(method, &summary);
   if (status != FAIRU_OK)
     return status;
-  training.features = o->problem->features;
-  training.n_features = o->problem->n_features;
-  training.epochs = o->quick ? (r->epochs + 3) / 4 : r->epochs;
-  training.batch = o->quick ? r->batch / 4 : r->batch;
-  training.learning_rate = r->rate;
-  training.seed = o->seed * 10000 + seed;
-  options.method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
-                                                   : FAIRU_METHOD_BASELINE + method - COMPARE_BASELINE;
-  options.with_z = method == COMPARE_INFERNO_AWARE;
+  for (size_t k = 0; k < o->problem->n_axes; k++)
+    steps[k] = o->problem->axes[k].step;
+  training_of(o, &recipes[method], seed, &training);
+  options_of(o, method, &options);
   adversary.nuisance = o->problem->axes[o->problem->adversary].name;
-  options.adversary = &adversary;
   options.training = &training;
-  options.spread = r->spread;
-  options.signal = o->problem->signal;
-  options.background = o->problem->background;
+  options.steps = steps;
+  options.adversary = &adversary;
+  options.summary = method == COMPARE_SIGNIFICANCE ? NULL : &summary;
   return fairu_method_train(c->ctx, events, systematics, &options, result, out);
 }
 
