@@ -1,5 +1,5 @@
 /* compare_evaluate.c - everything that is measured on one classifier. */
-#include "compare_results.h"
+#include "compare_methods.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -161,7 +161,10 @@ int compare_evaluate(cli *c, compare_results *r, size_t method, const fairu_syst
 {
   const compare_problem *problem = r->options->problem;
   compare_summary summary;
-  int status = compare_summary_create(c->ctx, problem, systematics, classifier, templates, &summary);
+  const int quantile =
+      r->options->quantile && r->options->methods[method] != COMPARE_NEOS; /* it learned its bins */
+  int status =
+      compare_summary_create(c->ctx, problem, systematics, classifier, templates, quantile, &summary);
   if (status != FAIRU_OK)
     return status;
   row->n_bins = summary.n_bins;

@@ -20,6 +20,7 @@ static json_t *settings(const compare_options *options)
   set_count(o, "data_events_per_class", s->pool_events);
   set_count(o, "toys_per_seed_and_truth", s->toys);
   set_count(o, "bins", COMPARE_BINS);
+  out_json_set(o, "binning", json_string(options->quantile ? "quantile" : "uniform"));
   return o;
 }
 

@@ -48,7 +48,7 @@ static int add_method(cli *c, compare_options *options, const char *name, size_t
 int compare_methods_read(cli *c, const char *list, compare_options *options)
 {
   options->n_methods = 0;
-  for (int m = 0; m < COMPARE_METHODS && !list; m++)
+  for (int m = 0; m < COMPARE_INFERNO_AWARE && !list; m++)
     options->methods[options->n_methods++] = m;
   int status = FAIRU_OK;
   for (const char *p = list; p && status == FAIRU_OK;) {

@@ -162,6 +162,27 @@ static void put_dependence(report *r, const compare_results *x)
   report_figure(r, "timing", "Width over floor against training time.");
 }
 
+static void put_recipes(report *r, const compare_options *o)
+{
+  report_table_begin(
+      r, "Recipes: two layers of 64 ReLU, Adam, rate divided by 5 after 3/5 and 4/5 of the steps",
+      "method|epochs|batch|rate|copies of an event at drawn Z|spread of Z, prior widths", "lrrrrr");
+  for (size_t m = 0; m < o->n_methods; m++) {
+    const compare_recipe *recipe = compare_recipe_of(o->methods[m]);
+    if (o->methods[m] < COMPARE_BASELINE)
+      continue;
+    report_cell(r, "%s", compare_method_name(o->methods[m]));
+    report_cell(r, "%zu", recipe->epochs);
+    report_cell(r, "%zu", recipe->batch);
+    report_cell(r, "%g", recipe->rate);
+    report_cell(r, "%zu", recipe->copies);
+    report_cell_number(r, recipe->spread, 1);
+  }
+  report_table_end(r);
+  if (o->quick)
+    report_note(r, "A quick run: a quarter of the epochs and of the batch, few events. No result.");
+}
+
 static void put_method(report *r, const compare_results *x)
 {
   const compare_options *o = x->options;
@@ -171,12 +192,15 @@ static void put_method(report *r, const compare_results *x)
                    "training events per class; their templates are "
                    "filled from the same %zu other events per class at every point of the grid of Z; data "
                    "come from a third set, the same for all. "
-                   "Scores are cut into %d uniform bins; methods with several outputs are binned by the "
+                   "Scores are cut into %d %s; methods with several outputs are binned by the "
                    "largest, bins in order of nominal signal over "
                    "background. Neighbouring bins are merged until each holds ten effective background "
                    "events at every Z and two signal events at nominal Z.",
                    (unsigned long long)o->seed, (unsigned long long)o->n_seeds, o->scale.training_events,
-                   o->scale.template_events, COMPARE_BINS);
+                   o->scale.template_events, COMPARE_BINS,
+                   o->quantile ? "bins of equal nominal signal (neos: uniform, as it learned them)"
+                               : "uniform bins");
+  put_recipes(r, o);
   report_paragraph(
       r, "Training times are of this run and its machine; they are in timing.csv, not in results.json.");
 }

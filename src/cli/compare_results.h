@@ -17,6 +17,7 @@ typedef struct compare_options {
   const char *out;
   uint64_t seed, n_seeds;
   int quick;
+  int quantile; /* bins of scores hold equal nominal signal instead of being uniform */
   const compare_problem *problem;
   int methods[COMPARE_MOST_METHODS]; /* compare_methods.h */
   size_t n_methods;

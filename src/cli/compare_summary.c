@@ -51,11 +51,33 @@ static int create_ranked(fairu_context *ctx, compare_summary *s)
 
 /* ---- filling ------------------------------------------------------------------------------------------ */
 
+/* Ten bins of equal nominal signal; fewer where the score has fewer values. */
+static int quantile_binning(fairu_context *ctx, const compare_summary *s, const fairu_events *signal,
+                            fairu_binning **out)
+{
+  double nominal[COMPARE_AXES];
+  const size_t n = fairu_events_n_events(signal), n_z = fairu_classifier_n_nuisances(s->classifier);
+  float *logits = malloc((n + 1) * sizeof *logits);
+  for (size_t k = 0; k < s->problem->n_axes; k++)
+    nominal[k] = s->problem->axes[k].nominal;
+  int status = logits ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  if (status == FAIRU_OK)
+    status = fairu_classifier_score_events(s->classifier, ctx, signal, n_z ? nominal : NULL, 1, n_z,
+                                           FAIRU_OUTPUT_LOGIT, logits);
+  if (status == FAIRU_OK)
+    status = fairu_binning_create_quantile(ctx, FAIRU_OUTPUT_LOGIT, logits, NULL, n, COMPARE_BINS, out);
+  free(logits);
+  return status;
+}
+
 /* Bins before any merging: uniform in the score (edges in its logit, where nothing saturates), or between ranks. */
-static int raw_binning(fairu_context *ctx, const compare_summary *s, fairu_binning **out)
+static int raw_binning(fairu_context *ctx, const compare_summary *s, const compare_pool *pool, int quantile,
+                       fairu_binning **out)
 {
   double edges[COMPARE_MOST_CLASSES];
   const size_t n = s->ranked ? fairu_classifier_n_outputs(s->network) : COMPARE_BINS;
+  if (quantile && !s->ranked)
+    return quantile_binning(ctx, s, pool->classes[COMPARE_SIGNAL], out);
   for (size_t j = 1; j < n; j++)
     edges[j - 1] = s->ranked ? (double)j - 0.5 : log((double)j / (double)(n - j));
   return fairu_binning_create_edges(ctx, FAIRU_OUTPUT_LOGIT, edges, n - 1, out);
@@ -115,7 +137,7 @@ static int settle(fairu_context *ctx, compare_summary *s, compare_counts *counts
 
 int compare_summary_create(fairu_context *ctx, const compare_problem *problem,
                            const fairu_systematics *systematics, const fairu_classifier *network,
-                           const compare_pool *pool, compare_summary *out)
+                           const compare_pool *pool, int quantile, compare_summary *out)
 {
   fairu_binning *binning = NULL;
   fairu_templates *raw = NULL;
@@ -128,7 +150,7 @@ int compare_summary_create(fairu_context *ctx, const compare_problem *problem,
   if (status == FAIRU_OK)
     status = compare_grid_create(ctx, problem, 0, &out->grid);
   if (status == FAIRU_OK)
-    status = raw_binning(ctx, out, &binning);
+    status = raw_binning(ctx, out, pool, quantile, &binning);
   if (status == FAIRU_OK)
     status = fill(ctx, out, binning, pool, NULL, &raw);
   if (status == FAIRU_OK)

@@ -1,6 +1,6 @@
 /* compare_summary.h - a classifier becomes a histogram: the same bins, templates and data for all methods.
  *
- * A score is cut into COMPARE_BINS uniform bins; of several outputs the largest is the bin (arg-max), and bins are put in order of nominal
+ * A score is cut into COMPARE_BINS uniform bins, or bins of equal nominal signal; of several outputs the largest is the bin (arg-max), and bins are put in order of nominal
  * signal over background. Neighbours are merged until every bin holds enough simulated background at every Z of the grid, and signal at
  * nominal Z. A classifier with Z as input is asked at the Z of each hypothesis, for templates and data alike.
  */
@@ -25,10 +25,10 @@ typedef struct compare_summary {
   fairu_templates *templates; /* processes in the order of labels */
 } compare_summary;
 
-/* Choose bins and fill templates from a pool. network outlives the summary, and the summary stays where it is. */
+/* Choose bins and fill templates from a pool. quantile: bins of equal nominal signal, where there is one output. network outlives the summary, and the summary stays where it is. */
 int compare_summary_create(fairu_context *ctx, const compare_problem *problem,
                            const fairu_systematics *systematics, const fairu_classifier *network,
-                           const compare_pool *pool, compare_summary *out);
+                           const compare_pool *pool, int quantile, compare_summary *out);
 void compare_summary_clear(compare_summary *summary);
 
 /* Templates of the score frozen at the truth, for the Gaussian limit. */

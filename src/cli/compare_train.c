@@ -5,16 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a method is trained; about equal numbers of steps where nothing speaks against it. */
-typedef struct recipe {
-  size_t epochs, batch;
-  double rate;
-  double spread; /* of drawn Z, in widths of the prior */
-  size_t copies; /* of every event, each at a Z of its own */
-} recipe;
-
 /* Aware networks are asked at all Z that a fit may try, so they see more than the prior's width. */
-static const recipe recipes[COMPARE_METHODS] = {
+static const compare_recipe recipes[COMPARE_METHODS] = {
   [COMPARE_BASELINE] = { 20, 512, 1e-3, 1.0, 1 },
   [COMPARE_BASELINE + 1] = { 10, 1024, 1e-3, 1.0, 4 }, /* augmented */
   [COMPARE_BASELINE + 2] = { 10, 1024, 1e-3, 2.0, 4 }, /* aware */
@@ -22,16 +14,21 @@ static const recipe recipes[COMPARE_METHODS] = {
   [COMPARE_BASELINE + 4] = { 10, 1024, 1e-3, 1.0, 4 }, /* gradient-reversal */
   [COMPARE_BASELINE + 5] = { 20, 512, 1e-3, 1.0, 1 },  /* tangent */
   [COMPARE_BASELINE + 6] = { 25, 1000, 3e-3, 1.0, 1 }, /* inferno */
-  [COMPARE_BASELINE + 7] = { 25, 1000, 3e-3, 1.0, 1 }, /* neos */
+  [COMPARE_BASELINE + 7] = { 40, 1000, 1e-3, 1.0, 1 }, /* neos */
   [COMPARE_BASELINE + 8] = { 20, 2000, 1e-3, 1.0, 1 }, /* significance */
   [COMPARE_INFERNO_AWARE] = { 15, 1000, 3e-3, 1.0, 2 },
 };
+
+const compare_recipe *compare_recipe_of(int method)
+{
+  return &recipes[method];
+}
 
 /* Soft bins: of inferno at temperature 1, of neos smeared by half a bin. */
 static int summary_of(int method, fairu_summary_options *summary)
 {
   const int status = fairu_summary_options_init(summary, sizeof *summary);
-  const int neos = method == COMPARE_BASELINE + FAIRU_METHOD_NEOS - FAIRU_METHOD_BASELINE;
+  const int neos = method == COMPARE_NEOS;
   summary->kind = neos ? FAIRU_SUMMARY_KDE : FAIRU_SUMMARY_SOFTMAX;
   summary->n_bins = COMPARE_BINS;
   summary->temperature = 1.0;
@@ -39,7 +36,7 @@ static int summary_of(int method, fairu_summary_options *summary)
   return status;
 }
 
-static void training_of(const compare_options *o, const recipe *r, uint64_t seed,
+static void training_of(const compare_options *o, const compare_recipe *r, uint64_t seed,
                         fairu_training_options *training)
 {
   training->features = o->problem->features;
@@ -53,7 +50,7 @@ static void training_of(const compare_options *o, const recipe *r, uint64_t seed
 /* Everything but what summaries and adversaries need. */
 static void options_of(const compare_options *o, int method, fairu_method_options *options)
 {
-  const recipe *r = &recipes[method];
+  const compare_recipe *r = &recipes[method];
   options->method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
                                                     : FAIRU_METHOD_BASELINE + method - COMPARE_BASELINE;
   options->with_z = method == COMPARE_INFERNO_AWARE;

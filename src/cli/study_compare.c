@@ -2,6 +2,7 @@
 #include "compare_methods.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PROBLEMS "rotation|inferno3d|gamma-gauss|gamma-gauss-easy|pivot-toy"
 
@@ -20,12 +21,14 @@ static compare_scale scale_of(const compare_options *o)
 int study_compare(int argc, char **argv)
 {
   compare_options o = { .seed = 1, .n_seeds = 10 };
-  const char *problem = NULL, *methods = NULL;
+  const char *problem = NULL, *methods = NULL, *binning = "uniform";
   char folder[96];
   uint64_t toys = 0;
   const cli_option options[] = {
     { "problem", PROBLEMS, "what is to be inferred; required", CLI_CHOICE, &problem, 0, 0 },
-    { "methods", "A,B,...", "methods, all by default", CLI_TEXT, &methods, 0, 0 },
+    { "methods", "A,B,...", "methods, all but inferno-aware by default", CLI_TEXT, &methods, 0, 0 },
+    { "binning", "uniform|quantile", "ten bins of scores: uniform (default) or of equal nominal signal",
+      CLI_CHOICE, &binning, 0, 0 },
     { "seeds", "N", "trainings of each method, 10 by default", CLI_WHOLE, &o.n_seeds, 1, COMPARE_MOST_SEEDS },
     { "out", "DIR", "where results go, out/compare-PROBLEM by default", CLI_TEXT, &o.out, 0, 0 },
     { "seed", "N", "seed of everything random, 1 by default", CLI_WHOLE, &o.seed, 0, 9e11 },
@@ -50,6 +53,7 @@ int study_compare(int argc, char **argv)
   o.problem = compare_problem_find(problem);
   if (compare_methods_read(&c, methods, &o) != FAIRU_OK)
     return cli_misused(&c, c.message);
+  o.quantile = strcmp(binning, "quantile") == 0;
   o.scale = scale_of(&o);
   if (toys)
     o.scale.toys = (size_t)toys;

@@ -47,6 +47,8 @@ if [ $slow = 0 ]; then
   done
   check "gamma-gauss" quick --problem gamma-gauss --methods optimal,baseline,augmented --out "$work/gamma" --threads 2
   check "no width of gamma-gauss below the floor" floors gamma
+  check "bins of equal signal" quick --problem gamma-gauss --methods optimal,inferno,neos --binning quantile --out "$work/quantile" --threads 2
+  check "no width below the floor in them" floors quantile
   check "--json prints the results" exits 0 study compare --quick --seeds 1 --toys 5 --problem pivot-toy --methods optimal --json --out "$work/json"
   check "what it prints is what it wrote" cmp "$work/out" "$work/json/results.json"
 fi
