@@ -33,7 +33,8 @@ def ranking(folder):
                 axes.errorbar(value, i + height, xerr=[[value - row[f"{name}_lower"][0]], [row[f"{name}_upper"][0] - value]],
                               fmt="o" if filled else "|", color=_colour(method), capsize=3 if filled else 0, markersize=7,
                               markerfacecolor=None if row["covers"][0] else "white", linewidth=1.4)
-        axes.axvline(table.where(truth=truth)["floor"][0], color="#D55E00", linewidth=1.4)
+        if np.isfinite(table.where(truth=truth)["floor"][0]):
+            axes.axvline(table.where(truth=truth)["floor"][0], color="#D55E00", linewidth=1.4)
         axes.set_title(truth, loc="left")
         axes.set_xlabel(r"half-width of $\mu$ (strokes: Z known)")
         axes.set_xlim(left=0)
@@ -70,7 +71,7 @@ def coverage(folder):
 
 def _over_floor(table, method):
     rows = table.where(method=method)
-    return float(np.mean(rows["width"] / rows["floor"]))
+    return float(np.mean(rows["width"] / np.where(np.isfinite(rows["floor"]), rows["floor"], 1.0)))
 
 
 def _scatter(folder, position, text, logarithmic):
@@ -83,11 +84,12 @@ def _scatter(folder, position, text, logarithmic):
         covers = table.where(method=method)["covers"][0]
         axes.plot(x, _over_floor(table, method), _MARKERS[i % len(_MARKERS)], color=_colour(method), markersize=8,
                   markerfacecolor=None if covers else "white", label=method if covers else f"{method} (does not cover)")
-    axes.axhline(1.0, color="#D55E00", linewidth=1.4)
+    if np.isfinite(table["floor"][0]):
+        axes.axhline(1.0, color="#D55E00", linewidth=1.4)
     if logarithmic:
         axes.set_xscale("log")
     axes.set_xlabel(text)
-    axes.set_ylabel("width over floor, mean of the truths")
+    axes.set_ylabel("width" + (" over floor" if np.isfinite(table["floor"][0]) else "") + ", mean of the truths")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
     return figure
 

@@ -95,7 +95,7 @@ static void gamma_distribution(int label, const double *z, const double *z_score
 #define COMMON                                                                                               \
   .features = { "x" }, .n_features = 1, .axes = { { "alpha", 1.0, 0.5, 0.05, ALPHAS, 27 } }, .n_axes = 1,    \
   .moves = { 1, 1 }, .truths = { { "\xce\xb1=1", { 1.0 } }, { "\xce\xb1=1.2", { 1.2 } } }, .n_truths = 2,    \
-  .template_events = 400000, .range = { { 1e-9, 80.0, 400 } }, .systematics = gamma_systematics,             \
+  .template_events = 150000, .range = { { 1e-9, 80.0, 400 } }, .systematics = gamma_systematics,             \
   .event = gamma_event, .log_density = gamma_log_density, .distribution = gamma_distribution
 
 const compare_problem compare_gamma_hard = {

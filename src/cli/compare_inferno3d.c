@@ -136,7 +136,7 @@ const compare_problem compare_inferno3d = {
   .background = 1000.0,
   .truths = { { "r=0;\xce\xbb=3", { 0.0, 3.0 } }, { "r=0.4;\xce\xbb=4", { 0.4, 4.0 } } },
   .n_truths = 2,
-  .template_events = 100000,
+  .template_events = 60000,
   .range = { { -17.0, 21.0, 24 }, { -25.0, 25.0, 24 }, { 0.0, 20.0, 16 } },
   .systematics = inferno_systematics,
   .event = inferno_event,

@@ -6,18 +6,22 @@ static void set_count(json_t *o, const char *name, uint64_t n)
   out_json_set(o, name, json_integer((json_int_t)n));
 }
 
-static json_t *settings(const compare_options *options)
+static json_t *settings(const compare_results *r)
 {
+  const compare_options *options = r->options;
   const compare_scale *s = &options->scale;
   json_t *o = json_object();
   set_count(o, "seed", options->seed);
   set_count(o, "seeds", options->n_seeds);
   out_json_set(o, "quick", json_boolean(options->quick));
-  out_json_set(o, "signal", out_json_number(options->problem->signal));
-  out_json_set(o, "background", out_json_number(options->problem->background));
-  set_count(o, "training_events_per_class", s->training_events);
-  set_count(o, "template_events_per_class", s->template_events);
-  set_count(o, "data_events_per_class", s->pool_events);
+  out_json_set(o, "signal", out_json_number(compare_expected(options, COMPARE_SIGNAL)));
+  out_json_set(o, "background", out_json_number(compare_expected(options, COMPARE_BACKGROUND)));
+  set_count(o, "training_events_signal", r->n_events[COMPARE_SIGNAL]);
+  set_count(o, "training_events_background", r->n_events[COMPARE_BACKGROUND]);
+  if (!options->higgs) {
+    set_count(o, "template_events_per_class", s->template_events);
+    set_count(o, "data_events_per_class", s->pool_events);
+  }
   set_count(o, "toys_per_seed_and_truth", s->toys);
   set_count(o, "bins", COMPARE_BINS);
   out_json_set(o, "binning", json_string(options->quantile ? "quantile" : "uniform"));
@@ -48,7 +52,7 @@ static json_t *truth_json(const compare_problem *problem, size_t t)
 static json_t *exact_json(const compare_results *r)
 {
   json_t *list = json_array();
-  for (size_t t = 0; t < r->options->problem->n_truths; t++) {
+  for (size_t t = 0; t < r->options->problem->n_truths && r->options->problem->log_density; t++) {
     const compare_exact_row *row = &r->exact[t];
     json_t *o = truth_json(r->options->problem, t);
     out_json_set(o, "floor_fixed", out_json_number(row->floor_fixed));
@@ -112,7 +116,7 @@ json_t *compare_json(const compare_results *r)
   out_json_set(root, "study", json_string("compare"));
   out_json_set(root, "version", json_string(fairu_version_string()));
   out_json_set(root, "problem", json_string(r->options->problem->name));
-  out_json_set(root, "settings", settings(r->options));
+  out_json_set(root, "settings", settings(r));
   out_json_set(root, "exact", exact_json(r));
   for (size_t m = 0; m < r->options->n_methods; m++)
     json_array_append_new(methods, verdict_json(r, &r->verdicts[m]));

@@ -86,7 +86,8 @@ static int judge_coverage(cli *c, const compare_results *r, size_t method, compa
     if (status != FAIRU_OK)
       return status;
     v->covers = v->covers && v->toys[t].coverage_upper >= 0.6827 - COMPARE_SLACK;
-    v->over += v->of[t][COMPARE_WIDTH].median / r->exact[t].floor / (double)r->options->problem->n_truths;
+    const double unit = isfinite(r->exact[t].floor) ? r->exact[t].floor : 1.0;
+    v->over += v->of[t][COMPARE_WIDTH].median / unit / (double)r->options->problem->n_truths;
   }
   return FAIRU_OK;
 }

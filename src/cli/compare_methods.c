@@ -36,6 +36,9 @@ static int add_method(cli *c, compare_options *options, const char *name, size_t
   for (int m = 0; m < COMPARE_METHODS; m++) {
     if (strlen(methods[m].name) != length || strncmp(methods[m].name, name, length) != 0)
       continue;
+    if (m < COMPARE_BASELINE && !options->problem->log_density)
+      return cli_fail(c, FAIRU_ERR_ARGUMENT, "--methods: '%s' is not known for %s", methods[m].name,
+                      options->problem->name);
     for (size_t i = 0; i < options->n_methods; i++)
       if (options->methods[i] == m)
         return cli_fail(c, FAIRU_ERR_DUPLICATE, "--methods names '%s' twice", methods[m].name);
@@ -48,7 +51,7 @@ static int add_method(cli *c, compare_options *options, const char *name, size_t
 int compare_methods_read(cli *c, const char *list, compare_options *options)
 {
   options->n_methods = 0;
-  for (int m = 0; m < COMPARE_INFERNO_AWARE && !list; m++)
+  for (int m = options->problem->log_density ? 0 : COMPARE_BASELINE; m < COMPARE_INFERNO_AWARE && !list; m++)
     options->methods[options->n_methods++] = m;
   int status = FAIRU_OK;
   for (const char *p = list; p && status == FAIRU_OK;) {

@@ -2,7 +2,7 @@
 #ifndef FAIRU_CLI_COMPARE_METHODS_H
 #define FAIRU_CLI_COMPARE_METHODS_H
 
-#include "compare_results.h"
+#include "compare_samples.h"
 
 enum compare_method {
   COMPARE_OPTIMAL,       /* Bayes score at nominal Z */
@@ -35,9 +35,10 @@ int compare_methods_read(cli *c, const char *list, compare_options *options);
 int compare_create_exact(fairu_context *ctx, const compare_problem *problem, int aware,
                          fairu_classifier **out);
 
-/* Train by this method on the events of the seed, or make the exact score. A training that fails by itself leaves its status and
+/* Train by this method on the pool, or make the exact score; row->seed is that of the network. A training that fails by itself leaves its status and
  * message in the row, *out NULL, and returns FAIRU_OK. */
-int compare_method_train(cli *c, const compare_options *options, int method, uint64_t seed,
-                         const fairu_systematics *systematics, compare_row *row, fairu_classifier **out);
+int compare_method_train(cli *c, const compare_options *options, int method,
+                         const fairu_systematics *systematics, const compare_pool *pool, compare_row *row,
+                         fairu_classifier **out);
 
 #endif /* FAIRU_CLI_COMPARE_METHODS_H */

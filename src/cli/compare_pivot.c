@@ -107,7 +107,7 @@ const compare_problem compare_pivot_toy = {
   .background = 1000.0,
   .truths = { { "z=0", { 0.0 } }, { "z=1", { 1.0 } } },
   .n_truths = 2,
-  .template_events = 250000,
+  .template_events = 100000,
   .range = { { -9.0, 9.0, 40 }, { -12.0, 14.0, 50 } },
   .systematics = pivot_systematics,
   .event = pivot_event,

@@ -6,8 +6,8 @@
 
 const compare_problem *compare_problem_find(const char *name)
 {
-  static const compare_problem *const all[] = { &compare_rotation, &compare_inferno3d, &compare_gamma_hard,
-                                                &compare_gamma_easy, &compare_pivot_toy };
+  static const compare_problem *const all[] = { &compare_rotation,   &compare_inferno3d, &compare_gamma_hard,
+                                                &compare_gamma_easy, &compare_pivot_toy, &compare_higgs_tes };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0)
       return all[i];

@@ -1,6 +1,7 @@
-/* compare_problem.h - problems whose densities are known: events of a unit cube, shifts, log densities, exact bins.
+/* compare_problem.h - problems whose densities are known: events of a unit cube, shifts, log densities, exact bins; and one of simulated
+ * events, of which nothing is known in closed form.
  *
- * Two classes, at most three features and two nuisance parameters Z with Gaussian priors. mu multiplies the signal. Events are made at
+ * Two classes, at most two nuisance parameters Z with Gaussian priors. mu multiplies the signal. Events are made at
  * nominal Z and moved by a fairu_systematics; what moves one class only reads the column COMPARE_MOVES (1 in events that move, else 0).
  */
 #ifndef FAIRU_CLI_COMPARE_PROBLEM_H
@@ -9,7 +10,8 @@
 #include <fairu/fairu.h>
 
 enum {
-  COMPARE_DIMS = 3,
+  COMPARE_DIMS = 3, /* features of problems that are known in closed form */
+  COMPARE_FEATURES = 29,
   COMPARE_AXES = 2,
   COMPARE_TRUTHS = 2,
   COMPARE_BINS = 10,
@@ -41,7 +43,7 @@ typedef struct compare_range {
 
 typedef struct compare_problem {
   const char *name, *title, *about;
-  const char *features[COMPARE_DIMS];
+  const char *features[COMPARE_FEATURES];
   size_t n_features;
   compare_axis axes[COMPARE_AXES];
   size_t n_axes;
@@ -55,7 +57,7 @@ typedef struct compare_problem {
 
   /* Nuisances with their priors, and steps. */
   int (*systematics)(fairu_context *ctx, const struct compare_problem *problem, fairu_systematics **out);
-  /* A point of the unit cube, u [n_features] in (0, 1), as an event at nominal Z, x [n_features]. */
+  /* NULL, as all that follow, where densities are not known. A point of the unit cube, u [n_features] in (0, 1), as an event at nominal Z, x [n_features]. */
   void (*event)(int label, const double *u, double *x);
   /* ln p(x | label, z), and its derivatives [n_axes] by z. */
   double (*log_density)(int label, const double *x, const double *z, double *d_z);
@@ -65,7 +67,7 @@ typedef struct compare_problem {
 } compare_problem;
 
 extern const compare_problem compare_rotation, compare_inferno3d, compare_gamma_hard, compare_gamma_easy,
-    compare_pivot_toy;
+    compare_pivot_toy, compare_higgs_tes;
 
 /* By name, NULL if there is none. */
 const compare_problem *compare_problem_find(const char *name);

@@ -6,11 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 
-static void put_problem(report *r, const compare_results *x)
+static void put_exact(report *r, const compare_results *x)
 {
   const compare_options *o = x->options;
-  report_section(r, "The problem");
-  report_paragraph(r, "%s", o->problem->about);
   report_table_begin(r, "What can be known without a network: sigma of mu",
                      "summary|truth|Z known|Z profiled: Gaussian limit|half-width|mu_hat", "llrrrr");
   for (size_t t = 0; t < o->problem->n_truths; t++) {
@@ -41,12 +39,27 @@ static void put_problem(report *r, const compare_results *x)
                    COMPARE_BINS);
 }
 
+static void put_problem(report *r, const compare_results *x)
+{
+  const compare_options *o = x->options;
+  report_section(r, "The problem");
+  report_paragraph(r, "%s", o->problem->about);
+  report_paragraph(r, "Expected at mu = 1, before any cut: %.6g signal and %.6g background events.",
+                   compare_expected(o, COMPARE_SIGNAL), compare_expected(o, COMPARE_BACKGROUND));
+  if (o->problem->log_density)
+    put_exact(r, x);
+  else
+    report_note(r, "No density is known here, so there is no floor: widths stand for themselves.");
+}
+
 static void put_ranking(report *r, const compare_results *x)
 {
   const compare_options *o = x->options;
   report_section(r, "Ranking");
   report_table_begin(r, "Methods by width among those that cover",
-                     "rank|method|what it is|width over floor|covers|trained|failed|bins|training, s",
+                     o->problem->log_density
+                         ? "rank|method|what it is|width over floor|covers|trained|failed|bins|training, s"
+                         : "rank|method|what it is|width|covers|trained|failed|bins|training, s",
                      "rllrcrrrr");
   for (size_t rank = 1; rank <= o->n_methods + 1; rank++)
     for (size_t m = 0; m < o->n_methods; m++) {
@@ -90,8 +103,11 @@ static void put_truth(report *r, const compare_results *x, size_t t)
 {
   const compare_options *o = x->options;
   char caption[160];
-  snprintf(caption, sizeof caption, "Truth %s, mu = 1; floor %.4f, with Z known %.4f",
-           o->problem->truths[t].name, x->exact[t].floor, x->exact[t].floor_fixed);
+  if (o->problem->log_density)
+    snprintf(caption, sizeof caption, "Truth %s, mu = 1; floor %.4f, with Z known %.4f",
+             o->problem->truths[t].name, x->exact[t].floor, x->exact[t].floor_fixed);
+  else
+    snprintf(caption, sizeof caption, "Truth %s, mu = 1", o->problem->truths[t].name);
   report_table_begin(r, caption,
                      "method|AUC|Z known|Fisher, Z known|Fisher|profiled|with template statistics|mu_hat",
                      "lrrrrrrr");
@@ -131,14 +147,11 @@ static void put_coverage(report *r, const compare_results *x)
     report_cell_number(r, f->std_estimate, 4);
   }
   report_table_end(r);
-  report_paragraph(r,
-                   "Each toy: Poisson multiplicities of %zu evenly spread events per class made at the "
-                   "truth, binned under every hypothesis where "
-                   "the score knows Z; auxiliary values fluctuate about the true Z by the prior's width. "
-                   "Templates of a seed come from %zu "
-                   "random events per class of its own, so their fluctuations are in the coverage, and their "
-                   "statistics in the fits.",
-                   o->scale.pool_events, o->scale.template_events);
+  report_paragraph(r, "Each toy: Poisson multiplicities of the data events at the truth, binned under every "
+                      "hypothesis where the score knows Z; "
+                      "auxiliary values fluctuate about the true Z by the prior's width. Templates of a seed "
+                      "come from events of its own, so their "
+                      "fluctuations are in the coverage, and their statistics in the fits.");
   report_figure(r, "coverage", "Coverage with 95 % binomial intervals; the line is 0.6827.");
 }
 
@@ -188,16 +201,27 @@ static void put_method(report *r, const compare_results *x)
   const compare_options *o = x->options;
   report_section(r, "What was done");
   report_paragraph(r,
-                   "Seed %llu, %llu trainings of every method. In each, all methods see the same %zu "
-                   "training events per class; their templates are "
-                   "filled from the same %zu other events per class at every point of the grid of Z; data "
-                   "come from a third set, the same for all. "
-                   "Scores are cut into %d %s; methods with several outputs are binned by the "
-                   "largest, bins in order of nominal signal over "
+                   "Seed %llu, %llu trainings of every method. In each, all methods see the same training "
+                   "events (%zu signal, %zu background); their "
+                   "templates are filled from the same other events at every point of the grid of Z; data "
+                   "come from a third set.",
+                   (unsigned long long)o->seed, (unsigned long long)o->n_seeds, x->n_events[COMPARE_SIGNAL],
+                   x->n_events[COMPARE_BACKGROUND]);
+  if (o->higgs)
+    report_note(r, "The three sets are thirds of the file, by a hash of event id and seed. The data events "
+                   "fluctuate, too, and no fit knows how "
+                   "much: their number, not the method, may be what keeps intervals from covering.");
+  else
+    report_paragraph(
+        r, "Templates: %zu random events per class; data: %zu evenly spread ones, the same for all seeds.",
+        o->scale.template_events, o->scale.pool_events);
+  report_paragraph(r,
+                   "Scores are cut into %d %s; methods with several outputs are binned by the largest, bins "
+                   "in order of nominal signal over "
                    "background. Neighbouring bins are merged until each holds ten effective background "
-                   "events at every Z and two signal events at nominal Z.",
-                   (unsigned long long)o->seed, (unsigned long long)o->n_seeds, o->scale.training_events,
-                   o->scale.template_events, COMPARE_BINS,
+                   "events at every Z and two signal events at "
+                   "nominal Z.",
+                   COMPARE_BINS,
                    o->quantile ? "bins of equal nominal signal (neos: uniform, as it learned them)"
                                : "uniform bins");
   put_recipes(r, o);

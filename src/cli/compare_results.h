@@ -19,6 +19,7 @@ typedef struct compare_options {
   int quick;
   int quantile; /* bins of scores hold equal nominal signal instead of being uniform */
   const compare_problem *problem;
+  const struct higgs_inputs *higgs;  /* simulated events, of higgs-tes alone */
   int methods[COMPARE_MOST_METHODS]; /* compare_methods.h */
   size_t n_methods;
   compare_scale scale;
@@ -73,9 +74,9 @@ typedef struct compare_verdict {
   compare_spread dependence[COMPARE_CLASSES], bins;
   fairu_coverage toys[COMPARE_TRUTHS]; /* of all seeds together */
   int covers;                          /* at no truth significantly less than 0.6827 - COMPARE_SLACK */
-  double over;                         /* median width over floor, mean of the truths */
-  int rank;                            /* 1: the narrowest of those that cover; 0: does not cover */
-  double seconds;                      /* median */
+  double over;    /* median width over floor (over 1 where there is none), mean of the truths */
+  int rank;       /* 1: the narrowest of those that cover; 0: does not cover */
+  double seconds; /* median */
 } compare_verdict;
 
 #define COMPARE_SLACK 0.02
@@ -88,11 +89,15 @@ typedef struct compare_exact_row {
 typedef struct compare_results {
   const compare_options *options;
   compare_exact_row exact[COMPARE_TRUTHS];
-  compare_row *rows; /* [n_rows], owned */
+  size_t n_events[COMPARE_CLASSES]; /* for training, of the first seed */
+  compare_row *rows;                /* [n_rows], owned */
   size_t n_rows;
   fairu_tally *tallies[COMPARE_MOST_METHODS][COMPARE_TRUTHS];
   compare_verdict verdicts[COMPARE_MOST_METHODS]; /* in the order of options->methods */
 } compare_results;
+
+/* Expected events at mu = 1, before any cut. */
+double compare_expected(const compare_options *options, int label);
 
 extern const char *const compare_quantity_names[COMPARE_QUANTITIES];
 

@@ -65,7 +65,7 @@ const compare_problem compare_rotation = {
   .background = TOY_BACKGROUND,
   .truths = { { "z=\xcf\x80/4", { TURN(12) } }, { "z=\xcf\x80/2", { TURN(18) } } },
   .n_truths = 2,
-  .template_events = 250000,
+  .template_events = 150000,
   .range = { { -7.0, 7.0, 40 }, { -7.0, 7.0, 40 } },
   .systematics = rotation_systematics,
   .event = rotation_event,

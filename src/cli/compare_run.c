@@ -1,6 +1,8 @@
 /* compare_run.c - the study: exact rows, then seed by seed every method on the same events. */
 #include "compare_methods.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 
 static int run_exact(cli *c, compare_results *r)
@@ -9,6 +11,9 @@ static int run_exact(cli *c, compare_results *r)
   int status = FAIRU_OK;
   for (size_t t = 0; t < problem->n_truths && status == FAIRU_OK; t++) {
     compare_exact_row *row = &r->exact[t];
+    row->floor = row->floor_fixed = (double)NAN;
+    if (!problem->log_density)
+      continue;
     const double *z = problem->truths[t].z;
     cli_stage(c, "exact: %s", problem->truths[t].name);
     status = compare_floor(c->ctx, problem, z, &row->floor_fixed, &row->floor);
@@ -21,8 +26,7 @@ static int run_exact(cli *c, compare_results *r)
 }
 
 static int run_method(cli *c, compare_results *r, size_t method, uint64_t seed,
-                      const fairu_systematics *systematics, const compare_pool *templates,
-                      const compare_pool *data)
+                      const fairu_systematics *systematics, const compare_samples *samples)
 {
   compare_row *row = &r->rows[r->n_rows++];
   fairu_classifier *classifier = NULL;
@@ -30,33 +34,33 @@ static int run_method(cli *c, compare_results *r, size_t method, uint64_t seed,
   *row = (compare_row){ .method = m, .seed = seed };
   cli_stage(c, "seed %llu of %llu, %s: training", (unsigned long long)seed + 1,
             (unsigned long long)r->options->n_seeds, compare_method_name(m));
-  int status = compare_method_train(c, r->options, m, seed, systematics, row, &classifier);
+  int status = compare_method_train(c, r->options, m, systematics, &samples->training, row, &classifier);
   cli_stage(c, "seed %llu of %llu, %s: fits", (unsigned long long)seed + 1,
             (unsigned long long)r->options->n_seeds, compare_method_name(m));
   if (status == FAIRU_OK && classifier)
-    status = compare_evaluate(c, r, method, systematics, classifier, templates, data, row);
+    status =
+        compare_evaluate(c, r, method, systematics, classifier, &samples->templates, &samples->data, row);
   fairu_classifier_destroy(classifier);
   return status;
 }
 
-/* Events of a seed are the same for all methods; data are the same for all seeds. */
+/* Events of a seed are the same for all methods. */
 static int run_seeds(cli *c, compare_results *r)
 {
   const compare_options *o = r->options;
   fairu_systematics *systematics = NULL;
-  compare_pool data = { { NULL, NULL } };
   int status = o->problem->systematics(c->ctx, o->problem, &systematics);
-  if (status == FAIRU_OK)
-    status = compare_pool_create(c->ctx, o->problem, o->scale.pool_events, COMPARE_EVEN, o->seed, &data);
   for (uint64_t seed = 0; seed < o->n_seeds && status == FAIRU_OK; seed++) {
-    compare_pool templates;
-    status = compare_pool_create(c->ctx, o->problem, o->scale.template_events, COMPARE_RANDOM,
-                                 o->seed * 10000 + 2 * seed, &templates);
+    compare_samples samples;
+    cli_stage(c, "seed %llu of %llu: events", (unsigned long long)seed + 1, (unsigned long long)o->n_seeds);
+    status = compare_samples_create(c, o, seed, &samples);
     for (size_t m = 0; m < o->n_methods && status == FAIRU_OK; m++)
-      status = run_method(c, r, m, seed, systematics, &templates, &data);
-    compare_pool_clear(&templates);
+      status = run_method(c, r, m, seed, systematics, &samples);
+    if (seed == 0)
+      for (int label = 0; label < COMPARE_CLASSES; label++)
+        r->n_events[label] = fairu_events_n_events(samples.training.classes[label]);
+    compare_samples_clear(&samples);
   }
-  compare_pool_clear(&data);
   fairu_systematics_destroy(systematics);
   return status;
 }

@@ -36,7 +36,7 @@ static int rank_events(const float *features, size_t n_events, const double *z, 
 
 static int create_ranked(fairu_context *ctx, compare_summary *s)
 {
-  const char *features[COMPARE_DIMS], *nuisances[COMPARE_AXES];
+  const char *features[COMPARE_FEATURES], *nuisances[COMPARE_AXES];
   const size_t n_features = fairu_classifier_n_features(s->network);
   const size_t n_nuisances = fairu_classifier_n_nuisances(s->network);
   for (size_t i = 0; i < n_features; i++)
@@ -65,7 +65,8 @@ static int quantile_binning(fairu_context *ctx, const compare_summary *s, const 
     status = fairu_classifier_score_events(s->classifier, ctx, signal, n_z ? nominal : NULL, 1, n_z,
                                            FAIRU_OUTPUT_LOGIT, logits);
   if (status == FAIRU_OK)
-    status = fairu_binning_create_quantile(ctx, FAIRU_OUTPUT_LOGIT, logits, NULL, n, COMPARE_BINS, out);
+    status = fairu_binning_create_quantile(ctx, FAIRU_OUTPUT_LOGIT, logits, fairu_events_weights(signal), n,
+                                           COMPARE_BINS, out);
   free(logits);
   return status;
 }
@@ -259,7 +260,7 @@ static int auc_of(fairu_context *ctx, const compare_summary *s, const fairu_even
     status = fairu_classifier_score_events(s->classifier, ctx, events, n_z ? z : NULL, 1, n_z,
                                            FAIRU_OUTPUT_LOGIT, scores);
   if (status == FAIRU_OK)
-    status = fairu_auc(ctx, scores, fairu_events_labels(events), NULL, n, auc);
+    status = fairu_auc(ctx, scores, fairu_events_labels(events), fairu_events_weights(events), n, auc);
   free(scores);
   return status;
 }

@@ -9,7 +9,7 @@ static int write_exact(cli *c, const compare_results *r)
   out_csv csv;
   const compare_problem *problem = r->options->problem;
   out_csv_begin(&csv, "summary,truth,fixed,fisher_fixed,fisher,profiled,mu_hat");
-  for (size_t t = 0; t < problem->n_truths; t++) {
+  for (size_t t = 0; t < problem->n_truths && problem->log_density; t++) {
     const compare_exact_row *row = &r->exact[t];
     const double nan = (double)NAN;
     const compare_widths floor = { row->floor_fixed, row->floor_fixed, row->floor, nan, nan };
@@ -133,8 +133,10 @@ void compare_print(const compare_results *r)
 {
   const compare_options *o = r->options;
   for (size_t t = 0; t < o->problem->n_truths; t++) {
-    printf("%s, %s: floor %.4f (Z known %.4f)\n", o->problem->name, o->problem->truths[t].name,
-           r->exact[t].floor, r->exact[t].floor_fixed);
+    printf("%s, %s", o->problem->name, o->problem->truths[t].name);
+    if (o->problem->log_density)
+      printf(": floor %.4f (Z known %.4f)", r->exact[t].floor, r->exact[t].floor_fixed);
+    printf("\n");
     printf("%-18s %4s %7s %8s %8s %8s %8s %17s %8s %8s %6s\n", "method", "rank", "AUC", "Z known", "Fisher",
            "profiled", "with MC", "16 to 84 %", "coverage", "KS(Z)", "time/s");
     for (size_t m = 0; m < o->n_methods; m++) {

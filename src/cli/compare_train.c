@@ -48,7 +48,7 @@ static void training_of(const compare_options *o, const compare_recipe *r, uint6
 }
 
 /* Everything but what summaries and adversaries need. */
-static void options_of(const compare_options *o, int method, fairu_method_options *options)
+static void options_of(int method, fairu_method_options *options)
 {
   const compare_recipe *r = &recipes[method];
   options->method = method == COMPARE_INFERNO_AWARE ? FAIRU_METHOD_INFERNO
@@ -56,22 +56,6 @@ static void options_of(const compare_options *o, int method, fairu_method_option
   options->with_z = method == COMPARE_INFERNO_AWARE;
   options->spread = r->spread;
   options->copies = r->copies;
-  options->signal = o->problem->signal;
-  options->background = o->problem->background;
-}
-
-/* Signal and background of the seed in one table. */
-static int training_events(cli *c, const compare_options *o, uint64_t seed, fairu_events **out)
-{
-  compare_pool pool;
-  *out = NULL;
-  int status = compare_pool_create(c->ctx, o->problem, o->scale.training_events, COMPARE_RANDOM,
-                                   o->seed * 10000 + 2 * seed + 1, &pool);
-  if (status == FAIRU_OK)
-    status =
-        fairu_events_concatenate(pool.classes[COMPARE_BACKGROUND], c->ctx, pool.classes[COMPARE_SIGNAL], out);
-  compare_pool_clear(&pool);
-  return status;
 }
 
 static int train(cli *c, const compare_options *o, int method, uint64_t seed,
@@ -95,7 +79,7 @@ static int train(cli *c, const compare_options *o, int method, uint64_t seed,
   for (size_t k = 0; k < o->problem->n_axes; k++)
     steps[k] = o->problem->axes[k].step;
   training_of(o, &recipes[method], seed, &training);
-  options_of(o, method, &options);
+  options_of(method, &options);
   adversary.nuisance = o->problem->axes[o->problem->adversary].name;
   options.training = &training;
   options.steps = steps;
@@ -110,8 +94,9 @@ static int fails_alone(int status)
   return status != FAIRU_OK && status != FAIRU_ERR_CANCELLED && status != FAIRU_ERR_OUT_OF_MEMORY;
 }
 
-int compare_method_train(cli *c, const compare_options *options, int method, uint64_t seed,
-                         const fairu_systematics *systematics, compare_row *row, fairu_classifier **out)
+int compare_method_train(cli *c, const compare_options *options, int method,
+                         const fairu_systematics *systematics, const compare_pool *pool, compare_row *row,
+                         fairu_classifier **out)
 {
   fairu_training_result result = { .struct_size = sizeof result };
   fairu_events *events = NULL;
@@ -119,11 +104,12 @@ int compare_method_train(cli *c, const compare_options *options, int method, uin
   row->loss = (double)NAN;
   if (method < COMPARE_BASELINE)
     return compare_create_exact(c->ctx, options->problem, method == COMPARE_OPTIMAL_AWARE, out);
-  int status = training_events(c, options, seed, &events);
+  int status = fairu_events_concatenate(pool->classes[COMPARE_BACKGROUND], c->ctx,
+                                        pool->classes[COMPARE_SIGNAL], &events);
   if (status != FAIRU_OK)
     return status;
   const double begun = cli_seconds();
-  status = train(c, options, method, seed, systematics, events, &result, out);
+  status = train(c, options, method, row->seed, systematics, events, &result, out);
   row->seconds = cli_seconds() - begun;
   fairu_events_destroy(events);
   if (fails_alone(status)) {

@@ -49,6 +49,11 @@ if [ $slow = 0 ]; then
   check "no width of gamma-gauss below the floor" floors gamma
   check "bins of equal signal" quick --problem gamma-gauss --methods optimal,inferno,neos --binning quantile --out "$work/quantile" --threads 2
   check "no width below the floor in them" floors quantile
+  . tests/cli/higgs_csv.sh
+  make_csv "$work/events.csv" 3000
+  check "higgs-tes" quick --problem higgs-tes --data "$work/events.csv" --methods baseline,aware --out "$work/higgs" --threads 2
+  check "has no floor" test "$(cells higgs methods.csv baseline tes=1 floor)" = nan
+  check "but widths" holds "$(cells higgs methods.csv baseline tes=1 width)" ">" 0
   check "--json prints the results" exits 0 study compare --quick --seeds 1 --toys 5 --problem pivot-toy --methods optimal --json --out "$work/json"
   check "what it prints is what it wrote" cmp "$work/out" "$work/json/results.json"
 fi
@@ -60,6 +65,9 @@ check "an unknown problem is wrong usage" exits 2 study compare --problem square
 check "an unknown method is wrong usage" exits 2 study compare --problem rotation --methods baseline,magic
 check "it is named" err_has "'magic'"
 check "a method twice is wrong usage" exits 2 study compare --problem rotation --methods aware,aware
+check "higgs-tes without a file is wrong usage" exits 2 study compare --problem higgs-tes
+check "a file for another problem is wrong usage" exits 2 study compare --problem rotation --data x
+check "higgs-tes has no optimal score" exits 2 study compare --problem higgs-tes --data x --methods optimal
 check "a stray argument is wrong usage" exits 2 study compare --problem rotation x
 touch "$work/file"
 check "a file where the folder should be fails" exits 1 study compare --quick --problem rotation --out "$work/file/inside"

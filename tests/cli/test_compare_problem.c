@@ -10,6 +10,7 @@
 #include "cli/compare_exact.c"
 #include "cli/compare_fit.c"
 #include "cli/compare_gamma.c"
+#include "cli/compare_higgs.c"
 #include "cli/compare_inferno3d.c"
 #include "cli/compare_pivot.c"
 #include "cli/compare_problem.c"
