@@ -82,8 +82,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_method_options_init(fairu_method_options *op
  * table: inputs of aware (gate_nominal of the training options is that of the gate), what the adversary learns. baseline and augmented are then the
  * same, and methods that must shift events are refused (FAIRU_ERR_ARGUMENT).
  * result may be NULL. Failures of fairu_classifier_train and fairu_systematics_apply; FAIRU_ERR_NOT_FOUND (nuisance, signal_label),
- * FAIRU_ERR_RANGE (points, copies, spread, steps); FAIRU_ERR_UNSUPPORTED (tangents where events cross cuts). A nuisance without statistical origin is
- * told to the log as a warning: independence of it, or knowing it, is no smaller uncertainty (arXiv:2109.08159). Since 0.1 */
+ * FAIRU_ERR_RANGE (points, copies, spread, steps), FAIRU_ERR_LIMIT (rows of all copies), FAIRU_ERR_UNSUPPORTED (tangents where
+ * events cross cuts). A nuisance without statistical origin is told to the log as a warning: independence of it, or knowing it, is no smaller uncertainty (arXiv:2109.08159). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_method_train(fairu_context *ctx, const fairu_events *events,
                                                  const fairu_systematics *systematics,
                                                  const fairu_method_options *options,

@@ -103,8 +103,8 @@ typedef struct fairu_training_result {
  * labels are not read, one linear output per target, in the unit of its column; a spread of order 1 is best. He-normal start
  * for ReLU and ELU, Glorot for the others. result may be NULL (else set struct_size first). Polls cancel and deadline, reports
  * progress.
- * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_EMPTY (a class without events), FAIRU_ERR_NON_FINITE (names row and column;
- * or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT (an option; or the checkpoint is of other options or events),
+ * FAIRU_ERR_NOT_FOUND, FAIRU_ERR_DUPLICATE (a feature or nuisance twice), FAIRU_ERR_EMPTY (a class without events),
+ * FAIRU_ERR_NON_FINITE (names row and column; or the loss diverged), FAIRU_ERR_RANGE, FAIRU_ERR_ARGUMENT (an option; or the checkpoint is of other options or events),
  * FAIRU_ERR_OUT_OF_MEMORY; of the checkpoint FAIRU_ERR_IO, FAIRU_ERR_FORMAT and the other codes of files. Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train(fairu_context *ctx, const fairu_events *events,
                                                      const fairu_training_options *options,

@@ -102,4 +102,7 @@ int fairu_options__init(void *options, size_t struct_size, const void *defaults,
 int fairu_result__write(fairu_context *ctx, void *theirs, const void *ours, size_t ours_size,
                         const char *what);
 
+/* Before long work whose result is to be written to `theirs` (NULL: nowhere): its struct_size is at least `minimum`, and will do. */
+int fairu_result__check(fairu_context *ctx, const void *theirs, size_t minimum, const char *what);
+
 #endif /* FAIRU_BASE_CONTEXT_INTERNAL_H */

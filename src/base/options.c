@@ -61,3 +61,11 @@ int fairu_result__write(fairu_context *ctx, void *theirs, const void *ours, size
   memset((unsigned char *)theirs + common, 0, size - common); /* fields of a newer header: not filled */
   return FAIRU_OK;
 }
+
+int fairu_result__check(fairu_context *ctx, const void *theirs, size_t minimum, const char *what)
+{
+  size_t size = minimum;
+  if (theirs)
+    memcpy(&size, theirs, sizeof size);
+  return check_size(ctx, size, minimum, what);
+}

@@ -58,9 +58,14 @@ static int start(void *data, fairu_trainer *trainer, fairu_context *ctx)
 {
   fairu_adversarial *a = data;
   const fairu_adversary_options *options = &a->options;
+  const size_t most = SIZE_MAX / 2 / trainer->steps; /* what both play alone is counted in steps */
   if (options->rounds > trainer->steps)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "adversary: %zu rounds in an epoch of %zu batches",
                                options->rounds, trainer->steps);
+  if (options->classifier_epochs > most || options->adversary_epochs > most)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "adversary: classifier_epochs is %zu, adversary_epochs %zu",
+                               options->classifier_epochs, options->adversary_epochs);
   a->target = (fairu_adversary_target){ .form = { options->density, options->components },
                                         .only_label = options->only_label };
   a->target.column = trainer->set.first_extra + a->plain_plan.n_extra;
@@ -264,11 +269,10 @@ int fairu_classifier_train_adversarial(fairu_context *ctx, const fairu_events *e
   if (!events || !training || !adversary || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL,
                                "train against an adversary: events, options or out is NULL");
-  if (adversary_result && adversary_result->struct_size < sizeof *adversary_result)
-    return fairu_context__fail(ctx, FAIRU_ERR_STRUCT_SIZE, "adversary result: struct_size is %zu",
-                               adversary_result->struct_size);
   fairu_adversarial a = { 0 };
-  int status = fairu_training__read_options(ctx, training, &a.training);
+  int status = fairu_result__check(ctx, adversary_result, sizeof *adversary_result, "adversary result");
+  if (status == FAIRU_OK)
+    status = fairu_training__read_options(ctx, training, &a.training);
   if (status == FAIRU_OK)
     status = fairu_adversary_options__read(ctx, adversary, &a.options);
   if (status == FAIRU_OK && a.training.tangent_penalty > 0.0)

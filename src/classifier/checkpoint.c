@@ -225,7 +225,8 @@ int fairu_checkpoint__restore(fairu_run *run, fairu_context *ctx)
     status = expect_digest(run, ctx, run->rows_digest, "events");
   if (status == FAIRU_OK)
     status = get_result(run->unpack, ctx, &run->now);
-  if (status == FAIRU_OK && (run->now.epochs > run->given->epochs || run->now.best_epoch > run->now.epochs))
+  if (status == FAIRU_OK && (run->now.epochs == 0 || run->now.epochs > run->given->epochs ||
+                             run->now.best_epoch >= run->now.epochs))
     status =
         fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "%.400s: epoch %zu, best %zu of %zu",
                             run->given->checkpoint, run->now.epochs, run->now.best_epoch, run->given->epochs);

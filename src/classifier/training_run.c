@@ -205,10 +205,9 @@ int fairu_training__run(fairu_context *ctx, const fairu_events *events, const fa
     .events = events, .given = options, .options = *options, .plan = plan, .strategy = strategy
   };
   *out = NULL;
-  if (result && result->struct_size < sizeof *result)
-    return fairu_context__fail(ctx, FAIRU_ERR_STRUCT_SIZE, "training result: struct_size is %zu",
-                               result->struct_size);
-  int status = find_gate(ctx, options, &run.gate);
+  int status = fairu_result__check(ctx, result, sizeof *result, "training result");
+  if (status == FAIRU_OK)
+    status = find_gate(ctx, options, &run.gate);
   if (status != FAIRU_OK)
     return status;
   run.members = fairu_context__new(ctx, options->members, sizeof *run.members, "members");

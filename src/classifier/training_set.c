@@ -29,12 +29,27 @@ static double weight_of(const source *from, size_t row)
   return weights ? weights[row] : 1.0;
 }
 
+/* A classifier refuses them too, but that is after the last epoch. */
+static int check_name(const source *from, fairu_context *ctx, size_t input, const char *name)
+{
+  const size_t n_features = from->options->n_features, first = input < n_features ? 0 : n_features;
+  if (!name)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "name of training input %zu is NULL", input);
+  if (name[0] == '\0')
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "name of training input %zu is empty", input);
+  for (size_t i = first; i < input; i++)
+    if (strcmp(from->names[i], name) == 0)
+      return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "training inputs %zu and %zu are both \"%s\"", i,
+                                 input, name);
+  return FAIRU_OK;
+}
+
 static int take_column(source *from, fairu_context *ctx, size_t input, const char *name)
 {
   size_t column = 0;
-  if (!name)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "name of training input %zu is NULL", input);
-  int status = fairu_events_find_column(from->events, ctx, name, &column);
+  int status = check_name(from, ctx, input, name);
+  if (status == FAIRU_OK)
+    status = fairu_events_find_column(from->events, ctx, name, &column);
   if (status != FAIRU_OK)
     return status;
   from->names[input] = name;
@@ -280,6 +295,11 @@ static int make_parts(fairu_training_set *set, const source *from, fairu_context
   if (!set->training.rows || !set->validation.rows)
     return FAIRU_ERR_OUT_OF_MEMORY;
   int status = pack_rows(set, from, ctx);
+  /* signed weights that cancel in double may be gone in single precision */
+  if (status == FAIRU_OK && (!(set->training.sum_weights > 0.0) || !isfinite(set->training.sum_weights)))
+    status =
+        fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "training part: %zu events of total weight %g as floats",
+                            set->training.n, set->training.sum_weights);
   if (status == FAIRU_OK && from->options->validation_fraction > 0.0 && !(set->validation.sum_weights > 0.0))
     status = fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "validation part: %zu events of total weight %g",
                                  n_validation, set->validation.sum_weights);

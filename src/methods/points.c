@@ -6,6 +6,8 @@
 
 #include "methods/seeds.h"
 
+enum { POINTS_BETWEEN_POLLS = 1 << 14 };
+
 int fairu_shown__nominal(const fairu_method_job *job, fairu_context *ctx, fairu_shown_points *points)
 {
   (void)ctx;
@@ -36,6 +38,11 @@ static int check_drawn(const fairu_method_job *job, fairu_context *ctx)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "method: copies is %zu", o->copies);
   if (!(o->spread > 0.0) || !isfinite(o->spread))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "method: spread is %g, wanted > 0", o->spread);
+  /* before memory for draws is written to: a host may hand out more than there is */
+  const uint64_t limit = fairu_context__limits(ctx)->rows, n = fairu_events_n_events(job->events);
+  if (o->copies > limit / FAIRU_DRAWS_OF_A_COPY || (n > 0 && o->copies > limit / n))
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "method: %zu copies of %llu events: limit is %llu rows",
+                               o->copies, (unsigned long long)n, (unsigned long long)limit);
   return FAIRU_OK;
 }
 
@@ -68,8 +75,10 @@ int fairu_shown__points(const fairu_method_job *job, fairu_context *ctx, fairu_s
   double *values = fairu_context__scratch(ctx, n, sizeof *values, "points of Z");
   if (!z || !values)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     memcpy(z + i * n_z, job->nominal, n_z * sizeof *z);
+    status = i % POINTS_BETWEEN_POLLS == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+  }
   for (size_t k = 0; k < job->n_chosen && status == FAIRU_OK; k++)
     status = draw(job, ctx, job->chosen[k], n, values, z);
   points->z = z;

@@ -82,7 +82,12 @@ static void options_without_meaning(void **state)
   REFUSES(adversary.learning_rate, -1.0, FAIRU_ERR_RANGE, "learning_rate is -1");
   REFUSES(adversary.l2, (double)INFINITY, FAIRU_ERR_RANGE, "l2 is inf");
   REFUSES(adversary.struct_size, 8, FAIRU_ERR_STRUCT_SIZE, "adversary options");
+  REFUSES(adversary.classifier_epochs, SIZE_MAX, FAIRU_ERR_RANGE,
+          "classifier_epochs is 18446744073709551615");
+  REFUSES(adversary.adversary_epochs, SIZE_MAX / 2 + 1, FAIRU_ERR_RANGE,
+          "adversary_epochs 9223372036854775808");
   REFUSES(result.struct_size, 8, FAIRU_ERR_STRUCT_SIZE, "adversary result");
+  REFUSES(result.struct_size, 65537, FAIRU_ERR_STRUCT_SIZE, "adversary result");
   REFUSES(training.epochs, 0, FAIRU_ERR_RANGE, "epochs is 0");
   REFUSES(training.tangent_penalty, 0.5, FAIRU_ERR_UNSUPPORTED, "tangent_penalty is 0.5");
   setting s = make();

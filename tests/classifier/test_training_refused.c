@@ -39,6 +39,13 @@ static void failing_allocations_are_clean(void **state)
     c.options = good;                                                                                        \
   } while (0)
 
+static int never_comes(size_t epoch, double training, double validation, void *user_data)
+{
+  (void)epoch, (void)training, (void)validation, (void)user_data;
+  fail_msg("an epoch was run");
+  return 0;
+}
+
 static void wrong_options_are_refused(void **state)
 {
   (void)state;
@@ -53,6 +60,12 @@ static void wrong_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_NULL, "NULL");
   c.options.n_features = 0;
   REFUSED(FAIRU_ERR_ARGUMENT, "features");
+  const char *const twice[2] = { "x", "x" }, *const empty[2] = { "x", "" };
+  c.options.features = twice; /* before the first epoch */
+  c.options.on_epoch = never_comes;
+  REFUSED(FAIRU_ERR_DUPLICATE, "training inputs 0 and 1 are both \"x\"");
+  c.options.features = empty;
+  REFUSED(FAIRU_ERR_ARGUMENT, "name of training input 1 is empty");
   c.options.activation = FAIRU_SOFTMAX;
   REFUSED(FAIRU_ERR_ARGUMENT, "activation 5");
   c.options.activation = 99;
@@ -106,12 +119,19 @@ static void wrong_events_are_refused(void **state)
   fairu_training_result result = { .struct_size = 4 };
   fairu_classifier *out = NULL;
   CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_classifier_train(ctx, c.events, &good, &result, &out));
+  result.struct_size = SIZE_MAX; /* never set: that is told before training, too */
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_classifier_train(ctx, c.events, &good, &result, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, NULL, &good, NULL, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, NULL, NULL, &out));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_train(ctx, c.events, &good, NULL, NULL));
   assert_int_equal(fairu_classifier_train(NULL, c.events, &good, NULL, &out), FAIRU_ERR_NULL);
   CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, weights, 200));
   REFUSED(FAIRU_ERR_EMPTY, "class 0 has 100 training events of total weight 0");
+  for (int i = 0; i < 200; i++) /* what is left of them is less than single precision resolves */
+    weights[i] = i % 4 < 2 ? 1e10 : -0.99999999e10;
+  CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, weights, 200));
+  c.options.balance = 0;
+  REFUSED(FAIRU_ERR_EMPTY, "training part: 200 events of total weight 0 as floats");
   CHECK_OK(ctx, fairu_events_set_weights(c.events, ctx, NULL, 0));
   CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 1, &column));
   column[17] = NAN;

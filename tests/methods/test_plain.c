@@ -226,6 +226,8 @@ static void bad_points_are_refused(void **state)
   f.options = good;
   f.options.copies = 0;
   refuse(&f, FAIRU_ERR_RANGE, "copies is 0");
+  f.options.copies = 16777215; /* 34 GB of draws */
+  refuse(&f, FAIRU_ERR_LIMIT, "16777215 copies of 100 events: limit is 1000000000 rows");
   f.options = good;
   f.options.spread = -1.0;
   refuse(&f, FAIRU_ERR_RANGE, "spread is -1");
