@@ -1,0 +1,276 @@
+/* Every method of training as a guest: hosts side by side, small stacks, flushed denormals, trapped exceptions, another rounding
+ * mode left as found. */
+#include <fenv.h>
+#include <pthread.h>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include "methods/mixture.h"
+
+enum { EVENTS = 600, KINDS = 13, ROWS = 40, HOSTS = 16 };
+
+static const char *const nuisance_r[1] = { "r" };
+static const size_t narrow[2] = { 12, 6 };
+
+typedef struct world {
+  fairu_context *ctx;
+  fairu_events *events;
+  fairu_systematics *systematics;
+} world;
+
+typedef struct answers {
+  fairu_training_result results[KINDS];
+  float scores[KINDS][ROWS];
+} answers;
+
+static world make_world(void)
+{
+  world w = { .ctx = support_context() };
+  w.events = mixture_events(w.ctx, 3, EVENTS);
+  w.systematics = mixture_systematics(w.ctx);
+  return w;
+}
+
+static void free_world(world *w)
+{
+  fairu_systematics_destroy(w->systematics);
+  fairu_events_destroy(w->events);
+  fairu_context_destroy(w->ctx);
+}
+
+/* ---- trainings ------------------------------------------------------------------------------------------ */
+
+static int make_options(fairu_training_options *training, fairu_method_options *method)
+{
+  int status = fairu_training_options_init(training, sizeof *training);
+  if (status == FAIRU_OK)
+    status = fairu_method_options_init(method, sizeof *method);
+  training->features = mixture_columns;
+  training->n_features = 3;
+  training->hidden = narrow;
+  training->n_hidden = 2;
+  training->epochs = 2;
+  training->batch = 128;
+  training->validation_fraction = 0.2;
+  training->patience = 1;
+  method->training = training;
+  method->nuisances = nuisance_r;
+  method->n_nuisances = 1;
+  method->copies = 2;
+  method->signal = mixture_signal;
+  method->background = mixture_background;
+  method->background_uncertainty = 0.1;
+  return status;
+}
+
+/* Beyond the methods: what the plain call alone has. */
+static int train_plain(fairu_context *ctx, const world *w, int kind, fairu_training_options *training,
+                       const char *path, fairu_training_result *result, fairu_classifier **out)
+{
+  if (kind == 10) {
+    training->loss = FAIRU_LOSS_CATEGORICAL;
+    training->checkpoint = path;
+  } else if (kind == 11) {
+    training->loss = FAIRU_LOSS_SQUARED;
+    training->targets = mixture_columns + 2;
+    training->n_targets = 1;
+    training->n_features = 2;
+  } else {
+    training->dropout = 0.2;
+    training->batch_norm = 1;
+    training->members = 2;
+    training->optimizer = FAIRU_RMSPROP;
+  }
+  return fairu_classifier_train(ctx, w->events, training, result, out);
+}
+
+static int train_one(fairu_context *ctx, const world *w, int kind, const char *path,
+                     fairu_training_result *result, fairu_classifier **out)
+{
+  fairu_training_options training;
+  fairu_method_options method;
+  int status = make_options(&training, &method);
+  if (status != FAIRU_OK)
+    return status;
+  result->struct_size = sizeof *result;
+  if (kind > FAIRU_METHOD_SIGNIFICANCE)
+    return train_plain(ctx, w, kind, &training, path, result, out);
+  method.method = kind == 0 ? FAIRU_METHOD_INFERNO : kind;
+  method.use_tangents = kind == 0;
+  method.gate = kind == FAIRU_METHOD_AWARE ? "r" : NULL;
+  return fairu_method_train(ctx, w->events, w->systematics, &method, result, out);
+}
+
+static int compute(fairu_context *ctx, const world *w, const char *path, answers *got)
+{
+  int status = FAIRU_OK;
+  memset(got, 0, sizeof *got);
+  for (int kind = 0; kind < KINDS && status == FAIRU_OK; kind++) {
+    const double z = 0.1;
+    static _Thread_local float scores[EVENTS * 10];
+    fairu_classifier *trained = NULL;
+    status = train_one(ctx, w, kind, path, &got->results[kind], &trained);
+    if (status == FAIRU_OK)
+      status = fairu_classifier_score_events(
+          trained, ctx, w->events, &z, 1, fairu_classifier_n_nuisances(trained), FAIRU_OUTPUT_LOGIT, scores);
+    for (int row = 0; row < ROWS && status == FAIRU_OK; row++)
+      got->scores[kind][row] = scores[row];
+    fairu_classifier_destroy(trained);
+  }
+  return status;
+}
+
+/* ---- hosts ---------------------------------------------------------------------------------------------- */
+
+typedef struct host {
+  const world *w;
+  int number, threads;
+  enum { TIDY, FLUSHED, TRAPPED, UPWARD } floats;
+  pthread_t thread;
+  answers got;
+  int status, left_as_found;
+  char message[256];
+} host;
+
+static void set_floats(const host *h)
+{
+#if defined(__x86_64__)
+  if (h->floats == FLUSHED)
+    _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ */
+  if (h->floats == TRAPPED)
+    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
+#endif
+  if (h->floats == UPWARD)
+    fesetround(FE_UPWARD);
+}
+
+static unsigned controls(void)
+{
+#if defined(__x86_64__)
+  return _mm_getcsr() & 0xffc0U; /* masks, rounding, FTZ, DAZ */
+#else
+  return (unsigned)fegetround();
+#endif
+}
+
+static void *run_host(void *data)
+{
+  host *h = (host *)data;
+  fairu_context *ctx = NULL;
+  char name[64], path[512];
+  snprintf(name, sizeof name, "host%d.checkpoint", h->number);
+  set_floats(h);
+  const unsigned before = controls();
+  h->status = fairu_context_create(NULL, &ctx);
+  if (h->status == FAIRU_OK)
+    h->status = fairu_context_set_threads(ctx, h->threads);
+  if (h->status == FAIRU_OK)
+    h->status = compute(ctx, h->w, support_path(path, sizeof path, name), &h->got);
+  if (ctx)
+    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
+  fairu_context_destroy(ctx);
+  h->left_as_found = controls() == before;
+  return NULL;
+}
+
+static void start(host *h, size_t stack)
+{
+  pthread_attr_t attributes;
+  assert_int_equal(pthread_attr_init(&attributes), 0);
+  if (stack > 0)
+    assert_int_equal(pthread_attr_setstacksize(&attributes, stack), 0);
+  assert_int_equal(pthread_create(&h->thread, &attributes, run_host, h), 0);
+  pthread_attr_destroy(&attributes);
+}
+
+static void finish(host *h)
+{
+  pthread_join(h->thread, NULL);
+  if (h->status != FAIRU_OK)
+    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
+  assert_true(h->left_as_found);
+}
+
+/* ---- tests ---------------------------------------------------------------------------------------------- */
+
+static answers wanted;
+
+static void make_wanted(const world *w)
+{
+  char path[512];
+  CHECK_OK(w->ctx, compute(w->ctx, w, support_path(path, sizeof path, "wanted.checkpoint"), &wanted));
+}
+
+static void sixteen_hosts_share_events_and_systematics(void **state)
+{
+  (void)state;
+  static host hosts[HOSTS];
+  world w = make_world();
+  make_wanted(&w);
+  for (int i = 0; i < HOSTS; i++) {
+    hosts[i] = (host){ .w = &w, .number = i, .threads = 1 + i % 4 };
+    start(&hosts[i], 0);
+  }
+  for (int i = 0; i < HOSTS; i++)
+    finish(&hosts[i]);
+  for (int i = 0; i < HOSTS; i++)
+    assert_memory_equal(&hosts[i].got, &wanted, sizeof wanted);
+  free_world(&w);
+}
+
+/* The same bits, or just an answer: another rounding changes them. */
+static void check_host(int floats, size_t stack)
+{
+  static host h;
+  world w = make_world();
+  make_wanted(&w);
+  for (int threads = 1; threads < 3; threads++) {
+    h = (host){ .w = &w, .threads = threads, .floats = floats };
+    start(&h, stack);
+    finish(&h);
+    if (floats != UPWARD)
+      assert_memory_equal(&h.got, &wanted, sizeof wanted);
+  }
+  free_world(&w);
+}
+
+static void small_stacks_suffice(void **state)
+{
+  (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  support_skip("frames of instrumented code are larger");
+#else
+  check_host(TIDY, 128 * 1024);
+#endif
+}
+
+static void flushed_denormals_change_nothing(void **state)
+{
+  (void)state;
+  check_host(FLUSHED, 0);
+}
+
+static void trapped_exceptions_are_not_raised(void **state)
+{
+  (void)state;
+  check_host(TRAPPED, 0);
+}
+
+static void another_rounding_trains_too(void **state)
+{
+  (void)state;
+  check_host(UPWARD, 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(sixteen_hosts_share_events_and_systematics),
+    cmocka_unit_test(small_stacks_suffice),
+    cmocka_unit_test(flushed_denormals_change_nothing),
+    cmocka_unit_test(trapped_exceptions_are_not_raised),
+    cmocka_unit_test(another_rounding_trains_too),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
