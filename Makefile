@@ -44,7 +44,7 @@ PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, ma
 OUT ?= out
 
 .PHONY: all deps deps-dev deps-peers study check tests programs lint check-headers check-layers check-globals \
-        check-exports check-imports check-map check-format abi-check format fuzz bench bench-peers validate docs gcov install uninstall clean help
+        check-exports check-imports check-map check-format abi-check abi-baseline format fuzz bench bench-peers validate docs gcov install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
 
@@ -148,8 +148,10 @@ validate: all $B/tests/validate/closure $B/tests/validate/pivot# coverage of the
 	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
 	@$B/tests/validate/closure $(THREADS) >$(OUT)/closure.txt; status=$$?; cat $(OUT)/closure.txt; exit $$status
 	@$B/tests/validate/pivot 5 $(THREADS) >$(OUT)/pivot.txt; status=$$?; cat $(OUT)/pivot.txt; exit $$status
-abi-check: $(SO)# exported = declared = docs/symbols.txt; abidiff against the baseline, once there is one
+abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baseline promises, once there is one: contract, old program, abidiff
 	@tests/abi/check.sh $(SO)
+abi-baseline: $(SO)# record the headers and the library as they are as tests/abi/baseline (at a release that promises the ABI)
+	@PYTHON='$(PYTHON)' tests/abi/check.sh $(SO) --record
 docs:# reference of the headers as HTML, into out/docs (doxygen)
 	@if command -v doxygen >/dev/null; then mkdir -p out && VERSION=$(VERSION) doxygen docs/Doxyfile && \
 	  echo "docs: out/docs/index.html"; else echo "docs: skipped: no doxygen (make deps-dev)"; fi
@@ -179,8 +181,9 @@ check-format:# as clang-format leaves it
 format:# let clang-format do it
 	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.c
 
-install: all# into prefix, below DESTDIR: headers, libraries, program, man page, fairu.pc (written here, so that prefix is honoured)
-	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1
+LINKED = $(subst $(empty) $(empty),;,$(strip $(patsubst -l%,%,$(LIBS))))# as CMake lists them
+install: all# into prefix, below DESTDIR: headers, libraries, program, man page, fairu.pc and the package of CMake (written here, so that prefix is honoured)
+	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(libdir)/cmake/fairu $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1
 	install -m 644 include/fairu/*.h $(DESTDIR)$(includedir)/fairu
 	install -m 644 $(SO) lib/libfairu.a $(DESTDIR)$(libdir)
 	cp -P lib/libfairu.so lib/libfairu.so.$(SOVERSION) $(DESTDIR)$(libdir)
@@ -188,8 +191,10 @@ install: all# into prefix, below DESTDIR: headers, libraries, program, man page,
 	install -m 644 docs/fairu.1 $(DESTDIR)$(mandir)/man1
 	sed 's|@prefix@|$(prefix)|;s|@libdir@|$(libdir)|;s|@includedir@|$(includedir)|;s|@VERSION@|$(VERSION)|' \
 	  pkgconfig/fairu.pc.in > $(DESTDIR)$(libdir)/pkgconfig/fairu.pc
+	for f in fairu-config fairu-config-version; do sed 's|@VERSION@|$(VERSION)|g;s|@SOVERSION@|$(SOVERSION)|g;s|@LIBRARIES@|$(LINKED)|g;s|@INCLUDE@|'"$$(realpath -ms --relative-to='$(libdir)/cmake/fairu' '$(includedir)')|" \
+	  cmake/$$f.cmake.in > $(DESTDIR)$(libdir)/cmake/fairu/$$f.cmake || exit 1; done
 uninstall:# remove what install put there (same prefix, libdir, DESTDIR)
-	rm -rf $(DESTDIR)$(includedir)/fairu
+	rm -rf $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/cmake/fairu
 	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1
 
 gcov:# line and branch coverage of the tests, into build/gcov/summary.txt

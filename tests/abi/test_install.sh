@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installing and removing; programs in C and C++17 built through pkg-config against the shared and the static library.
+# Installing and removing; programs in C and C++17 built through pkg-config and through CMake against the shared and the static
+# library.
 . "$(dirname "$0")/../cli/shell.sh"
 case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "installed is the plain build"; finish ;; esac
 [ -e lib/libfairu.so.0 ] && [ -e build/fairu ] || { skip 1 "nothing is built (make)"; finish; }
@@ -40,11 +41,40 @@ check "C, static: run" alone
 check "C++17, static: build" builds "${CXX:-c++}" -std=c++17 tests/abi/consumer.cpp
 check "C++17, static: run" alone
 
+# CMake, which finds the tree where it is, also after it has moved.
+cmake_runs() { # PROGRAM, with the shared library from the tree and no path set
+  "$work/cmake/$1" >"$work/out" 2>"$work/err" || return 1
+  case $1 in
+    *_static) ! ldd "$work/cmake/$1" | grep -q libfairu ;;
+    *) ldd "$work/cmake/$1" | grep -q "libfairu.so.0 => $work/moved/lib" ;;
+  esac
+}
+configures() { cmake -S tests/abi/consumer -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/moved" "$@" >"$work/out" 2>"$work/err"; }
+made() { cmake --build "$work/cmake" >"$work/out" 2>"$work/err"; }
+refuses() { rm -rf "$work/cmake" && ! configures "$@" && tr -s ' \n' ' ' <"$work/err" | grep -q "$wanted"; }
+if cmake --version >/dev/null 2>&1; then
+  cp -a "$prefix" "$work/moved"
+  wanted="considered but not accepted"
+  check "CMake: a version that is too new" refuses -DWANTED=99
+  check "CMake: another version, exactly" refuses -DWANTED="0.0.1;EXACT"
+  check "CMake: find_package" configures -DWANTED=0.1
+  check "CMake: build" made
+  for program in c_fairu cxx_fairu c_fairu_static cxx_fairu_static; do
+    check "CMake: run $program" cmake_runs $program
+  done
+  mv "$work/moved/lib/libfairu.a" "$work"
+  wanted="libfairu.a is missing"
+  check "CMake: a tree that is not complete" refuses -DWANTED=0.1
+else
+  skip 9 "no cmake"
+fi
+
 nothing_left() { make_to uninstall prefix="$prefix" && [ -z "$(find "$prefix" ! -type d)" ]; }
 check "make uninstall leaves no file" nothing_left
 staged() {
   make_to install prefix=/opt/x libdir=/opt/x/lib64 DESTDIR="$work/stage" && [ -e "$work/stage/opt/x/lib64/libfairu.so.0" ] &&
-    grep -q '^prefix=/opt/x$' "$work/stage/opt/x/lib64/pkgconfig/fairu.pc" && ! grep -rqF "$work" "$work/stage/opt/x/lib64/pkgconfig" &&
+    grep -q '^prefix=/opt/x$' "$work/stage/opt/x/lib64/pkgconfig/fairu.pc" && ! grep -rqF "$work" "$work/stage/opt/x/lib64/pkgconfig" "$work/stage/opt/x/lib64/cmake" &&
+    grep -qF '/../../../include"' "$work/stage/opt/x/lib64/cmake/fairu/fairu-config.cmake" &&
     make_to uninstall prefix=/opt/x libdir=/opt/x/lib64 DESTDIR="$work/stage" && [ -z "$(find "$work/stage" ! -type d)" ]
 }
 check "DESTDIR and libdir" staged
