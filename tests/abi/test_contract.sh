@@ -1,0 +1,77 @@
+#!/bin/bash
+# What `make abi-check` finds: a baseline of the headers as they are, then headers and libraries that break it, in a copy.
+. "$(dirname "$0")/../cli/shell.sh"
+case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "checked is the plain build"; finish ;; esac
+[ -e lib/libfairu.so.0 ] && [ -e lib/libfairu.a ] || { skip 1 "nothing is built (make)"; finish; }
+command -v python3 >/dev/null || { skip 1 "no python3"; finish; }
+unset LD_LIBRARY_PATH
+CC=${CC:-cc}
+root=$work/root
+libs="-llapack -lblas -lz -ljansson -lm -pthread"
+
+abi_check() { "${tool:-tests/abi/check.sh}" "$@" >"$work/out" 2>"$work/err"; }
+fresh() { # a copy of what the check reads
+  rm -rf "$root"
+  mkdir -p "$root/include" "$root/docs" "$root/tests/abi"
+  cp -r include/fairu "$root/include"
+  cp docs/symbols.txt "$root/docs"
+  [ ! -e "$work/baseline" ] || cp -r "$work/baseline" "$root/tests/abi"
+}
+# A library made of the objects of lib/libfairu.a, of one source more, with a version script as sed changes it.
+links() { # SED_SCRIPT
+  sed "$1" src/fairu.map >"$work/map"
+  # shellcheck disable=SC2086
+  "$CC" -shared -fPIC -Wl,-soname,libfairu.so.0 -Wl,--version-script="$work/map" -o "$work/changed.so" "$work/more.c" \
+    -Wl,--whole-archive lib/libfairu.a -Wl,--no-whole-archive $libs 2>"$work/err"
+}
+changed() { ! cmp -s "$1" "$2"; }
+edit() { # FILE SED_SCRIPT: which must change something
+  sed -i.before "$2" "$root/$1" && changed "$root/$1" "$root/$1.before" && rm "$root/$1.before"
+}
+fails() { # MESSAGE LIBRARY
+  ! abi_check "$2" "$root" && grep -qF -e "$1" "$work/out" "$work/err"
+}
+
+fresh
+recorded() { ABIDIFF='' abi_check lib/libfairu.so.0 --record "$root" && mv "$root/tests/abi/baseline" "$work/baseline"; }
+check "a baseline is recorded" recorded
+fresh
+unchanged() { abi_check lib/libfairu.so.0 "$root" && out_has "what was promised holds"; }
+check "headers as they were" unchanged
+
+dropped_const() { fresh && edit include/fairu/templates.h 's/\(fairu_fill_merge(fairu_fill \*fill, fairu_context \*ctx, \)const fairu_fill/\1fairu_fill/' && fails "fairu_fill_merge was declared otherwise" lib/libfairu.so.0; }
+check "mutant: a dropped const" dropped_const
+
+swapped() { fresh && edit include/fairu/templates.h '/^typedef struct fairu_axis {/,/^}/{/const char \*name;/{h;d};/const double \*knots;/G}' && fails "fairu_axis.name was elsewhere" lib/libfairu.so.0; }
+check "mutant: a swapped field" swapped
+
+renumbered() { fresh && edit include/fairu/base.h 's/FAIRU_ERR_RANGE = 14/FAIRU_ERR_RANGE = 22/' && fails "FAIRU_ERR_RANGE was 14" lib/libfairu.so.0; }
+check "mutant: a renumbered code" renumbered
+
+: >"$work/more.c"
+removed() { # from header, list and library alike: only the baseline remembers
+  fresh && edit include/fairu/coverage.h '/fairu_binomial_interval(/,/;/d;/binomial probability: k of n/d' &&
+    edit docs/symbols.txt '/^fairu_binomial_interval /d' && links '/ fairu_binomial_interval;/d' &&
+    fails "fairu_binomial_interval" "$work/changed.so" && err_has "does not build"
+}
+check "mutant: a removed function" removed
+forgotten() { fresh && fails "does not export what the headers declare" "$work/changed.so"; }
+check "mutant: a function that the library lost" forgotten
+
+# an export that no header declares, one that no list names
+printf 'int fairu_secret(void);\n__attribute__((visibility("default"))) int fairu_secret(void) { return 1; }\n' >"$work/more.c"
+undeclared() { fresh && links 's/^  global:/&\n    fairu_secret;/' && fails "> fairu_secret" "$work/changed.so" && err_has "does not export what"; }
+check "mutant: an export that is not declared" undeclared
+unlisted() { fresh && edit include/fairu/base.h 's/^FAIRU_END_DECLS/FAIRU_API int fairu_secret(void);\n&/' && fails "< fairu_secret" "$work/changed.so" && err_has "docs/symbols.txt (>)"; }
+check "mutant: an undocumented export" unlisted
+
+# what may change: a function, a code, a field behind those of a struct with struct_size
+grown() {
+  fresh && edit include/fairu/base.h 's/^FAIRU_END_DECLS/\/* Since 0.2 *\/\nFAIRU_API int fairu_secret(void);\n&/; s/FAIRU_ERR_INTERNAL = 99/FAIRU_ERR_NEW = 98, &/' &&
+    edit include/fairu/coverage.h 's/^} fairu_coverage;/  double more;\n&/' && echo "fairu_secret 0.2" >>"$root/docs/symbols.txt" &&
+    links 's/^};/};\nFAIRU_0.2 { global: fairu_secret; } FAIRU_0.1;/; s/^FAIRU_0.1 {/&/' && abi_check "$work/changed.so" "$root" && out_has "what was promised holds"
+}
+check "what may be added" grown
+inner() { fresh && edit include/fairu/fit.h 's/^} fairu_fit_options;/  double more;\n&/' && fails "fairu_interval_options.fit was of another type" lib/libfairu.so.0; }
+check "mutant: a struct inside another that grows" inner
+finish
