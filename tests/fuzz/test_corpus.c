@@ -21,6 +21,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_fill
 #include "fuzz/fuzz_fill.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_checkpoint
+#include "fuzz/fuzz_checkpoint.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_workspace
 #include "fuzz/fuzz_workspace.c"
 #undef LLVMFuzzerTestOneInput
@@ -114,6 +117,12 @@ static void fill(void **state)
   replay_folder(fuzz_one_fill, "fill");
 }
 
+static void checkpoint(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_checkpoint, "checkpoint");
+}
+
 static void workspace(void **state)
 {
   (void)state;
@@ -157,6 +166,7 @@ int main(void)
                                       cmocka_unit_test(templates), cmocka_unit_test(fill),
                                       cmocka_unit_test(workspace), cmocka_unit_test(patch),
                                       cmocka_unit_test(npz),       cmocka_unit_test(score),
-                                      cmocka_unit_test(lwtnn),     cmocka_unit_test(onnx) };
+                                      cmocka_unit_test(lwtnn),     cmocka_unit_test(onnx),
+                                      cmocka_unit_test(checkpoint) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
