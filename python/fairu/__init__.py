@@ -16,6 +16,7 @@ from ._lib import Error, version
 from .events import Events
 from .baseline import Baseline, BaselineFit
 from .calibration import CalibratedInterval, Calibration
+from .coverage import Coverage, coverage
 from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
@@ -35,9 +36,9 @@ from . import simplemodels
 from .workspace import PatchSet, Workspace
 
 __all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
-           "Context", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
+           "Context", "Coverage", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
-           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
+           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
            "read_parquet", "reliability", "simplemodels", "train", "version"]
 __version__ = version()

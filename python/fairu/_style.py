@@ -8,6 +8,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
+from .plot import STYLE  # noqa: E402
+
 # Okabe and Ito: told apart by colour-blind readers too
 COLOURS = {"baseline": "#0072B2", "augmented": "#E69F00", "aware": "#009E73", "optimal": "#333333",
            "true-z": "#CC79A7"}
@@ -15,12 +17,7 @@ SPARE = ["#56B4E9", "#D55E00", "#999999", "#F0E442"]
 LABELS = {"baseline": "baseline", "augmented": "augmented", "aware": "aware", "optimal": "optimal",
           "true-z": "trained at true Z", "aug_lda": "augmented (LDA)", "aug_bayes": "augmented (Bayes)"}
 
-plt.rcParams.update({
-    "figure.dpi": 130, "savefig.dpi": 130, "font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10,
-    "legend.fontsize": 9, "legend.frameon": False, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "grid.color": "#e4e9ef", "grid.linewidth": 0.8, "axes.axisbelow": True,
-    "figure.constrained_layout.use": True, "svg.hashsalt": "fairu",
-})
+plt.rcParams.update(STYLE)
 
 
 def root_of(method):

@@ -1,17 +1,19 @@
 """Figures of a likelihood: python3 -m fairu.figures WORKSPACE [--out DIR] [--measurement NAME] [--poi P] [--top N].
 
-Writes impacts.png (ranked impacts and pulls), cls.png (CLs over the parameter of interest with its expected band) and profile.png. The functions impacts(),
-cls() and profile() take any likelihood with its data, and give matplotlib figures; reliability_diagram() draws what fairu.reliability() gives.
+Writes impacts.png (ranked impacts and pulls), cls.png (CLs over the parameter of interest with its expected band) and profile.png. fairu.plot has these and more as
+functions.
 """
 import argparse
 import pathlib
 import sys
 
-from . import Error, Workspace
-from ._figures_likelihood import cls, impacts, plt, profile
-from ._figures_probability import reliability_diagram
+import matplotlib
 
-__all__ = ["cls", "impacts", "profile", "reliability_diagram"]
+matplotlib.use("Agg")  # files, no windows
+import matplotlib.pyplot as plt  # noqa: E402
+
+from . import Error, Workspace  # noqa: E402
+from .plot import STYLE, cls, impacts, nll_scan  # noqa: E402
 
 
 def main():
@@ -25,11 +27,12 @@ def main():
     folder = pathlib.Path(asked.out)
     try:
         model, data = Workspace(asked.workspace).model(asked.measurement, asked.poi)
-        figures = {"impacts": impacts(model, data, asked.top), "cls": cls(model, data), "profile": profile(model, data)}
+        figures = {"impacts": impacts(model, data, asked.top), "cls": cls(model, data), "profile": nll_scan(model, data)}
         folder.mkdir(parents=True, exist_ok=True)
-        for name, figure in figures.items():
-            figure.savefig(folder / f"{name}.png", metadata={"Software": None})
-            plt.close(figure)
+        with plt.rc_context(STYLE):
+            for name, figure in figures.items():
+                figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+                plt.close(figure)
     except (Error, OSError) as problem:
         print(f"fairu.figures: {problem}", file=sys.stderr)
         return 1

@@ -279,7 +279,7 @@ class Likelihood(Resource):
 
     def _fit_options(self, options, start, fixed, spread_starts):
         """Fill options; returns what must stay alive."""
-        point = self._point(start)
+        point = np.array(self._point(start))  # fixed values are written into it
         mask = np.array([p.fixed != 0 for p in self.parameters], dtype=np.uint8)
         for name, value in dict(fixed or {}).items():
             point[self._index(name)] = value
