@@ -69,8 +69,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_summary_options_init(fairu_summary_options *
  * As fairu_classifier_train, and FAIRU_ERR_NULL (no loss, a variation), FAIRU_ERR_SHAPE (rows of a variation),
  * FAIRU_ERR_ARGUMENT (kind; warm_up of another; another label or id), FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE (also: the loss or
  * its gradient), FAIRU_ERR_EMPTY (a process without events or weight in a batch or in the validation part),
- * FAIRU_ERR_CALLBACK, FAIRU_ERR_UNSUPPORTED (a gate; members of the softmax kind, whose bins do not correspond; tangents with
- * batch normalisation). Since 0.1 */
+ * FAIRU_ERR_CALLBACK, FAIRU_ERR_UNSUPPORTED (a gate; members of the softmax kind, whose bins do not correspond; batch
+ * normalisation, whose blocks would be of one process and variation each). Since 0.1 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_train_summary(fairu_context *ctx, const fairu_events *events,
                                                              const fairu_training_options *training,
                                                              const fairu_summary_options *summary,

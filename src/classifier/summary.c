@@ -78,13 +78,17 @@ static int read_summary(fairu_context *ctx, const fairu_summary_options *theirs,
   return status == FAIRU_OK ? check_edges(ctx, ours) : status;
 }
 
-/* What counts of one network know no answer to. */
+/* What counts of one network know no answer to. Blocks hold one process in one variation: normalised by themselves, they would lose what
+ * tells processes and variations apart, and the finished network, with statistics of all, would be another. */
 static int check_training(fairu_context *ctx, const fairu_training_options *training,
                           const fairu_summary_options *summary)
 {
   if (training->gate)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "summary: a gate (\"%s\") is not supported",
                                training->gate);
+  if (training->batch_norm)
+    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
+                               "summary: batch normalisation would take out what tells processes apart");
   if (training->members > 1 && summary->kind == FAIRU_SUMMARY_SOFTMAX)
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
                                "summary: bins of %zu members, trained apart, do not correspond",

@@ -122,14 +122,14 @@ static int take_sums(fairu_summary_training *data, fairu_context *ctx)
   return FAIRU_OK;
 }
 
-/* What hidden layers draw or normalise lies elsewhere: with it, all is computed again. */
+/* What hidden layers draw lies elsewhere: with it, all is computed again. */
 static int take_kept(fairu_summary_training *data, fairu_context *ctx, const fairu_trainer *trainer)
 {
   const fairu_training_options *options = trainer->options;
   const size_t bytes = fairu_summary_pass__kept(&data->rows, &trainer->stack) * sizeof(float);
   const size_t blocks =
       fairu_summary_slices__count_blocks(&data->rows, data->flags, data->batch.slices, data->batch.n_slices);
-  if (options->dropout > 0.0 || options->batch_norm || bytes > KEPT_BYTES / blocks)
+  if (options->dropout > 0.0 || bytes > KEPT_BYTES / blocks)
     return FAIRU_OK;
   data->kept = fairu_context__new_unset(ctx, blocks, bytes, "soft counts");
   return data->kept ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;

@@ -433,6 +433,7 @@ static void bad_options_are_refused(void **state)
           training.n_nuisances = 1);
   REFUSED(FAIRU_ERR_RANGE, "learning_rate", training.learning_rate = -1.0);
   const float tangent[400] = { 0.0F };
+  REFUSED(FAIRU_ERR_UNSUPPORTED, "batch normalisation", training.batch_norm = 1);
   REFUSED(FAIRU_ERR_UNSUPPORTED, "batch normalisation", training.batch_norm = 1, training.tangents = tangent,
           training.n_tangents = 1);
   REFUSED(FAIRU_ERR_NULL, "tangents is NULL", training.n_tangents = 1);
