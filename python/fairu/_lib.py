@@ -14,13 +14,14 @@ _SONAME = "libfairu.so.0"
 
 
 def _load():
-    """FAIRU_LIBRARY if set, else the checkout this file lives in, else the system's."""
-    named = os.environ.get("FAIRU_LIBRARY")
-    checkout = pathlib.Path(__file__).resolve().parents[2] / "lib" / _SONAME
-    found = ctypes.util.find_library("fairu")
-    tried = [named] if named else [str(checkout)] * checkout.exists() + [_SONAME] + [found] * bool(found)
+    """FAIRU_LIBRARY if set, else the one that was installed with the package, that of the checkout this file lives in, or the system's."""
+    named, here = os.environ.get("FAIRU_LIBRARY"), pathlib.Path(__file__).resolve()
+    near = [str(path) for path in (here.parent / _SONAME, here.parents[2] / "lib" / _SONAME) if path.exists()]
     problems = []
-    for path in tried:
+    for path in [named] if named else [*near, _SONAME, None]:
+        path = path or ctypes.util.find_library("fairu")  # which starts programs: last
+        if not path:
+            continue
         try:
             return ctypes.CDLL(path)
         except OSError as problem:
@@ -35,7 +36,9 @@ class Functions:
     def __init__(self):
         library = _load()
         for name, (result, arguments) in PROTOTYPES.items():
-            function = getattr(library, name)
+            function = getattr(library, name, None)
+            if function is None:
+                raise ImportError(f"{library._name} has no {name}: it is older than this package")
             function.restype, function.argtypes = result, arguments
             setattr(self, name[len("fairu_"):], function)
 
