@@ -7,6 +7,7 @@
 #include "fill_file.h"
 #include "fill_layout.h"
 #include "input.h"
+#include "out.h"
 #include "systematics_config.h"
 
 #include <stdio.h>
@@ -227,7 +228,9 @@ static int run_fill(cli *c, fill_job *j)
 {
   char memory[INPUT_PATH];
   const char *in = c->files[0];
-  int status = input_path(c, in, memory, &in);
+  int status = out_target(c, j->out);
+  if (status == FAIRU_OK)
+    status = input_path(c, in, memory, &in);
   if (status == FAIRU_OK)
     status = classifier_file_read(c, &j->model, j->model_path);
   if (status == FAIRU_OK)

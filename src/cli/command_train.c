@@ -5,7 +5,11 @@
 
 static int train(cli *c, train_job *j)
 {
-  int status = train_settings_read(c, j);
+  int status = out_target(c, j->texts.out);
+  if (status == FAIRU_OK && j->texts.checkpoint)
+    status = out_target(c, j->texts.checkpoint);
+  if (status == FAIRU_OK)
+    status = train_settings_read(c, j);
   if (status == FAIRU_OK && j->texts.systematics)
     status = systematics_config_read(c, j->texts.systematics, &j->systematics);
   if (status == FAIRU_OK)

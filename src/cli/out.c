@@ -16,6 +16,25 @@ int out_path(cli *c, char *path, const char *directory, const char *name)
   return FAIRU_OK;
 }
 
+int out_target(cli *c, const char *path)
+{
+  char folder[OUT_PATH];
+  struct stat info;
+  const char *slash = strrchr(path, '/');
+  const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+  if (strcmp(path, "-") == 0)
+    return FAIRU_OK;
+  if (path[length] == '\0' || length >= sizeof folder)
+    return cli_fail(c, FAIRU_ERR_IO, "'%.80s': no name of a file", path);
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    return cli_fail(c, FAIRU_ERR_IO, "%.400s: exists and is not a regular file", path);
+  memcpy(folder, path, length);
+  folder[length] = '\0';
+  if (access(slash ? folder : ".", W_OK | X_OK) != 0)
+    return cli_fail(c, FAIRU_ERR_IO, "%.400s: cannot create: %s", path, strerror(errno));
+  return FAIRU_OK;
+}
+
 int out_directory(cli *c, const char *path)
 {
   char part[OUT_PATH];

@@ -12,6 +12,9 @@ enum { OUT_PATH = 4096, OUT_NUMBER = 32 };
 /* directory/name in path [OUT_PATH]. FAIRU_ERR_LIMIT if it does not fit. */
 int out_path(cli *c, char *path, const char *directory, const char *name);
 
+/* Before long work whose result goes to `path`: could a file be made there? "-" is standard output. */
+int out_target(cli *c, const char *path);
+
 /* Make a directory and those above it, as `mkdir -p`. */
 int out_directory(cli *c, const char *path);
 

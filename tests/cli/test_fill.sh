@@ -92,6 +92,8 @@ check "wrong bins" bad "--binning" --model "$work/net.json" --binning uniform:x
 check "unknown knots" bad "no" --model "$work/net.json" --knots q=1,2,3,4
 check "three outputs in one score" bad "3 outputs" --model "$work/three.json"
 check "a missing label column" bad "species" --model "$work/net.json" --label species
+nowhere() { exits 1 fill "$work/no such file" --model "$work/net.json" --out "$work/no/where" && err_has "cannot create"; }
+check "where nothing can be written, no event is read" nowhere
 different() { fill --model "$work/net.json" --out "$work/flat" && exits 1 merge "$work/bad" "$work/flat" "$work/part1" && err_has "part1" && [ ! -e "$work/bad" ]; }
 check "parts that do not fit" different
 needs() { exits 2 fill "$work/events.csv" && exits 2 merge "$work/only"; }

@@ -58,6 +58,14 @@ broken() {
   exits 1 "${long[@]}" --checkpoint "$work/state" --resume --batch 100 && err_has "$work/state"
 }
 check "a training goes on from its checkpoint, and not with other options" broken
+nowhere() { # a training that would take days is not begun
+  for place in "$work/no/model" "$work" "$work/" /dev/full ""; do
+    for option in --out --checkpoint; do
+      exits 1 train "$work/rot.csv" "${base[@]}" --method baseline --epochs 100000000 --out "$work/model" "$option" "$place" && out_empty || return 1
+    done
+  done
+}
+check "where nothing can be written, no training is begun" nowhere
 in_bins() { all_train --method inferno --bins 4 --out "$work/model.onnx" && exits 0 predict "$work/model.onnx" "$work/rot.csv" "$work/scores.csv" &&
   [ "$(awk -F, 'NR == 2 { print NF }' "$work/scores.csv")" = 4 ]; }
 check "a summary of four bins, as ONNX" in_bins
