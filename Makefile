@@ -152,7 +152,7 @@ abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baselin
 	@tests/abi/check.sh $(SO)
 abi-baseline: $(SO)# record the headers and the library as they are as tests/abi/baseline (at a release that promises the ABI)
 	@PYTHON='$(PYTHON)' tests/abi/check.sh $(SO) --record
-docs:# reference of the headers as HTML, into out/docs (doxygen)
+docs:# reference of the headers, and these pages, as HTML with search, into out/docs (doxygen)
 	@if command -v doxygen >/dev/null; then mkdir -p out && VERSION=$(VERSION) doxygen docs/Doxyfile && \
 	  echo "docs: out/docs/index.html"; else echo "docs: skipped: no doxygen (make deps-dev)"; fi
 

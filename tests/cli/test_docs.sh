@@ -18,6 +18,23 @@ every_page_is_listed() {
 }
 check "the index lists every page" every_page_is_listed
 case ${BUILD:-build/plain} in *plain) plain=1 ;; *) plain= ;; esac
+reference() {
+  (cat docs/Doxyfile && echo "OUTPUT_DIRECTORY = $work/html") | { mkdir -p "$work/html" && VERSION=0 doxygen - >"$work/out" 2>"$work/err"; } &&
+    [ ! -s "$work/err" ] && [ -s "$work/html/docs/search/search.js" ] && grep -q fairu_classifier_n_outputs "$work/html/docs/classifier_8h.html"
+}
+broken_links() {
+  grep -hoE 'href="[^"#]*' "$work"/html/docs/*.html | sed 's/href="//' | grep -v '^http\|^$\|^javascript\|^\.\./\.\./' | sort -u |
+    while read -r f; do [ -e "$work/html/docs/$f" ] || echo "$f"; done >"$work/err"
+  [ ! -s "$work/err" ]
+}
+if [ -z "$plain" ]; then
+  :
+elif command -v doxygen >/dev/null; then
+  check "the reference of the headers is made without a warning" reference
+  check "its links lead somewhere" broken_links
+else
+  skip 2 "no doxygen (make deps-dev)"
+fi
 python=$(python_with numpy)
 if [ -e lib/libfairu.so.0 ] && [ -n "$plain" ] && [ -n "$python" ]; then
   blocks "$python" docs/likelihoods.md
