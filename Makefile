@@ -182,20 +182,22 @@ format:# let clang-format do it
 	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.c
 
 LINKED = $(subst $(empty) $(empty),;,$(strip $(patsubst -l%,%,$(LIBS))))# as CMake lists them
-install: all# into prefix, below DESTDIR: headers, libraries, program, man page, fairu.pc and the package of CMake (written here, so that prefix is honoured)
-	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(libdir)/cmake/fairu $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1
+install: all# into prefix, below DESTDIR: headers, libraries, program, man pages, fairu.pc and the package of CMake (written here, so that prefix is honoured)
+	install -d $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(libdir)/cmake/fairu $(DESTDIR)$(prefix)/bin $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man3
 	install -m 644 include/fairu/*.h $(DESTDIR)$(includedir)/fairu
 	install -m 644 $(SO) lib/libfairu.a $(DESTDIR)$(libdir)
 	cp -P lib/libfairu.so lib/libfairu.so.$(SOVERSION) $(DESTDIR)$(libdir)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $(DESTDIR)$(prefix)/bin/fairu $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
 	install -m 644 docs/fairu.1 $(DESTDIR)$(mandir)/man1
+	install -m 644 docs/fairu.3 $(DESTDIR)$(mandir)/man3
+	docs/command_pages.sh build/fairu $(DESTDIR)$(mandir)/man1
 	sed 's|@prefix@|$(prefix)|;s|@libdir@|$(libdir)|;s|@includedir@|$(includedir)|;s|@VERSION@|$(VERSION)|' \
 	  pkgconfig/fairu.pc.in > $(DESTDIR)$(libdir)/pkgconfig/fairu.pc
 	for f in fairu-config fairu-config-version; do sed 's|@VERSION@|$(VERSION)|g;s|@SOVERSION@|$(SOVERSION)|g;s|@LIBRARIES@|$(LINKED)|g;s|@INCLUDE@|'"$$(realpath -ms --relative-to='$(libdir)/cmake/fairu' '$(includedir)')|" \
 	  cmake/$$f.cmake.in > $(DESTDIR)$(libdir)/cmake/fairu/$$f.cmake || exit 1; done
 uninstall:# remove what install put there (same prefix, libdir, DESTDIR)
 	rm -rf $(DESTDIR)$(includedir)/fairu $(DESTDIR)$(libdir)/cmake/fairu
-	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1
+	rm -f $(DESTDIR)$(libdir)/libfairu.* $(DESTDIR)$(libdir)/pkgconfig/fairu.pc $(DESTDIR)$(prefix)/bin/fairu $(DESTDIR)$(mandir)/man1/fairu.1 $(DESTDIR)$(mandir)/man1/fairu-*.1 $(DESTDIR)$(mandir)/man3/fairu.3
 
 gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
 	@command -v gcovr >/dev/null || { echo "gcov: no gcovr (make deps-dev)"; exit 1; }

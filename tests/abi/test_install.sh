@@ -15,7 +15,8 @@ export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 check "pkg-config finds it" pkg-config --exact-version="$(sed -n 's/^.define FAIRU_VERSION_STRING "\(.*\)"/\1/p' include/fairu/version.h)" fairu
 program() { "$prefix/bin/fairu" --version >"$work/out" 2>"$work/err"; }
 check "the installed program runs" program
-check "the man page is there" test -s "$prefix/share/man/man1/fairu.1"
+pages() { for page in man1/fairu.1 man1/fairu-fit.1 man1/fairu-study-compare.1 man3/fairu.3; do [ -s "$prefix/share/man/$page" ] || return 1; done; }
+check "the man pages are there" pages
 
 builds() { # COMPILER... with the flags of pkg-config in $libs
   rm -f "$work/consumer"
