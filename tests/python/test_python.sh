@@ -30,6 +30,7 @@ FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-pee
 totals "$python" test_bound.py "nothing to skip"
 estimators=$(python_with "sklearn, numpy")
 totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn or no awkward"
+totals "$python" test_stubs.py "no mypy"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 
