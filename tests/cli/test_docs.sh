@@ -27,6 +27,20 @@ broken_links() {
     while read -r f; do [ -e "$work/html/docs/$f" ] || echo "$f"; done >"$work/err"
   [ ! -s "$work/err" ]
 }
+# Lines of pages that call the program, also those that are not run: the command and its options are there.
+calls() { sed -n -E 's/^( {4}|\$ )?(build\/)?fairu ([a-z].*)/\3/p' README.md docs/*.md examples/*/README.md | sed 's/ *#.*//; s/ [|>].*//'; }
+calls_exist() {
+  calls | while read -r command rest; do
+    [ "$command" = study ] && command="study ${rest%% *}"
+    # shellcheck disable=SC2086
+    "$FAIRU" $command --help >"$work/help" 2>&1 || echo "fairu $command $rest: no such command"
+    for option in $(printf '%s\n' "$rest" | grep -oE -e '(^| )--[a-z][a-z-]*'); do
+      grep -qE -e "^ +$option( |$)" "$work/help" || echo "fairu $command $rest: no option $option"
+    done
+  done >"$work/err"
+  [ "$(calls | wc -l)" -gt 30 ] && [ ! -s "$work/err" ]
+}
+check "commands and options that pages name exist" calls_exist
 if [ -z "$plain" ]; then
   :
 elif command -v doxygen >/dev/null; then
