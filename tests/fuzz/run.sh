@@ -1,5 +1,5 @@
 #!/bin/bash
-# run.sh TARGET|all SECONDS: fuzz the readers with libFuzzer under ASan and UBSan. New inputs are collected below
+# run.sh TARGETS|all SECONDS: fuzz the readers with libFuzzer under ASan and UBSan. New inputs are collected below
 # build/fuzz; an input that breaks something is named and kept there: mend it, and add it to tests/fuzz/corpus.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -9,9 +9,9 @@ all="csv json npy npz score model lwtnn onnx templates fill checkpoint workspace
 for t in $targets; do
   [ -e "tests/fuzz/fuzz_$t.c" ] || { echo "fuzz: no target $t; there are: $all" >&2; exit 2; }
 done
-for t in $targets; do
-  make CC=clang SAN=fuzzer-no-link,address,undefined B=build/fuzz "build/fuzz/fuzz/$t"
-done
+programs=
+for t in $targets; do programs="$programs build/fuzz/fuzz/$t"; done
+make -j"$(nproc 2>/dev/null || echo 2)" CC=clang SAN=fuzzer-no-link,address,undefined B=build/fuzz $programs
 failed=0
 for t in $targets; do
   found=build/fuzz/found/$t
