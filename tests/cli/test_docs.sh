@@ -41,6 +41,13 @@ calls_exist() {
   [ "$(calls | wc -l)" -gt 30 ] && [ ! -s "$work/err" ]
 }
 check "commands and options that pages name exist" calls_exist
+systematics_example() { # of docs/systematics.md, on events with its columns
+  sed -n '/^```json$/,/^```$/p' docs/systematics.md | sed '1d;$d' >"$work/systematics.json"
+  awk -v OFS=, 'BEGIN { print "tau_pt,tau_phi,met,met_phi,kind"; for (i = 0; i < 200; i++) print 20 + i, i / 100, 20 + i * 37 % 101, i / 77, i % 2 ? "signal" : "background" }' >"$work/events.csv"
+  exits 0 train "$work/events.csv" --label kind --signal signal --features tau_pt,met --systematics "$work/systematics.json" --method augmented --hidden 4 --epochs 1 \
+    --out "$work/model.fairu"
+}
+check "the file of docs/systematics.md is taken" systematics_example
 if [ -z "$plain" ]; then
   :
 elif command -v doxygen >/dev/null; then

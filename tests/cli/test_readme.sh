@@ -16,6 +16,15 @@ linked_files_exist() {
   for f in $(grep -o ']([A-Za-z][^):]*)' README.md | tr -d '()]'); do [ -e "$f" ] || { echo "README.md links $f" >"$work/err"; return 1; }; done
 }
 
+likelihoods() { # the commands on the examples, and the limit that stands beside the first
+  sed -n '/^build\/fairu limit/,/^```$/p' README.md | sed '$d' | while read -r _ line; do
+    # shellcheck disable=SC2086
+    "$FAIRU" ${line%%#*} >"$work/out" 2>"$work/err" || return 1
+    for number in $(echo "$line" | sed -n 's/.*# *//p' | grep -oE '[0-9]+\.[0-9]+'); do grep -qF -e "$number" "$work/out" || return 1; done
+  done
+}
+
+check "commands on published likelihoods" likelihoods
 check "C snippet is the example" same_c
 check "Python snippet is the example" same_python
 check "links lead somewhere" linked_files_exist
