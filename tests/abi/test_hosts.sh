@@ -1,5 +1,5 @@
 #!/bin/bash
-# Programs of hosts in examples/: MPI, a threaded framework in C++, a macro of ROOT. Built against an installed tree, and run.
+# Programs of hosts in examples/: MPI, a macro of ROOT. Built against an installed tree, and run.
 . "$(dirname "$0")/../cli/shell.sh"
 case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "installed is the plain build"; finish ;; esac
 [ -e lib/libfairu.so.0 ] && [ -e build/fairu ] || { skip 1 "nothing is built (make)"; finish; }
@@ -28,5 +28,21 @@ if command -v mpicc >/dev/null && mpirun --version 2>/dev/null | grep -q "Open M
   check "examples/mpi: three ranks" several 3
 else
   skip 4 "no OpenMPI"
+fi
+
+# The macro of ROOT, with classes that stand in for ROOT's.
+macro_builds() {
+  # shellcheck disable=SC2086
+  quietly "${CXX:-c++}" -std=c++17 $flags -Wshadow -Itests/abi/root tests/abi/root/main.cpp $link -o "$work/macro"
+}
+macro_runs() { quietly "$work/macro" all.root && err_empty && out_has "mu = 0.9620, 68.3 % interval [0.5441, 1.4361]"; }
+macro_fails() { ! quietly "$work/macro" "$1" && out_empty && err_has "$2"; }
+if command -v "${CXX:-c++}" >/dev/null; then
+  check "examples/root-macro: build" macro_builds
+  check "examples/root-macro: run" macro_runs
+  check "examples/root-macro: no file" macro_fails missing.root "cannot open missing.root"
+  check "examples/root-macro: no histogram" macro_fails blind.root "no histogram 'observed'"
+else
+  skip 4 "no C++ compiler"
 fi
 finish
