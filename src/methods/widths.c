@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "systematics/systematics_internal.h"
+
 /* Of a density that is linear between its points. */
 static double table_width(const fairu_nuisance *nuisance)
 {
@@ -22,7 +24,7 @@ double fairu_method__width(const fairu_nuisance *nuisance)
 {
   switch (nuisance->prior) {
   case FAIRU_PRIOR_LOG_NORMAL:
-    return nuisance->width * nuisance->nominal;
+    return nuisance->width * fairu_nuisance__center(nuisance);
   case FAIRU_PRIOR_UNIFORM:
     return (nuisance->upper - nuisance->lower) / sqrt(12.0);
   case FAIRU_PRIOR_TABULATED:

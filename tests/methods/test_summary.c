@@ -265,6 +265,37 @@ static void one_side_is_enough(void **state)
   end(&f);
 }
 
+/* ln lambda ~ N(ln 4, 0.1): 0.4 wide, wherever nominal is. Steps and constraint are those of a Gaussian of that width. */
+static void log_normal_is_as_wide_as_its_center_says(void **state)
+{
+  (void)state;
+  static const char *const moved[3] = { "x0", "x2", "b" };
+  static const char *const lambda[1] = { "lambda" };
+  fairu_training_result results[2] = { { .struct_size = sizeof *results },
+                                       { .struct_size = sizeof *results } };
+  fixture f = begin(FAIRU_METHOD_INFERNO, 4000);
+  f.options.nuisances = lambda;
+  f.options.n_nuisances = 1;
+  for (int log_normal = 0; log_normal < 2; log_normal++) {
+    fairu_nuisance nuisances[2];
+    for (int i = 0; i < 2; i++)
+      CHECK_OK(f.ctx, fairu_nuisance_init(&nuisances[i], sizeof nuisances[i]));
+    nuisances[0].name = "r";
+    nuisances[1].name = lambda[0];
+    nuisances[1].nominal = 3.0;
+    nuisances[1].width = log_normal ? 0.1 : 0.4;
+    nuisances[1].prior = log_normal ? FAIRU_PRIOR_LOG_NORMAL : FAIRU_PRIOR_GAUSSIAN;
+    nuisances[1].center = log_normal ? 4.0 : 3.0;
+    fairu_systematics_destroy(f.systematics);
+    CHECK_OK(f.ctx, fairu_systematics_create(f.ctx, nuisances, 2, &f.systematics));
+    CHECK_OK(f.ctx, fairu_systematics_add_callback_with_tangents(f.systematics, f.ctx, moved, 3, mixture_move,
+                                                                 mixture_slopes, NULL));
+    fairu_classifier_destroy(train(&f, &results[log_normal]));
+  }
+  CHECK_CLOSE(results[1].training_loss, results[0].training_loss, 1e-6);
+  end(&f);
+}
+
 static void refuse(fixture *f, int code, const char *says)
 {
   fairu_classifier *out = (fairu_classifier *)f;
@@ -332,6 +363,7 @@ int main(void)
     cmocka_unit_test(significance_comes_near_the_best_cut),
     cmocka_unit_test(threads_do_not_change_a_bit),
     cmocka_unit_test(one_side_is_enough),
+    cmocka_unit_test(log_normal_is_as_wide_as_its_center_says),
     cmocka_unit_test(tangents_are_refused_where_events_cross),
     cmocka_unit_test(bad_options_are_refused),
   };
