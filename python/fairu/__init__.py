@@ -30,6 +30,7 @@ from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impac
 from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
 from .roots import from_awkward, from_uproot
 from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
+from .summary import train_summary
 from .systematics import Migration, Systematics
 from .unbinned import EventLikelihood, EventTerms
 from . import simplemodels
@@ -40,5 +41,5 @@ __all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "Cali
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
            "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
-           "read_parquet", "reliability", "simplemodels", "train", "version"]
+           "read_parquet", "reliability", "simplemodels", "train", "train_summary", "version"]
 __version__ = version()

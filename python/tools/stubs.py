@@ -22,7 +22,7 @@ TYPES = {
                     "spread step upper value".split(), "float"),
     **dict.fromkeys("code n n_bins n_classes n_events n_outputs n_parts n_pe n_replicas n_sets number pe seed set_ status threads toy".split(), "int"),
     **dict.fromkeys("columns names categories two_points processes".split(), "Sequence[str]"),
-    "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
+    "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
     "classifier": "Classifier", "context": "Context", "coverage": "float", "covariance": "NDArray[np.float64]", "data": "Data", "defaults": "Mapping[str, float]", "events": "Events",
     "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "Mapping[str, float]", "free": "Any", "function": "Callable[..., Any]",
     "groups": "Mapping[str, Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",
@@ -42,7 +42,7 @@ OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "
        "Systematics.tangents.features": "Sequence[str]", "Systematics.add_weight_scale.labels": "Sequence[str | int]",
        "Systematics.__init__.nuisances": "Mapping[str, float | Prior | tuple[float, Prior]]", "PseudoExperiments.draw.set": "int", "ScoreEntries.score.set": "int",
        "Workspace.__init__.source": "_Path | dict", "Workspace.fit.data": "Data | ArrayLike", "Workspace.fixed_poi_fit.data": "Data | ArrayLike",
-       "Workspace.hypotest.data": "Data | ArrayLike", "Workspace.upper_limit.data": "Data | ArrayLike", "train.features": "Sequence[str]",
+       "Workspace.hypotest.data": "Data | ArrayLike", "Workspace.upper_limit.data": "Data | ArrayLike", "train.features": "Sequence[str]", "train_summary.features": "Sequence[str]",
        "from_arrow.data": "Any", "from_uproot.weight": "str | ArrayLike", "from_uproot.label": "str | ArrayLike", "from_uproot.id": "str | ArrayLike",
        "from_awkward.weight": "str | ArrayLike", "from_awkward.label": "str | ArrayLike", "from_awkward.id": "str | ArrayLike", "log_ratio.signal": "float",
        "log_ratio.background": "float", "quantile_score.interval": "float", "Fit.__init__.names": "list[str]", "EventLikelihood.data.weights": "ArrayLike",
@@ -73,7 +73,7 @@ GIVES = {
     "Workspace.measurements": "list[str]", "Workspace.patch": "Workspace", "Workspace.model": "tuple[Likelihood, Data]", "Workspace.fit": "Fit", "Workspace.fixed_poi_fit":
     "Fit", "Workspace.hypotest": "Any", "Workspace.upper_limit": "Any", "auc": "float", "combine": "tuple[Likelihood, Data]", "coverage": "Coverage", "from_arrow": "Events",
     "from_awkward": "Events", "from_uproot": "Events", "log_ratio": F8, "logit": F8, "quantile_score": "tuple[float, float]", "read_parquet": "Events", "reliability":
-    "Reliability", "train": "Classifier", "version": "str", "Binning.variable": "str"}
+    "Reliability", "train": "Classifier", "train_summary": "Classifier", "version": "str", "Binning.variable": "str"}
 COUNTS = ("n", "epochs", "best_epoch", "steps", "dof")
 OTHERWISE = ("EventLikelihood.data",)  # other arguments than in the class before
 NOTHING = ("__init__", "save", "cancel", "resume", "close", "check", "call", "add", "merge", "write_csv", "check_disjoint", "check_tangents")

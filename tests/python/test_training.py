@@ -19,13 +19,13 @@ def path(name):
     return os.path.join(FOLDER, name)
 
 
-def raises(kind, call, *arguments, says="", **named):
+def raises(wanted, call, *arguments, says="", **named):
     try:
         call(*arguments, **named)
-    except kind as problem:
+    except wanted as problem:
         assert says in str(problem), str(problem)
         return problem
-    raise AssertionError(f"nothing was raised, wanted {kind.__name__}")
+    raise AssertionError(f"nothing was raised, wanted {wanted.__name__}")
 
 
 def rotating(n, angle=ANGLE, seed=1):
@@ -239,6 +239,42 @@ def test_migration():
     chain.check_tangents(EVENTS, {"angle": 0.1}, limit=0.5)
     turning().check_tangents(EVENTS, {"angle": 0.1})
     raises(fairu.Error, chain.migration, EVENTS, "tes", 0.1, says="there are: angle")
+
+
+def simple(counts, signal=10.0, background=100.0):
+    """(s + b) / s^2 of the last bin, as fairu_significance_loss has it, and its slopes."""
+    s, b = signal * counts[1, 0, 1], background * counts[0, 0, 1]
+    slopes = np.zeros_like(counts)
+    slopes[1, 0, 1] = signal * (1 / s ** 2 - 2 * (s + b) / s ** 3)
+    slopes[0, 0, 1] = background / s ** 2
+    return (s + b) / s ** 2, slopes
+
+
+def test_loss_of_ones_own():
+    given = {"hidden": [8], "epochs": 4, "batch": 500, "learning_rate": 5e-3}
+    here = fairu.train_summary(EVENTS, simple, kind="score", warm_up=2, **given)
+    there = fairu.train("significance", EVENTS, signal=10, background=100, summary={"warm_up": 2}, **given)
+    np.testing.assert_allclose(here.score(TEST), there.score(TEST), atol=1e-4)
+    assert abs(here.training.training_loss / there.training.training_loss - 1) < 1e-6
+
+    # variations and tangents arrive where they should: yields of a shifted table, slopes of soft counts
+    chain, seen = turning(), []
+
+    def look(counts, tangents):
+        seen.append((counts, tangents))
+        return 0.0, np.zeros_like(counts), np.zeros_like(tangents)
+    half = EVENTS.with_weights(np.where(np.arange(len(EVENTS)) % 4 < 2, 2.0, 0.0))
+    model = fairu.train_summary(EVENTS, look, [chain.shift(EVENTS, {"angle": ANGLE + 0.01}), half], n_bins=3, tangents=chain.tangents(EVENTS, {}), hidden=[8],
+                                epochs=1, batch=len(EVENTS), learning_rate=1e-12)
+    counts, tangents = seen[0]
+    assert counts.shape == (2, 3, 3) and tangents.shape == (2, 1, 3) and model.score(TEST).shape == (len(TEST), 3)
+    np.testing.assert_allclose(counts[:, :2].sum(axis=2), 1, atol=1e-6)
+    np.testing.assert_allclose(counts[:, 2].sum(axis=1), 1, atol=1e-6)  # 2 for half of the events
+    np.testing.assert_allclose(tangents[:, 0], (counts[:, 1] - counts[:, 0]) / 0.01, atol=0.05 * np.abs(tangents).max())
+    assert raises(KeyError, fairu.train_summary, EVENTS, lambda counts: {}["loss"], says="loss") is not None
+    raises(ValueError, fairu.train_summary, EVENTS, lambda counts: (1.0, np.zeros(3)), says="shape (3,)")
+    raises(fairu.Error, fairu.train_summary, EVENTS, simple, kind="bins", says="softmax")
+    raises(fairu.Error, fairu.train_summary, EVENTS, lambda counts: (np.nan, counts), says="FAIRU_ERR_NON_FINITE")
 
 
 def test_classes_fill_bins():
