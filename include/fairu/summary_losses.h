@@ -9,7 +9,8 @@
  *
  * as HistFactory has it: shifts Delta add up, then factors multiply. Z_k = 0 is nominal. Data are what is expected (Asimov). At that
  * point the Hessian of the negative log-likelihood is exactly F_ij = sum_b d_i nu_b d_j nu_b / nu_b plus 1 / width^2 of each nuisance that is
- * known to a width; conditional fits away from it are differentiated by the envelope theorem.
+ * known to a width; conditional fits away from it are differentiated by the envelope theorem. They start at nominal and end in
+ * the minimum that is reached from there: with code 4p, between variations that bend strongly, there may be a lower one.
  */
 #ifndef FAIRU_SUMMARY_LOSSES_H
 #define FAIRU_SUMMARY_LOSSES_H
