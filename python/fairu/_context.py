@@ -26,7 +26,23 @@ class _Thread(threading.local):
 
 
 _thread = _Thread()
-_raised = []  # what callbacks raised, and whether it comes back as it is (else as the cause of an Error)
+_raised = []  # (thread, what a callback raised or None, whether it comes back as it is or as the cause of an Error)
+
+
+def _keep(problem, as_is):
+    _raised.append((threading.get_ident(), problem, as_is))
+    del _raised[:-16]
+
+
+def _take():
+    """What stopped the call of this thread: raised last, here or in a worker thread of the library, but not in another thread of Python."""
+    here, others = threading.get_ident(), {thread.ident for thread in threading.enumerate()}
+    for entry in _raised[::-1]:
+        if entry[0] == here or entry[0] not in others:
+            if entry in _raised:
+                _raised.remove(entry)
+            return entry[1:]
+    return None, False
 
 
 def called_back(function, as_is=False):
@@ -35,10 +51,12 @@ def called_back(function, as_is=False):
     def call(*arguments):
         _thread.depth += 1
         try:
-            return function(*arguments) or 0
+            stop = function(*arguments) or 0
+            if stop:
+                _keep(None, False)
+            return stop
         except BaseException as problem:  # noqa: BLE001: nothing may pass through C
-            _raised.append((problem, as_is or not isinstance(problem, Exception)))
-            del _raised[:-16]
+            _keep(problem, as_is or not isinstance(problem, Exception))
             return 1
         finally:
             _thread.depth -= 1
@@ -228,7 +246,7 @@ class Context:
             self._fail(status)
 
     def _fail(self, status):
-        problem, as_is = _raised.pop() if status == _CALLBACK and _raised else (None, False)
+        problem, as_is = _take() if status == _CALLBACK else (None, False)
         if as_is:
             raise problem
         raise Error(status, lib.context_message(self._handle).decode(errors="replace")) from problem

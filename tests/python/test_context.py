@@ -185,6 +185,31 @@ def test_calls_from_callbacks():
     assert isinstance(problem.__cause__, fairu.Error) and problem.__cause__.name == "FAIRU_ERR_SHAPE"
 
 
+def test_causes_find_their_calls():
+    """Callbacks that fail in many threads at once, and in several workers of one call: each call gets an exception of its own."""
+    problems = []
+
+    def work(i):
+        def fails(x):
+            raise LookupError(f"thread {i}")
+        broken = fairu.Classifier.function(["x", "y"], fails)
+        try:
+            for _ in range(50):
+                problem = raises(fairu.Error, broken.score, EVENTS, says="FAIRU_ERR_CALLBACK")
+                assert str(problem.__cause__) == f"thread {i}", problem.__cause__
+        except BaseException as problem:  # noqa: BLE001: told in the main thread
+            problems.append(problem)
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert not problems, problems
+    many = fairu.Context(threads=4)
+    broken = fairu.Classifier.function(["x", "y"], lambda x: 1 / 0, context=many)
+    assert isinstance(raises(fairu.Error, broken.score, EVENTS).__cause__, ZeroDivisionError)
+    stopped = raises(fairu.Error, fairu.Classifier.train, EVENTS, context=fairu.Context(progress=lambda *_: True), **FOREVER)
+    assert stopped.name == "FAIRU_ERR_CALLBACK" and stopped.__cause__ is None
+
+
 def test_closing():
     with fairu.Classifier.linear(["x", "y"], [1.0, 2.0]) as model:
         model.score(EVENTS)
