@@ -83,11 +83,17 @@ if [ -n "$plotter" ]; then
       ! grep -q 'class="slot"' "$work/untrained/report.html"
   }
   check "figures of untrained" draws_untrained
+  "$FAIRU" study compare --problem gamma-gauss --quick --seeds 2 --toys 5 --methods optimal,baseline,aware --out "$work/compare" >/dev/null 2>"$work/err"
+  draws_compare() {
+    "$plotter" -m fairu.report "$work/compare" >"$work/out" 2>"$work/err" && err_empty &&
+      ! grep -q 'class="slot"' "$work/compare/report.html"
+  }
+  check "figures of compare" draws_compare
   rm "$work/toy/profile.csv"
   names_it() { ! "$plotter" -m fairu.report "$work/toy" >"$work/out" 2>"$work/err" && err_has profile.csv; }
   check "a missing table is named" names_it
   check "and the page keeps its picture" cmp -s "$work/first.html" "$work/toy/report.html"
 else
-  skip 10 "no python3 with matplotlib"
+  skip 11 "no python3 with matplotlib"
 fi
 finish
