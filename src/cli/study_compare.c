@@ -37,7 +37,7 @@ int study_compare(int argc, char **argv)
   compare_options o = { .seed = 1, .n_seeds = 10 };
   const char *problem = NULL, *methods = NULL, *binning = NULL, *data = NULL;
   char folder[96];
-  uint64_t toys = 0;
+  uint64_t toys = 0, templates = 0;
   const cli_option options[] = {
     { "problem", PROBLEMS, "what is to be inferred; required", CLI_CHOICE, &problem, 0, 0 },
     { "methods", "A,B,...", "methods, all but inferno-aware by default", CLI_TEXT, &methods, 0, 0 },
@@ -50,6 +50,7 @@ int study_compare(int argc, char **argv)
     { "out", "DIR", "where results go, out/compare-PROBLEM by default", CLI_TEXT, &o.out, 0, 0 },
     { "seed", "N", "seed of everything random, 1 by default", CLI_WHOLE, &o.seed, 0, 9e11 },
     { "toys", "N", "pseudo-experiments per training and truth, 200 by default", CLI_WHOLE, &toys, 1, 1e6 },
+    { "templates", "N", "simulated events per class behind the templates", CLI_WHOLE, &templates, 1000, 1e8 },
     { "quick", NULL, "everything smaller: a look within seconds", CLI_FLAG, &o.quick, 0, 0 },
   };
   const cli_usage usage = {
@@ -77,6 +78,8 @@ int study_compare(int argc, char **argv)
   o.scale = scale_of(&o);
   if (toys)
     o.scale.toys = (size_t)toys;
+  if (templates)
+    o.scale.template_events = (size_t)templates;
   snprintf(folder, sizeof folder, "out/compare-%s", problem);
   o.out = o.out ? o.out : folder;
   return cli_end(&c, data ? run_on_file(&c, &o, data) : compare_run(&c, &o));
