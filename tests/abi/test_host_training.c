@@ -263,6 +263,43 @@ static void another_rounding_trains_too(void **state)
   check_host(UPWARD, 0);
 }
 
+/* Chunks one by one, the last one first; from one call on, the first chunk is left out. */
+typedef struct scheduler {
+  size_t calls, fails_at;
+} scheduler;
+
+static int run_backwards(size_t n_chunks, int (*chunk)(size_t, void *), void *task, void *data)
+{
+  scheduler *s = (scheduler *)data;
+  const size_t end = ++s->calls >= s->fails_at;
+  for (size_t i = n_chunks; i > end; i--)
+    chunk(i - 1, task);
+  return 0;
+}
+
+static void the_hosts_scheduler_trains_too(void **state)
+{
+  (void)state;
+  static answers got;
+  char path[512];
+  world w = make_world();
+  make_wanted(&w);
+  fairu_context *ctx = support_context();
+  scheduler s = { 0, SIZE_MAX };
+  CHECK_OK(ctx, fairu_context_set_executor(ctx, run_backwards, &s));
+  CHECK_OK(ctx, compute(ctx, &w, support_path(path, sizeof path, "executor.checkpoint"), &got));
+  assert_memory_equal(&got, &wanted, sizeof wanted);
+  const size_t calls = s.calls;
+  assert_true(calls > KINDS);
+  for (size_t at = 1; at < calls; at += calls / 20) {
+    s = (scheduler){ 0, at };
+    CHECK_FAILS(ctx, FAIRU_ERR_CALLBACK, compute(ctx, &w, path, &got));
+    CHECK_SAYS(ctx, "the executor ran");
+  }
+  fairu_context_destroy(ctx);
+  free_world(&w);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -271,6 +308,7 @@ int main(void)
     cmocka_unit_test(flushed_denormals_change_nothing),
     cmocka_unit_test(trapped_exceptions_are_not_raised),
     cmocka_unit_test(another_rounding_trains_too),
+    cmocka_unit_test(the_hosts_scheduler_trains_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
