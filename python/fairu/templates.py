@@ -5,7 +5,8 @@ import numpy as np
 
 from ._context import context_or_default, create
 from ._lib import Error, Resource, address, double_pointer, doubles, lib, names, text, view, whole
-from ._structs import Axis, FillOptions
+from ._structs import ENUMS, Axis, FillOptions
+from ._training import of
 
 _INTERPOLATIONS = {"log": 0, "linear": 1, "sqrt": 2}
 
@@ -52,17 +53,35 @@ class Fill(Resource):
     def __init__(self, binning, processes, axes=(), pairs=(), context=None):
         self._context = context_or_default(context)
         grid = _grid(self._context, axes, pairs)
+        self._nominal = {struct.name.decode(): struct.nominal for struct, _ in map(_axis, axes)}
         array, n = names(processes)
         self._handle = create(self._context, lib.fill_create, self._context._handle, grid, binning._handle, array, n,
                               free=lib.fill_destroy)
 
-    def add(self, process, events, classifier, systematics=None, scale=1.0, seed=1, bandwidth=0.0):
-        """Add events to a process: shifted to each point, scored and binned. scale: times each weight; bandwidth: of a kernel that spreads them."""
+    def _point(self, z, what):
+        """Of {axis: value}, others nominal, or a sequence over the axes."""
+        if hasattr(z, "items"):
+            unknown = sorted(set(z) - set(self._nominal))
+            if unknown:
+                raise Error(16, f"{what}: no axis '{unknown[0]}'; there are: " + ", ".join(self._nominal))
+            z = list({**self._nominal, **z}.values())
+        return doubles(z, (len(self._nominal),))
+
+    def add(self, process, events, classifier, systematics=None, scale=1.0, seed=1, bandwidth=0.0, mode="score_at_point", score_z=None, shift_z=None):
+        """Add events to a process: shifted to each point, scored and binned. scale: times each weight; bandwidth: of a kernel that spreads them.
+
+        mode: "score_at_point": scored at the point they are shifted to; "score_at_fixed": at score_z; "shift_at_fixed": shifted to shift_z (None: not at all) and
+        scored at each point, which is what an aware classifier makes of observed events under each hypothesis (Likelihood.data(moving=...)). score_z, shift_z:
+        {axis: value}, or values of all axes."""
         options = FillOptions()
         self._context.check(lib.fill_options_init(ctypes.byref(options), ctypes.sizeof(options)))
         options.systematics = None if systematics is None else systematics._handle.pointer
         options.classifier = classifier._handle.pointer
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
+        options.mode = of(ENUMS["fairu_score_at"], "mode", mode)
+        points = {field: self._point(z, field) for field, z in (("score_z", score_z), ("shift_z", shift_z)) if z is not None}
+        for field, point in points.items():
+            setattr(options, field, double_pointer(point))
         self._context.call(lib.fill_add, self._handle, self._context._handle, process.encode(), events._handle,
                            ctypes.byref(options))
 

@@ -22,7 +22,7 @@ TYPES = {
                     "spread step upper value".split(), "float"),
     **dict.fromkeys("code n n_bins n_classes n_events n_outputs n_parts n_pe n_replicas n_sets number pe seed set_ status threads toy".split(), "int"),
     **dict.fromkeys("columns names categories two_points processes".split(), "Sequence[str]"),
-    "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
+    "score_z": "_Z", "shift_z": "_Z", "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
     "classifier": "Classifier", "context": "Context", "coverage": "float", "covariance": "NDArray[np.float64]", "data": "Data", "defaults": "Mapping[str, float]", "events": "Events",
     "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "Mapping[str, float]", "free": "Any", "function": "Callable[..., Any]",
     "groups": "Mapping[str, Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",

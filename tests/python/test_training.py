@@ -277,6 +277,35 @@ def test_loss_of_ones_own():
     raises(fairu.Error, fairu.train_summary, EVENTS, lambda counts: (np.nan, counts), says="FAIRU_ERR_NON_FINITE")
 
 
+def test_data_that_move():
+    """An aware score of the same events is another one under each hypothesis: counts of data move with Z, and say which are wrong."""
+    knots = ANGLE + np.linspace(-0.6, 0.6, 5)
+    aware = fairu.train("aware", EVENTS, turning(), points=knots, **SMALL)
+
+    def filled(events, names, systematics, **how):
+        fill = fairu.Fill(fairu.Binning.uniform(8), list(names), axes=[("angle", knots, ANGLE)])
+        for name, label in names.items():
+            part = events if label is None else events.select_label(label)
+            fill.add(name, part, aware, systematics, **how)
+        return fill.templates()
+    model = fairu.Likelihood(filled(TEST, {"signal": 1, "background": 0}, turning(), scale=0.1), {"mu": "signal"}, mc_stat="none")
+    observed = turning().shift(rotating(4000, seed=7).select(np.arange(2000)), {"angle": ANGLE + 0.2})
+    moving = filled(observed, {"data": None}, None, mode="shift_at_fixed")
+    fit = model.fit(model.data(moving=moving))
+    rise = model.profile(model.data(moving=moving), ANGLE + np.array([0.2, -0.4]), "angle") - fit.nll
+    assert rise[0] < 4.5 and rise[1] > 12.5, rise  # the truth is within 3 sigma, 0.6 rad from it is beyond 5
+    assert abs(fit["mu"] - 1) < 4 * fit.error("mu"), fit
+    np.testing.assert_array_equal(moving.yields[0, 2], np.histogram(aware.score(observed, [ANGLE]), np.linspace(0, 1, 9))[0])
+    there = filled(EVENTS, {"data": None}, turning(), mode="shift_at_fixed", shift_z={"angle": ANGLE + 0.2})
+    moved = turning().shift(EVENTS, {"angle": ANGLE + 0.2})
+    np.testing.assert_array_equal(there.yields[0, 1], np.histogram(aware.score(moved, [knots[1]]), np.linspace(0, 1, 9))[0])
+    fixed = filled(EVENTS, {"data": None}, turning(), mode="score_at_fixed", score_z=[ANGLE])
+    moved = turning().shift(EVENTS, {"angle": knots[3]})
+    np.testing.assert_array_equal(fixed.yields[0, 3], np.histogram(aware.score(moved, [ANGLE]), np.linspace(0, 1, 9))[0])
+    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="shift_at_fixed", shift_z={"tes": 1}, says="there are: angle")
+    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="nowhere", says="shift_at_fixed")
+
+
 def test_classes_fill_bins():
     bins = fairu.train("inferno", EVENTS, turning(), hidden=[8], epochs=2, batch=500, summary={"n_bins": 4})
     fill = fairu.Fill(fairu.Binning.classes(4), ["signal"], axes=[("angle", [ANGLE - 0.6, ANGLE - 0.3, ANGLE, ANGLE + 0.3, ANGLE + 0.6])])
