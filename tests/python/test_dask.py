@@ -1,0 +1,143 @@
+"""Templates and toys in parts on two worker processes, one of which dies on the way: the bits of one process."""
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import warnings
+from functools import partial
+
+import numpy as np
+from distributed import Client, LocalCluster
+
+import fairu
+import fairu.dask
+
+FOLDER = tempfile.mkdtemp()
+N, PARTS = 8000, 8
+KNOTS = [0.9, 0.95, 1.0, 1.05, 1.1]
+
+
+def events(process, part=None):
+    """All events of a process, or one part of them, by number."""
+    make = np.random.default_rng(3 + process)
+    values = make.normal(0.7 - 1.4 * process, 1.0, size=(N, 2)).astype(np.float32)
+    weights = make.normal(1.0, 0.3, N)
+    rows = np.arange(N) if part is None else np.arange(part, N, PARTS)
+    return fairu.Events(values[rows], ["x", "y"], weights=weights[rows], ids=(2 * rows + process).astype(np.uint64))
+
+
+def filled(part=None):
+    systematics = fairu.Systematics({"scale": 1.0, "resolution": 0.3})
+    systematics.add_scale("scale", ["x"])
+    systematics.add_smearing("resolution", ["x", "y"])
+    classifier = fairu.Classifier.linear(["x", "y"], [1.0, 0.5])
+    fill = fairu.Fill(fairu.Binning.uniform(8), ["signal", "background"], axes=[("scale", KNOTS)])
+    for process, name in enumerate(("signal", "background")):
+        fill.add(name, events(process, part), classifier, systematics, scale=0.01)
+    return fill
+
+
+def model():
+    """The yields of the templates are those of any process: made anew on each worker."""
+    prior = fairu.Prior(1.0, 0.05)
+    return fairu.Likelihood(filled().templates(), {"mu": "signal"}, {"scale": prior}, mc_stat="none")
+
+
+def first(folder, what):
+    """True once, in whichever process comes first."""
+    try:
+        os.close(os.open(os.path.join(folder, what), os.O_CREAT | os.O_EXCL))
+        return True
+    except FileExistsError:
+        return False
+
+
+def part_and_death(folder, part):
+    """The process takes along whatever it has done so far."""
+    if part == 5 and first(folder, "fill"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return filled(part)
+
+
+def model_and_death(folder):
+    if first(folder, "toys"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return model()
+
+
+def died(what):
+    return os.path.exists(os.path.join(FOLDER, what))
+
+
+def test_state(_):
+    fill = filled(0)
+    state = fairu.dask.dumps(fill)
+    again = fairu.dask.loads(state)
+    assert fairu.dask.dumps(again) == state
+    again.merge(filled(1))
+    assert fairu.dask.dumps(again) != state
+    for broken, name in ((state[:-1], "FAIRU_ERR_TRUNCATED"), (state[:13] + bytes([state[13] ^ 1]) + state[14:], "FAIRU_ERR_CHECKSUM")):
+        try:
+            fairu.dask.loads(broken)
+        except fairu.Error as problem:
+            assert problem.name == name, problem
+        else:
+            raise AssertionError(name)
+
+
+def test_fill(client):
+    whole = fairu.dask.dumps(filled())
+    assert fairu.dask.dumps(fairu.dask.fill(client, filled, range(PARTS))) == whole
+    assert not died("fill")
+    assert fairu.dask.dumps(fairu.dask.fill(client, partial(part_and_death, FOLDER), range(PARTS))) == whole
+    assert died("fill")
+
+
+def test_toys(client):
+    alone = fairu.coverage(model(), {"mu": 1.0}, n=60, seed=4)
+    assert repr(fairu.dask.coverage(client, model, {"mu": 1.0}, n=60, seed=4, parts=7)) == repr(alone)
+    assert repr(fairu.dask.coverage(client, partial(model_and_death, FOLDER), {"mu": 1.0}, n=60, seed=4)) == repr(alone)
+    assert died("toys")
+
+
+def test_results_are_taken_once(client):
+    found = sorted(fairu.dask.each(client, lambda x: x * x, [3, 3, 5]))
+    assert found == [(0, 9), (1, 9), (2, 25)], found
+
+
+def test_failures_come_back(client):
+    def fails(part):
+        return filled(part) if part else fairu.Classifier.load("nowhere.fairu")
+    for items, name in ((range(2), "FAIRU_ERR_IO"), ([], "FAIRU_ERR_EMPTY")):
+        try:
+            fairu.dask.fill(client, fails, items)
+        except fairu.Error as problem:
+            assert problem.name == name, problem
+        else:
+            raise AssertionError(name)
+
+
+def main():
+    failed, passed = 0, 0
+    warnings.simplefilter("ignore")
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None, "silence_logs": 50}
+    with LocalCluster(**options, local_directory=FOLDER) as cluster, Client(cluster) as client:
+        for name, test in list(globals().items()):
+            if name.startswith("test_"):
+                try:
+                    test(client)
+                    passed += 1
+                except Exception as problem:  # noqa: BLE001: the others run, too
+                    failed += 1
+                    print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
+    print(f"{passed} passed, {failed} failed, 0 skipped", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    # workers import this module by its name, as they import anybody's
+    sys.path.insert(0, str(pathlib.Path(__file__).parent))
+    import test_dask
+
+    raise SystemExit(test_dask.main())
