@@ -34,6 +34,13 @@ enum higgs_method {
   HIGGS_METHODS = 4
 };
 
+#define HIGGS_FEATURE_NAMES                                                                                  \
+  "DER_mass_transverse_met_lep", "DER_mass_vis", "DER_pt_h", "DER_deltaeta_jet_jet", "DER_mass_jet_jet",     \
+      "DER_prodeta_jet_jet", "DER_deltar_tau_lep", "DER_pt_tot", "DER_sum_pt", "DER_pt_ratio_lep_tau",       \
+      "DER_met_phi_centrality", "DER_lep_eta_centrality", "PRI_tau_pt", "PRI_tau_eta", "PRI_tau_phi",        \
+      "PRI_lep_pt", "PRI_lep_eta", "PRI_lep_phi", "PRI_met", "PRI_met_phi", "PRI_met_sumet", "PRI_jet_num",  \
+      "PRI_jet_leading_pt", "PRI_jet_leading_eta", "PRI_jet_leading_phi", "PRI_jet_subleading_pt",           \
+      "PRI_jet_subleading_eta", "PRI_jet_subleading_phi", "PRI_jet_all_pt"
 extern const char *const higgs_features[HIGGS_FEATURES];
 extern const char *const higgs_method_names[HIGGS_METHODS];
 extern const char *const higgs_net_names[HIGGS_NETS];
