@@ -9,6 +9,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python",
 import bindings  # noqa: E402
 from fairu import _lib, _prototypes, _structs  # noqa: E402
 
+from harness import run
+
 
 def parsed(text):
     made = bindings.Header({}, {}, set(), {}, {})
@@ -76,19 +78,5 @@ def test_types_in_use():
     assert _prototypes.PROTOTYPES["fairu_status_name"] == (ctypes.c_char_p, [ctypes.c_int])
 
 
-def main():
-    failed, passed = 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

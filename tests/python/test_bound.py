@@ -1,23 +1,14 @@
-"""Bound calls: the same numbers as plain calls, from arrays that stay in place; errors; threads; lifetimes. And what they may cost, loosely."""
+"""Bound calls: the same numbers as plain calls, from arrays that stay in place; errors; threads; lifetimes."""
 import gc
-import sys
 import threading
-import timeit
 
 import numpy as np
 
 import fairu
 
+from harness import raises, run
+
 EVENTS = fairu.Events(np.random.default_rng(3).normal(size=(500, 4)), labels=np.arange(500) % 2)
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as problem:
-        assert problem.name == name and says in problem.message, str(problem)
-        return
-    raise AssertionError(f"nothing was raised, wanted {name}")
 
 
 def many_parameters(n=31):
@@ -89,29 +80,5 @@ def test_one_thread():
     assert not problems, problems
 
 
-def test_costs():
-    """bench_python.py measures; this only sees to it that nobody puts ten times as much into these calls."""
-    model, data = many_parameters()
-    classifier = fairu.Classifier.linear(["a", "b"], [1.0, 2.0])
-    x, point = np.zeros((1, 2), dtype=np.float32), model._point(None)
-    for call, most in ((classifier.bind(), 10), (model.bind(data), 20), (lambda: classifier.score(x), 50), (lambda: model.nll(data, point), 50)):
-        microseconds = min(timeit.repeat(call, number=100, repeat=100)) / 100 * 1e6
-        assert microseconds < most, (call, microseconds)
-
-
-def main():
-    failed, passed = 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

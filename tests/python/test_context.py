@@ -6,13 +6,14 @@ import logging
 import math
 import os
 import signal
-import sys
 import threading
 import time
 
 import numpy as np
 
 import fairu
+
+from harness import run
 
 
 def raises(kind, call, *arguments, says="", **named):
@@ -266,19 +267,5 @@ def test_log():
         logging.getLogger("fairu").removeHandler(handler)
 
 
-def main():
-    failed, passed = 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

@@ -4,11 +4,12 @@ import math
 import os
 import tempfile
 import threading
-import traceback
 
 import numpy as np
 
 import fairu
+
+from harness import run
 
 
 def raises(code, name, call, *arguments, says="", **named):
@@ -481,19 +482,5 @@ def test_threads_have_contexts_of_their_own():
     near([results[i] for i in range(8)], [(10.0 + i - 12) / 4 for i in range(8)], 1e-8)
 
 
-def main():
-    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
-    failed = 0
-    for name, test in tests:
-        try:
-            test()
-        except Exception:  # noqa: BLE001: every test runs
-            failed += 1
-            print(f"FAILED: {name}")
-            traceback.print_exc()
-    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

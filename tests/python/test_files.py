@@ -4,11 +4,12 @@ import gzip
 import os
 import sys
 import tempfile
-import traceback
 
 import numpy as np
 
 import fairu
+
+from harness import raises, run, Skipped
 
 try:
     import pyarrow
@@ -22,20 +23,6 @@ COLUMNS = {"pt": RNG.exponential(30, N).astype("f4"), "eta": RNG.normal(0, 1, N)
 WEIGHTS = RNG.normal(1, 0.5, N)
 KINDS = np.array(["signal", "ttbar", "other, rare"])[RNG.integers(0, 3, N)]
 IDS = RNG.permutation(10 * N)[:N].astype("u8")
-
-
-class Skipped(Exception):
-    pass
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as error:
-        assert error.name == name, (error.name, error.message)
-        assert says in error.message, error.message
-        return
-    raise AssertionError(f"no error; wanted {name}")
 
 
 def folder_of(test):
@@ -229,21 +216,5 @@ def test_without_pyarrow_it_is_said():
         sys.modules.update(hidden)
 
 
-def main():
-    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
-    failed = skipped = 0
-    for name, test in tests:
-        try:
-            test()
-        except Skipped:
-            skipped += 1
-        except Exception:  # noqa: BLE001: every test runs
-            failed += 1
-            print(f"FAILED: {name}")
-            traceback.print_exc()
-    print(f"{len(tests) - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

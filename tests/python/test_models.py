@@ -1,24 +1,16 @@
 """Models in Python: other formats, derivatives, what becomes of odd inputs, bins by class."""
 import json
 import os
-import sys
 import tempfile
 
 import numpy as np
 
 import fairu
 
+from harness import raises, run
+
 FOLDER = tempfile.mkdtemp()
 SEED = np.random.default_rng(5)
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as problem:
-        assert problem.name == name and says in problem.message, str(problem)
-        return
-    raise AssertionError(f"nothing was raised, wanted {name}")
 
 
 def path(name):
@@ -92,19 +84,5 @@ def test_bins_by_class():
     np.testing.assert_array_equal(bins.index(largest.astype(np.float32)), largest)
 
 
-def main():
-    failed, passed = 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

@@ -1,12 +1,13 @@
 """Probabilities in Python: against closed forms and NumPy."""
 import math
 import os
-import sys
 import tempfile
 
 import numpy as np
 
 import fairu
+
+from harness import raises, run
 
 
 def made(seed, n=20000, share=0.3):
@@ -14,15 +15,6 @@ def made(seed, n=20000, share=0.3):
     rng = np.random.default_rng(seed)
     labels = (rng.random(n) < share).astype(int)
     return np.where(labels, 1.0, -1.0) + rng.normal(size=n), labels
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as problem:
-        assert problem.name == name and says in problem.message, str(problem)
-        return
-    raise AssertionError(f"nothing was raised, wanted {name}")
 
 
 def test_platt():
@@ -99,19 +91,5 @@ def test_bad_input_is_refused():
     raises("FAIRU_ERR_NEGATIVE_WEIGHT", fairu.ProbabilityMap, t, y, np.full(50, 1.0) - 1.5 * (np.arange(50) == 3), method="isotonic")
 
 
-def main():
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                counts["passed"] += 1
-            except Exception as problem:  # noqa: BLE001: all of them count
-                print(f"{name}: {problem!r}")
-                counts["failed"] += 1
-    print(", ".join(f"{n} {what}" for what, n in counts.items()))
-    return counts["failed"] > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(run(globals()))

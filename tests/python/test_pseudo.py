@@ -5,12 +5,13 @@ import json
 import math
 import os
 import tempfile
-import traceback
 
 import numpy as np
 
 import fairu
 from fairu import pseudo
+
+from harness import raises, run, Skipped
 
 DATA = os.path.join(os.environ.get("FAIRU_DATA", "../shared/data"), "fair-universe")
 PRI = [f"PRI_{o}_{q}" for o in ("lep", "had", "jet_leading", "jet_subleading") for q in ("pt", "eta", "phi")]
@@ -18,20 +19,6 @@ PRI += ["PRI_n_jets", "PRI_jet_all_pt", "PRI_met", "PRI_met_phi"]
 DER = ["DER_mass_transverse_met_lep", "DER_mass_vis", "DER_pt_h", "DER_deltaeta_jet_jet", "DER_mass_jet_jet", "DER_prodeta_jet_jet",
        "DER_deltar_had_lep", "DER_pt_tot", "DER_sum_pt", "DER_pt_ratio_lep_had", "DER_met_phi_centrality", "DER_lep_eta_centrality"]
 SHIFTS = ("tes", "jes", "soft_met")
-
-
-class Skipped(Exception):
-    pass
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as error:
-        assert error.name == name, (error.name, error.message)
-        assert error.code > 0 and says in error.message, error.message
-        return error
-    raise AssertionError(f"no error; wanted {name}")
 
 
 def near(a, b, tolerance=1e-9):
@@ -413,21 +400,5 @@ def test_errors_of_scores():
     raises("FAIRU_ERR_RANGE", entries.bootstrap, n_replicas=0)
 
 
-def main():
-    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
-    failed = skipped = 0
-    for name, test in tests:
-        try:
-            test()
-        except Skipped:
-            skipped += 1
-        except Exception:  # noqa: BLE001: every test runs
-            failed += 1
-            print(f"FAILED: {name}")
-            traceback.print_exc()
-    print(f"{len(tests) - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

@@ -3,12 +3,13 @@ import json
 import math
 import os
 import subprocess
-import sys
 import tempfile
 
 import numpy as np
 
 import fairu
+
+from harness import run
 
 FOLDER = tempfile.mkdtemp()
 ANGLE, SPREAD = math.pi / 4, 0.7
@@ -314,19 +315,5 @@ def test_classes_fill_bins():
     np.testing.assert_allclose(found, np.bincount(np.argmax(bins.score(TEST), axis=1), minlength=4), atol=1e-9)
 
 
-def main():
-    failed, passed = 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))
