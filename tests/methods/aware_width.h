@@ -12,6 +12,22 @@
 
 enum { AWARE_KNOTS = 41, AWARE_BINS = 10, AWARE_U = 121, AWARE_T = 801 };
 
+/* Flat over all angles that an interval at 0 to pi/2 goes to, and some more: at the ends of what it saw a network knows the axis least. */
+static inline fairu_systematics *aware_angles(fairu_context *ctx)
+{
+  fairu_systematics *systematics = NULL;
+  fairu_nuisance z;
+  CHECK_OK(ctx, fairu_nuisance_init(&z, sizeof z));
+  z.name = "z";
+  z.nominal = quarter_pi;
+  z.prior = FAIRU_PRIOR_UNIFORM;
+  z.lower = -0.5 * quarter_pi;
+  z.upper = 2.5 * quarter_pi;
+  CHECK_OK(ctx, fairu_systematics_create(ctx, &z, 1, &systematics));
+  CHECK_OK(ctx, fairu_systematics_add_rotation(systematics, ctx, "z", "x", "y", quarter_pi));
+  return systematics;
+}
+
 /* Edges [AWARE_U][AWARE_BINS + 1] in t of the bins that a classifier makes at each knot. */
 typedef struct aware_edges {
   double t[AWARE_KNOTS][AWARE_U][AWARE_BINS + 1];

@@ -1,15 +1,10 @@
 /* The aware network of one call measures the signal strength about as well as the closed form does, at every angle. Exact half-widths
- * (docs/comparison.md): aware 0.0895 at pi/4, 0.0915 at pi/2; without Z 0.0902, 0.1867. */
+ * (docs/comparison.md): aware 0.0895 at pi/4, 0.0915 at 0 and pi/2; without Z 0.0902, 0.1867. */
 #include "methods/aware_width.h"
 
-static void pipeline_is_right(fairu_context *ctx, const fairu_classifier *bayes)
-{
-  CHECK_CLOSE(aware_width(ctx, bayes, quarter_pi), 0.0895, 0.002);
-  CHECK_CLOSE(aware_width(ctx, bayes, 2.0 * quarter_pi), 0.0915, 0.002);
-}
-
-/* Two seconds of training: within some percent. A small angle between the axis that is learned and the true one lets Z weigh on mu, as
- * it does all the way for a classifier that does not know it; tests/bench/bench_methods.c trains longer. */
+/* A second of training. With eight other seeds of events and networks the largest of the 24 differences was 0.057, their rms 0.024: bins whose
+ * edges are not quite across the axis let Z weigh on mu, as it does all the way for a classifier that does not know it.
+ * tests/bench/bench_methods.c trains longer. */
 static void widths_are_those_of_the_closed_form(void **state)
 {
   (void)state;
@@ -17,19 +12,20 @@ static void widths_are_those_of_the_closed_form(void **state)
   fairu_classifier *bayes = NULL, *trained = NULL;
   fairu_training_options training;
   fairu_method_options options = rotation_options(ctx, FAIRU_METHOD_AWARE, &training);
-  fairu_systematics *systematics = rotation_systematics(ctx, 1);
+  fairu_systematics *systematics = aware_angles(ctx);
   fairu_events *events = rotation_events(ctx, 11, 200000);
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 2.0 * radius / (sigma * sigma), &bayes));
-  pipeline_is_right(ctx, bayes);
-  options.spread = 1.5;
-  training.epochs = 4;
-  training.batch = 1024;
+  training.epochs = 2;
+  training.members = 2;
+  training.batch = 512;
+  training.activation = FAIRU_TANH;
   training.schedule = FAIRU_SCHEDULE_COSINE;
-  training.learning_rate = 3e-3;
+  training.learning_rate = 6e-3;
   CHECK_OK(ctx, fairu_method_train(ctx, events, systematics, &options, NULL, &trained));
   for (int i = 0; i < 3; i++) {
-    const double z = quarter_pi * i;
-    CHECK_CLOSE(aware_width(ctx, trained, z), aware_width(ctx, bayes, z), 0.04);
+    const double z = quarter_pi * i, exact = aware_width(ctx, bayes, z);
+    CHECK_CLOSE(exact, i == 1 ? 0.0895 : 0.0915, 0.002);
+    CHECK_CLOSE(aware_width(ctx, trained, z), exact, 0.06);
   }
   fairu_classifier_destroy(trained);
   fairu_classifier_destroy(bayes);
