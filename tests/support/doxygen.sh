@@ -1,6 +1,7 @@
 #!/bin/sh
 # doxygen.sh FILE: the header with its comments as doxygen wants them: the first names the file, those alone on a line
-# belong to what follows, to all declarations up to an empty line that have none of their own; those behind a declaration to that. Of a page: links to headers as references, those to other files from out/docs.
+# belong to what follows, to all declarations up to an empty line that have none of their own; those behind a declaration to that. Of a page: links to headers as references, those to pages from the top of the
+# tree (doxygen looks there, and must not find what lies beside the tree), those to other files from out/docs.
 case ${1#"$PWD"/} in
   *.h)
     sed -e '/^ \*/s/</\&lt;/g' -e '1s|^/\* \(fairu/[a-z0-9_]*\.h\) - |/** @file \1\n * |' -e '1!s|^\( *\)/\* \([^-]\)|\1/** \2|' \
@@ -20,7 +21,7 @@ case ${1#"$PWD"/} in
     ;;
   docs/*.md)
     sed -E -e 's#\]\(\.\./include/(fairu/[a-z0-9_]+\.h)\)#](@ref \1)#g' -e 's#\]\(\.\./([^):]+\.(c|py|json))\)#](../../\1)#g' \
-      -e 's#\]\((symbols\.txt)\)#](../../docs/\1)#g' -e 's#\]\(([a-z./-]+\.md)\#[^)]*\)#](\1)#g' "$1"
+      -e 's#\]\(\.\./([A-Za-z/-]+\.md)\)#](\1)#g' -e 's#\]\((symbols\.txt)\)#](../../docs/\1)#g' -e 's#\]\(([a-z./-]+\.md)\#[^)]*\)#](\1)#g' "$1"
     ;;
   *.md)
     sed -E -e 's#\]\(include/(fairu/[a-z0-9_]+\.h)\)#](@ref \1)#g' -e 's#\]\((LICENSE|examples/[^):]+\.(c|py|json))\)#](../../\1)#g' "$1"
