@@ -3,6 +3,7 @@ Python has as many as are needed, so that anything may be shared by threads."""
 import ctypes
 import logging
 import os
+import select
 import signal
 import threading
 import time
@@ -49,8 +50,9 @@ def called_back(function, as_is=False):
     """function for C: 0, or what it returns; 1 if it raises, which comes back from the call that it is in. Calls of the library that it
     makes have contexts of their own."""
     def call(*arguments):
-        _thread.depth += 1
+        before = _thread.depth
         try:
+            _thread.depth = before + 1
             stop = function(*arguments) or 0
             if stop:
                 _keep(None, False)
@@ -59,7 +61,7 @@ def called_back(function, as_is=False):
             _keep(problem, as_is or not isinstance(problem, Exception))
             return 1
         finally:
-            _thread.depth -= 1
+            _thread.depth = before
     return call
 
 
@@ -76,17 +78,31 @@ class Interrupts:
 
     def _start(self):
         read, write = os.pipe()
+        os.set_blocking(read, False)
         os.set_blocking(write, False)
-        self._pipe = write
-        threading.Thread(target=self._watch, args=(read,), name="fairu interrupts", daemon=True).start()
+        self._read, self._pipe = read, write
+        threading.Thread(target=self._watch, args=(read, self._lock), name="fairu interrupts", daemon=True).start()
 
-    def _watch(self, read):
+    def _numbers(self, read):
+        """Signals that have come; with the lock held."""
+        try:
+            return os.read(read, 64)
+        except BlockingIOError:
+            return b""
+
+    def _watch(self, read, lock):
         while True:
-            numbers = os.read(read, 64)
-            with self._lock:
-                if signal.SIGINT in numbers and self._running is not None:
+            select.select([read], [], [])
+            with lock:
+                if signal.SIGINT in self._numbers(read) and self._running is not None:
                     lib.context_cancel(self._running)
                     self._cancelled = True
+
+    def _begin(self, handle):
+        """What came in an earlier call, and found its watcher asleep, is none of this one's business."""
+        with self._lock:
+            self._numbers(self._read)
+            self._running = handle
 
     @staticmethod
     def wanted():
@@ -100,22 +116,27 @@ class Interrupts:
             self._start()
         before = signal.set_wakeup_fd(self._pipe, warn_on_full_buffer=False)
         try:
+            interrupted, status = False, None
             try:
-                self._running = handle
-                return function(*arguments)
+                self._begin(handle)
+                status = function(*arguments)
             finally:
-                self._end(handle, before)
+                interrupted = self._end(handle, before)
+            if interrupted and status == _CANCELLED:  # Python's own was lost where it came between C and a callback
+                raise KeyboardInterrupt
+            return status
         except KeyboardInterrupt:
             self._end(handle, before)  # once more: the interrupt may have come in the middle of it
             raise
 
     def _end(self, handle, before):
+        """True if the call was cancelled by an interrupt."""
         with self._lock:
-            self._running = None
-            if self._cancelled:
-                self._cancelled = False
+            self._running, cancelled, self._cancelled = None, self._cancelled, False
+            if cancelled:
                 lib.context_resume(handle)
         signal.set_wakeup_fd(before)
+        return cancelled
 
 
 _interrupts = Interrupts()
