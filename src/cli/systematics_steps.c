@@ -57,19 +57,38 @@ static int add_rotation(const reading *r)
              : status;
 }
 
-static int add_scale(const reading *r)
+typedef int (*listed_fn)(fairu_systematics *systematics, fairu_context *ctx, const char *nuisance,
+                         const char *const *texts, size_t n);
+
+/* Steps of a nuisance and a list of texts: what they do it to. */
+static int add_listed(const reading *r, const char *list, listed_fn add)
 {
   const char *nuisance = NULL;
-  config_texts columns = { NULL, 0 };
+  config_texts texts = { NULL, 0 };
   const config_field fields[] = {
     { "nuisance", CONFIG_TEXT, 1, &nuisance, NULL, 0 },
-    { "columns", CONFIG_TEXTS, 1, &columns, NULL, 0 },
+    { list, CONFIG_TEXTS, 1, &texts, NULL, 0 },
   };
   int status = take(r, fields, COUNT(fields));
   if (status == FAIRU_OK)
-    status = fairu_systematics_add_scale(r->systematics, r->c->ctx, nuisance, columns.items, columns.n);
+    status = add(r->systematics, r->c->ctx, nuisance, texts.items, texts.n);
   config_free(fields, COUNT(fields));
   return status;
+}
+
+static int add_scale(const reading *r)
+{
+  return add_listed(r, "columns", fairu_systematics_add_scale);
+}
+
+static int add_smearing(const reading *r)
+{
+  return add_listed(r, "columns", fairu_systematics_add_smearing);
+}
+
+static int add_weight_scale(const reading *r)
+{
+  return add_listed(r, "labels", fairu_systematics_add_weight_scale);
 }
 
 static int add_shift(const reading *r)
@@ -92,21 +111,6 @@ static int add_shift(const reading *r)
   if (status == FAIRU_OK)
     status = fairu_systematics_add_shift(r->systematics, r->c->ctx, nuisance, columns.items, steps.items,
                                          columns.n, reference);
-  config_free(fields, COUNT(fields));
-  return status;
-}
-
-static int add_smearing(const reading *r)
-{
-  const char *nuisance = NULL;
-  config_texts columns = { NULL, 0 };
-  const config_field fields[] = {
-    { "nuisance", CONFIG_TEXT, 1, &nuisance, NULL, 0 },
-    { "columns", CONFIG_TEXTS, 1, &columns, NULL, 0 },
-  };
-  int status = take(r, fields, COUNT(fields));
-  if (status == FAIRU_OK)
-    status = fairu_systematics_add_smearing(r->systematics, r->c->ctx, nuisance, columns.items, columns.n);
   config_free(fields, COUNT(fields));
   return status;
 }
@@ -138,21 +142,6 @@ static int add_met_smearing(const reading *r)
   return status == FAIRU_OK
              ? fairu_systematics_add_met_smearing(r->systematics, r->c->ctx, nuisance, met, met_phi)
              : status;
-}
-
-static int add_weight_scale(const reading *r)
-{
-  const char *nuisance = NULL;
-  config_texts labels = { NULL, 0 };
-  const config_field fields[] = {
-    { "nuisance", CONFIG_TEXT, 1, &nuisance, NULL, 0 },
-    { "labels", CONFIG_TEXTS, 1, &labels, NULL, 0 },
-  };
-  int status = take(r, fields, COUNT(fields));
-  if (status == FAIRU_OK)
-    status = fairu_systematics_add_weight_scale(r->systematics, r->c->ctx, nuisance, labels.items, labels.n);
-  config_free(fields, COUNT(fields));
-  return status;
 }
 
 static int add_cut(const reading *r)
