@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 import fairu
-from fairu import Prior, pseudo
+from fairu import Prior, challenge
 
 SAMPLE = sorted((pathlib.Path(__file__).resolve().parent / "higgs-tautau").glob("sample-*.csv.gz"))
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -49,7 +49,7 @@ FEATURES = PRI + DER
 pieces = [fairu.Events.read_csv(path, PRI, "detailed_labels", "weights", "id", optional=True, context=context) for path in args.events]
 columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in PRI}
 columns.update({name: np.zeros_like(columns["PRI_met"]) for name in DER})  # the chain computes them
-PROCESSES = list(pseudo.PROCESSES)
+PROCESSES = list(challenge.PROCESSES)
 numbers = [np.array([PROCESSES.index(name) for name in piece.categories])[piece.labels] for piece in pieces]
 ids = np.concatenate([piece.ids for piece in pieces]) if pieces[0].ids is not None else np.arange(len(columns["PRI_met"]))  # of base events
 events = fairu.Events(np.stack([columns[name] for name in FEATURES], axis=1), FEATURES, np.concatenate([piece.weights for piece in pieces]),
@@ -145,7 +145,7 @@ tell(f"expected interval at mu = 1: [{asimov.lower:.3f}, {asimov.upper:.3f}]")
 
 # %% 6. Calibration: toys at each hypothesis of mu, before any pseudo-experiment is looked at
 squares = [np.sum(table.weights[table.labels != signal] ** 2) for table in (test, template)]
-calibration = fairu.Calibration(model, context=context, lower=0.1, upper=3, n_toys=n_toys, seed=args.seed, template_statistics=1,
+calibration = fairu.IntervalCalibration(model, context=context, lower=0.1, upper=3, n_toys=n_toys, seed=args.seed, template_statistics=1,
                                 pool_statistics=squares[0] / squares[1])
 tell(f"calibration frozen: sha256 {calibration.digest}")
 
@@ -205,7 +205,7 @@ sets = np.array([experiment.set for experiment in experiments])
 print(f"\n{len(truth)} pseudo-experiments\n\n{'estimator':12}{'score':>9}{'width':>9}{'coverage':>10}   95 % interval")
 for name, rows in found.items():
     mu_hat, p16, p84 = np.array(rows).T
-    score = fairu.ScoreEntries(truth, p16, p84, mu_hat, p84 - p16, sets, context=context).score()
+    score = fairu.IntervalEntries(truth, p16, p84, mu_hat, p84 - p16, sets, context=context).score()
     print(f"{name:12}{score.quantile_score:9.3f}{score.interval:9.3f}{score.coverage:10.3f}   "
           f"{score.coverage_lower:.3f} to {score.coverage_upper:.3f}")
 tell("done")

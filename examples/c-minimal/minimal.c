@@ -22,7 +22,7 @@ int main(void)
   options.n_factors = 1;
   failed =
       failed || fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid) || /* no nuisance parameter */
-      fairu_templates_create(ctx, grid, processes, 2, 3, yields, NULL, FAIRU_INTERPOLATE_LOG, &templates) ||
+      fairu_templates_create(ctx, grid, processes, 2, 3, yields, NULL, FAIRU_INTERPOLATION_LOG, &templates) ||
       fairu_likelihood_create(ctx, templates, &options, &model) || fairu_data_create(ctx, model, &data) ||
       fairu_data_set_observed(data, ctx, observed, 3) ||
       fairu_likelihood_interval(model, ctx, data, NULL, &interval, NULL, NULL, 1);

@@ -19,9 +19,10 @@ static int open_workspace(job *j, const char *path)
   if (status == FAIRU_OK)
     status = fairu_workspace_read(j->ctx, path, &j->workspace);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(j->workspace, j->ctx, NULL, &j->model); /* first measurement */
+    status =
+        fairu_likelihood_create_from_workspace(j->ctx, j->workspace, NULL, &j->model); /* first measurement */
   if (status == FAIRU_OK)
-    status = fairu_workspace_data(j->workspace, j->ctx, j->model, &j->data);
+    status = fairu_data_create_from_workspace(j->ctx, j->workspace, j->model, &j->data);
   j->n = fairu_likelihood_n_parameters(j->model);
   return status;
 }

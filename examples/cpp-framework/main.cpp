@@ -27,8 +27,8 @@ Handle<fairu_classifier> make_model(fairu_context *ctx)
     first[i] = std::sin(1.0F + static_cast<float>(i));
   for (std::size_t i = 0; i < width; i++)
     last[i] = bias[i] = std::cos(static_cast<float>(i));
-  const fairu_layer layers[2] = { { 3, width, FAIRU_TANH, first.data(), bias.data() },
-                                  { width, 1, FAIRU_SIGMOID, last.data(), bias.data() } };
+  const fairu_layer layers[2] = { { 3, width, FAIRU_ACTIVATION_TANH, first.data(), bias.data() },
+                                  { width, 1, FAIRU_ACTIVATION_SIGMOID, last.data(), bias.data() } };
   fairu_network_options options;
   check(fairu_network_options_init(&options, sizeof options), ctx);
   options.features = features;
@@ -149,7 +149,7 @@ std::vector<double> make_yields(const fairu_classifier *model, fairu_context *ct
   options.scale = 0.1;
   check(fairu_fill_add(fill.get(), ctx, processes[0], table.get(), &options), ctx);
   const auto templates = make<fairu_templates>(fairu_templates_create_from_fill, ctx, fill.get(),
-                                               int{ FAIRU_INTERPOLATE_LINEAR });
+                                               int{ FAIRU_INTERPOLATION_LINEAR });
   std::vector<double> yields;
   for (std::size_t point = 0; point < 5; point++) {
     const double *at = fairu_templates_yields(templates.get(), 0, point);

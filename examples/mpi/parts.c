@@ -121,7 +121,7 @@ static int make_likelihood(fairu_context *ctx, const fairu_fill *fill, fairu_lik
   fairu_nuisance prior;
   fairu_likelihood_options options;
   fairu_templates *templates = NULL;
-  int status = fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LOG, &templates);
+  int status = fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LOG, &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_options_init(&options, sizeof options);
   options.factors = &mu;

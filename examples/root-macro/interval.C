@@ -70,7 +70,7 @@ fairu_interval interval_of(const std::vector<double> &yields, const std::vector<
   options.n_factors = 1;
   check(fairu_grid_create(o.ctx, nullptr, 0, nullptr, 0, &o.grid), o.ctx);
   check(fairu_templates_create(o.ctx, o.grid, processes, 2, observed.size(), yields.data(), nullptr,
-                               FAIRU_INTERPOLATE_LOG, &o.templates),
+                               FAIRU_INTERPOLATION_LOG, &o.templates),
         o.ctx);
   check(fairu_likelihood_create(o.ctx, o.templates, &options, &o.model), o.ctx);
   check(fairu_data_create(o.ctx, o.model, &o.data), o.ctx);

@@ -1,4 +1,5 @@
-/* fairu/fairu.h - all of libfairu: uncertainty-aware inference. See the headers below, in the order an event walks. */
+/* fairu/fairu.h - all of libfairu: uncertainty-aware inference. See the headers below, in the order an event
+ * walks. */
 #ifndef FAIRU_FAIRU_H
 #define FAIRU_FAIRU_H
 
@@ -21,11 +22,11 @@
 #include <fairu/fit.h>
 #include <fairu/hypotest.h>
 #include <fairu/postfit.h>
-#include <fairu/baseline.h>
+#include <fairu/challenge_baseline.h>
 #include <fairu/methods.h>
 #include <fairu/coverage.h>
-#include <fairu/calibration.h>
-#include <fairu/pseudo.h>
-#include <fairu/score.h>
+#include <fairu/interval_calibration.h>
+#include <fairu/challenge.h>
+#include <fairu/interval_score.h>
 
 #endif /* FAIRU_FAIRU_H */

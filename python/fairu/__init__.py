@@ -1,7 +1,7 @@
 """fairu: uncertainty-aware inference, on top of libfairu (ctypes and NumPy).
 
 The nouns are those of the C headers: Context, Events, CsvReader, CsvWriter, Systematics, Classifier, Binning, Fill, Templates, Likelihood,
-Data, Workspace, PatchSet, EventTerms, EventLikelihood, Baseline, Calibration, PseudoExperiments, ProbabilityMap, ScoreEntries.
+Data, Workspace, PatchSet, EventTerms, EventLikelihood, ChallengeBaseline, IntervalCalibration, PseudoExperiments, ProbabilityMap, IntervalEntries.
 
     import fairu
     templates = fairu.Templates({"signal": [2, 5, 9], "background": [50, 30, 10]})
@@ -14,8 +14,8 @@ Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and 
 from ._context import Context
 from ._lib import Error, version
 from .events import Events
-from .baseline import Baseline, BaselineFit
-from .calibration import CalibratedInterval, Calibration
+from .challenge_baseline import ChallengeBaseline, BaselineFit
+from .interval_calibration import CalibratedInterval, IntervalCalibration
 from .coverage import Coverage, coverage
 from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
@@ -27,19 +27,19 @@ from .probability import ProbabilityMap, Reliability, log_ratio, logit, reliabil
 from .templates import Fill, Templates
 from .likelihood import (Breakdown, Data, Factor, Fit, Goodness, Hypotest, Impact, Interval, Likelihood, Limit, Part, Prior,
                          ToyHypotest, combine)
-from .pseudo import Histograms, PseudoExperiment, PseudoExperiments
+from .challenge import Histograms, PseudoExperiment, PseudoExperiments
 from .roots import from_awkward, from_uproot
-from .score import Score, ScoreBootstrap, ScoreEntries, quantile_score
+from .interval_score import Score, ScoreBootstrap, IntervalEntries, quantile_score
 from .summary import train_summary
 from .systematics import Migration, Systematics
 from .unbinned import EventLikelihood, EventTerms
 from . import simplemodels
 from .workspace import PatchSet, Workspace
 
-__all__ = ["Adversary", "Baseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "Calibration", "Classifier",
+__all__ = ["Adversary", "ChallengeBaseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "IntervalCalibration", "Classifier",
            "Context", "Coverage", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
            "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
-           "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "ScoreEntries",
+           "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "IntervalEntries",
            "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
            "read_parquet", "reliability", "simplemodels", "train", "train_summary", "version"]
 __version__ = version()

@@ -47,7 +47,7 @@ lib = Functions()
 
 
 def version():
-    """Version of libfairu, such as "0.1.0"."""
+    """Version of libfairu, such as "0.2.0"."""
     return lib.version_string().decode()
 
 

@@ -46,7 +46,7 @@ class ArrowOptions(Structure):
 class Nuisance(Structure):
     _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double), ("width", c_double),
                 ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)), ("table_density", POINTER(c_double)),
-                ("n_table", c_size_t), ("statistical_origin", c_int), ("center", c_double)]
+                ("n_table", c_size_t), ("statistical_origin", c_int), ("centre", c_double)]
 
 
 class Higgsml2014Options(Structure):
@@ -82,14 +82,14 @@ class InputOptions(Structure):
 
 class TrainingOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t), ("nuisances", POINTER(c_char_p)),
-                ("n_nuisances", c_size_t), ("hidden", POINTER(c_size_t)), ("n_hidden", c_size_t), ("activation", c_int),
-                ("optimizer", c_int), ("schedule", c_int), ("learning_rate", c_double), ("final_rate", c_double), ("momentum", c_double),
-                ("l2", c_double), ("batch", c_size_t), ("epochs", c_size_t), ("validation_fraction", c_double), ("patience", c_size_t),
-                ("standardise", c_int), ("balance", c_int), ("gate", c_char_p), ("gate_nominal", c_double), ("seed", c_uint64),
-                ("on_epoch", EPOCH_FN), ("user_data", c_void_p), ("loss", c_int), ("n_classes", c_size_t), ("targets", POINTER(c_char_p)),
-                ("n_targets", c_size_t), ("dropout", c_double), ("batch_norm", c_int), ("members", c_size_t), ("checkpoint", c_char_p),
-                ("checkpoint_every", c_size_t), ("resume", c_int), ("tangents", POINTER(c_float)), ("n_tangents", c_size_t),
-                ("tangent_penalty", c_double), ("activations", POINTER(c_int))]
+                ("n_nuisances", c_size_t), ("loss", c_int), ("n_classes", c_size_t), ("targets", POINTER(c_char_p)),
+                ("n_targets", c_size_t), ("hidden", POINTER(c_size_t)), ("n_hidden", c_size_t), ("activation", c_int),
+                ("activations", POINTER(c_int)), ("dropout", c_double), ("batch_norm", c_int), ("optimiser", c_int), ("schedule", c_int),
+                ("learning_rate", c_double), ("final_rate", c_double), ("momentum", c_double), ("l2", c_double), ("batch", c_size_t),
+                ("epochs", c_size_t), ("validation_fraction", c_double), ("patience", c_size_t), ("standardise", c_int), ("balance", c_int),
+                ("gate", c_char_p), ("gate_nominal", c_double), ("members", c_size_t), ("tangents", POINTER(c_float)),
+                ("n_tangents", c_size_t), ("tangent_penalty", c_double), ("checkpoint", c_char_p), ("checkpoint_every", c_size_t),
+                ("resume", c_int), ("seed", c_uint64), ("on_epoch", EPOCH_FN), ("user_data", c_void_p)]
 
 
 class TrainingResult(Structure):
@@ -101,7 +101,7 @@ class AdversaryOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("nuisance", c_char_p), ("density", c_int), ("components", c_size_t),
                 ("hidden", POINTER(c_size_t)), ("n_hidden", c_size_t), ("activation", c_int), ("sees", c_int), ("lambda", c_double),
                 ("only_label", c_int), ("reversal", c_int), ("classifier_epochs", c_size_t), ("adversary_epochs", c_size_t),
-                ("adversary_steps", c_size_t), ("rounds", c_size_t), ("optimizer", c_int), ("learning_rate", c_double), ("l2", c_double)]
+                ("adversary_steps", c_size_t), ("rounds", c_size_t), ("optimiser", c_int), ("learning_rate", c_double), ("l2", c_double)]
 
 
 class AdversaryResult(Structure):
@@ -189,7 +189,7 @@ class EventClassifiers(Structure):
                 ("density_prior", c_double)]
 
 
-class LossNuisance(Structure):
+class ExpectedNuisance(Structure):
     _fields_ = [("struct_size", c_size_t), ("source", c_int), ("tangent", c_size_t), ("up", c_size_t), ("down", c_size_t),
                 ("process", c_size_t), ("step_up", c_double), ("step_down", c_double), ("width", c_double)]
 
@@ -250,11 +250,11 @@ class GoodnessResult(Structure):
                 ("p_value", c_double)]
 
 
-class BaselineNuisance(Structure):
+class ChallengeBaselineNuisance(Structure):
     _fields_ = [("name", c_char_p), ("nominal", c_double), ("width", c_double), ("lower", c_double), ("upper", c_double)]
 
 
-class BaselineResult(Structure):
+class ChallengeBaselineResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("mu_hat", c_double), ("p16", c_double), ("p84", c_double), ("delta_mu_hat", c_double),
                 ("nll", c_double), ("n_at_limit", c_int)]
 
@@ -282,7 +282,7 @@ class CalibratedIntervalResult(Structure):
                 ("lower_end", c_int), ("upper_end", c_int)]
 
 
-class PseudoOptions(Structure):
+class ChallengeOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("generator", c_int), ("seed", c_uint64), ("n_sets", c_uint64), ("n_pe", c_uint64),
                 ("mu", POINTER(c_double)), ("mu_lower", c_double), ("mu_upper", c_double), ("tes", c_int), ("jes", c_int),
                 ("soft_met", c_int), ("ttbar_scale", c_int), ("diboson_scale", c_int), ("bkg_scale", c_int)]
@@ -295,12 +295,12 @@ class PseudoExperimentStruct(Structure):
                 ("rates", c_double * 4)]
 
 
-class PseudoFill(Structure):
+class ChallengeFill(Structure):
     _fields_ = [("struct_size", c_size_t), ("systematics", c_void_p), ("classifier", c_void_p), ("binnings", POINTER(c_void_p)),
                 ("n_binnings", c_size_t)]
 
 
-class ScoreEntriesStruct(Structure):
+class IntervalEntriesStruct(Structure):
     _fields_ = [("struct_size", c_size_t), ("n", c_size_t), ("mu_true", POINTER(c_double)), ("p16", POINTER(c_double)),
                 ("p84", POINTER(c_double)), ("mu_hat", POINTER(c_double)), ("delta_mu_hat", POINTER(c_double)), ("set", POINTER(c_int64))]
 
@@ -311,7 +311,7 @@ class ScoreResult(Structure):
                 ("sigma", c_double), ("penalty", c_double), ("quantile_score", c_double), ("rmse", c_double), ("mae", c_double)]
 
 
-class ScoreBootstrapResult(Structure):
+class IntervalScoreBootstrapResult(Structure):
     _fields_ = [("struct_size", c_size_t), ("n_replicas", c_uint64), ("interval", c_double), ("coverage", c_double),
                 ("quantile_score", c_double), ("interval_std", c_double), ("coverage_std", c_double), ("quantile_score_std", c_double)]
 
@@ -333,7 +333,7 @@ class ParameterOptions(Structure):
 
 class ExpectedLossOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("yields", POINTER(c_double)), ("n_processes", c_size_t), ("signal", c_size_t),
-                ("nuisances", POINTER(LossNuisance)), ("n_nuisances", c_size_t), ("floor", c_double), ("quantity", c_int),
+                ("nuisances", POINTER(ExpectedNuisance)), ("n_nuisances", c_size_t), ("floor", c_double), ("quantity", c_int),
                 ("logarithm", c_int), ("interpolation", c_int)]
 
 
@@ -353,11 +353,10 @@ class MethodOptions(Structure):
                 ("copies", c_size_t), ("spread", c_double), ("gate", c_char_p), ("strength", c_double),
                 ("adversary", POINTER(AdversaryOptions)), ("summary", POINTER(SummaryOptions)), ("signal", c_double),
                 ("background", c_double), ("background_uncertainty", c_double), ("step", c_double), ("steps", POINTER(c_double)),
-                ("use_tangents", c_int), ("free_nuisances", c_int), ("quantity", c_int), ("with_z", c_int),
-                ("adversary_result", POINTER(AdversaryResult))]
+                ("use_tangents", c_int), ("free_nuisances", c_int), ("quantity", c_int), ("with_z", c_int)]
 
 
-class CalibrationOptions(Structure):
+class IntervalCalibrationOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("lower", c_double), ("upper", c_double), ("n_mu", c_size_t), ("n_toys", c_uint64),
                 ("level", c_double), ("seed", c_uint64), ("draw_nuisances", c_int), ("template_statistics", c_double),
                 ("pool_statistics", c_double), ("fit", POINTER(FitOptions)), ("fixed_sums", c_int)]
@@ -380,9 +379,9 @@ class ToyTest(Structure):
 
 # structs whose names in C are not those of the classes: fairu_axis is Axis, fairu_csv_options CsvOptions
 C_NAMES = {"IntervalResult": "fairu_interval", "LimitResult": "fairu_limit", "ImpactResult": "fairu_impact",
-           "BreakdownResult": "fairu_breakdown", "GoodnessResult": "fairu_goodness", "ScoreResult": "fairu_score",
-           "CalibratedIntervalResult": "fairu_calibrated_interval", "PseudoExperimentStruct": "fairu_pseudo_experiment",
-           "ScoreEntriesStruct": "fairu_score_entries", "ReliabilityResult": "fairu_reliability"}
+           "BreakdownResult": "fairu_breakdown", "GoodnessResult": "fairu_goodness", "ScoreResult": "fairu_interval_score",
+           "CalibratedIntervalResult": "fairu_calibrated_interval", "PseudoExperimentStruct": "fairu_challenge_experiment",
+           "IntervalEntriesStruct": "fairu_interval_entries", "ReliabilityResult": "fairu_reliability"}
 
 # enum: {word: number}
 ENUMS = {
@@ -399,7 +398,7 @@ ENUMS = {
     "fairu_activation": {"linear": 0, "relu": 1, "tanh": 2, "sigmoid": 3, "elu": 4, "softmax": 5},
     "fairu_output": {"score": 0, "logit": 1, "class": 2},
     "fairu_input_policy": {"refuse": 0, "default": 1, "pass": 2, "clip": 3},
-    "fairu_optimizer": {"adam": 1, "sgd": 2, "rmsprop": 3},
+    "fairu_optimiser": {"adam": 1, "sgd": 2, "rmsprop": 3},
     "fairu_loss": {"binary": 1, "categorical": 2, "squared": 3},
     "fairu_schedule": {"constant": 0, "cosine": 1, "step": 2},
     "fairu_density": {"auto": 0, "mixture": 1, "gaussian": 2, "discrete": 3, "squared": 4},
@@ -407,7 +406,7 @@ ENUMS = {
     "fairu_significance_formula": {"simple": 1, "asimov": 2},
     "fairu_probability_method": {"platt": 0, "isotonic": 1, "histogram": 2},
     "fairu_format": {"auto": 0, "fairu": 1, "onnx": 2, "lwtnn": 3, "lwtnn_graph": 4},
-    "fairu_score_at": {"score_at_point": 0, "score_at_fixed": 1, "shift_at_fixed": 2},
+    "fairu_fill_mode": {"at_point": 0, "scored_at": 1, "shifted_at": 2},
     "fairu_bandwidth_rule": {"silverman": 0, "scott": 1},
     "fairu_interpolation": {"log": 0, "linear": 1, "sqrt": 2},
     "fairu_constraint_kind": {"none": 0, "prior": 1, "auxiliary": 2, "poisson": 3},
@@ -416,7 +415,7 @@ ENUMS = {
     "fairu_parameter_kind": {"factor": 1, "nuisance": 2, "gamma": 3},
     "fairu_normalise": {"background": 1, "signal": 2},
     "fairu_interpolation_code": {"0": 1, "1": 2, "2": 3, "4": 4, "4p": 5, "2_pyhf": 6},
-    "fairu_loss_source": {"tangent": 1, "variations": 2, "rate": 3},
+    "fairu_nuisance_source": {"tangent": 1, "variations": 2, "rate": 3},
     "fairu_expected_quantity": {"variance": 1, "sigma": 2, "cls": 3, "p0": 4, "determinant": 5},
     "fairu_interval_end": {"crossing": 0, "bound": 1, "yield": 2, "empty": 3},
     "fairu_test_statistic": {"t": 1, "t_tilde": 2, "q": 3, "q_tilde": 4, "q0": 5},
@@ -426,5 +425,5 @@ ENUMS = {
     "fairu_severity": {"note": 1, "warning": 2, "error": 3},
     "fairu_method": {"baseline": 1, "augmented": 2, "aware": 3, "pivot": 4, "gradient_reversal": 5, "tangent": 6, "inferno": 7, "neos": 8,
         "significance": 9},
-    "fairu_pseudo_process": {"ztautau": 0, "diboson": 1, "ttbar": 2, "htautau": 3, "processes": 4},
+    "fairu_challenge_process": {"ztautau": 0, "diboson": 1, "ttbar": 2, "htautau": 3, "processes": 4},
 }

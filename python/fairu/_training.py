@@ -14,7 +14,7 @@ Training.__doc__ = """How a training went: training_loss is that of the last epo
 without a validation part. Both are means of the loss asked for."""
 
 ACTIVATIONS = {word: number for word, number in ENUMS["fairu_activation"].items() if word != "softmax"}
-WORDS = {"activation": ACTIVATIONS, "optimizer": ENUMS["fairu_optimizer"], "schedule": ENUMS["fairu_schedule"], "loss": ENUMS["fairu_loss"]}
+WORDS = {"activation": ACTIVATIONS, "optimiser": ENUMS["fairu_optimiser"], "schedule": ENUMS["fairu_schedule"], "loss": ENUMS["fairu_loss"]}
 _TEXTS = ("gate", "checkpoint")
 _ARRAYS = ("activations", "features", "hidden", "nuisances", "on_epoch", "tangents", "targets")
 _SKIPPED = ("struct_size", "user_data")

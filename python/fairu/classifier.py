@@ -76,7 +76,7 @@ class Classifier(Resource):
         """Train a dense network: features: columns, by default all that are neither nuisances nor targets; nuisances: columns that are Z.
 
         loss: "binary" (labels 0 and 1), "categorical" (labels 0 ... n_classes - 1) or "squared" (of the columns targets, one output each). Options as in
-        fairu/training.h: hidden, activation (or activations, one for each hidden layer), optimizer, schedule, learning_rate, final_rate, momentum,
+        fairu/training.h: hidden, activation (or activations, one for each hidden layer), optimiser, schedule, learning_rate, final_rate, momentum,
         l2, dropout, batch_norm, batch, epochs, validation_fraction, patience, standardise, balance, gate, gate_nominal, members, seed; checkpoint (a path),
         checkpoint_every, resume; tangents [n_events, n_features, n_nuisances] of Systematics.tangents, tangent_penalty.
 

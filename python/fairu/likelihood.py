@@ -18,8 +18,8 @@ _KINDS = {"gaussian": 1, "log_normal": 2, "uniform": 3}
 _ENDS = ("crossing", "bound", "yield", "empty")
 _STATISTICS = {"t": 1, "ttilde": 2, "q": 3, "qtilde": 4, "q0": 5}
 
-Prior = namedtuple("Prior", "center width kind lower upper statistical_origin", defaults=("gaussian", -math.inf, math.inf, True))
-Prior.__doc__ = """Prior of a nuisance parameter: Prior(center, width), kind gaussian, log_normal or uniform. statistical_origin: False for a choice
+Prior = namedtuple("Prior", "centre width kind lower upper statistical_origin", defaults=("gaussian", -math.inf, math.inf, True))
+Prior.__doc__ = """Prior of a nuisance parameter: Prior(centre, width), kind gaussian, log_normal or uniform. statistical_origin: False for a choice
 between two simulations, of which no measurement tells."""
 
 Factor = namedtuple("Factor", "processes start lower upper", defaults=(1.0, -math.inf, math.inf))
@@ -204,7 +204,7 @@ class Likelihood(Resource):
             raise Error(11, f"prior of '{name}' is '{prior.kind}'; allowed: " + ", ".join(_KINDS))
         nuisance = _initialised(Nuisance, lib.nuisance_init, self._context)
         nuisance.name, nuisance.prior = name.encode(), _KINDS[prior.kind]
-        nuisance.nominal, nuisance.width = prior.center, prior.width
+        nuisance.nominal, nuisance.width = prior.centre, prior.width
         nuisance.lower, nuisance.upper = prior.lower, prior.upper
         nuisance.statistical_origin = int(prior.statistical_origin)
         return nuisance
@@ -420,7 +420,7 @@ def combine(parts, poi=None, allow_same_events=False, context=None):
     options.poi = None if poi is None else poi.encode()
     options.allow_same_events = int(allow_same_events)
     handles = (ctypes.c_void_p * max(len(parts), 1))(*[m._handle._as_parameter_.value for m, _ in parts])
-    model = Likelihood._adopt(create(context, lib.likelihood_combine, context._handle, handles, len(parts),
+    model = Likelihood._adopt(create(context, lib.likelihood_create_combined, context._handle, handles, len(parts),
                                      ctypes.byref(options), free=lib.likelihood_destroy), context)
     model._kept = [(m._handle, getattr(m, "_kept", None)) for m, _ in parts]  # must outlive the whole
     data = Data(model)

@@ -17,7 +17,7 @@ Adversary.__doc__ = """Losses of classifier (L_f) and adversary (L_r) in a train
 nothing, which L_r reaches where the classifier tells nothing about the nuisance."""
 
 _WORDS = {"quantity": ENUMS["fairu_expected_quantity"]}
-_ADVERSARY_WORDS = {"density": ENUMS["fairu_density"], "activation": ACTIVATIONS, "optimizer": ENUMS["fairu_optimizer"],
+_ADVERSARY_WORDS = {"density": ENUMS["fairu_density"], "activation": ACTIVATIONS, "optimiser": ENUMS["fairu_optimiser"],
                     "sees": {word: number for word, number in ENUMS["fairu_output"].items() if word != "class"}}
 _SCALARS = ("signal_label", "copies", "spread", "gate", "strength", "signal", "background", "background_uncertainty", "step", "use_tangents",
             "free_nuisances", "quantity", "with_z")
@@ -95,10 +95,8 @@ def _structs(context, method, systematics, options):
         _points(struct, options["points"], systematics)
     struct._adversary_kept = _adversary(context, options.get("adversary") or {})
     struct._summary_kept = _summary(context, options.get("summary") or {})
-    struct._losses_kept = AdversaryResult(struct_size=ctypes.sizeof(AdversaryResult))
     struct.adversary = ctypes.pointer(struct._adversary_kept) if options.get("adversary") else None
     struct.summary = ctypes.pointer(struct._summary_kept) if options.get("summary") else None
-    struct.adversary_result = ctypes.pointer(struct._losses_kept)
     return struct
 
 
@@ -128,10 +126,11 @@ def train(method, events, systematics=None, features=None, context=None, **optio
         features = [name for name in events.names if name not in columns]
     training = Options(context, len(events), features, {name: value for name, value in options.items() if name in _TRAINING})
     struct.training = ctypes.pointer(training.struct)
+    losses = AdversaryResult(struct_size=ctypes.sizeof(AdversaryResult))
     handle = create(context, lib.method_train, context._handle, events._handle, None if systematics is None else systematics._handle,
-                    ctypes.byref(struct), ctypes.byref(training.result), free=lib.classifier_destroy)
+                    ctypes.byref(struct), ctypes.byref(training.result), ctypes.byref(losses), free=lib.classifier_destroy)
     made = Classifier(handle, context)
     made.training = training.outcome()
     if method.replace("_", "-") in ("pivot", "gradient-reversal"):
-        made.adversary = Adversary(*[getattr(struct._losses_kept, name) for name in Adversary._fields])
+        made.adversary = Adversary(*[getattr(losses, name) for name in Adversary._fields])
     return made

@@ -62,7 +62,7 @@ def _columns(pointers, labels, n, kind):
 class Systematics(Resource):
     """A list of nuisance parameters and a chain of transformations of event tables.
 
-    nuisances: {name: nominal value}, {name: Prior} (nominal at its center) or {name: (nominal value, Prior)}, in the order of Z.
+    nuisances: {name: nominal value}, {name: Prior} (nominal at its centre) or {name: (nominal value, Prior)}, in the order of Z.
     The add_* methods append a transformation and return the chain:
 
         chain = fairu.Systematics({"tes": 1, "jes": 1}).add_higgsml(tes="tes", jes="jes")
@@ -85,11 +85,11 @@ class Systematics(Resource):
         self._context.check(lib.nuisance_init(ctypes.byref(struct), ctypes.sizeof(struct)))
         struct.name = name.encode()
         if isinstance(value, Prior):
-            struct.nominal, prior = value.center, value
+            struct.nominal, prior = value.centre, value
         elif isinstance(value, tuple):
             struct.nominal, prior = value
             if prior.kind != "uniform":
-                struct.center = prior.center
+                struct.centre = prior.centre
         else:
             struct.nominal, prior = value, None
         if prior:

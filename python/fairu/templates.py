@@ -67,10 +67,10 @@ class Fill(Resource):
             z = list({**self._nominal, **z}.values())
         return doubles(z, (len(self._nominal),))
 
-    def add(self, process, events, classifier, systematics=None, scale=1.0, seed=1, bandwidth=0.0, mode="score_at_point", score_z=None, shift_z=None):
+    def add(self, process, events, classifier, systematics=None, scale=1.0, seed=1, bandwidth=0.0, mode="at_point", score_z=None, shift_z=None):
         """Add events to a process: shifted to each point, scored and binned. scale: times each weight; bandwidth: of a kernel that spreads them.
 
-        mode: "score_at_point": scored at the point they are shifted to; "score_at_fixed": at score_z; "shift_at_fixed": shifted to shift_z (None: not at all) and
+        mode: "at_point": scored at the point they are shifted to; "scored_at": at score_z; "shifted_at": shifted to shift_z (None: not at all) and
         scored at each point, which is what an aware classifier makes of observed events under each hypothesis (Likelihood.data(moving=...)). score_z, shift_z:
         {axis: value}, or values of all axes."""
         options = FillOptions()
@@ -78,7 +78,7 @@ class Fill(Resource):
         options.systematics = None if systematics is None else systematics._handle.pointer
         options.classifier = classifier._handle.pointer
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
-        options.mode = of(ENUMS["fairu_score_at"], "mode", mode)
+        options.mode = of(ENUMS["fairu_fill_mode"], "mode", mode)
         points = {field: self._point(z, field) for field, z in (("score_z", score_z), ("shift_z", shift_z)) if z is not None}
         for field, point in points.items():
             setattr(options, field, double_pointer(point))

@@ -54,7 +54,7 @@ class EventLikelihood(Likelihood):
             *[Constraint(n.name, 1, ctypes.pointer(n), None) for n in nuisances])
         options.n_constraints = len(nuisances)
         self._terms, self._kept = terms, terms._handle  # must outlive the likelihood
-        self._handle = create(self._context, lib.likelihood_create_events, self._context._handle, ctypes.byref(model),
+        self._handle = create(self._context, lib.likelihood_create_unbinned, self._context._handle, ctypes.byref(model),
                               ctypes.byref(options), free=lib.likelihood_destroy)
         self._read_parameters()
 

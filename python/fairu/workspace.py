@@ -61,9 +61,9 @@ class Workspace(Resource):
         options.poi = None if poi is None else poi.encode()
         options.two_points = (ctypes.c_char_p * len(two_points))(*[name.encode() for name in two_points])
         options.n_two_points = len(two_points)
-        likelihood = Likelihood._adopt(create(self._context, lib.workspace_likelihood, self._handle, self._context._handle,
+        likelihood = Likelihood._adopt(create(self._context, lib.likelihood_create_from_workspace, self._context._handle, self._handle,
                                               ctypes.byref(options), free=lib.likelihood_destroy), self._context)
-        data = Data._adopt(likelihood, create(self._context, lib.workspace_data, self._handle, self._context._handle,
+        data = Data._adopt(likelihood, create(self._context, lib.data_create_from_workspace, self._context._handle, self._handle,
                                               likelihood._handle, free=lib.data_destroy))
         return likelihood, data
 

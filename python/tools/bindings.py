@@ -17,9 +17,9 @@ NUMBERS = {"int": "c_int", "size_t": "c_size_t", "double": "c_double", "float": 
            "int64_t": "c_int64", "int32_t": "c_int32", "uint32_t": "c_uint32", "uint16_t": "c_uint16", "unsigned char": "c_ubyte"}
 # where a class of the package has the name that a struct would get
 CLASSES = {"fairu_interval": "IntervalResult", "fairu_limit": "LimitResult", "fairu_impact": "ImpactResult",
-           "fairu_breakdown": "BreakdownResult", "fairu_goodness": "GoodnessResult", "fairu_score": "ScoreResult",
-           "fairu_calibrated_interval": "CalibratedIntervalResult", "fairu_pseudo_experiment": "PseudoExperimentStruct",
-           "fairu_score_entries": "ScoreEntriesStruct", "fairu_reliability": "ReliabilityResult"}
+           "fairu_breakdown": "BreakdownResult", "fairu_goodness": "GoodnessResult", "fairu_interval_score": "ScoreResult",
+           "fairu_calibrated_interval": "CalibratedIntervalResult", "fairu_challenge_experiment": "PseudoExperimentStruct",
+           "fairu_interval_entries": "IntervalEntriesStruct", "fairu_reliability": "ReliabilityResult"}
 
 Field = namedtuple("Field", "type stars name length")
 Header = namedtuple("Header", "enums structs handles callbacks functions")

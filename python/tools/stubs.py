@@ -31,28 +31,28 @@ TYPES = {
     "source": "Any", "start": "_Params", "struct": "Any", "systematics": "Systematics", "tangent": "Callable[..., Any]", "templates": "Templates", "terms": "EventTerms",
     "truth": "_Params", "variances": "Mapping[str, ArrayLike]", "workspace": "Workspace", "yields": "Mapping[str, ArrayLike]"}
 # where a name means something else
-OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "CsvWriter.__exit__.trace"), "object"), "Baseline.__init__.signal": "ArrayLike", "Baseline.from_templates.signal": "str", "Classifier.rotation.x": "str", "Classifier.rotation.y": "str",
+OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "CsvWriter.__exit__.trace"), "object"), "ChallengeBaseline.__init__.signal": "ArrayLike", "ChallengeBaseline.from_templates.signal": "str", "Classifier.rotation.x": "str", "Classifier.rotation.y": "str",
        "Classifier.linear.features": "Sequence[str]", "Classifier.function.features": "Sequence[str]", "Classifier.function.nuisances": "Sequence[str]",
        "Classifier.train.features": "Sequence[str]", "Classifier.load.features": "Sequence[str]", "Classifier.load.nuisances": "Sequence[str]",
        "Classifier.with_inputs.lower": "Mapping[str, float]", "Classifier.with_inputs.upper": "Mapping[str, float]",
        "Classifier.score.x": "ArrayLike | Events", "Events.read_npz.features": "Sequence[str]", "Events.select_label.label": "int | str",
-       "Events.concatenate.other": "Events", "Events.check_disjoint.other": "Events", "Fill.merge.other": "Fill", "Calibration.critical.mu": "ArrayLike",
+       "Events.concatenate.other": "Events", "Events.check_disjoint.other": "Events", "Fill.merge.other": "Fill", "IntervalCalibration.critical.mu": "ArrayLike",
        "Systematics.add_rotation.x": "str", "Systematics.add_rotation.y": "str", "Systematics.shift.z": "_Z", "Systematics.tangents.z": "_Z",
        "Systematics.migration.z": "_Z", "Systematics.check_tangents.z": "_Z", "Systematics.check_tangents.steps": "Mapping[str, float]",
        "Systematics.tangents.features": "Sequence[str]", "Systematics.add_weight_scale.labels": "Sequence[str | int]",
-       "Systematics.__init__.nuisances": "Mapping[str, float | Prior | tuple[float, Prior]]", "PseudoExperiments.draw.set": "int", "ScoreEntries.score.set": "int",
+       "Systematics.__init__.nuisances": "Mapping[str, float | Prior | tuple[float, Prior]]", "PseudoExperiments.draw.set": "int", "IntervalEntries.score.set": "int",
        "Workspace.__init__.source": "_Path | dict", "Workspace.fit.data": "Data | ArrayLike", "Workspace.fixed_poi_fit.data": "Data | ArrayLike",
        "Workspace.hypotest.data": "Data | ArrayLike", "Workspace.upper_limit.data": "Data | ArrayLike", "train.features": "Sequence[str]", "train_summary.features": "Sequence[str]",
        "from_arrow.data": "Any", "from_uproot.weight": "str | ArrayLike", "from_uproot.label": "str | ArrayLike", "from_uproot.id": "str | ArrayLike",
        "from_awkward.weight": "str | ArrayLike", "from_awkward.label": "str | ArrayLike", "from_awkward.id": "str | ArrayLike", "log_ratio.signal": "float",
        "log_ratio.background": "float", "quantile_score.interval": "float", "Fit.__init__.names": "list[str]", "EventLikelihood.data.weights": "ArrayLike",
-       "Fit.__init__.params": "NDArray[np.float64]", "Events.select.rows": "ArrayLike", "ScoreEntries.__init__.set": "ArrayLike",
+       "Fit.__init__.params": "NDArray[np.float64]", "Events.select.rows": "ArrayLike", "IntervalEntries.__init__.set": "ArrayLike",
        "PseudoExperiments.__init__.mu": "ArrayLike", "Likelihood.profile.values": "ArrayLike", "Context.call.function": "Callable[..., int]",
-       "Classifier.score.z": "ArrayLike", "train.nuisances": "Sequence[str]", "Baseline.polynomials.nuisance": "Any", "Baseline.nll.params": "Any"}
+       "Classifier.score.z": "ArrayLike", "train.nuisances": "Sequence[str]", "ChallengeBaseline.polynomials.nuisance": "Any", "ChallengeBaseline.nll.params": "Any"}
 F8, F4 = "NDArray[np.float64]", "NDArray[np.float32]"
 GIVES = {
-    "Baseline.polynomials": "Any", "Baseline.nll": "Any", "Baseline.fit": "BaselineFit", "Binning.edges": F8, "Binning.index": "NDArray[np.uint16]", "Calibration.points":
-    "dict[str, NDArray[Any]]", "Calibration.critical": "tuple[Any, Any]", "Calibration.interval": "CalibratedInterval", "Calibration.digest": "str", "Classifier.features":
+    "ChallengeBaseline.polynomials": "Any", "ChallengeBaseline.nll": "Any", "ChallengeBaseline.fit": "BaselineFit", "Binning.edges": F8, "Binning.index": "NDArray[np.uint16]", "IntervalCalibration.points":
+    "dict[str, NDArray[Any]]", "IntervalCalibration.critical": "tuple[Any, Any]", "IntervalCalibration.interval": "CalibratedInterval", "IntervalCalibration.digest": "str", "Classifier.features":
     "list[str]", "Classifier.nuisances": "list[str]", "Classifier.score": F4, "Classifier.bind": "BoundScores", "Classifier.ranges": "dict[str, tuple[float, float]]",
     "Classifier.slopes": f"tuple[{F4}, {F4}, {F4}]", "Classifier.with_inputs": "Classifier", "Context.threads": "int", "Context.kernel": "str", "CsvReader.fraction": "float",
     "CsvReader.__next__": "Events", "Data.observed": F8, "EventLikelihood.data": "Data", "Events.with_weights": "Events", "Events.select": "Events", "Events.select_label":
@@ -67,8 +67,8 @@ GIVES = {
     "ProbabilityMap.slope": "float", "ProbabilityMap.offset": "float", "ProbabilityMap.covariance": F8, "ProbabilityMap.log_prior_odds": "float", "ProbabilityMap.knots": "Any",
     "PseudoExperiment.nuisances": "dict[str, float]", "PseudoExperiment.counts": "NDArray[np.uint32]", "PseudoExperiment.rows": "NDArray[np.uintp]",
     "PseudoExperiment.events": "Events", "PseudoExperiment.histograms": "Histograms", "PseudoExperiments.draw": "PseudoExperiment", "PseudoExperiments.order":
-    "NDArray[np.uint64]", "PseudoExperiments.__getitem__": "PseudoExperiment", "ScoreEntries.__getitem__": "NDArray[Any]", "ScoreEntries.score": "Score", "ScoreEntries.scores":
-    "dict[int, Score]", "ScoreEntries.bootstrap": "ScoreBootstrap", "Systematics.migration": "Migration", "Systematics.shift": "Any", "Systematics.tangents": F4,
+    "NDArray[np.uint64]", "PseudoExperiments.__getitem__": "PseudoExperiment", "IntervalEntries.__getitem__": "NDArray[Any]", "IntervalEntries.score": "Score", "IntervalEntries.scores":
+    "dict[int, Score]", "IntervalEntries.bootstrap": "ScoreBootstrap", "Systematics.migration": "Migration", "Systematics.shift": "Any", "Systematics.tangents": F4,
     "Templates.processes": "list[str]", "Templates.points": F8, "Templates.yields": F8, "Templates.variances": f"{F8} | None", "Templates.evaluate": F8,
     "Workspace.measurements": "list[str]", "Workspace.patch": "Workspace", "Workspace.model": "tuple[Likelihood, Data]", "Workspace.fit": "Fit", "Workspace.fixed_poi_fit":
     "Fit", "Workspace.hypotest": "Any", "Workspace.upper_limit": "Any", "auc": "float", "combine": "tuple[Likelihood, Data]", "coverage": "Coverage", "from_arrow": "Events",

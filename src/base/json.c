@@ -28,7 +28,7 @@ static size_t feed_some(void *buffer, size_t room, void *data)
     f->status = fairu_context__poll(f->ctx);
   }
   if (f->status != FAIRU_OK)
-    return (size_t)-1;
+    return FAIRU_NONE;
   const size_t n = room < f->size - f->at ? room : f->size - f->at;
   if (n > 0)
     memcpy(buffer, f->text + f->at, n);

@@ -72,3 +72,12 @@ const char *fairu_version_string(void)
 {
   return FAIRU_VERSION_STRING;
 }
+
+/* Major and minor version of the first headers that this library still serves: those of its soname's first promise, 0.2. */
+enum { FIRST_SERVED = 2 };
+
+int fairu_version_check(int number)
+{
+  return number / 100 >= FIRST_SERVED && number / 100 <= FAIRU_VERSION_NUMBER / 100 ? FAIRU_OK
+                                                                                    : FAIRU_ERR_VERSION;
+}

@@ -125,7 +125,7 @@ static int adversary_step(fairu_adversarial *a, fairu_trainer *trainer, fairu_co
                                  .more = a->r.gradient };
   int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
   if (status == FAIRU_OK)
-    status = check_loss(ctx, "adversary", losses[FAIRU_LOSS_R], a->r.optimizer.steps);
+    status = check_loss(ctx, "adversary", losses[FAIRU_LOSS_R], a->r.optimiser.steps);
   if (status == FAIRU_OK)
     step_adversary(a, rate);
   return status;
@@ -141,7 +141,7 @@ static int classifier_step(fairu_adversarial *a, fairu_trainer *trainer, fairu_c
                                  .gradient = trainer->stack.gradient };
   int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
   if (status == FAIRU_OK)
-    status = check_loss(ctx, "classifier", losses[FAIRU_LOSS_F], trainer->stack.optimizer.steps);
+    status = check_loss(ctx, "classifier", losses[FAIRU_LOSS_F], trainer->stack.optimiser.steps);
   if (status != FAIRU_OK)
     return status;
   if (trainer->stack.plan.l2 > 0.0)
@@ -151,11 +151,11 @@ static int classifier_step(fairu_adversarial *a, fairu_trainer *trainer, fairu_c
 }
 
 /* The rounds begin with an optimiser that knows nothing: schedules count from here. */
-static void restart(fairu_optimizer_state *optimizer)
+static void restart(fairu_optimiser_state *optimiser)
 {
-  memset(optimizer->first, 0, optimizer->n * sizeof *optimizer->first);
-  memset(optimizer->second, 0, optimizer->n * sizeof *optimizer->second);
-  optimizer->steps = 0;
+  memset(optimiser->first, 0, optimiser->n * sizeof *optimiser->first);
+  memset(optimiser->second, 0, optimiser->n * sizeof *optimiser->second);
+  optimiser->steps = 0;
 }
 
 int fairu_adversarial__train_alone(fairu_adversarial *a, fairu_trainer *trainer, fairu_context *ctx)
@@ -171,7 +171,7 @@ int fairu_adversarial__train_alone(fairu_adversarial *a, fairu_trainer *trainer,
           fairu_context__progress(ctx, i < of_f ? "train classifier" : "train adversary", i + 1, of_f + of_r);
   }
   a->next = trainer->set.training.n;
-  restart(&trainer->stack.optimizer);
+  restart(&trainer->stack.optimiser);
   return status;
 }
 
@@ -194,7 +194,7 @@ int fairu_adversarial__round(fairu_adversarial *a, fairu_trainer *trainer, fairu
   if (status == FAIRU_OK)
     status = fairu_trainer__pass(trainer, ctx, &pass, losses);
   if (status == FAIRU_OK)
-    status = check_loss(ctx, "adversary", losses[FAIRU_LOSS_R], a->r.optimizer.steps);
+    status = check_loss(ctx, "adversary", losses[FAIRU_LOSS_R], a->r.optimiser.steps);
   if (status == FAIRU_OK && a->options.reversal)
     step_adversary(a, rate);
   return status;

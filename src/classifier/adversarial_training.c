@@ -41,15 +41,15 @@ static int make_adversary(fairu_adversarial *a, fairu_trainer *trainer, fairu_co
     .activation = options->activation,
     .n_sides = 1,
     .l2 = options->l2,
-    .optimizer = options->optimizer ? options->optimizer : a->training.optimizer,
+    .optimiser = options->optimiser ? options->optimiser : a->training.optimiser,
     .momentum = a->training.momentum,
     .seed = trainer->stack.plan.seed,
     .id = 1,
   };
   int status = fairu_stack__create(&a->r, ctx, &plan);
-  a->net =
-      (fairu_adversary_net){ a->r.shape, options->sees == FAIRU_OUTPUT_LOGIT ? FAIRU_LINEAR : a->plan.output,
-                             a->target.form };
+  a->net = (fairu_adversary_net){
+    a->r.shape, options->sees == FAIRU_OUTPUT_LOGIT ? FAIRU_ACTIVATION_LINEAR : a->plan.output, a->target.form
+  };
   fairu_adversarial__losses(a);
   return status;
 }
@@ -170,7 +170,7 @@ static void describe(const void *data, fairu_digest *digest)
                               (uint64_t)o->only_label, (uint64_t)o->reversal,
                               o->classifier_epochs,    o->adversary_epochs,
                               o->adversary_steps,      o->rounds,
-                              (uint64_t)o->optimizer,  o->n_hidden };
+                              (uint64_t)o->optimiser,  o->n_hidden };
   const double numbers[] = { o->lambda, o->learning_rate, o->l2 };
   fairu_digest__add(digest, o->nuisance, strlen(o->nuisance) + 1);
   fairu_digest__add(digest, counts, sizeof counts);

@@ -6,7 +6,7 @@
 /* d by what r sees becomes d by the logits; seen = sigmoid or softmax of them, or themselves. */
 static void ADVERSARY(through)(int sees, size_t n, const REAL *seen, REAL *d)
 {
-  if (sees != FAIRU_SOFTMAX) {
+  if (sees != FAIRU_ACTIVATION_SOFTMAX) {
     for (size_t c = 0; c < n; c++)
       PASS(slope)(sees, seen + c * FAIRU_LANES, d + c * FAIRU_LANES);
     return;

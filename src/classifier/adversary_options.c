@@ -15,7 +15,7 @@ static const fairu_adversary_options adversary_defaults = {
   .components = 5,
   .hidden = default_hidden,
   .n_hidden = 2,
-  .activation = FAIRU_RELU,
+  .activation = FAIRU_ACTIVATION_RELU,
   .sees = FAIRU_OUTPUT_SCORE,
   .lambda = 1.0,
   .only_label = -1,
@@ -36,11 +36,11 @@ static int check_choices(fairu_context *ctx, const fairu_adversary_options *opti
     int value, lower, upper;
   } choices[] = {
     { "density", options->density, FAIRU_DENSITY_AUTO, FAIRU_DENSITY_SQUARED },
-    { "activation", options->activation, FAIRU_LINEAR, FAIRU_ELU },
+    { "activation", options->activation, FAIRU_ACTIVATION_LINEAR, FAIRU_ACTIVATION_ELU },
     { "sees", options->sees, FAIRU_OUTPUT_SCORE, FAIRU_OUTPUT_LOGIT },
     { "only_label", options->only_label, -1, INT32_MAX },
     { "reversal", options->reversal, 0, 1 },
-    { "optimizer", options->optimizer, 0, FAIRU_RMSPROP },
+    { "optimiser", options->optimiser, 0, FAIRU_OPTIMISER_RMSPROP },
   };
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
     if (choices[i].value < choices[i].lower || choices[i].value > choices[i].upper)

@@ -7,7 +7,7 @@
 
 static int check_parts(fairu_context *ctx, const fairu_classifier *inner, const fairu_probability_map *map)
 {
-  if (inner->n_outputs != 1 || inner->activation != FAIRU_SIGMOID)
+  if (inner->n_outputs != 1 || inner->activation != FAIRU_ACTIVATION_SIGMOID)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE,
                                "calibrated: %zu outputs with activation %d, wanted one with a sigmoid",
                                inner->n_outputs, inner->activation);

@@ -23,7 +23,7 @@ int fairu_classifier_create_callback(fairu_context *ctx, const char *const *feat
   if (status != FAIRU_OK)
     return status;
   classifier->n_outputs = n_outputs;
-  classifier->activation = n_outputs == 1 ? FAIRU_SIGMOID : FAIRU_SOFTMAX;
+  classifier->activation = n_outputs == 1 ? FAIRU_ACTIVATION_SIGMOID : FAIRU_ACTIVATION_SOFTMAX;
   classifier->as.callback.fn = fn;
   classifier->as.callback.user_data = user_data;
   *out = classifier;

@@ -47,7 +47,7 @@ static void digest_options(const fairu_run *run, char text[FAIRU_DIGEST_TEXT])
 {
   const fairu_training_options *o = run->given;
   const fairu_training_plan *plan = run->plan;
-  const uint64_t counts[] = { (uint64_t)o->optimizer,
+  const uint64_t counts[] = { (uint64_t)o->optimiser,
                               (uint64_t)o->schedule,
                               o->batch,
                               o->epochs,

@@ -54,7 +54,7 @@ int fairu_classifier__new(fairu_context *ctx, const fairu_kind *kind, const char
   classifier->n_features = n_features;
   classifier->n_nuisances = n_nuisances;
   classifier->n_outputs = 1;
-  classifier->activation = FAIRU_SIGMOID;
+  classifier->activation = FAIRU_ACTIVATION_SIGMOID;
   int status = copy_names(ctx, "feature", features, n_features, &classifier->features);
   if (status == FAIRU_OK)
     status = copy_names(ctx, "nuisance", nuisances, n_nuisances, &classifier->nuisances);

@@ -25,13 +25,13 @@ void fairu_job__outer(const fairu_job *job, const fairu_classifier *classifier, 
                       const float *logits, float *d)
 {
   float h[FAIRU_LANES];
-  if (classifier->activation == FAIRU_SIGMOID && job->output == FAIRU_OUTPUT_SCORE) {
+  if (classifier->activation == FAIRU_ACTIVATION_SIGMOID && job->output == FAIRU_OUTPUT_SCORE) {
     sigmoid_slope(engine, logits, d);
     return;
   }
   for (size_t lane = 0; lane < FAIRU_LANES; lane++)
     d[lane] = 1.0F;
-  if (classifier->activation == FAIRU_SIGMOID)
+  if (classifier->activation == FAIRU_ACTIVATION_SIGMOID)
     return;
   memcpy(h, logits, sizeof h);
   fairu_pass__activate(engine, classifier->activation, h, 1);
@@ -103,7 +103,7 @@ int fairu_classifier_score_derivative(const fairu_classifier *classifier, fairu_
     return FAIRU_ERR_NULL;
   if (!classifier || (n_events > 0 && !features))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score derivative: classifier or features is NULL");
-  int status = fairu_score__check(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_interval_score__check(classifier, ctx, n_features, z, n_nuisances, output);
   if (status != FAIRU_OK)
     return status;
   if (!can_derive(classifier))

@@ -45,13 +45,13 @@ static int check_member(fairu_context *ctx, const fairu_classifier *first, const
 /* Sigmoid and softmax keep a logit; of others the mean is of scores, which are as they are. */
 static int saturates(int activation)
 {
-  return activation == FAIRU_SIGMOID || activation == FAIRU_SOFTMAX;
+  return activation == FAIRU_ACTIVATION_SIGMOID || activation == FAIRU_ACTIVATION_SOFTMAX;
 }
 
 static void take_shape(fairu_classifier *classifier, const fairu_classifier *member)
 {
   classifier->n_outputs = member->n_outputs;
-  classifier->activation = saturates(member->activation) ? member->activation : FAIRU_LINEAR;
+  classifier->activation = saturates(member->activation) ? member->activation : FAIRU_ACTIVATION_LINEAR;
   classifier->blocks_only |= member->blocks_only || !member->kind->few;
 }
 
@@ -187,7 +187,7 @@ static int take_mixture(const fairu_classifier *classifier, fairu_context *ctx, 
 {
   mix->n_events = n_events;
   mix->n_outputs = classifier->n_outputs;
-  mix->width = (classifier->activation == FAIRU_SIGMOID ? 2 : 1) * mix->n_outputs;
+  mix->width = (classifier->activation == FAIRU_ACTIVATION_SIGMOID ? 2 : 1) * mix->n_outputs;
   mix->sums =
       fairu_context__scratch(ctx, n_points, n_events * mix->width * sizeof(double), "ensemble scores");
   mix->one = fairu_context__scratch(ctx, mix->n_outputs, sizeof(double), "ensemble scores");
@@ -201,9 +201,9 @@ static void add_member(const fairu_classifier *classifier, const fairu_engine *e
                        const float *logits, double *sums)
 {
   const size_t n = mix->n_events * mix->n_outputs;
-  if (classifier->activation == FAIRU_SIGMOID)
+  if (classifier->activation == FAIRU_ACTIVATION_SIGMOID)
     add_sigmoids(engine, logits, n, sums);
-  else if (classifier->activation == FAIRU_SOFTMAX)
+  else if (classifier->activation == FAIRU_ACTIVATION_SOFTMAX)
     add_softmax(engine, logits, mix->n_events, mix->n_outputs, mix->one, sums);
   else
     for (size_t i = 0; i < n; i++)
@@ -217,7 +217,7 @@ static void put_means(const fairu_classifier *classifier, const mixture *mix, in
   const double n_members = (double)classifier->as.ensemble.n;
   const int logit = output == FAIRU_OUTPUT_LOGIT && saturates(classifier->activation);
   for (size_t i = 0; i < mix->n_events * mix->n_outputs; i++) {
-    if (classifier->activation == FAIRU_SIGMOID)
+    if (classifier->activation == FAIRU_ACTIVATION_SIGMOID)
       scores[i] = (float)(logit ? log(sums[2 * i] / sums[2 * i + 1]) : sums[2 * i] / n_members);
     else
       scores[i] = (float)(logit ? log(fmax(sums[i] / n_members, 1e-300)) : sums[i] / n_members);
@@ -304,11 +304,11 @@ static void weigh(const fairu_classifier *classifier, const fairu_engine *engine
   double e[FAIRU_LANES];
   for (size_t first = 0; first < n; first += FAIRU_LANES) {
     const size_t here = fairu_job__lanes(first, n);
-    if (classifier->activation == FAIRU_SIGMOID)
+    if (classifier->activation == FAIRU_ACTIVATION_SIGMOID)
       decays(engine, logits + first, here, e);
     for (size_t i = 0; i < here; i++)
       weights[first + i] =
-          classifier->activation == FAIRU_SIGMOID ? e[i] / ((1.0 + e[i]) * (1.0 + e[i])) : 1.0;
+          classifier->activation == FAIRU_ACTIVATION_SIGMOID ? e[i] / ((1.0 + e[i]) * (1.0 + e[i])) : 1.0;
   }
 }
 
@@ -324,7 +324,7 @@ static void put_slopes(const fairu_classifier *classifier, const mixture *mix, i
                        size_t width, float *to)
 {
   const double n_members = (double)classifier->as.ensemble.n;
-  const int logit = output == FAIRU_OUTPUT_LOGIT && classifier->activation == FAIRU_SIGMOID;
+  const int logit = output == FAIRU_OUTPUT_LOGIT && classifier->activation == FAIRU_ACTIVATION_SIGMOID;
   for (size_t i = 0; to && i < mix->n_events; i++) {
     const double factor = logit ? n_members / (mix->sums[2 * i] * mix->sums[2 * i + 1]) : 1.0 / n_members;
     for (size_t k = 0; k < width; k++)

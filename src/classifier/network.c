@@ -24,10 +24,10 @@ static int check_layer(fairu_context *ctx, const fairu_layer *layers, size_t l, 
                                n_in);
   if (layer->n_out == 0 || layer->n_in == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "layer %zu is %zu -> %zu", l, layer->n_in, layer->n_out);
-  if (layer->activation < FAIRU_LINEAR || layer->activation > FAIRU_SOFTMAX)
+  if (layer->activation < FAIRU_ACTIVATION_LINEAR || layer->activation > FAIRU_ACTIVATION_SOFTMAX)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "layer %zu: unknown activation %d", l,
                                layer->activation);
-  if (layer->activation == FAIRU_SOFTMAX && (!last || layer->n_out == 1))
+  if (layer->activation == FAIRU_ACTIVATION_SOFTMAX && (!last || layer->n_out == 1))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "layer %zu: softmax needs the last layer and two outputs or more", l);
   if (!layer->weights || !layer->bias)
@@ -231,7 +231,7 @@ static int load_layer(fairu_context *ctx, fairu_unpack *unpack, fairu_layer *lay
   if (status == FAIRU_OK)
     status = fairu_unpack__size(unpack, ctx, "layer outputs", most, &layer->n_out);
   if (status == FAIRU_OK)
-    status = fairu_unpack__size(unpack, ctx, "layer activation", FAIRU_SOFTMAX, &activation);
+    status = fairu_unpack__size(unpack, ctx, "layer activation", FAIRU_ACTIVATION_SOFTMAX, &activation);
   if (status != FAIRU_OK)
     return status;
   layer->activation = (int)activation;

@@ -124,13 +124,13 @@ static void softmax(const fairu_kernels *kernels, float *x, size_t n)
 void fairu_event__activate(const fairu_kernels *kernels, int activation, float *x, float *work, size_t n)
 {
   const size_t padded = (n + kernels->floats - 1) & ~(kernels->floats - 1);
-  if (activation == FAIRU_TANH)
+  if (activation == FAIRU_ACTIVATION_TANH)
     kernels->tanh_f(x, padded);
-  else if (activation == FAIRU_SIGMOID)
+  else if (activation == FAIRU_ACTIVATION_SIGMOID)
     kernels->sigmoid_f(x, padded);
-  else if (activation == FAIRU_ELU)
+  else if (activation == FAIRU_ACTIVATION_ELU)
     elu(kernels, x, work, n);
-  else if (activation == FAIRU_SOFTMAX)
+  else if (activation == FAIRU_ACTIVATION_SOFTMAX)
     softmax(kernels, x, n);
 }
 
@@ -152,9 +152,9 @@ static event_memory divide_memory(const fairu_classifier *classifier, float *flo
 /* What the layer itself does of its activation. */
 static int what_then(const fairu_packed_dense *layer, int activation, int active)
 {
-  if (activation == FAIRU_RELU)
+  if (activation == FAIRU_ACTIVATION_RELU)
     return FAIRU_THEN_RELU;
-  return activation == FAIRU_SIGMOID && active &&
+  return activation == FAIRU_ACTIVATION_SIGMOID && active &&
                  fairu_dense__order(layer->n_in, layer->n_out) == FAIRU_EIGHTHS
              ? FAIRU_THEN_SIGMOID
              : FAIRU_THEN_NOTHING;
@@ -166,13 +166,14 @@ static void score_event(const fairu_classifier *classifier, const fairu_kernels 
   const fairu_network *network = &classifier->as.network;
   const float *shift = memory->shift;
   float *in = memory->in, *out = memory->out;
-  const int saturates = classifier->activation == FAIRU_SIGMOID || classifier->activation == FAIRU_SOFTMAX;
+  const int saturates = classifier->activation == FAIRU_ACTIVATION_SIGMOID ||
+                        classifier->activation == FAIRU_ACTIVATION_SOFTMAX;
   const int last = output == FAIRU_OUTPUT_SCORE || !saturates;
   for (size_t l = 0; l < network->n_layers; l++) {
     const int activation = network->layers[l].activation, active = l + 1 < network->n_layers || last;
     const int then = what_then(&network->packed[l], activation, active);
     kernels->dense_one(&network->packed[l], in, shift, then, out);
-    if (active && activation > FAIRU_RELU && then == FAIRU_THEN_NOTHING)
+    if (active && activation > FAIRU_ACTIVATION_RELU && then == FAIRU_THEN_NOTHING)
       fairu_event__activate(kernels, activation, out, in, network->layers[l].n_out);
     float *swap = in;
     in = out;

@@ -47,7 +47,7 @@ static int take_shifts(const fairu_classifier *classifier, fairu_context *worker
 static void dense(const fairu_engine *engine, const float *w, const fairu_layer *layer, size_t n_in,
                   const float *in, float *out)
 {
-  if (layer->activation == FAIRU_RELU)
+  if (layer->activation == FAIRU_ACTIVATION_RELU)
     fairu_engine__dense_relu(engine, w, layer->bias, n_in, layer->n_out, in, out);
   else
     fairu_engine__dense(engine, w, layer->bias, n_in, layer->n_out, in, out);
@@ -56,7 +56,7 @@ static void dense(const fairu_engine *engine, const float *w, const fairu_layer 
 /* All layers but the last activated; ReLU is part of the layer, others follow it. */
 static void activate(const fairu_network *network, const fairu_engine *engine, size_t l, float *x)
 {
-  if (l + 1 < network->n_layers && network->layers[l].activation != FAIRU_RELU)
+  if (l + 1 < network->n_layers && network->layers[l].activation != FAIRU_ACTIVATION_RELU)
     fairu_pass__activate(engine, network->layers[l].activation, x, network->layers[l].n_out);
 }
 
@@ -67,7 +67,7 @@ static float *logits_at(const fairu_classifier *classifier, const fairu_engine *
   const fairu_network *network = &classifier->as.network;
   float *in = memory->work[0], *out = memory->work[1];
   engine->kernels->shift_lanes(memory->start, shift, network->layers[0].n_out,
-                               network->layers[0].activation == FAIRU_RELU, in);
+                               network->layers[0].activation == FAIRU_ACTIVATION_RELU, in);
   for (size_t l = 1; l < network->n_layers; l++) {
     const fairu_layer *layer = &network->layers[l];
     activate(network, engine, l - 1, in);

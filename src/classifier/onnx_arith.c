@@ -121,7 +121,7 @@ int fairu_onnx__op_unary(fairu_onnx_graph *graph, const fairu_onnx_call *call)
     return fold_function(graph, call, row->function);
   if (in->kind == FAIRU_ONNX_FOREST && row->function == FAIRU_FN_SIGMOID) {
     fairu_onnx__take(call->out, in);
-    return fairu_onnx__activate(graph, call->out, FAIRU_SIGMOID);
+    return fairu_onnx__activate(graph, call->out, FAIRU_ACTIVATION_SIGMOID);
   }
   status = fairu_onnx__need(graph, call, 0, FAIRU_ONNX_LIVE);
   if (status != FAIRU_OK)

@@ -194,7 +194,7 @@ static int op_softmax(fairu_onnx_graph *graph, const fairu_onnx_call *call)
   int status = fairu_onnx__get_int(graph->ctx, call->node, "axis", &axis);
   if (status == FAIRU_OK && call->in[0] && call->in[0]->kind == FAIRU_ONNX_FOREST && !log) {
     fairu_onnx__take(call->out, call->in[0]);
-    return fairu_onnx__activate(graph, call->out, FAIRU_SOFTMAX);
+    return fairu_onnx__activate(graph, call->out, FAIRU_ACTIVATION_SOFTMAX);
   }
   if (status == FAIRU_OK)
     status = last_axis(graph, call, axis);

@@ -259,7 +259,8 @@ static int read_outputs(fairu_onnx_graph *graph, const fairu_onnx_node *node, li
 {
   static const char *const posts[] = { "NONE", "LOGISTIC", "SOFTMAX" };
   static const char *const aggregates[] = { "SUM", "AVERAGE", "MIN", "MAX" };
-  static const int activations[] = { FAIRU_LINEAR, FAIRU_SIGMOID, FAIRU_SOFTMAX };
+  static const int activations[] = { FAIRU_ACTIVATION_LINEAR, FAIRU_ACTIVATION_SIGMOID,
+                                     FAIRU_ACTIVATION_SOFTMAX };
   const int classifier = strcmp(node->op, "TreeEnsembleClassifier") == 0;
   size_t post = 0, aggregate = 0;
   int64_t n_targets = 1;
@@ -280,11 +281,11 @@ static int read_outputs(fairu_onnx_graph *graph, const fairu_onnx_node *node, li
   out->forest.aggregate = (int)aggregate;
   out->activation = activations[post];
   if (classifier && *n_given == 2) {
-    join_classes(l, out->activation == FAIRU_SOFTMAX);
+    join_classes(l, out->activation == FAIRU_ACTIVATION_SOFTMAX);
     out->forest.n_outputs = 1;
   }
-  if (out->forest.n_outputs == 1 && out->activation == FAIRU_SOFTMAX)
-    out->activation = FAIRU_SIGMOID;
+  if (out->forest.n_outputs == 1 && out->activation == FAIRU_ACTIVATION_SOFTMAX)
+    out->activation = FAIRU_ACTIVATION_SIGMOID;
   return FAIRU_OK;
 }
 
@@ -343,8 +344,8 @@ int fairu_onnx__activate(fairu_onnx_graph *graph, fairu_onnx_value *value, int a
   if (!forest)
     return FAIRU_ERR_OUT_OF_MEMORY;
   *forest = *value->forest;
-  if (forest->activation != FAIRU_LINEAR || value->complement ||
-      (activation == FAIRU_SOFTMAX && forest->forest.n_outputs == 1))
+  if (forest->activation != FAIRU_ACTIVATION_LINEAR || value->complement ||
+      (activation == FAIRU_ACTIVATION_SOFTMAX && forest->forest.n_outputs == 1))
     return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "of trees that are activated already");
   forest->activation = activation;
   value->forest = forest;
@@ -390,7 +391,7 @@ int fairu_onnx__forest_binary(fairu_onnx_graph *graph, const fairu_onnx_call *ca
   if (factor == 1.0 && shift == 0.0 && op != '^' && !(reversed && op == '/'))
     return FAIRU_OK;
   const int order = forest->aggregate == FAIRU_TREES_MIN || forest->aggregate == FAIRU_TREES_MAX;
-  if (trees->forest->activation != FAIRU_LINEAR || trees->complement || op == '^' ||
+  if (trees->forest->activation != FAIRU_ACTIVATION_LINEAR || trees->complement || op == '^' ||
       (reversed && op == '/') || (order && factor < 0.0))
     return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "trees with the constant '%s'",
                                constant->name);

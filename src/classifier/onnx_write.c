@@ -213,13 +213,13 @@ fairu_onnx_name fairu_onnx__put_dense(fairu_onnx_writer *w, fairu_onnx_name x, c
 fairu_onnx_name fairu_onnx__put_activation(fairu_onnx_writer *w, fairu_onnx_name x, int activation)
 {
   static const char *const ops[] = { NULL, "Relu", "Tanh", "Sigmoid", "Elu", "Softmax" };
-  if (activation == FAIRU_LINEAR)
+  if (activation == FAIRU_ACTIVATION_LINEAR)
     return x;
   const fairu_onnx_name y = fairu_onnx__new_name(w, ops[activation]);
   const size_t begun = fairu_onnx__begin_node(w, ops[activation], &x, 1, &y);
-  if (activation == FAIRU_ELU)
+  if (activation == FAIRU_ACTIVATION_ELU)
     fairu_onnx__put_float(w, "alpha", 1.0);
-  if (activation == FAIRU_SOFTMAX)
+  if (activation == FAIRU_ACTIVATION_SOFTMAX)
     fairu_onnx__put_int(w, "axis", 1);
   fairu_onnx__end_node(w, begun);
   return y;

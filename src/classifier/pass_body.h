@@ -41,20 +41,20 @@ static void PASS(softmax)(const ENGINE *engine, REAL *x, size_t n_units)
 void PASS(activate)(const ENGINE *engine, int activation, REAL *x, size_t n_units)
 {
   switch (activation) {
-  case FAIRU_RELU:
+  case FAIRU_ACTIVATION_RELU:
     engine->kernels->relu_f(x, n_units * FAIRU_LANES);
     break;
-  case FAIRU_ELU:
+  case FAIRU_ACTIVATION_ELU:
     for (size_t u = 0; u < n_units; u++)
       PASS(elu)(engine, x + u * FAIRU_LANES);
     break;
-  case FAIRU_TANH:
+  case FAIRU_ACTIVATION_TANH:
     engine->kernels->tanh_f(x, n_units * FAIRU_LANES);
     break;
-  case FAIRU_SIGMOID:
+  case FAIRU_ACTIVATION_SIGMOID:
     engine->kernels->sigmoid_f(x, n_units * FAIRU_LANES);
     break;
-  case FAIRU_SOFTMAX:
+  case FAIRU_ACTIVATION_SOFTMAX:
     PASS(softmax)(engine, x, n_units);
     break;
   default:
@@ -66,19 +66,19 @@ void PASS(activate)(const ENGINE *engine, int activation, REAL *x, size_t n_unit
 void PASS(slope)(int activation, const REAL *restrict h, REAL *restrict d)
 {
   switch (activation) {
-  case FAIRU_RELU:
+  case FAIRU_ACTIVATION_RELU:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d[lane] = h[lane] > 0 ? d[lane] : 0;
     break;
-  case FAIRU_ELU:
+  case FAIRU_ACTIVATION_ELU:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d[lane] *= 1 + (h[lane] - (REAL)fabs((double)h[lane])) / 2; /* h + 1 below 0, without a branch */
     break;
-  case FAIRU_TANH:
+  case FAIRU_ACTIVATION_TANH:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d[lane] *= 1 - h[lane] * h[lane];
     break;
-  case FAIRU_SIGMOID:
+  case FAIRU_ACTIVATION_SIGMOID:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d[lane] *= h[lane] * (1 - h[lane]);
     break;
@@ -100,7 +100,7 @@ void PASS(forward)(const ENGINE *engine, const fairu_shape *shape, const REAL *p
     const size_t n_in = shape->widths[l], n_out = shape->widths[l + 1];
     const int is_hidden = l + 1 < shape->n_layers;
     const REAL *bias = parameters + n_out * n_in;
-    const int relu = shape->activations[l] == FAIRU_RELU && !(is_hidden && shape->batch_norm);
+    const int relu = shape->activations[l] == FAIRU_ACTIVATION_RELU && !(is_hidden && shape->batch_norm);
     if (relu)
       ENGINE_DENSE_RELU(engine, parameters, bias, n_in, n_out, in, out);
     else
@@ -130,7 +130,7 @@ static void PASS(straighten)(const ENGINE *engine, int activation, size_t n_out,
                              REAL *d)
 {
   REAL before[FAIRU_LANES];
-  if (activation == FAIRU_RELU) {
+  if (activation == FAIRU_ACTIVATION_RELU) {
     engine->kernels->relu_slope_f(out, d, n_out * FAIRU_LANES);
     return;
   }

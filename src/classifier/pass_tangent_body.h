@@ -39,15 +39,15 @@ static void PASS(curvature)(int activation, const REAL *restrict h, const REAL *
                             const REAL *restrict d, REAL *restrict d_sums)
 {
   switch (activation) {
-  case FAIRU_ELU:
+  case FAIRU_ACTIVATION_ELU:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d_sums[lane] += h[lane] < 0 ? t[lane] * d[lane] : 0;
     break;
-  case FAIRU_TANH:
+  case FAIRU_ACTIVATION_TANH:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d_sums[lane] -= 2 * h[lane] * t[lane] * d[lane];
     break;
-  case FAIRU_SIGMOID:
+  case FAIRU_ACTIVATION_SIGMOID:
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       d_sums[lane] += (1 - 2 * h[lane]) * t[lane] * d[lane];
     break;
@@ -58,7 +58,7 @@ static void PASS(curvature)(int activation, const REAL *restrict h, const REAL *
 
 void PASS(unbend)(int activation, size_t n_units, const REAL *h, REAL *d)
 {
-  if (activation == FAIRU_SOFTMAX)
+  if (activation == FAIRU_ACTIVATION_SOFTMAX)
     PASS(softmax_slope)(n_units, h, d);
   for (size_t u = 0; u < n_units; u++)
     PASS(slope)(activation, h + u * FAIRU_LANES, d + u * FAIRU_LANES);
@@ -73,7 +73,7 @@ void PASS(bend_tangent)(int activation, size_t n_units, const REAL *h, REAL *tan
 void PASS(unbend_tangent)(int activation, size_t n_units, const REAL *h, const REAL *tangent, REAL *d_tangent,
                           REAL *d_sums)
 {
-  if (activation == FAIRU_SOFTMAX)
+  if (activation == FAIRU_ACTIVATION_SOFTMAX)
     PASS(softmax_curvature)(n_units, h, tangent, d_tangent, d_sums);
   for (size_t u = 0; u < n_units; u++) {
     const size_t at = u * FAIRU_LANES;
@@ -126,7 +126,7 @@ static void PASS(undo_layer)(const ENGINE *engine, const fairu_shape *shape, siz
 {
   if (PASS(drops)(shape, hidden, l))
     PASS(bend_dropped)(hidden, unit, shape->activations[l], shape->widths[l + 1], h, d);
-  else if (shape->activations[l] == FAIRU_RELU)
+  else if (shape->activations[l] == FAIRU_ACTIVATION_RELU)
     engine->kernels->relu_slope_f(h, d, shape->widths[l + 1] * FAIRU_LANES);
   else
     PASS(unbend)(shape->activations[l], shape->widths[l + 1], h, d);
@@ -141,7 +141,7 @@ static void PASS(undo_layer_tangent)(const ENGINE *engine, const fairu_shape *sh
   if (PASS(drops)(shape, hidden, l)) {
     PASS(curve_dropped)(hidden, unit, activation, n_out, h, tangent, d_tangent, d_sums);
     PASS(bend_dropped)(hidden, unit, activation, n_out, h, d_tangent);
-  } else if (activation == FAIRU_RELU) {
+  } else if (activation == FAIRU_ACTIVATION_RELU) {
     engine->kernels->relu_slope_f(h, d_tangent, n_out * FAIRU_LANES);
   } else {
     PASS(unbend_tangent)(activation, n_out, h, tangent, d_tangent, d_sums);

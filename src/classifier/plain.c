@@ -115,18 +115,20 @@ int fairu_plain__make(fairu_context *ctx, const fairu_events *events, const fair
                       fairu_plain *plain, fairu_training_plan *plan, fairu_strategy *strategy)
 {
   *plain = (fairu_plain){ .options = options, .n_outputs = 1, .loss = { .evaluate = binary, .data = plain } };
-  *plan = (fairu_training_plan){ .output = FAIRU_SIGMOID, .n_classes = 2, .balance = options->balance };
+  *plan = (fairu_training_plan){ .output = FAIRU_ACTIVATION_SIGMOID,
+                                 .n_classes = 2,
+                                 .balance = options->balance };
   *strategy = (fairu_strategy){ .name = "plain", .gradient = gradient, .validate = validate, .data = plain };
   int status = FAIRU_OK;
   if (options->loss == FAIRU_LOSS_CATEGORICAL) {
     plain->loss.evaluate = categorical;
     plain->n_outputs = options->n_classes > 0 ? options->n_classes : count_classes(events);
-    plan->output = FAIRU_SOFTMAX;
+    plan->output = FAIRU_ACTIVATION_SOFTMAX;
     plan->n_classes = plain->n_outputs;
   } else if (options->loss == FAIRU_LOSS_SQUARED) {
     plain->loss.evaluate = squared;
     plain->n_outputs = options->n_targets;
-    plan->output = FAIRU_LINEAR;
+    plan->output = FAIRU_ACTIVATION_LINEAR;
     plan->n_classes = 0;
     plan->n_extra = options->n_targets;
     plan->extra = put_targets;

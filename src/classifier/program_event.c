@@ -9,7 +9,7 @@
 
 static int pack_node(fairu_node *node, fairu_context *ctx)
 {
-  const fairu_layer layer = { node->n_in, node->width, FAIRU_LINEAR, node->w, node->v };
+  const fairu_layer layer = { node->n_in, node->width, FAIRU_ACTIVATION_LINEAR, node->w, node->v };
   const size_t n = fairu_packed__floats(node->n_in, node->width) + FAIRU_PACKED_ALIGNMENT;
   node->packed_memory = fairu_context__new(ctx, n, sizeof *node->packed_memory, "program weights");
   if (!node->packed_memory)

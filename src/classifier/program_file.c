@@ -276,7 +276,8 @@ static int read_node(restoration *r)
 static int read_nodes(restoration *r, fairu_classifier *classifier)
 {
   size_t activation = 0, n = 0;
-  int status = fairu_unpack__size(r->unpack, r->ctx, "output activation", FAIRU_SOFTMAX, &activation);
+  int status =
+      fairu_unpack__size(r->unpack, r->ctx, "output activation", FAIRU_ACTIVATION_SOFTMAX, &activation);
   if (status == FAIRU_OK)
     status = fairu_unpack__size(r->unpack, r->ctx, "nodes", FAIRU_PROGRAM_MOST_NODES, &n);
   if (status == FAIRU_OK && n == 0)
@@ -291,8 +292,8 @@ static int read_nodes(restoration *r, fairu_classifier *classifier)
   if (status != FAIRU_OK)
     return status;
   const fairu_value out = r->values[n - 1];
-  const int is_score = activation == FAIRU_LINEAR || activation == FAIRU_SIGMOID ||
-                       (activation == FAIRU_SOFTMAX && fairu_program__width(r->builder, out) > 1);
+  const int is_score = activation == FAIRU_ACTIVATION_LINEAR || activation == FAIRU_ACTIVATION_SIGMOID ||
+                       (activation == FAIRU_ACTIVATION_SOFTMAX && fairu_program__width(r->builder, out) > 1);
   if (!is_score)
     return fairu_context__fail(r->ctx, FAIRU_ERR_FORMAT, "activation %zu of %zu outputs", activation,
                                fairu_program__width(r->builder, out));

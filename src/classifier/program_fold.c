@@ -121,19 +121,19 @@ static fairu_value difference_of_two(fairu_program_builder *b, fairu_value x, si
 static fairu_value strip_activation(fairu_program_builder *b, fairu_value out, int *activation)
 {
   const fairu_node *node = &b->nodes[out];
-  *activation = FAIRU_LINEAR;
+  *activation = FAIRU_ACTIVATION_LINEAR;
   if (node->op == FAIRU_OP_FUNCTION && node->function == FAIRU_FN_SIGMOID)
-    *activation = FAIRU_SIGMOID;
+    *activation = FAIRU_ACTIVATION_SIGMOID;
   if (node->op == FAIRU_OP_SOFTMAX && !node->function && node->width > 1)
-    *activation = FAIRU_SOFTMAX;
-  if (*activation != FAIRU_LINEAR)
+    *activation = FAIRU_ACTIVATION_SOFTMAX;
+  if (*activation != FAIRU_ACTIVATION_LINEAR)
     return node->args[0];
   if (node->op != FAIRU_OP_SLICE || node->width != 1)
     return out;
   const fairu_node *whole = &b->nodes[node->args[0]];
   if (whole->op != FAIRU_OP_SOFTMAX || whole->function || whole->width != 2)
     return out;
-  *activation = FAIRU_SIGMOID;
+  *activation = FAIRU_ACTIVATION_SIGMOID;
   return difference_of_two(b, whole->args[0], node->first);
 }
 
@@ -157,13 +157,13 @@ static int network_activation(const fairu_node *node)
     return -1;
   switch (node->function) {
   case FAIRU_FN_RELU:
-    return FAIRU_RELU;
+    return FAIRU_ACTIVATION_RELU;
   case FAIRU_FN_TANH:
-    return FAIRU_TANH;
+    return FAIRU_ACTIVATION_TANH;
   case FAIRU_FN_SIGMOID:
-    return FAIRU_SIGMOID;
+    return FAIRU_ACTIVATION_SIGMOID;
   case FAIRU_FN_ELU:
-    return node->alpha == 1.0 ? FAIRU_ELU : -1;
+    return node->alpha == 1.0 ? FAIRU_ACTIVATION_ELU : -1;
   default:
     return -1;
   }
@@ -176,7 +176,7 @@ static size_t walk_chain(const fairu_program_builder *b, fairu_value out, int ac
   size_t n = 0;
   for (fairu_value at = out; b->nodes[at].op != FAIRU_OP_LOAD;) {
     const fairu_node *node = &b->nodes[at];
-    if (node->op == FAIRU_OP_FUNCTION && activation == FAIRU_LINEAR) {
+    if (node->op == FAIRU_OP_FUNCTION && activation == FAIRU_ACTIVATION_LINEAR) {
       activation = network_activation(node);
       at = node->args[0];
       node = &b->nodes[at];
@@ -192,7 +192,7 @@ static size_t walk_chain(const fairu_program_builder *b, fairu_value out, int ac
                                             .bias = node->v };
     at = node->args[0];
     *load = at;
-    activation = FAIRU_LINEAR;
+    activation = FAIRU_ACTIVATION_LINEAR;
   }
   return n;
 }
@@ -319,7 +319,7 @@ static int make_classifier(fairu_program_builder *b, fairu_value out, int activa
 int fairu_program__finish(fairu_program_builder *b, fairu_context *ctx, fairu_value out,
                           fairu_classifier **classifier)
 {
-  int activation = FAIRU_LINEAR;
+  int activation = FAIRU_ACTIVATION_LINEAR;
   *classifier = NULL;
   if (!fairu_program__node(b, out))
     return b->status;

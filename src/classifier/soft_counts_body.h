@@ -4,7 +4,7 @@
 
 static int SOFT(activation)(const fairu_soft_counts *soft)
 {
-  return soft->kind == FAIRU_SUMMARY_SOFTMAX ? FAIRU_SOFTMAX : FAIRU_SIGMOID;
+  return soft->kind == FAIRU_SUMMARY_SOFTMAX ? FAIRU_ACTIVATION_SOFTMAX : FAIRU_ACTIVATION_SIGMOID;
 }
 
 static void SOFT(scale)(const fairu_soft_counts *soft, REAL *x)

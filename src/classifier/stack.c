@@ -25,7 +25,9 @@ static int set_widths(fairu_stack *stack, fairu_context *ctx)
   for (size_t l = 0; l < n_layers; l++) {
     const int last = l + 1 == n_layers;
     stack->widths[l + 1] = last ? plan->n_outputs : plan->hidden[l];
-    stack->activations[l] = last ? FAIRU_LINEAR : plan->activations ? plan->activations[l] : plan->activation;
+    stack->activations[l] = last                ? FAIRU_ACTIVATION_LINEAR
+                            : plan->activations ? plan->activations[l]
+                                                : plan->activation;
     if (stack->widths[l] >= left / stack->widths[l + 1])
       return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "layer %zu, %zu -> %zu: model above %llu bytes", l,
                                  stack->widths[l], stack->widths[l + 1], (unsigned long long)limit);
@@ -55,8 +57,8 @@ static int make_vectors(fairu_stack *stack, fairu_context *ctx)
     float **vector;
     size_t n;
   } vectors[] = { { &stack->parameters, n },         { &stack->gradient, stack->n_gradient },
-                  { &stack->best, stack->n_folded }, { &stack->optimizer.first, n },
-                  { &stack->optimizer.second, n },   { &stack->running, stack->n_gradient - n } };
+                  { &stack->best, stack->n_folded }, { &stack->optimiser.first, n },
+                  { &stack->optimiser.second, n },   { &stack->running, stack->n_gradient - n } };
   for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
     *vectors[i].vector = fairu_context__new(ctx, vectors[i].n, sizeof(float), "training parameters");
     if (!*vectors[i].vector)
@@ -72,7 +74,7 @@ static int make_vectors(fairu_stack *stack, fairu_context *ctx)
 static void start_layer(fairu_philox *rng, int activation, size_t n_in, size_t n_out, float *weights)
 {
   const double deviation = sqrt(2.0 / (double)n_in), limit = sqrt(6.0 / (double)(n_in + n_out));
-  const int he = activation == FAIRU_RELU || activation == FAIRU_ELU;
+  const int he = activation == FAIRU_ACTIVATION_RELU || activation == FAIRU_ACTIVATION_ELU;
   for (size_t i = 0; i < n_in * n_out; i++)
     weights[i] = (float)(he ? deviation * fairu_philox__normal(rng)
                             : limit * (2.0 * fairu_philox__uniform(rng) - 1.0));
@@ -104,10 +106,10 @@ int fairu_stack__create(fairu_stack *stack, fairu_context *ctx, const fairu_stac
   status = make_vectors(stack, ctx);
   if (status != FAIRU_OK)
     return status;
-  stack->optimizer.rule = plan->optimizer;
-  stack->optimizer.momentum = plan->momentum;
-  stack->optimizer.n = stack->n_parameters;
-  stack->optimizer.kernels = fairu_kernels__of(ctx);
+  stack->optimiser.rule = plan->optimiser;
+  stack->optimiser.momentum = plan->momentum;
+  stack->optimiser.n = stack->n_parameters;
+  stack->optimiser.kernels = fairu_kernels__of(ctx);
   start_parameters(stack);
   fairu_stack__fold(stack);
   return FAIRU_OK;
@@ -123,8 +125,8 @@ void fairu_stack__free(fairu_stack *stack, fairu_context *ctx)
   fairu_context__free(ctx, stack->gradient);
   fairu_context__free(ctx, stack->best);
   fairu_context__free(ctx, stack->running);
-  fairu_context__free(ctx, stack->optimizer.first);
-  fairu_context__free(ctx, stack->optimizer.second);
+  fairu_context__free(ctx, stack->optimiser.first);
+  fairu_context__free(ctx, stack->optimiser.second);
 }
 
 /* ---- steps -------------------------------------------------------------------------------------------- */
@@ -157,7 +159,7 @@ void fairu_stack__step(fairu_stack *stack, double rate)
   const size_t n = stack->n_moments;
   for (size_t side = 0; n > 0 && side < stack->plan.n_sides; side++)
     learn_moments(stack->gradient + stack->n_parameters + side * n, n, stack->running + side * n);
-  fairu_optimizer__step(&stack->optimizer, rate, stack->gradient, stack->parameters);
+  fairu_optimiser__step(&stack->optimiser, rate, stack->gradient, stack->parameters);
 }
 
 /* Layer l of one side: gain (s - mean) / deviation + bias is a dense layer of s. Before the first step sums are taken as they are. */
@@ -201,9 +203,9 @@ void fairu_stack__save(const fairu_stack *stack, fairu_pack *pack)
   fairu_pack__f32s(pack, stack->parameters, stack->n_parameters);
   fairu_pack__f32s(pack, stack->best, stack->n_folded);
   fairu_pack__f32s(pack, stack->running, stack->n_gradient - stack->n_parameters);
-  fairu_pack__f32s(pack, stack->optimizer.first, stack->n_parameters);
-  fairu_pack__f32s(pack, stack->optimizer.second, stack->n_parameters);
-  fairu_pack__u64(pack, stack->optimizer.steps);
+  fairu_pack__f32s(pack, stack->optimiser.first, stack->n_parameters);
+  fairu_pack__f32s(pack, stack->optimiser.second, stack->n_parameters);
+  fairu_pack__u64(pack, stack->optimiser.steps);
 }
 
 int fairu_stack__restore(fairu_stack *stack, fairu_context *ctx, fairu_unpack *unpack)
@@ -215,11 +217,11 @@ int fairu_stack__restore(fairu_stack *stack, fairu_context *ctx, fairu_unpack *u
   if (status == FAIRU_OK)
     status = fairu_unpack__f32s(unpack, ctx, "running statistics", stack->running, stack->n_gradient - n);
   if (status == FAIRU_OK)
-    status = fairu_unpack__f32s(unpack, ctx, "optimizer", stack->optimizer.first, n);
+    status = fairu_unpack__f32s(unpack, ctx, "optimiser", stack->optimiser.first, n);
   if (status == FAIRU_OK)
-    status = fairu_unpack__f32s(unpack, ctx, "optimizer", stack->optimizer.second, n);
+    status = fairu_unpack__f32s(unpack, ctx, "optimiser", stack->optimiser.second, n);
   if (status == FAIRU_OK)
-    status = fairu_unpack__u64(unpack, ctx, "steps", &stack->optimizer.steps);
+    status = fairu_unpack__u64(unpack, ctx, "steps", &stack->optimiser.steps);
   if (status == FAIRU_OK)
     fairu_stack__fold(stack);
   return status;

@@ -9,7 +9,7 @@
 
 #include "base/pack_internal.h"
 #include "classifier/block.h"
-#include "classifier/optimizer.h"
+#include "classifier/optimiser.h"
 
 /* What a stack is to be. */
 typedef struct fairu_stack_plan {
@@ -21,7 +21,7 @@ typedef struct fairu_stack_plan {
   size_t n_sides;         /* 1, or 2 behind a gate */
   double l2, dropout;
   int batch_norm;
-  int optimizer;
+  int optimiser;
   double momentum;
   uint64_t seed;
   uint64_t
@@ -45,7 +45,7 @@ typedef struct fairu_stack {
    * normalisation */
   float *folded;
   float *best; /* [n_folded] of the best epoch */
-  fairu_optimizer_state optimizer;
+  fairu_optimiser_state optimiser;
 } fairu_stack;
 
 /* Memory and start: He or Glorot. Free in any case. FAIRU_ERR_LIMIT, FAIRU_ERR_OUT_OF_MEMORY */

@@ -331,7 +331,7 @@ int fairu_summary_training__make(fairu_context *ctx, const fairu_events *events,
                                      .n_tangents = training->n_tangents };
   data->n_sums = fairu_summary_pass__n_sums(&data->rows, summary->n_bins);
   *plan = (fairu_training_plan){ .n_outputs = data->soft.n_outputs,
-                                 .output = softmax ? FAIRU_SOFTMAX : FAIRU_SIGMOID,
+                                 .output = softmax ? FAIRU_ACTIVATION_SOFTMAX : FAIRU_ACTIVATION_SIGMOID,
                                  .output_scale = softmax ? 1.0 / summary->temperature : 1.0,
                                  .n_classes = summary->n_processes,
                                  .balance = summary->warm_up > 0,

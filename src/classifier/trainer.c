@@ -51,7 +51,7 @@ int fairu_trainer__create(fairu_trainer *trainer, fairu_context *ctx, const fair
                                    options->l2,
                                    options->dropout,
                                    options->batch_norm,
-                                   options->optimizer,
+                                   options->optimiser,
                                    options->momentum,
                                    options->seed,
                                    0 };
@@ -109,7 +109,7 @@ double fairu_trainer__rate(const fairu_trainer *trainer, double full)
 {
   fairu_training_options unit = *trainer->options;
   unit.learning_rate = 1.0;
-  return full * fairu_schedule__rate(&unit, trainer->stack.optimizer.steps,
+  return full * fairu_schedule__rate(&unit, trainer->stack.optimiser.steps,
                                      (uint64_t)trainer->steps * trainer->options->epochs);
 }
 

@@ -10,8 +10,8 @@ static const fairu_training_options training_defaults = {
   .struct_size = sizeof(fairu_training_options),
   .hidden = default_hidden,
   .n_hidden = 2,
-  .activation = FAIRU_RELU,
-  .optimizer = FAIRU_ADAM,
+  .activation = FAIRU_ACTIVATION_RELU,
+  .optimiser = FAIRU_OPTIMISER_ADAM,
   .schedule = FAIRU_SCHEDULE_STEP,
   .learning_rate = 1e-3,
   .final_rate = 0.01,
@@ -33,15 +33,15 @@ int fairu_training_options_init(fairu_training_options *options, size_t struct_s
 
 static int check_choices(fairu_context *ctx, const fairu_training_options *options)
 {
-  if (options->activation < FAIRU_LINEAR || options->activation > FAIRU_ELU)
+  if (options->activation < FAIRU_ACTIVATION_LINEAR || options->activation > FAIRU_ACTIVATION_ELU)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "activation %d of hidden layers",
                                options->activation);
   for (size_t l = 0; options->activations && l < options->n_hidden; l++)
-    if (options->activations[l] < FAIRU_LINEAR || options->activations[l] > FAIRU_ELU)
+    if (options->activations[l] < FAIRU_ACTIVATION_LINEAR || options->activations[l] > FAIRU_ACTIVATION_ELU)
       return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "activation %d of hidden layer %zu",
                                  options->activations[l], l);
-  if (options->optimizer < FAIRU_ADAM || options->optimizer > FAIRU_RMSPROP)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "unknown optimizer %d", options->optimizer);
+  if (options->optimiser < FAIRU_OPTIMISER_ADAM || options->optimiser > FAIRU_OPTIMISER_RMSPROP)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "unknown optimiser %d", options->optimiser);
   if (options->schedule < FAIRU_SCHEDULE_CONSTANT || options->schedule > FAIRU_SCHEDULE_STEP)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "unknown schedule %d", options->schedule);
   if (options->loss < FAIRU_LOSS_BINARY || options->loss > FAIRU_LOSS_SQUARED)

@@ -9,7 +9,7 @@
 static int report(const fairu_run *run, fairu_context *ctx)
 {
   const uint64_t member = (uint64_t)run->trainer.steps * run->options.epochs;
-  return fairu_context__progress(ctx, "train", run->n_members * member + run->trainer.stack.optimizer.steps,
+  return fairu_context__progress(ctx, "train", run->n_members * member + run->trainer.stack.optimiser.steps,
                                  run->given->members * member);
 }
 
@@ -24,7 +24,7 @@ static int run_batch(fairu_run *run, fairu_context *ctx, size_t first, double *l
     return status;
   if (!isfinite(batch_loss))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "training diverged: loss is %g at step %llu",
-                               batch_loss, (unsigned long long)trainer->stack.optimizer.steps);
+                               batch_loss, (unsigned long long)trainer->stack.optimiser.steps);
   if (run->options.l2 > 0.0)
     fairu_stack__add_penalty(&trainer->stack);
   fairu_stack__step(&trainer->stack, fairu_trainer__rate(trainer, run->options.learning_rate));
@@ -78,7 +78,7 @@ static int run_epochs(fairu_run *run, fairu_context *ctx)
       return status;
     keep_best(run, epoch, validation);
     run->now.epochs = epoch + 1;
-    run->now.steps = run->trainer.stack.optimizer.steps;
+    run->now.steps = run->trainer.stack.optimiser.steps;
     if (options->checkpoint && (run->now.epochs % options->checkpoint_every == 0 || has_ended(run)))
       status = fairu_checkpoint__write(run, ctx);
     if (status != FAIRU_OK)

@@ -102,8 +102,9 @@ static int check_forest(fairu_context *ctx, const fairu_forest *forest, size_t n
   if (forest->n_nodes > INT32_MAX / 4 || forest->n_nodes > limit / (16 + sizeof(float) * forest->n_outputs))
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "%zu nodes of trees: model above %llu bytes",
                                forest->n_nodes, (unsigned long long)limit);
-  if ((activation != FAIRU_LINEAR && activation != FAIRU_SIGMOID && activation != FAIRU_SOFTMAX) ||
-      (activation == FAIRU_SOFTMAX && forest->n_outputs == 1))
+  if ((activation != FAIRU_ACTIVATION_LINEAR && activation != FAIRU_ACTIVATION_SIGMOID &&
+       activation != FAIRU_ACTIVATION_SOFTMAX) ||
+      (activation == FAIRU_ACTIVATION_SOFTMAX && forest->n_outputs == 1))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "activation %d of trees with %zu outputs", activation,
                                forest->n_outputs);
   for (size_t i = 0; i < forest->n_nodes; i++) {

@@ -35,7 +35,7 @@ typedef struct fairu_forest {
   const double *base; /* [n_outputs] added at the end, NULL: 0 */
 } fairu_forest;
 
-/* A classifier over features alone. activation: FAIRU_LINEAR, FAIRU_SIGMOID, or FAIRU_SOFTMAX. FAIRU_ERR_FORMAT (children out
+/* A classifier over features alone. activation: FAIRU_ACTIVATION_LINEAR, FAIRU_ACTIVATION_SIGMOID, or FAIRU_ACTIVATION_SOFTMAX. FAIRU_ERR_FORMAT (children out
  * of range, used twice, in a circle), FAIRU_ERR_SHAPE (features), FAIRU_ERR_NON_FINITE, FAIRU_ERR_LIMIT. */
 int fairu_trees__create(fairu_context *ctx, const char *const *features, size_t n_features,
                         const fairu_forest *forest, int activation, fairu_classifier **out);

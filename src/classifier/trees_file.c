@@ -13,7 +13,7 @@ static int load_sizes(fairu_context *ctx, fairu_unpack *unpack, fairu_classifier
   size_t activation = 0, aggregate = 0;
   int status = fairu_unpack__size(unpack, ctx, "outputs of trees", most, &classifier->n_outputs);
   if (status == FAIRU_OK)
-    status = fairu_unpack__size(unpack, ctx, "activation of trees", FAIRU_SOFTMAX, &activation);
+    status = fairu_unpack__size(unpack, ctx, "activation of trees", FAIRU_ACTIVATION_SOFTMAX, &activation);
   if (status == FAIRU_OK)
     status = fairu_unpack__size(unpack, ctx, "aggregate of trees", FAIRU_TREES_MAX, &aggregate);
   if (status == FAIRU_OK)
@@ -33,9 +33,10 @@ static int load_sizes(fairu_context *ctx, fairu_unpack *unpack, fairu_classifier
   if (trees->n_leaves > left / sizeof(float) / n)
     return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED, "%zu leaves of %zu values: only %llu bytes are left",
                                trees->n_leaves, n, (unsigned long long)left);
-  if ((classifier->activation != FAIRU_LINEAR && classifier->activation != FAIRU_SIGMOID &&
-       classifier->activation != FAIRU_SOFTMAX) ||
-      (classifier->activation == FAIRU_SOFTMAX && n == 1))
+  if ((classifier->activation != FAIRU_ACTIVATION_LINEAR &&
+       classifier->activation != FAIRU_ACTIVATION_SIGMOID &&
+       classifier->activation != FAIRU_ACTIVATION_SOFTMAX) ||
+      (classifier->activation == FAIRU_ACTIVATION_SOFTMAX && n == 1))
     return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "activation %zu of trees", activation);
   return FAIRU_OK;
 }

@@ -45,7 +45,7 @@ static void draw_keep(const fairu_stack *stack, const fairu_block *block, fairu_
   const uint32_t below = wanted < 65536 ? wanted : 65535;
   const double share = 1.0 - (double)below / 65536.0;
   fairu_philox rng = fairu_philox__start(plan->seed, FAIRU_STREAM_DROPOUT, 2 * plan->id + block->side,
-                                         stack->optimizer.steps);
+                                         stack->optimiser.steps);
   const uint64_t key = fairu_philox__u64(&rng);
   units->kernels->draw(key, block->rows, fairu_shape__n_hidden(&stack->shape), below, (float)(1.0 / share),
                        units->keep);

@@ -7,7 +7,7 @@
 enum {
   CHALLENGE_PRIMARY = 16, /* PRI_* columns */
   CHALLENGE_FEATURES = 28,
-  CHALLENGE_PROCESSES = FAIRU_PSEUDO_PROCESSES,
+  CHALLENGE_PROCESSES = FAIRU_CHALLENGE_PROCESSES,
   CHALLENGE_MOST_SETS = 1000,
   CHALLENGE_MOST_BINS = 64,
   CHALLENGE_UNIFORM_BINS = 20, /* of the organisers' recipe */
@@ -77,7 +77,7 @@ typedef struct challenge_options {
 
 /* ---- events and their parts ---------------------------------------------------------------------------- */
 
-/* All files as one table: 28 features (DER_* yet to be computed), weights, labels in the order of enum fairu_pseudo_process, ids. Checked row by row. */
+/* All files as one table: 28 features (DER_* yet to be computed), weights, labels in the order of enum fairu_challenge_process, ids. Checked row by row. */
 int challenge_events_read(cli *c, fairu_events **out);
 
 typedef struct challenge_parts {
@@ -171,7 +171,7 @@ int challenge_fit_options(const challenge_model *model, fairu_fit_options *optio
 /* The organisers' two examples. */
 typedef struct challenge_examples {
   fairu_binning *binning;
-  fairu_baseline *baseline;
+  fairu_challenge_baseline *baseline;
   double beta, gamma; /* background and signal above 0.5 */
 } challenge_examples;
 
@@ -188,7 +188,7 @@ typedef struct challenge_interval {
 } challenge_interval;
 
 typedef struct challenge_outcome {
-  fairu_pseudo_experiment truth;
+  fairu_challenge_experiment truth;
   uint64_t n_events, n_passed;
   challenge_interval intervals[CHALLENGE_ESTIMATORS];
   double fitted[CHALLENGE_NUISANCES], errors[CHALLENGE_NUISANCES]; /* of the profile fit */
@@ -203,11 +203,11 @@ typedef struct challenge_round {
   double auc[CHALLENGE_PARTS];
   challenge_model model;
   challenge_examples examples;
-  fairu_calibration *calibration;
-  char digest[FAIRU_CALIBRATION_DIGEST];
+  fairu_interval_calibration *calibration;
+  char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST];
   challenge_outcome *outcomes; /* [n] */
   size_t n;
-  fairu_score scores[CHALLENGE_ESTIMATORS];
+  fairu_interval_score scores[CHALLENGE_ESTIMATORS];
 } challenge_round;
 
 /* What an estimator reports as delta_mu_hat: the width of the interval, half of it in the organisers' counting example. */
@@ -217,9 +217,9 @@ double challenge_delta(int estimator, const challenge_interval *interval);
 uint64_t challenge_round_seed(const challenge_round *round);
 
 /* True value of a nuisance of the likelihood in a pseudo-experiment. */
-double challenge_truth(const challenge_model *model, const fairu_pseudo_experiment *truth, int nuisance);
+double challenge_truth(const challenge_model *model, const fairu_challenge_experiment *truth, int nuisance);
 
-int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_pseudo_options *pseudo);
+int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_challenge_options *pseudo);
 /* Draw and fill all pseudo-experiments, run all estimators on them. */
 int challenge_pools_run(cli *c, challenge_round *round);
 /* Estimators on the histograms: ours [n * bins], organisers' [n * 20]. */

@@ -12,7 +12,7 @@ static int signal_quantiles(cli *c, const fairu_systematics *chain, const fairu_
 {
   const double centre[CHALLENGE_AXES] = { 1, 1, 0 };
   fairu_events *signal = NULL, *shifted = NULL;
-  int status = fairu_events_select_label(events, c->ctx, FAIRU_PSEUDO_HTAUTAU, &signal);
+  int status = fairu_events_select_label(events, c->ctx, FAIRU_CHALLENGE_HTAUTAU, &signal);
   if (status == FAIRU_OK)
     status = fairu_systematics_apply(chain, c->ctx, signal, centre, CHALLENGE_AXES, 1, NULL, &shifted);
   const size_t n = fairu_events_n_events(shifted);
@@ -45,7 +45,7 @@ static int background_sums(cli *c, const fairu_systematics *chain, const fairu_e
   memcpy(bins->edges, fairu_binning_edges(binning), (bins->n - 1) * sizeof *bins->edges);
   for (size_t j = 0; j < bins->n; j++) {
     for (int p = 0; p < CHALLENGE_PROCESSES; p++) {
-      if (p == FAIRU_PSEUDO_HTAUTAU)
+      if (p == FAIRU_CHALLENGE_HTAUTAU)
         continue;
       bins->sum[j] += h.sum[p][j];
       bins->squares[j] += h.squares[p][j];

@@ -11,7 +11,7 @@ const char *const challenge_nuisance_names[CHALLENGE_NUISANCES] = { "tes",      
 
 /* Centre, width and clip of the generator; soft MET by its logarithm, whose lower end is of no consequence (0.08 GeV). */
 static const struct {
-  double center, width, lower, upper;
+  double centre, width, lower, upper;
 } priors[CHALLENGE_NUISANCES] = {
   [CHALLENGE_TES] = { 1, 0.01, 0.9, 1.1 },
   [CHALLENGE_JES] = { 1, 0.01, 0.9, 1.1 },
@@ -27,7 +27,7 @@ int challenge_prior(cli *c, int nuisance, fairu_nuisance *prior)
   if (status != FAIRU_OK)
     return cli_fail(c, status, "priors of the challenge");
   prior->name = challenge_nuisance_names[nuisance];
-  prior->nominal = priors[nuisance].center;
+  prior->nominal = priors[nuisance].centre;
   prior->width = priors[nuisance].width;
   prior->lower = priors[nuisance].lower;
   prior->upper = priors[nuisance].upper;
@@ -103,15 +103,15 @@ int challenge_chain_baseline(cli *c, fairu_systematics **out)
 
 int challenge_random_point(cli *c, uint64_t seed, uint64_t k, double z[CHALLENGE_AXES])
 {
-  fairu_pseudo_options options;
-  fairu_pseudo_experiment drawn = { .struct_size = sizeof drawn };
-  int status = fairu_pseudo_options_init(&options, sizeof options);
+  fairu_challenge_options options;
+  fairu_challenge_experiment drawn = { .struct_size = sizeof drawn };
+  int status = fairu_challenge_options_init(&options, sizeof options);
   options.generator = FAIRU_GENERATOR_PHILOX;
   options.seed = seed;
   options.n_sets = 1;
   options.n_pe = k + 1;
   if (status == FAIRU_OK)
-    status = fairu_pseudo_draw(c->ctx, &options, 0, k, &drawn);
+    status = fairu_challenge_draw(c->ctx, &options, 0, k, &drawn);
   z[CHALLENGE_TES] = drawn.tes;
   z[CHALLENGE_JES] = drawn.jes;
   z[CHALLENGE_LOG_SOFT_MET] = log(fmax(drawn.soft_met, 0.1));

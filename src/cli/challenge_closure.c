@@ -79,8 +79,8 @@ typedef struct closure_toy {
 
 typedef struct closure_work {
   const challenge_model *model;
-  const fairu_calibration *calibration;
-  fairu_calibration_options options;
+  const fairu_interval_calibration *calibration;
+  fairu_interval_calibration_options options;
   fairu_nuisance priors[CHALLENGE_NUISANCES];
   const double *mu;
   size_t n_each;
@@ -105,8 +105,8 @@ static int profile_toy(fairu_context *ctx, const closure_work *w, const fairu_da
 static int calibrate_toy(fairu_context *ctx, const closure_work *w, const fairu_data *data, closure_toy *toy)
 {
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-  const int status = fairu_calibration_interval(w->calibration, ctx, w->model->exact, data, w->options.fit,
-                                                &interval, NULL, w->model->n_parameters);
+  const int status = fairu_interval_calibration_interval(
+      w->calibration, ctx, w->model->exact, data, w->options.fit, &interval, NULL, w->model->n_parameters);
   toy->lower = status == FAIRU_OK ? interval.lower : CHALLENGE_MU_LOWER;
   toy->upper = status == FAIRU_OK ? interval.upper : CHALLENGE_MU_UPPER;
   toy->failed |= status != FAIRU_OK;
@@ -123,8 +123,9 @@ static int run_toy(fairu_context *ctx, uint64_t number, fairu_toy_result *result
   fairu_data *data = NULL;
   int status = fairu_data_create(ctx, w->model->exact, &data);
   if (status == FAIRU_OK)
-    status = fairu_calibration_toy(ctx, w->model->exact, &w->options, w->mu[k], w->options.n_mu + 1 + k,
-                                   number % w->n_each, params, w->model->n_parameters, data);
+    status =
+        fairu_interval_calibration_toy(ctx, w->model->exact, &w->options, w->mu[k], w->options.n_mu + 1 + k,
+                                       number % w->n_each, params, w->model->n_parameters, data);
   for (int i = 0; i < CHALLENGE_NUISANCES && status == FAIRU_OK; i++)
     toy->nuisances[i] = (params[w->model->index[i]] - w->priors[i].nominal) / w->priors[i].width;
   if (status == FAIRU_OK)
@@ -206,7 +207,7 @@ static int run_toys(cli *c, closure_work *w, challenge_closure *closure)
 int challenge_closure_run(cli *c, const challenge_options *o, const challenge_model *model,
                           challenge_closure *closure)
 {
-  fairu_calibration *calibration = NULL;
+  fairu_interval_calibration *calibration = NULL;
   closure_work w = { .model = model, .mu = closure->mu };
   memset(closure, 0, sizeof *closure);
   w.n_each = (size_t)(o->closure + CHALLENGE_CLOSURE_MU - 1) / CHALLENGE_CLOSURE_MU;
@@ -214,7 +215,7 @@ int challenge_closure_run(cli *c, const challenge_options *o, const challenge_mo
   for (int k = 0; k < CHALLENGE_CLOSURE_MU; k++) /* between the hypotheses of the calibration */
     closure->mu[k] =
         CHALLENGE_MU_LOWER + (CHALLENGE_MU_UPPER - CHALLENGE_MU_LOWER) * (k + 0.5) / CHALLENGE_CLOSURE_MU;
-  int status = fairu_calibration_options_init(&w.options, sizeof w.options);
+  int status = fairu_interval_calibration_options_init(&w.options, sizeof w.options);
   w.options.lower = CHALLENGE_MU_LOWER;
   w.options.upper = CHALLENGE_MU_UPPER;
   w.options.n_toys = o->toys;
@@ -228,14 +229,14 @@ int challenge_closure_run(cli *c, const challenge_options *o, const challenge_mo
     status = challenge_prior(c, i, &w.priors[i]);
   cli_stage(c, "closure: calibration");
   if (status == FAIRU_OK)
-    status = fairu_calibration_create(c->ctx, model->exact, &w.options, &calibration);
+    status = fairu_interval_calibration_create(c->ctx, model->exact, &w.options, &calibration);
   if (status == FAIRU_OK)
-    status = fairu_calibration_digest(calibration, c->ctx, closure->digest);
+    status = fairu_interval_calibration_digest(calibration, c->ctx, closure->digest);
   w.calibration = calibration;
   if (status == FAIRU_OK)
     status = run_toys(c, &w, closure);
   if (status == FAIRU_OK)
     status = expected(c, model, closure);
-  fairu_calibration_destroy(calibration);
+  fairu_interval_calibration_destroy(calibration);
   return status;
 }

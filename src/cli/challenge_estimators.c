@@ -100,8 +100,8 @@ static int calibrated(fairu_context *ctx, const challenge_round *round, const fa
   fairu_fit_options options;
   int status = challenge_fit_options(&round->model, &options);
   if (status == FAIRU_OK)
-    status = fairu_calibration_interval(round->calibration, ctx, round->model.likelihood, data, &options,
-                                        &interval, NULL, round->model.n_parameters);
+    status = fairu_interval_calibration_interval(round->calibration, ctx, round->model.likelihood, data,
+                                                 &options, &interval, NULL, round->model.n_parameters);
   x->n_pieces = status == FAIRU_OK ? interval.n_pieces : 0;
   if (status == FAIRU_OK)
     set_cut(&x->intervals[CHALLENGE_CALIBRATED], interval.estimate, interval.lower, interval.upper);
@@ -137,9 +137,10 @@ static int run_ours(fairu_context *ctx, const challenge_round *round, const doub
 static int run_baseline(fairu_context *ctx, const challenge_round *round, const double *counts,
                         challenge_interval *out)
 {
-  fairu_baseline_result result = { .struct_size = sizeof result };
-  const int status = fairu_baseline_fit(round->examples.baseline, ctx, counts, CHALLENGE_UNIFORM_BINS, NULL,
-                                        NULL, NULL, CHALLENGE_PARAMETERS, &result);
+  fairu_challenge_baseline_result result = { .struct_size = sizeof result };
+  const int status =
+      fairu_challenge_baseline_fit(round->examples.baseline, ctx, counts, CHALLENGE_UNIFORM_BINS, NULL, NULL,
+                                   NULL, CHALLENGE_PARAMETERS, &result);
   if (status == FAIRU_OK && isfinite(result.p16) && isfinite(result.p84))
     *out = (challenge_interval){ result.mu_hat, result.p16, result.p84, result.p16, result.p84, FAIRU_OK };
   else
@@ -162,9 +163,9 @@ static void run_counting(const challenge_examples *e, const double *counts, chal
 static int run_random(fairu_context *ctx, const challenge_round *round, uint64_t number,
                       challenge_interval *out)
 {
-  fairu_pseudo_options options;
-  fairu_pseudo_experiment drawn = { .struct_size = sizeof drawn };
-  int status = fairu_pseudo_options_init(&options, sizeof options);
+  fairu_challenge_options options;
+  fairu_challenge_experiment drawn = { .struct_size = sizeof drawn };
+  int status = fairu_challenge_options_init(&options, sizeof options);
   options.generator = FAIRU_GENERATOR_PHILOX;
   options.seed = challenge_round_seed(round) + 0x9e3779b97f4a7c15u;
   options.n_sets = round->n;
@@ -172,7 +173,7 @@ static int run_random(fairu_context *ctx, const challenge_round *round, uint64_t
   options.mu_lower = CHALLENGE_MU_LOWER;
   options.mu_upper = CHALLENGE_MU_UPPER - CHALLENGE_BLIND_LENGTH;
   if (status == FAIRU_OK)
-    status = fairu_pseudo_draw(ctx, &options, number, 0, &drawn);
+    status = fairu_challenge_draw(ctx, &options, number, 0, &drawn);
   const double lower = drawn.mu, upper = lower + CHALLENGE_BLIND_LENGTH;
   *out = (challenge_interval){ 0.5 * (lower + upper), lower, upper, lower, upper, status };
   return status;

@@ -6,7 +6,7 @@
 enum { POINTS = 15, DEGREE = 5 };
 
 /* 15 points over the range of a nuisance; the nominal one exactly. */
-static void points_of(const fairu_baseline_nuisance *nuisance, double points[POINTS])
+static void points_of(const fairu_challenge_baseline_nuisance *nuisance, double points[POINTS])
 {
   for (int i = 0; i < POINTS; i++) {
     points[i] = nuisance->lower + (nuisance->upper - nuisance->lower) * i / (POINTS - 1);
@@ -20,7 +20,7 @@ static int make_grid(cli *c, fairu_grid **out)
   double points[CHALLENGE_NUISANCES][POINTS];
   fairu_axis axes[CHALLENGE_NUISANCES];
   for (size_t k = 0; k < CHALLENGE_NUISANCES; k++) {
-    const fairu_baseline_nuisance *nuisance = fairu_baseline_nuisance_default(k);
+    const fairu_challenge_baseline_nuisance *nuisance = fairu_challenge_baseline_nuisance_default(k);
     points_of(nuisance, points[k]);
     axes[k] = (fairu_axis){ nuisance->name, points[k], POINTS, nuisance->nominal };
   }
@@ -37,7 +37,7 @@ static int add_classes(cli *c, const fairu_events *events, const fairu_fill_opti
     status = fairu_events_select_label(events, c->ctx, p, &one);
     if (status == FAIRU_OK)
       status =
-          fairu_fill_add(fill, c->ctx, p == FAIRU_PSEUDO_HTAUTAU ? "signal" : "background", one, options);
+          fairu_fill_add(fill, c->ctx, p == FAIRU_CHALLENGE_HTAUTAU ? "signal" : "background", one, options);
     fairu_events_destroy(one);
   }
   return status;
@@ -63,7 +63,7 @@ static int make_templates(cli *c, const fairu_events *events, const fairu_classi
   if (status == FAIRU_OK)
     status = add_classes(c, events, &options, fill);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, out);
+    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LINEAR, out);
   fairu_fill_destroy(fill);
   fairu_grid_destroy(grid);
   fairu_systematics_destroy(chain);
@@ -87,16 +87,16 @@ int challenge_examples_make(cli *c, const challenge_parts *parts, const fairu_cl
                             challenge_examples *e)
 {
   fairu_templates *templates = NULL;
-  fairu_baseline_nuisance nuisances[CHALLENGE_NUISANCES];
+  fairu_challenge_baseline_nuisance nuisances[CHALLENGE_NUISANCES];
   memset(e, 0, sizeof *e);
   for (size_t k = 0; k < CHALLENGE_NUISANCES; k++)
-    nuisances[k] = *fairu_baseline_nuisance_default(k);
+    nuisances[k] = *fairu_challenge_baseline_nuisance_default(k);
   int status = fairu_binning_create_uniform(c->ctx, CHALLENGE_UNIFORM_BINS, &e->binning);
   if (status == FAIRU_OK)
     status = make_templates(c, parts->events[CHALLENGE_TEMPLATE], classifier, e->binning, &templates);
   if (status == FAIRU_OK)
-    status = fairu_baseline_create_templates(c->ctx, templates, "signal", nuisances, CHALLENGE_NUISANCES,
-                                             DEGREE, &e->baseline);
+    status = fairu_challenge_baseline_create_from_templates(c->ctx, templates, "signal", nuisances,
+                                                            CHALLENGE_NUISANCES, DEGREE, &e->baseline);
   if (status == FAIRU_OK)
     count_above(templates, e);
   fairu_templates_destroy(templates);
@@ -106,6 +106,6 @@ int challenge_examples_make(cli *c, const challenge_parts *parts, const fairu_cl
 void challenge_examples_free(challenge_examples *e)
 {
   fairu_binning_destroy(e->binning);
-  fairu_baseline_destroy(e->baseline);
+  fairu_challenge_baseline_destroy(e->baseline);
   memset(e, 0, sizeof *e);
 }

@@ -82,7 +82,7 @@ static json_t *model_object(const challenge_results *r)
   out_json_set(root, "bins", whole(m->bins.n));
   out_json_set(root, "edges", out_json_numbers(m->bins.edges, m->bins.n - 1));
   out_json_set(root, "interpolation",
-               json_string(m->interpolation == FAIRU_INTERPOLATE_LOG ? "logarithm" : "linear"));
+               json_string(m->interpolation == FAIRU_INTERPOLATION_LOG ? "logarithm" : "linear"));
   out_json_set(root, "smearings_per_event", whole(m->n_replicas));
   out_json_set(root, "least_effective_background", out_json_number(m->least_background));
   out_json_set(root, "least_effective_process", out_json_number(m->least_effective));
@@ -96,11 +96,11 @@ static int calibration_object(cli *c, const challenge_round *round, json_t **out
 {
   json_t *root = json_object(), *points = json_array();
   int status = FAIRU_OK;
-  for (size_t i = 0; i < fairu_calibration_n_mu(round->calibration) && status == FAIRU_OK; i++) {
+  for (size_t i = 0; i < fairu_interval_calibration_n_mu(round->calibration) && status == FAIRU_OK; i++) {
     double mu, quantile, error, critical;
     uint64_t n_failed;
-    status =
-        fairu_calibration_point(round->calibration, c->ctx, i, &mu, &quantile, &error, &critical, &n_failed);
+    status = fairu_interval_calibration_point(round->calibration, c->ctx, i, &mu, &quantile, &error,
+                                              &critical, &n_failed);
     if (status != FAIRU_OK)
       break;
     json_t *point = json_object();
@@ -119,7 +119,7 @@ static int calibration_object(cli *c, const challenge_round *round, json_t **out
 
 /* ---- intervals ------------------------------------------------------------------------------------------ */
 
-static json_t *score_object(const fairu_score *s)
+static json_t *score_object(const fairu_interval_score *s)
 {
   json_t *root = json_object();
   out_json_set(root, "quantile_score", out_json_number(s->quantile_score));
@@ -261,7 +261,7 @@ static json_t *spread_object(const challenge_results *r, int e, int which)
   double values[1024];
   const size_t n = r->n_repetitions < 1024 ? r->n_repetitions : 1024;
   for (size_t k = 0; k < n; k++) {
-    const fairu_score *s = &r->repetitions[k].scores[e];
+    const fairu_interval_score *s = &r->repetitions[k].scores[e];
     values[k] = which == 0 ? s->coverage : which == 1 ? s->interval : s->quantile_score;
   }
   const challenge_spread spread = challenge_spread_of(values, n);

@@ -71,7 +71,7 @@ static int templates_of(cli *c, const fairu_fill *fill, double replicas, int int
 {
   fairu_templates *raw = NULL;
   double *yields = NULL, *variances = NULL;
-  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &raw);
+  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LINEAR, &raw);
   const fairu_grid *grid = fairu_templates_grid(raw);
   const size_t n_points = status == FAIRU_OK ? fairu_grid_n_points(grid) : 0,
                n_bins = fairu_templates_n_bins(raw);
@@ -119,7 +119,7 @@ static void measure(challenge_model *m)
   m->least_background = (double)INFINITY;
   for (size_t j = 0; j < m->bins.n; j++) {
     double y = 0, v = 0;
-    for (size_t p = 0; p < FAIRU_PSEUDO_HTAUTAU; p++) {
+    for (size_t p = 0; p < FAIRU_CHALLENGE_HTAUTAU; p++) {
       y += fairu_templates_yields(m->templates, p, 0)[j];
       v += fairu_templates_variances(m->templates, p, 0)[j];
     }
@@ -130,17 +130,17 @@ static void measure(challenge_model *m)
 /* Logarithms where every process fills every bin well; where few events hop from bin to bin, they would exaggerate. */
 static int make_templates(cli *c, const fairu_fill *fill, challenge_model *m)
 {
-  int status = templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATE_LINEAR, &m->templates);
+  int status = templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATION_LINEAR, &m->templates);
   if (status != FAIRU_OK)
     return status;
   measure(m);
-  m->interpolation = FAIRU_INTERPOLATE_LINEAR;
+  m->interpolation = FAIRU_INTERPOLATION_LINEAR;
   if (m->n_empty > 0 || m->least_effective < LEAST_FOR_LOG)
     return FAIRU_OK;
-  m->interpolation = FAIRU_INTERPOLATE_LOG;
+  m->interpolation = FAIRU_INTERPOLATION_LOG;
   fairu_templates_destroy(m->templates);
   m->templates = NULL;
-  return templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATE_LOG, &m->templates);
+  return templates_of(c, fill, (double)m->n_replicas, FAIRU_INTERPOLATION_LOG, &m->templates);
 }
 
 /* ---- likelihood ----------------------------------------------------------------------------------------- */
@@ -266,7 +266,7 @@ void challenge_model_free(challenge_model *m)
   memset(m, 0, sizeof *m);
 }
 
-double challenge_truth(const challenge_model *m, const fairu_pseudo_experiment *truth, int nuisance)
+double challenge_truth(const challenge_model *m, const fairu_challenge_experiment *truth, int nuisance)
 {
   switch (nuisance) {
   case CHALLENGE_TES:

@@ -15,7 +15,7 @@ static int signal_labels(cli *c, fairu_events *table)
   if (!labels)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu labels", n);
   for (size_t i = 0; i < n; i++)
-    labels[i] = fairu_events_labels(table)[i] == FAIRU_PSEUDO_HTAUTAU;
+    labels[i] = fairu_events_labels(table)[i] == FAIRU_CHALLENGE_HTAUTAU;
   int status = fairu_events_set_categories(table, c->ctx, NULL, 0);
   if (status == FAIRU_OK)
     status = fairu_events_set_labels(table, c->ctx, labels, n);
@@ -74,7 +74,7 @@ static int train(cli *c, const challenge_options *o, const challenge_parts *part
   if (status == FAIRU_OK)
     status = challenge_chain_templates(c, &chain);
   if (status == FAIRU_OK)
-    status = fairu_method_train(c->ctx, parts->events[CHALLENGE_TRAIN], chain, &method, NULL, out);
+    status = fairu_method_train(c->ctx, parts->events[CHALLENGE_TRAIN], chain, &method, NULL, NULL, out);
   fairu_systematics_destroy(chain);
   return status;
 }

@@ -57,7 +57,7 @@ static int wanted_yields(cli *c, const challenge_options *o, const fairu_events 
   int status = FAIRU_OK;
   for (int p = 0; p < CHALLENGE_PROCESSES && status == FAIRU_OK; p++) {
     status = fairu_events_sum_weights(events, c->ctx, p, &parts->yields[p]);
-    parts->yields[p] *= o->luminosity * (p == FAIRU_PSEUDO_HTAUTAU ? o->signal_scale : 1);
+    parts->yields[p] *= o->luminosity * (p == FAIRU_CHALLENGE_HTAUTAU ? o->signal_scale : 1);
   }
   return status;
 }
@@ -104,7 +104,7 @@ static int scale_as_loader(cli *c, const challenge_parts *parts, int part)
   double sum = 0;
   for (int p = 0; p < CHALLENGE_PROCESSES; p++)
     sum += parts->yields[p];
-  return fairu_pseudo_normalise(parts->events[part], c->ctx, sum);
+  return fairu_challenge_normalise(parts->events[part], c->ctx, sum);
 }
 
 /* ---- what a part is worth ------------------------------------------------------------------------------ */
@@ -127,7 +127,7 @@ static void measure(challenge_parts *parts, int part, squares *s)
   }
   parts->multiplicity[part] = 0;
   for (int p = 0; p < CHALLENGE_PROCESSES; p++) {
-    const double most = p == FAIRU_PSEUDO_HTAUTAU ? CHALLENGE_MU_UPPER : 1;
+    const double most = p == FAIRU_CHALLENGE_HTAUTAU ? CHALLENGE_MU_UPPER : 1;
     parts->effective[part][p] = s->squares[p] > 0 ? s->sum[p] * s->sum[p] / s->squares[p] : 0;
     parts->multiplicity[part] = fmax(parts->multiplicity[part], most * s->largest[p]);
   }
@@ -140,7 +140,7 @@ static void measure_all(challenge_parts *parts)
   for (int k = 0; k < CHALLENGE_PARTS; k++)
     measure(parts, k, &s[k]);
   for (int p = 0; p < CHALLENGE_PROCESSES; p++) {
-    if (p == FAIRU_PSEUDO_HTAUTAU)
+    if (p == FAIRU_CHALLENGE_HTAUTAU)
       continue;
     test += s[CHALLENGE_TEST].squares[p];
     template += s[CHALLENGE_TEMPLATE].squares[p];

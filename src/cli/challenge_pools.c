@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_pseudo_options *pseudo)
+int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_challenge_options *pseudo)
 {
   const challenge_options *o = round->options;
-  const int status = fairu_pseudo_options_init(pseudo, sizeof *pseudo);
+  const int status = fairu_challenge_options_init(pseudo, sizeof *pseudo);
   if (status != FAIRU_OK)
     return cli_fail(c, status, "options of the pseudo-experiments");
   pseudo->generator = strcmp(o->rng, "numpy") == 0 ? FAIRU_GENERATOR_NUMPY : FAIRU_GENERATOR_PHILOX;
@@ -24,7 +24,7 @@ int challenge_pseudo_options(cli *c, const challenge_round *round, fairu_pseudo_
 typedef struct filling {
   fairu_systematics *chain;
   const fairu_binning *binnings[2];
-  fairu_pseudo_fill fill;
+  fairu_challenge_fill fill;
   double *counts; /* [n_bins + 20] of one */
   size_t n_bins, n_counts;
   double *ours, *uniform; /* of all */
@@ -44,7 +44,7 @@ static int begin(cli *c, const challenge_round *round, filling *f)
                     round->n);
   int status = challenge_chain_pools(c, round->options, &f->chain);
   if (status == FAIRU_OK)
-    status = fairu_pseudo_fill_init(&f->fill, sizeof f->fill);
+    status = fairu_challenge_fill_init(&f->fill, sizeof f->fill);
   f->binnings[0] = round->model.binning;
   f->binnings[1] = round->examples.binning;
   f->fill.systematics = f->chain;
@@ -73,17 +73,17 @@ static void tell(cli *c, const challenge_round *round, const filling *f, size_t 
               (double)(round->n - done) / rate);
 }
 
-static int fill_one(cli *c, const challenge_round *round, const fairu_pseudo_options *pseudo, size_t k,
+static int fill_one(cli *c, const challenge_round *round, const fairu_challenge_options *pseudo, size_t k,
                     filling *f)
 {
   challenge_outcome *x = &round->outcomes[k];
   x->truth.struct_size = sizeof x->truth;
   memset(f->counts, 0, f->n_counts * sizeof(double));
   int status =
-      fairu_pseudo_draw(c->ctx, pseudo, k / round->options->n_pe, k % round->options->n_pe, &x->truth);
+      fairu_challenge_draw(c->ctx, pseudo, k / round->options->n_pe, k % round->options->n_pe, &x->truth);
   if (status == FAIRU_OK)
-    status = fairu_pseudo_histograms(c->ctx, &x->truth, round->parts.events[CHALLENGE_TEST], 0, &f->fill,
-                                     f->counts, f->n_counts, &x->n_events, &x->n_passed);
+    status = fairu_challenge_histograms(c->ctx, &x->truth, round->parts.events[CHALLENGE_TEST], 0, &f->fill,
+                                        f->counts, f->n_counts, &x->n_events, &x->n_passed);
   memcpy(f->ours + k * f->n_bins, f->counts, f->n_bins * sizeof(double));
   memcpy(f->uniform + k * CHALLENGE_UNIFORM_BINS, f->counts + f->n_bins,
          CHALLENGE_UNIFORM_BINS * sizeof(double));
@@ -93,7 +93,7 @@ static int fill_one(cli *c, const challenge_round *round, const fairu_pseudo_opt
 int challenge_pools_run(cli *c, challenge_round *round)
 {
   filling f;
-  fairu_pseudo_options pseudo;
+  fairu_challenge_options pseudo;
   round->n = (size_t)(round->options->n_sets * round->options->n_pe);
   round->outcomes = calloc(round->n, sizeof *round->outcomes);
   if (!round->outcomes)

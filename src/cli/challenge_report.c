@@ -12,7 +12,7 @@ static void put_summary(report *r, const challenge_results *x)
                      "estimator|score|mean width|coverage|95 % interval|before the cut|rmse|failed",
                      "lrrrrrrr");
   for (int e = 0; e < CHALLENGE_ESTIMATORS; e++) {
-    const fairu_score *s = &x->round->scores[e];
+    const fairu_interval_score *s = &x->round->scores[e];
     if (!x->options->wanted[e])
       continue;
     report_cell(r, "%s", challenge_estimator_names[e]);
@@ -68,7 +68,7 @@ static void put_sets(report *r, const challenge_results *x)
   report_table_begin(r, "By set", "estimator|mu|covered|of|coverage|95 % interval|mean width", "lrrrrrr");
   for (int e = 0; e < CHALLENGE_ESTIMATORS; e++) {
     for (size_t s = 0; s < x->n_sets && x->options->wanted[e]; s++) {
-      const fairu_score *set = &x->sets[(size_t)e * x->n_sets + s];
+      const fairu_interval_score *set = &x->sets[(size_t)e * x->n_sets + s];
       report_cell(r, "%s", challenge_estimator_names[e]);
       report_cell_number(r, x->round->outcomes[s * x->options->n_pe].truth.mu, 3);
       report_cell(r, "%llu", (unsigned long long)set->n_covered);
@@ -101,7 +101,7 @@ static void put_repetitions(report *r, const challenge_results *x)
       double values[1024];
       const size_t n = x->n_repetitions < 1024 ? x->n_repetitions : 1024;
       for (size_t k = 0; k < n; k++) {
-        const fairu_score *s = &x->repetitions[k].scores[e];
+        const fairu_interval_score *s = &x->repetitions[k].scores[e];
         values[k] = which == 0 ? s->coverage : which == 1 ? s->interval : s->quantile_score;
       }
       const challenge_spread spread = challenge_spread_of(values, n);
@@ -171,8 +171,8 @@ static void put_model(report *r, const challenge_results *x)
                    "those of the generator.",
                    x->options->model ? "given" : "28 features, 2 x 64, trained here",
                    x->round->auc[CHALLENGE_TRAIN], x->round->auc[CHALLENGE_CALIBRATION], m->bins.n,
-                   m->interpolation == FAIRU_INTERPOLATE_LOG ? "logarithmic" : "linear", m->least_background,
-                   m->least_effective, m->n_empty);
+                   m->interpolation == FAIRU_INTERPOLATION_LOG ? "logarithmic" : "linear",
+                   m->least_background, m->least_effective, m->n_empty);
   report_table_begin(r, "Calibration part against templates at points of the priors",
                      "tes|jes|ln soft_met|chi2|bins", "rrrrr");
   for (int k = 0; k < CHALLENGE_CHECKS; k++) {

@@ -54,12 +54,12 @@ static int make_pulls(cli *c, const challenge_round *round, challenge_results *r
 
 static int score_sets(cli *c, const challenge_round *round, int estimator, challenge_results *r)
 {
-  fairu_score_entries entries;
+  fairu_interval_entries entries;
   int status = challenge_entries_make(c, round, estimator, &entries);
   for (size_t s = 0; s < r->n_sets && status == FAIRU_OK; s++) {
-    fairu_score *score = &r->sets[(size_t)estimator * r->n_sets + s];
+    fairu_interval_score *score = &r->sets[(size_t)estimator * r->n_sets + s];
     score->struct_size = sizeof *score;
-    status = fairu_score_compute_set(c->ctx, &entries, (int64_t)s, score);
+    status = fairu_interval_score_compute_set(c->ctx, &entries, (int64_t)s, score);
   }
   challenge_entries_free(&entries);
   return status;

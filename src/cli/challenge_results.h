@@ -42,27 +42,28 @@ typedef struct challenge_closure {
   challenge_count by_mu[CHALLENGE_CLOSURE_MU];
   challenge_count by_third[CHALLENGE_NUISANCES][3];
   double expected[CHALLENGE_WIDTHS]; /* mean over the values of mu */
-  char digest[FAIRU_CALIBRATION_DIGEST];
+  char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST];
 } challenge_closure;
 
 int challenge_closure_run(cli *c, const challenge_options *o, const challenge_model *model,
                           challenge_closure *closure);
 
 /* Intervals of one estimator as columns; free with challenge_entries_free(). */
-int challenge_entries_make(cli *c, const challenge_round *round, int estimator, fairu_score_entries *entries);
-void challenge_entries_free(fairu_score_entries *entries);
+int challenge_entries_make(cli *c, const challenge_round *round, int estimator,
+                           fairu_interval_entries *entries);
+void challenge_entries_free(fairu_interval_entries *entries);
 
 /* One repetition with other parts. */
 typedef struct challenge_repetition {
   uint64_t part_seed;
-  fairu_score scores[CHALLENGE_ESTIMATORS];
+  fairu_interval_score scores[CHALLENGE_ESTIMATORS];
 } challenge_repetition;
 
 typedef struct challenge_results {
   const challenge_options *options;
   const challenge_round *round; /* the first */
   size_t n_rows, n_sets;
-  fairu_score *sets; /* [estimator * n_sets + set] */
+  fairu_interval_score *sets; /* [estimator * n_sets + set] */
   double raw_width[CHALLENGE_ESTIMATORS];
   size_t n_failed[CHALLENGE_ESTIMATORS], n_hulls;
   challenge_spread pull[CHALLENGE_NUISANCES]; /* (fitted - true) / fitted error */

@@ -13,9 +13,10 @@ uint64_t challenge_round_seed(const challenge_round *round)
   return o->seed + (round->part_seed - o->part_seed) * (o->n_sets * o->n_pe + 7);
 }
 
-static int calibration_options(cli *c, const challenge_round *round, fairu_calibration_options *options)
+static int calibration_options(cli *c, const challenge_round *round,
+                               fairu_interval_calibration_options *options)
 {
-  const int status = fairu_calibration_options_init(options, sizeof *options);
+  const int status = fairu_interval_calibration_options_init(options, sizeof *options);
   if (status != FAIRU_OK)
     return cli_fail(c, status, "options of the calibration");
   options->lower = CHALLENGE_MU_LOWER;
@@ -39,7 +40,7 @@ static void tell_digest(const cli *c, const challenge_round *round)
 int challenge_calibrate(cli *c, challenge_round *round, int save)
 {
   char path[OUT_PATH];
-  fairu_calibration_options options;
+  fairu_interval_calibration_options options;
   fairu_fit_options fit;
   const char *given = save ? round->options->calibration : NULL;
   cli_stage(c, "calibration");
@@ -48,16 +49,17 @@ int challenge_calibrate(cli *c, challenge_round *round, int save)
     status = challenge_fit_options(&round->model, &fit);
   options.fit = &fit;
   if (status == FAIRU_OK && given)
-    status = fairu_calibration_load(c->ctx, given, &round->calibration);
+    status = fairu_interval_calibration_load(c->ctx, given, &round->calibration);
   else if (status == FAIRU_OK)
-    status = fairu_calibration_create(c->ctx, round->model.likelihood, &options, &round->calibration);
+    status =
+        fairu_interval_calibration_create(c->ctx, round->model.likelihood, &options, &round->calibration);
   if (status == FAIRU_OK)
-    status = fairu_calibration_digest(round->calibration, c->ctx, round->digest);
+    status = fairu_interval_calibration_digest(round->calibration, c->ctx, round->digest);
   if (status != FAIRU_OK || !save)
     return status;
   status = out_path(c, path, round->options->out, "calibration.json");
   if (status == FAIRU_OK)
-    status = fairu_calibration_save(round->calibration, c->ctx, path);
+    status = fairu_interval_calibration_save(round->calibration, c->ctx, path);
   if (status == FAIRU_OK)
     tell_digest(c, round);
   return status;
@@ -78,13 +80,13 @@ static int score_all(cli *c, challenge_round *round)
 {
   int status = FAIRU_OK;
   for (int e = 0; e < CHALLENGE_ESTIMATORS && status == FAIRU_OK; e++) {
-    fairu_score_entries entries = { .struct_size = sizeof entries };
+    fairu_interval_entries entries = { .struct_size = sizeof entries };
     round->scores[e].struct_size = sizeof round->scores[e];
     if (!round->options->wanted[e])
       continue;
     status = challenge_entries_make(c, round, e, &entries);
     if (status == FAIRU_OK)
-      status = fairu_score_compute(c->ctx, &entries, &round->scores[e]);
+      status = fairu_interval_score_compute(c->ctx, &entries, &round->scores[e]);
     challenge_entries_free(&entries);
   }
   return status;
@@ -115,7 +117,7 @@ int challenge_round_run(cli *c, const challenge_options *o, const fairu_events *
 void challenge_round_free(challenge_round *round)
 {
   free(round->outcomes);
-  fairu_calibration_destroy(round->calibration);
+  fairu_interval_calibration_destroy(round->calibration);
   challenge_examples_free(&round->examples);
   challenge_model_free(&round->model);
   fairu_classifier_destroy(round->classifier);
@@ -125,13 +127,15 @@ void challenge_round_free(challenge_round *round)
 
 /* ---- columns -------------------------------------------------------------------------------------------- */
 
-int challenge_entries_make(cli *c, const challenge_round *round, int estimator, fairu_score_entries *entries)
+int challenge_entries_make(cli *c, const challenge_round *round, int estimator,
+                           fairu_interval_entries *entries)
 {
   enum { COLUMNS = 5 };
   const size_t n = round->n;
   double *values = malloc((COLUMNS * n + 1) * sizeof *values);
   int64_t *sets = malloc((n + 1) * sizeof *sets);
-  *entries = (fairu_score_entries){ .struct_size = sizeof *entries, .n = n, .mu_true = values, .set = sets };
+  *entries =
+      (fairu_interval_entries){ .struct_size = sizeof *entries, .n = n, .mu_true = values, .set = sets };
   if (!values || !sets)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %zu intervals", n);
   entries->p16 = values + n;
@@ -150,9 +154,9 @@ int challenge_entries_make(cli *c, const challenge_round *round, int estimator, 
   return FAIRU_OK;
 }
 
-void challenge_entries_free(fairu_score_entries *entries)
+void challenge_entries_free(fairu_interval_entries *entries)
 {
   free((void *)(uintptr_t)entries->mu_true);
   free((void *)(uintptr_t)entries->set);
-  *entries = (fairu_score_entries){ 0 };
+  *entries = (fairu_interval_entries){ 0 };
 }

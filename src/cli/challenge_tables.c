@@ -30,7 +30,7 @@ static int write_estimator(cli *c, const challenge_results *r, int e)
   return out_csv_write(&csv, c, r->options->out, name);
 }
 
-static void put_score(out_csv *csv, const fairu_score *s)
+static void put_score(out_csv *csv, const fairu_interval_score *s)
 {
   out_csv_number(csv, (double)s->n);
   out_csv_number(csv, (double)s->n_covered);
@@ -97,9 +97,10 @@ static int write_critical(cli *c, const challenge_results *r)
   out_csv csv;
   int status = FAIRU_OK;
   out_csv_begin(&csv, "kind,mu,value,error");
-  for (size_t i = 0; i < fairu_calibration_n_mu(r->round->calibration) && status == FAIRU_OK; i++) {
+  for (size_t i = 0; i < fairu_interval_calibration_n_mu(r->round->calibration) && status == FAIRU_OK; i++) {
     double mu, quantile, error;
-    status = fairu_calibration_point(r->round->calibration, c->ctx, i, &mu, &quantile, &error, NULL, NULL);
+    status = fairu_interval_calibration_point(r->round->calibration, c->ctx, i, &mu, &quantile, &error, NULL,
+                                              NULL);
     if (status != FAIRU_OK)
       break;
     out_csv_text(&csv, "quantile");
@@ -113,7 +114,7 @@ static int write_critical(cli *c, const challenge_results *r)
     const double mu = i == POINTS - 1
                           ? CHALLENGE_MU_UPPER
                           : CHALLENGE_MU_LOWER + (CHALLENGE_MU_UPPER - CHALLENGE_MU_LOWER) * i / (POINTS - 1);
-    status = fairu_calibration_critical(r->round->calibration, c->ctx, mu, &value, &error);
+    status = fairu_interval_calibration_critical(r->round->calibration, c->ctx, mu, &value, &error);
     if (status != FAIRU_OK)
       break;
     out_csv_text(&csv, "critical");

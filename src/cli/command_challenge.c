@@ -131,7 +131,7 @@ static void print_summary(const challenge_results *r)
 {
   printf("%-12s %10s %10s %10s   %s\n", "estimator", "score", "width", "coverage", "95 % interval");
   for (int e = 0; e < CHALLENGE_ESTIMATORS; e++) {
-    const fairu_score *s = &r->round->scores[e];
+    const fairu_interval_score *s = &r->round->scores[e];
     if (r->options->wanted[e])
       printf("%-12s %10.4f %10.4f %10.4f   %.4f to %.4f\n", challenge_estimator_names[e], s->quantile_score,
              s->interval, s->coverage, s->coverage_lower, s->coverage_upper);

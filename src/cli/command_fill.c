@@ -53,7 +53,7 @@ static int set_options(cli *c, fill_job *j)
   int status = fairu_fill_options_init(&j->options, sizeof j->options);
   j->options.systematics = j->systematics;
   j->options.classifier = j->model.classifier;
-  j->options.mode = j->observed ? FAIRU_SHIFT_AT_FIXED : FAIRU_SCORE_AT_POINT;
+  j->options.mode = j->observed ? FAIRU_FILL_SHIFTED_AT : FAIRU_FILL_AT_POINT;
   j->options.scale = j->scale;
   j->options.bandwidth = j->bandwidth;
   j->options.seed = j->seed;
@@ -62,7 +62,7 @@ static int set_options(cli *c, fill_job *j)
   if (j->observed)
     return cli_fail(c, FAIRU_ERR_ARGUMENT,
                     "--score-at and --observed: data are scored under each hypothesis");
-  j->options.mode = FAIRU_SCORE_AT_FIXED;
+  j->options.mode = FAIRU_FILL_SCORED_AT;
   status = fill_point(c, "score-at", j->grid, &j->score_at, &j->score_z);
   j->options.score_z = j->score_z;
   return status;

@@ -49,8 +49,8 @@ static int minos_of(cli *c, fit_options *o, fit_state *s, size_t i)
                                        NULL, o->model.n);
   if (status != FAIRU_OK)
     return status;
-  s->ends[2 * i] = interval.lower_end == FAIRU_END_CROSSING ? interval.lower : (double)NAN;
-  s->ends[2 * i + 1] = interval.upper_end == FAIRU_END_CROSSING ? interval.upper : (double)NAN;
+  s->ends[2 * i] = interval.lower_end == FAIRU_INTERVAL_CROSSING ? interval.lower : (double)NAN;
+  s->ends[2 * i + 1] = interval.upper_end == FAIRU_INTERVAL_CROSSING ? interval.upper : (double)NAN;
   return FAIRU_OK;
 }
 
@@ -323,7 +323,7 @@ static int join(cli *c, parts *p, fit_options *o, int same_events)
     p->likelihoods[p->n++] = file->likelihood;
   }
   if (status == FAIRU_OK)
-    status = fairu_likelihood_combine(c->ctx, p->likelihoods, p->n, &options, &o->model.likelihood);
+    status = fairu_likelihood_create_combined(c->ctx, p->likelihoods, p->n, &options, &o->model.likelihood);
   if (status == FAIRU_OK)
     status = fairu_data_create(c->ctx, o->model.likelihood, &o->model.data);
   for (size_t i = 0; i < p->n && status == FAIRU_OK; i++)

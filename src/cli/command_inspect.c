@@ -170,7 +170,7 @@ static void print_likelihood(cli *c, const model_file *m)
          "%zu gammas; %zu "
          "fixed; parameter of interest: %s\n",
          fairu_likelihood_n_channels(lh), fairu_likelihood_n_bins(lh), fairu_likelihood_n_samples(lh), m->n,
-         kinds[1], kinds[2], kinds[3], fixed, poi == (size_t)-1 ? "none" : model_name(c, m, poi));
+         kinds[1], kinds[2], kinds[3], fixed, poi == FAIRU_NONE ? "none" : model_name(c, m, poi));
   for (size_t i = 0; i < fairu_workspace_n_measurements(m->workspace); i++)
     printf("measurement '%s', parameter of interest '%s'\n",
            fairu_workspace_measurement_name(m->workspace, i),

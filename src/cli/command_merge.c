@@ -7,7 +7,7 @@
 int fill_tell(cli *c, const char *path, const fairu_fill *fill)
 {
   fairu_templates *templates = NULL;
-  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &templates);
+  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LINEAR, &templates);
   if (status != FAIRU_OK)
     return status;
   json_t *root = json_object(), *list = json_array();

@@ -11,7 +11,7 @@ typedef struct score_options {
   int sets;
 } score_options;
 
-static json_t *score_object(const fairu_score *s)
+static json_t *score_object(const fairu_interval_score *s)
 {
   json_t *root = json_object();
   out_json_set(root, "interval", out_json_number(s->interval));
@@ -36,7 +36,7 @@ static void print_line(const char *name, double value, const char *more)
   printf("%-16s %s%s\n", name, out_number(text, value), more);
 }
 
-static void print_score(const fairu_score *s)
+static void print_score(const fairu_interval_score *s)
 {
   char band[96];
   (void)snprintf(band, sizeof band, "   (%llu of %llu; 95 %% interval %.4f to %.4f)",
@@ -52,11 +52,11 @@ static void print_score(const fairu_score *s)
     printf("%llu intervals have p16 above p84: not covered\n", (unsigned long long)s->n_inverted);
 }
 
-static int add_bootstrap(cli *c, const score_options *o, const fairu_score_entries *entries, json_t *root)
+static int add_bootstrap(cli *c, const score_options *o, const fairu_interval_entries *entries, json_t *root)
 {
-  fairu_score_bootstrap_result b = { .struct_size = sizeof b };
+  fairu_interval_score_bootstrap_result b = { .struct_size = sizeof b };
   const int status =
-      fairu_score_bootstrap(c->ctx, entries, o->seed, (size_t)o->replicas, &b, NULL, NULL, NULL);
+      fairu_interval_score_bootstrap(c->ctx, entries, o->seed, (size_t)o->replicas, &b, NULL, NULL, NULL);
   if (status != FAIRU_OK)
     return status;
   json_t *object = json_object();
@@ -75,7 +75,7 @@ static int add_bootstrap(cli *c, const score_options *o, const fairu_score_entri
 }
 
 /* The sets there are, each once: those whose number does not stand further up. */
-static int add_sets(cli *c, const fairu_score_entries *entries, json_t *root)
+static int add_sets(cli *c, const fairu_interval_entries *entries, json_t *root)
 {
   json_t *list = json_array();
   int status = FAIRU_OK;
@@ -87,8 +87,8 @@ static int add_sets(cli *c, const fairu_score_entries *entries, json_t *root)
       k++;
     if (k < json_array_size(list))
       continue;
-    fairu_score s = { .struct_size = sizeof s };
-    status = fairu_score_compute_set(c->ctx, entries, set, &s);
+    fairu_interval_score s = { .struct_size = sizeof s };
+    status = fairu_interval_score_compute_set(c->ctx, entries, set, &s);
     json_t *object = score_object(&s);
     out_json_set(object, "set", json_integer((json_int_t)set));
     json_array_append_new(list, object);
@@ -102,11 +102,11 @@ static int add_sets(cli *c, const fairu_score_entries *entries, json_t *root)
 
 /* A table, or a folder in the challenge's layout. */
 typedef struct score_source {
-  fairu_score_table *table;
+  fairu_interval_table *table;
   score_layout layout;
 } score_source;
 
-static int read_source(cli *c, score_source *source, fairu_score_entries *entries)
+static int read_source(cli *c, score_source *source, fairu_interval_entries *entries)
 {
   char memory[INPUT_PATH];
   const char *path = NULL;
@@ -114,18 +114,18 @@ static int read_source(cli *c, score_source *source, fairu_score_entries *entrie
     return score_layout_read(c, c->files[0], &source->layout, entries);
   int status = input_path(c, c->files[0], memory, &path);
   if (status == FAIRU_OK)
-    status = fairu_score_table_read_csv(c->ctx, path, &source->table);
-  return status == FAIRU_OK ? fairu_score_table_entries(source->table, c->ctx, entries) : status;
+    status = fairu_interval_table_read_csv(c->ctx, path, &source->table);
+  return status == FAIRU_OK ? fairu_interval_table_entries(source->table, c->ctx, entries) : status;
 }
 
 static int run(cli *c, const score_options *o, json_t **root)
 {
   score_source source = { NULL, { .n = 0 } };
-  fairu_score_entries entries = { .struct_size = sizeof entries };
-  fairu_score score = { .struct_size = sizeof score };
+  fairu_interval_entries entries = { .struct_size = sizeof entries };
+  fairu_interval_score score = { .struct_size = sizeof score };
   int status = read_source(c, &source, &entries);
   if (status == FAIRU_OK)
-    status = fairu_score_compute(c->ctx, &entries, &score);
+    status = fairu_interval_score_compute(c->ctx, &entries, &score);
   if (status == FAIRU_OK) {
     *root = score_object(&score);
     if (!c->json)
@@ -135,7 +135,7 @@ static int run(cli *c, const score_options *o, json_t **root)
     status = add_bootstrap(c, o, &entries, *root);
   if (status == FAIRU_OK && o->sets)
     status = add_sets(c, &entries, *root);
-  fairu_score_table_destroy(source.table);
+  fairu_interval_table_destroy(source.table);
   score_layout_free(&source.layout);
   return status;
 }

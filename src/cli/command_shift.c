@@ -72,7 +72,7 @@ static size_t column_of(const fairu_events *events, const char *name)
   for (size_t i = 0; i < fairu_events_n_columns(events); i++)
     if (strcmp(fairu_events_column_name(events, i), name) == 0)
       return i;
-  return (size_t)-1;
+  return FAIRU_NONE;
 }
 
 /* Limits that keep memory in bounds have no meaning for a file that passes by. */
@@ -196,7 +196,7 @@ static int make_table(cli *c, shift_job *j)
     status = fairu_events_create(c->ctx, fairu_events_n_events(j->in), N_COLUMNS, j->names, &j->table);
   for (size_t i = 0; i < N_COLUMNS && status == FAIRU_OK; i++) {
     size_t from = column_of(j->in, j->names[i]);
-    j->has[i] = from != (size_t)-1;
+    j->has[i] = from != FAIRU_NONE;
     if (i < N_PRIMARY && !j->has[i])
       status = fail_in_file(c, j, fairu_events_find_column(j->in, c->ctx, j->names[i], &from));
     else if (j->has[i] && i < N_PRIMARY + N_GIVEN)

@@ -128,7 +128,7 @@ static int run_toys(cli *c, void *data, json_t **root)
 {
   const toys_options *o = data;
   const model_file *m = &o->model;
-  if (fairu_likelihood_poi_index(m->likelihood) == (size_t)-1)
+  if (fairu_likelihood_poi_index(m->likelihood) == FAIRU_NONE)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "the workspace names no parameter of interest: use --poi P");
   double *numbers = model_numbers(c, 2 * (size_t)o->n + m->n);
   fairu_toy_result *results = (fairu_toy_result *)calloc((size_t)o->n, sizeof *results);

@@ -18,8 +18,10 @@ static int train(cli *c, train_job *j)
     status = train_events_read(c, j);
   cli_stage(c, "training");
   j->result.struct_size = sizeof j->result;
+  j->adversary_result.struct_size = sizeof j->adversary_result;
   if (status == FAIRU_OK)
-    status = fairu_method_train(c->ctx, j->events, j->systematics, &j->method, &j->result, &j->classifier);
+    status = fairu_method_train(c->ctx, j->events, j->systematics, &j->method, &j->result,
+                                &j->adversary_result, &j->classifier);
   if (status == FAIRU_OK)
     status = fairu_classifier_export(j->classifier, c->ctx, j->texts.out, FAIRU_FORMAT_AUTO);
   return status;

@@ -186,9 +186,9 @@ static int limit(fairu_context *ctx, const compare_problem *problem, const fairu
 /* Templates of a score frozen at the truth may have bins that are empty far from it. */
 static int interpolation_of(const exact_source *source)
 {
-  return source->z_true    ? FAIRU_INTERPOLATE_SQRT
-         : source->z_score ? FAIRU_INTERPOLATE_LINEAR
-                           : FAIRU_INTERPOLATE_LOG;
+  return source->z_true    ? FAIRU_INTERPOLATION_SQRT
+         : source->z_score ? FAIRU_INTERPOLATION_LINEAR
+                           : FAIRU_INTERPOLATION_LOG;
 }
 
 static int templates_of(fairu_context *ctx, const fairu_grid *grid, exact_source source, size_t n_bins,

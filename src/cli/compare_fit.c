@@ -78,7 +78,8 @@ int compare_interval(fairu_context *ctx, const compare_problem *problem, const f
         fairu_likelihood_interval(likelihood, ctx, data, &options, &found, NULL, NULL, 1 + problem->n_axes);
   if (status != FAIRU_OK)
     return status;
-  const int crossings = found.lower_end == FAIRU_END_CROSSING && found.upper_end == FAIRU_END_CROSSING;
+  const int crossings =
+      found.lower_end == FAIRU_INTERVAL_CROSSING && found.upper_end == FAIRU_INTERVAL_CROSSING;
   *half_width = crossings ? 0.5 * (found.upper - found.lower) : (double)NAN;
   if (mu_hat)
     *mu_hat = found.best;

@@ -93,14 +93,14 @@ static int fill(fairu_context *ctx, const compare_summary *s, const fairu_binnin
   int status = fairu_fill_options_init(&options, sizeof options);
   options.systematics = s->systematics;
   options.classifier = s->classifier;
-  options.mode = score_z ? FAIRU_SCORE_AT_FIXED : FAIRU_SCORE_AT_POINT;
+  options.mode = score_z ? FAIRU_FILL_SCORED_AT : FAIRU_FILL_AT_POINT;
   options.score_z = score_z;
   if (status == FAIRU_OK)
     status = fairu_fill_create(ctx, s->grid, binning, compare_process_names, COMPARE_CLASSES, &sums);
   for (int label = 0; label < COMPARE_CLASSES && status == FAIRU_OK; label++)
     status = fairu_fill_add(sums, ctx, compare_process_names[label], pool->classes[label], &options);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(ctx, sums, FAIRU_INTERPOLATE_LINEAR, out);
+    status = fairu_templates_create_from_fill(ctx, sums, FAIRU_INTERPOLATION_LINEAR, out);
   fairu_fill_destroy(sums);
   return status;
 }
@@ -131,8 +131,9 @@ static int settle(fairu_context *ctx, compare_summary *s, compare_counts *counts
   int status =
       fairu_binning_create_edges(ctx, FAIRU_OUTPUT_LOGIT, counts->edges, counts->n_bins - 1, &s->binning);
   if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, s->grid, compare_process_names, COMPARE_CLASSES, counts->n_bins,
-                                    counts->yields, counts->variances, FAIRU_INTERPOLATE_SQRT, &s->templates);
+    status =
+        fairu_templates_create(ctx, s->grid, compare_process_names, COMPARE_CLASSES, counts->n_bins,
+                               counts->yields, counts->variances, FAIRU_INTERPOLATION_SQRT, &s->templates);
   return status;
 }
 
@@ -193,7 +194,7 @@ static int table_of(fairu_context *ctx, const compare_summary *summary, const fa
   fairu_events *shifted = NULL;
   int status = fairu_fill_options_init(&options, sizeof options);
   options.classifier = summary->classifier;
-  options.mode = FAIRU_SHIFT_AT_FIXED;
+  options.mode = FAIRU_FILL_SHIFTED_AT;
   if (status == FAIRU_OK)
     status = fairu_systematics_apply(summary->systematics, ctx, events, z, summary->problem->n_axes, 1, NULL,
                                      &shifted);
@@ -238,8 +239,8 @@ int compare_tables_set(fairu_context *ctx, const compare_tables *tables, fairu_d
     counts[i] += counts[n + i];
   const int moves = fairu_grid_n_axes(tables->grid) > 0;
   if (status == FAIRU_OK && moves)
-    status = fairu_templates_create(ctx, tables->grid, names, 1, n_bins, counts, NULL, FAIRU_INTERPOLATE_SQRT,
-                                    &moving);
+    status = fairu_templates_create(ctx, tables->grid, names, 1, n_bins, counts, NULL,
+                                    FAIRU_INTERPOLATION_SQRT, &moving);
   if (status == FAIRU_OK)
     status = moves ? fairu_data_set_observed_moving(data, ctx, moving)
                    : fairu_data_set_observed(data, ctx, counts, n_bins);

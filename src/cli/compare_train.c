@@ -85,7 +85,7 @@ static int train(cli *c, const compare_options *o, int method, uint64_t seed,
   options.steps = steps;
   options.adversary = &adversary;
   options.summary = method == COMPARE_SIGNIFICANCE ? NULL : &summary;
-  return fairu_method_train(c->ctx, events, systematics, &options, result, out);
+  return fairu_method_train(c->ctx, events, systematics, &options, result, NULL, out);
 }
 
 /* The training itself said no: a result, not the end of the study. */

@@ -44,7 +44,7 @@ static int background_sums(cli *c, const higgs_inputs *in, const higgs_part *par
   if (status == FAIRU_OK)
     status = fairu_fill_add(fill, c->ctx, process[0], part->classes[HIGGS_BACKGROUND], &options);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &templates);
+    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LINEAR, &templates);
   for (size_t p = 0; p < HIGGS_KNOTS && status == FAIRU_OK; p++) {
     memcpy(bins->sum + p * bins->n, fairu_templates_yields(templates, 0, p), bins->n * sizeof(double));
     memcpy(bins->sum_squares + p * bins->n, fairu_templates_variances(templates, 0, p),

@@ -19,7 +19,7 @@ static int bin_test(cli *c, const higgs_inputs *in, const fairu_binning *binning
   int status = FAIRU_OK;
   if (!out->moving)
     return bin_class(c, in, binning, test, k, &options, &out->test[k][0]);
-  options.mode = FAIRU_SHIFT_AT_FIXED;
+  options.mode = FAIRU_FILL_SHIFTED_AT;
   for (int t = 0; t < HIGGS_TRUTHS && status == FAIRU_OK; t++) {
     options.shift_z = &higgs_truths[t];
     status = bin_class(c, in, binning, test, k, &options, &out->test[k][t]);

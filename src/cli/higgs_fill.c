@@ -11,7 +11,7 @@ static int copy_out(cli *c, const fairu_fill *fill, size_t n_processes, size_t n
                     double *variances)
 {
   fairu_templates *templates = NULL;
-  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &templates);
+  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LINEAR, &templates);
   for (size_t i = 0; i < n_processes * HIGGS_KNOTS && status == FAIRU_OK; i++) {
     size_t process = i / HIGGS_KNOTS, point = i % HIGGS_KNOTS;
     memcpy(yields + i * n_bins, fairu_templates_yields(templates, process, point), n_bins * sizeof *yields);
@@ -45,7 +45,7 @@ static int observe_moving(cli *c, const higgs_inputs *in, const higgs_part *test
                           const fairu_binning *binning, fairu_fill_options options, higgs_fill *fill)
 {
   int status = FAIRU_OK;
-  options.mode = FAIRU_SHIFT_AT_FIXED;
+  options.mode = FAIRU_FILL_SHIFTED_AT;
   for (int t = 0; t < HIGGS_TRUTHS && status == FAIRU_OK; t++) {
     options.shift_z = &higgs_truths[t];
     status = fill_part(c, in, test, binning, options, 1, fill->observed[t], NULL);

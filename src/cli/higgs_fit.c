@@ -95,10 +95,10 @@ static int make_templates(cli *c, const higgs_fill *fill, const higgs_course *co
   prepare(fill->variances, HIGGS_CLASSES, n, course, luminosity * luminosity, 1, variances);
   if (status == FAIRU_OK)
     status = fairu_templates_create(c->ctx, grid, names, HIGGS_CLASSES, n, yields, variances,
-                                    FAIRU_INTERPOLATE_LOG, &m->templates);
+                                    FAIRU_INTERPOLATION_LOG, &m->templates);
   prepare(fill->observed[truth], 1, n, course, luminosity, 0, yields);
   if (status == FAIRU_OK && fill->moving)
-    status = fairu_templates_create(c->ctx, grid, observed, 1, n, yields, NULL, FAIRU_INTERPOLATE_SQRT,
+    status = fairu_templates_create(c->ctx, grid, observed, 1, n, yields, NULL, FAIRU_INTERPOLATION_SQRT,
                                     &m->observed);
   fairu_grid_destroy(grid);
   return status;

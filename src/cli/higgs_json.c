@@ -43,7 +43,7 @@ static json_t *settings(const higgs_results *r)
   out_json_set(o, "gated", json_boolean(options->gated));
   out_json_set(o, "most_bins", json_integer(HIGGS_BINS));
   out_json_set(o, "least_effective_background", out_json_number(options->min_effective));
-  out_json_set(o, "prior_center", out_json_number(1.0));
+  out_json_set(o, "prior_centre", out_json_number(1.0));
   out_json_set(o, "prior_width", out_json_number(HIGGS_PRIOR_WIDTH));
   out_json_set(o, "tau_pt_min", out_json_number(HIGGS_TAU_PT_MIN));
   out_json_set(o, "mu_true", out_json_number(1.0));

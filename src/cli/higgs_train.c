@@ -77,7 +77,7 @@ int higgs_train(cli *c, const higgs_inputs *in, const higgs_options *options, co
     status = fairu_events_concatenate(part->classes[HIGGS_BACKGROUND], c->ctx, part->classes[HIGGS_SIGNAL],
                                       &events);
   if (status == FAIRU_OK)
-    status = fairu_method_train(c->ctx, events, in->tes, &method, NULL, out);
+    status = fairu_method_train(c->ctx, events, in->tes, &method, NULL, NULL, out);
   fairu_events_destroy(events);
   return status;
 }

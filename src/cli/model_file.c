@@ -116,9 +116,9 @@ static int open_workspace(cli *c, model_file *m, const char *path)
   if (status == FAIRU_OK)
     status = apply_patch(c, m);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(m->workspace, c->ctx, &options, &m->likelihood);
+    status = fairu_likelihood_create_from_workspace(c->ctx, m->workspace, &options, &m->likelihood);
   if (status == FAIRU_OK)
-    status = fairu_workspace_data(m->workspace, c->ctx, m->likelihood, &m->data);
+    status = fairu_data_create_from_workspace(c->ctx, m->workspace, m->likelihood, &m->data);
   return status;
 }
 

@@ -12,7 +12,7 @@ typedef struct model_file {
   const char *patchset, *patch;
   cli_list set, fix;
   const char *process, *observed; /* templates: what mu scales, counts as CSV */
-  cli_list priors;                /* templates: "name=center:width" */
+  cli_list priors;                /* templates: "name=centre:width" */
   const char *systematics_path;   /* templates: JSON file with the priors of the others */
   const char *interpolation;      /* of a fill: log (NULL) or linear */
   cli_list two_points;            /* parameters that are choices between two simulations */

@@ -31,7 +31,7 @@ static int read_counts(cli *c, model_file *m)
 static int take_fill(cli *c, model_file *m, const fairu_fill *fill)
 {
   fairu_templates *counts = NULL;
-  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_SQRT, &counts);
+  int status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_SQRT, &counts);
   if (status != FAIRU_OK)
     return status;
   const size_t n_points = fairu_grid_n_points(fairu_templates_grid(counts));
@@ -79,7 +79,7 @@ static int asimov_counts(cli *c, model_file *m)
   return status;
 }
 
-/* "name=center:width" */
+/* "name=centre:width" */
 static int read_prior(cli *c, const char *text, fairu_nuisance *prior, fairu_constraint *constraint,
                       char **name)
 {
@@ -211,7 +211,7 @@ static int load_fill(cli *c, model_file *m, const char *path)
   int status = fairu_fill_load(c->ctx, path, &fill);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_fill(
-        c->ctx, fill, linear ? FAIRU_INTERPOLATE_LINEAR : FAIRU_INTERPOLATE_LOG, &m->templates);
+        c->ctx, fill, linear ? FAIRU_INTERPOLATION_LINEAR : FAIRU_INTERPOLATION_LOG, &m->templates);
   fairu_fill_destroy(fill);
   return status;
 }

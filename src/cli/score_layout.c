@@ -84,7 +84,7 @@ static int add_set(cli *c, const char *directory, size_t set, double mu, score_l
   return status;
 }
 
-int score_layout_read(cli *c, const char *path, score_layout *l, fairu_score_entries *entries)
+int score_layout_read(cli *c, const char *path, score_layout *l, fairu_interval_entries *entries)
 {
   json_t *root = NULL;
   *l = (score_layout){ 0 };

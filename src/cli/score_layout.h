@@ -14,7 +14,7 @@ typedef struct score_layout {
 int score_layout_is(const char *path);
 
 /* Read all sets; entries live as long as the layout. score_layout_free() also after a failure. */
-int score_layout_read(cli *c, const char *path, score_layout *layout, fairu_score_entries *entries);
+int score_layout_read(cli *c, const char *path, score_layout *layout, fairu_interval_entries *entries);
 void score_layout_free(score_layout *layout);
 
 #endif /* FAIRU_CLI_SCORE_LAYOUT_H */

@@ -68,7 +68,7 @@ static int run_cases(cli *c, higgs_results *r, const fold *f, const higgs_fill *
                        .profiled = at.profiled };
     status = higgs_fit(c, &fills[higgs_net_of(x->method, x->truth)], &higgs_courses[0], &r->inputs->prior, x);
     r->n_failed += x->status != FAIRU_OK;
-    r->n_open += x->lower_end != FAIRU_END_CROSSING || x->upper_end != FAIRU_END_CROSSING;
+    r->n_open += x->lower_end != FAIRU_INTERVAL_CROSSING || x->upper_end != FAIRU_INTERVAL_CROSSING;
     if (status != FAIRU_OK || f->split != 0 || at.luminosity || !at.mc_stat || !at.profiled)
       continue;
     higgs_course_check *check = &r->checks[r->n_checks++];

@@ -27,7 +27,7 @@ static int read_nuisance(cli *c, const char *place, const json_t *object, parame
       FAIRU_PRIOR_GAUSSIAN },
     { "nominal", CONFIG_NUMBER, 1, &nuisance->nominal, NULL, 0 },
     { "width", CONFIG_NUMBER, 0, &nuisance->width, NULL, 0 },
-    { "center", CONFIG_NUMBER, 0, &nuisance->center, NULL, 0 },
+    { "centre", CONFIG_NUMBER, 0, &nuisance->centre, NULL, 0 },
     { "lower", CONFIG_NUMBER, 0, &nuisance->lower, NULL, 0 },
     { "upper", CONFIG_NUMBER, 0, &nuisance->upper, NULL, 0 },
     { "table_z", CONFIG_NUMBERS, 0, &p->z[i], NULL, 0 },

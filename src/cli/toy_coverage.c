@@ -27,7 +27,7 @@ int toy_tables_create(fairu_context *ctx, const toy_pool *pool, const fairu_clas
   int status = fairu_fill_options_init(&options, sizeof options);
   options.systematics = pool->systematics;
   options.classifier = classifier;
-  options.mode = FAIRU_SHIFT_AT_FIXED;
+  options.mode = FAIRU_FILL_SHIFTED_AT;
   options.shift_z = &z_true;
   if (status == FAIRU_OK)
     status = toy_grid_create(ctx, n_knots, &out->grid);
@@ -68,7 +68,7 @@ int toy_tables_observed(const toy_tables *tables, fairu_context *ctx, double mu,
   double *counts = pool_counts(tables, ctx, mu, &status);
   if (status == FAIRU_OK)
     status = fairu_templates_create(ctx, tables->grid, names, 1, fairu_bin_table_n_bins(tables->of[0]),
-                                    counts, NULL, FAIRU_INTERPOLATE_SQRT, out);
+                                    counts, NULL, FAIRU_INTERPOLATION_SQRT, out);
   free(counts);
   return status;
 }

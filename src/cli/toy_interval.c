@@ -15,13 +15,13 @@ int toy_fit_options(fairu_fit_options *options)
 /* Keep the outermost ends; an end that is no crossing, or a region without points, is left out. */
 static void widen(toy_interval *out, int level, const fairu_interval *interval)
 {
-  if (interval->lower_end == FAIRU_END_CROSSING)
+  if (interval->lower_end == FAIRU_INTERVAL_CROSSING)
     out->lower[level] = fmin(out->lower[level], interval->lower);
-  else if (interval->lower_end != FAIRU_END_EMPTY)
+  else if (interval->lower_end != FAIRU_INTERVAL_EMPTY)
     out->lower[level] = -INFINITY;
-  if (interval->upper_end == FAIRU_END_CROSSING)
+  if (interval->upper_end == FAIRU_INTERVAL_CROSSING)
     out->upper[level] = fmax(out->upper[level], interval->upper);
-  else if (interval->upper_end != FAIRU_END_EMPTY)
+  else if (interval->upper_end != FAIRU_INTERVAL_EMPTY)
     out->upper[level] = INFINITY;
 }
 

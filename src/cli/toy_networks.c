@@ -36,7 +36,7 @@ static int fill_templates(cli *c, const toy_results *r, const toy_pool *pool, ne
   for (int process = 0; process < 2 && status == FAIRU_OK; process++)
     status = fairu_fill_add(fill, c->ctx, processes[process], pool->events[process], &options);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_LOG, &m->templates);
+    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_LOG, &m->templates);
   fairu_fill_destroy(fill);
   fairu_grid_destroy(grid);
   return status;

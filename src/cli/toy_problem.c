@@ -83,7 +83,7 @@ static int templates_of(fairu_context *ctx, size_t n_knots, const char *const *p
   int status = toy_grid_create(ctx, n_knots, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, processes, n_processes, n_bins, fn, source,
-                                                  FAIRU_INTERPOLATE_LOG, out);
+                                                  FAIRU_INTERPOLATION_LOG, out);
   fairu_grid_destroy(grid);
   return status;
 }

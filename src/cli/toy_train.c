@@ -45,7 +45,7 @@ static int train_by_method(cli *c, const toy_results *r, int net, const fairu_tr
   if (status == FAIRU_OK)
     status = angles_of(c, net, &systematics);
   if (status == FAIRU_OK)
-    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, out);
+    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, NULL, out);
   fairu_systematics_destroy(systematics);
   fairu_events_destroy(events);
   return status;
@@ -171,7 +171,7 @@ static int train(cli *c, toy_results *r, int net, fairu_classifier **out)
   options.epochs = r->scale.epochs;
   if (net >= TOY_NET_RATIO) { /* here logits themselves count: smooth ones, trained until they settle */
     options.epochs = r->scale.ratio_epochs;
-    options.activation = FAIRU_TANH;
+    options.activation = FAIRU_ACTIVATION_TANH;
     options.schedule = FAIRU_SCHEDULE_COSINE;
     options.learning_rate = 3e-3;
   }

@@ -49,7 +49,7 @@ int toy_unbinned_model(fairu_context *ctx, const toy_settings *settings, const f
   model.background_yield = TOY_BACKGROUND;
   model.terms = terms;
   model.start = &start;
-  status = fairu_likelihood_create_events(ctx, &model, &options, likelihood);
+  status = fairu_likelihood_create_unbinned(ctx, &model, &options, likelihood);
   return status == FAIRU_OK ? fairu_data_create(ctx, *likelihood, data) : status;
 }
 

@@ -9,7 +9,7 @@
 typedef struct train_texts {
   const char *label, *weight, *id, *signal, *features, *columns;
   const char *method, *systematics, *points, *gate, *out;
-  const char *hidden, *activation, *optimizer, *schedule, *checkpoint;
+  const char *hidden, *activation, *optimiser, *schedule, *checkpoint;
   const char *density, *adversary_hidden, *adversary_learns, *quantity, *steps;
   cli_list nuisances;
 } train_texts;

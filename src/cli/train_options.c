@@ -132,7 +132,7 @@ static cli_option *put_training(train_job *j, cli_option *at)
   const cli_option these[] = {
     { "epochs", "N", "10 by default", CLI_WHOLE, &n->epochs, 1, 1e9 },
     { "batch", "N", "events a step, 2048 by default", CLI_WHOLE, &n->batch, 1, 1e9 },
-    { "optimizer", "adam|sgd|rmsprop", "adam by default", CLI_CHOICE, &t->optimizer, 0, 0 },
+    { "optimiser", "adam|sgd|rmsprop", "adam by default", CLI_CHOICE, &t->optimiser, 0, 0 },
     { "rate", "X", "learning rate, 0.001 by default", CLI_NUMBER, &n->rate, 1e-30, 1e9 },
     { "schedule", "constant|cosine|step",
       "of the learning rate; step, the default: times 1/5 after 3/5 and 4/5 of the steps", CLI_CHOICE,
@@ -169,7 +169,7 @@ void train_defaults(train_job *j)
 {
   *j = (train_job){ .texts = { .hidden = "64,64",
                                .activation = "relu",
-                               .optimizer = "adam",
+                               .optimiser = "adam",
                                .schedule = "step",
                                .density = "auto",
                                .adversary_hidden = "20,20" },

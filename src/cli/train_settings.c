@@ -53,7 +53,7 @@ static int read_activations(cli *c, train_job *j)
   if (status == FAIRU_OK && !j->activations)
     status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
   for (size_t i = 0; i < list.n && status == FAIRU_OK; i++) {
-    j->activations[i] = choice(TRAIN_ACTIVATIONS, list.items[i], FAIRU_LINEAR);
+    j->activations[i] = choice(TRAIN_ACTIVATIONS, list.items[i], FAIRU_ACTIVATION_LINEAR);
     if (j->activations[i] < 0)
       status =
           cli_fail(c, FAIRU_ERR_ARGUMENT, "--activation is '%s'; allowed: " TRAIN_ACTIVATIONS, list.items[i]);
@@ -92,7 +92,7 @@ static int set_training(cli *c, train_job *j)
     return status;
   t->features = j->features.items;
   t->n_features = j->features.n;
-  t->optimizer = choice("adam|sgd|rmsprop", j->texts.optimizer, FAIRU_ADAM);
+  t->optimiser = choice("adam|sgd|rmsprop", j->texts.optimiser, FAIRU_OPTIMISER_ADAM);
   t->schedule = choice("constant|cosine|step", j->texts.schedule, FAIRU_SCHEDULE_CONSTANT);
   t->learning_rate = n->rate;
   t->final_rate = n->final_rate;
@@ -158,9 +158,7 @@ static int set_adversary(cli *c, train_job *j)
   a->adversary_steps = n->adversary_steps;
   status = read_widths(c, "adversary-hidden", j->texts.adversary_hidden, &j->adversary_hidden, &a->n_hidden);
   a->hidden = j->adversary_hidden;
-  j->adversary_result.struct_size = sizeof j->adversary_result;
   j->method.adversary = a;
-  j->method.adversary_result = &j->adversary_result;
   return status;
 }
 

@@ -35,7 +35,7 @@ static int set_training(untrained_results *r, int net, fairu_training_options *o
   options->n_features = 2;
   options->hidden = hidden;
   options->n_hidden = 2;
-  options->activation = FAIRU_TANH;
+  options->activation = FAIRU_ACTIVATION_TANH;
   options->schedule = FAIRU_SCHEDULE_COSINE;
   options->learning_rate = 5e-3;
   options->batch = 1024;
@@ -69,7 +69,7 @@ int untrained_train(cli *c, untrained_results *r, int net, fairu_classifier **ou
   if (status == FAIRU_OK)
     status = plane_training_create(c->ctx, &systematics);
   if (status == FAIRU_OK)
-    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, out);
+    status = fairu_method_train(c->ctx, events, systematics, &method, NULL, NULL, out);
   fairu_systematics_destroy(systematics);
   fairu_events_destroy(events);
   return status;
@@ -98,7 +98,7 @@ static int net_templates(cli *c, const fairu_classifier *classifier, const toy_p
   for (int process = 0; process < 2 && status == FAIRU_OK; process++)
     status = fairu_fill_add(fill, c->ctx, processes[process], pool->events[process], &options);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATE_SQRT, out);
+    status = fairu_templates_create_from_fill(c->ctx, fill, FAIRU_INTERPOLATION_SQRT, out);
   fairu_fill_destroy(fill);
   fairu_grid_destroy(grid);
   fairu_binning_destroy(binning);

@@ -244,7 +244,7 @@ static int from_source(fairu_context *ctx, yield_source *source, const fairu_gri
   static const char *const processes[2] = { "signal", "background" }, *const observed[1] = { "observed" };
   return fairu_templates_create_from_function(ctx, grid, source->moving ? observed : processes,
                                               source->moving ? 1 : 2, PLANE_BINS, source_yields, source,
-                                              FAIRU_INTERPOLATE_LOG, out);
+                                              FAIRU_INTERPOLATION_LOG, out);
 }
 
 int plane_templates_closed(fairu_context *ctx, int method, fairu_templates **out)

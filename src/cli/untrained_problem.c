@@ -69,8 +69,8 @@ static int observed_of_pool(fairu_context *ctx, const plane_problem *p, fairu_te
   for (size_t i = 0; i < n && status == FAIRU_OK; i++)
     counts[i] = p->mu * counts[i] + counts[n + i];
   if (status == FAIRU_OK)
-    status =
-        fairu_templates_create(ctx, p->grid, names, 1, PLANE_BINS, counts, NULL, FAIRU_INTERPOLATE_SQRT, out);
+    status = fairu_templates_create(ctx, p->grid, names, 1, PLANE_BINS, counts, NULL,
+                                    FAIRU_INTERPOLATION_SQRT, out);
   free(counts);
   return status;
 }

@@ -111,7 +111,8 @@ static void put_split_question(report *r)
       "Is that one nuisance or eight? count: one bin above a cut per region, so that only the "
       "calibration knows the scale. shape: ten bins, and the data know it far better. control: counts, "
       "joined with a control region of %.0f background events in ten bins, whose scale is taken to be "
-      "the same, or not. The regions are separate likelihoods; fairu_likelihood_combine() joins those "
+      "the same, or not. The regions are separate likelihoods; fairu_likelihood_create_combined() joins "
+      "those "
       "whose scales have one name.",
       100.0 * SPLIT_PRIOR, TOY_BACKGROUND);
   report_paragraph(

@@ -96,7 +96,7 @@ static int region_templates(fairu_context *ctx, region *r, fairu_templates **out
   int status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, both + r->control, r->control ? 1 : 2, r->n_bins,
-                                                  region_yields, r, FAIRU_INTERPOLATE_LOG, out);
+                                                  region_yields, r, FAIRU_INTERPOLATION_LOG, out);
   fairu_grid_destroy(grid);
   return status;
 }
@@ -141,8 +141,8 @@ int split_model_create(fairu_context *ctx, int analysis, size_t n_scales, split_
     status = region_create(ctx, &r, &out->regions[i]);
   }
   if (status == FAIRU_OK)
-    status = fairu_likelihood_combine(ctx, (const fairu_likelihood *const *)out->regions, out->n_regions,
-                                      NULL, &out->likelihood);
+    status = fairu_likelihood_create_combined(ctx, (const fairu_likelihood *const *)out->regions,
+                                              out->n_regions, NULL, &out->likelihood);
   if (status != FAIRU_OK)
     split_model_clear(out);
   return status;

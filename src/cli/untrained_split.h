@@ -2,7 +2,7 @@
  *
  * Signal and background as in toy_model.h, the angle known, shared equally by eight regions of a detector. The projection t of an event
  * is measured as k t, k the scale of its region, known to SPLIT_PRIOR. Each region is a likelihood of its own; what joins them is
- * fairu_likelihood_combine(): regions whose nuisances have one name share it.
+ * fairu_likelihood_create_combined(): regions whose nuisances have one name share it.
  */
 #ifndef FAIRU_CLI_UNTRAINED_SPLIT_H
 #define FAIRU_CLI_UNTRAINED_SPLIT_H

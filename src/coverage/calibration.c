@@ -7,21 +7,21 @@
 enum { LEAST_MU = 5, LEAST_TOYS = 100 };
 static const uint64_t most_toys = (uint64_t)1 << 40;
 
-int fairu_calibration_options_init(fairu_calibration_options *options, size_t struct_size)
+int fairu_interval_calibration_options_init(fairu_interval_calibration_options *options, size_t struct_size)
 {
-  const fairu_calibration_options defaults = { .struct_size = sizeof defaults,
-                                               .lower = 0.1,
-                                               .upper = 3.0,
-                                               .n_mu = 15,
-                                               .n_toys = 2000,
-                                               .level = 0.6827,
-                                               .seed = 1,
-                                               .draw_nuisances = 1,
-                                               .template_statistics = 1.0 };
+  const fairu_interval_calibration_options defaults = { .struct_size = sizeof defaults,
+                                                        .lower = 0.1,
+                                                        .upper = 3.0,
+                                                        .n_mu = 15,
+                                                        .n_toys = 2000,
+                                                        .level = 0.6827,
+                                                        .seed = 1,
+                                                        .draw_nuisances = 1,
+                                                        .template_statistics = 1.0 };
   return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 
-static int check_numbers(fairu_context *ctx, const fairu_calibration_options *o)
+static int check_numbers(fairu_context *ctx, const fairu_interval_calibration_options *o)
 {
   if (!isfinite(o->lower) || !isfinite(o->upper) || !isfinite(o->upper - o->lower) || !(o->lower < o->upper))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
@@ -39,12 +39,12 @@ static int check_numbers(fairu_context *ctx, const fairu_calibration_options *o)
   return FAIRU_OK;
 }
 
-int fairu_calibration__check_options(fairu_context *ctx, const fairu_calibration_options *o)
+int fairu_interval_calibration__check_options(fairu_context *ctx, const fairu_interval_calibration_options *o)
 {
-  if (o->n_mu < LEAST_MU || o->n_mu > FAIRU_CALIBRATION_MOST)
+  if (o->n_mu < LEAST_MU || o->n_mu > FAIRU_INTERVAL_CALIBRATION_MOST)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
                                "calibration options: n_mu is %zu, must lie between %d and %d", o->n_mu,
-                               LEAST_MU, FAIRU_CALIBRATION_MOST);
+                               LEAST_MU, FAIRU_INTERVAL_CALIBRATION_MOST);
   if (o->n_toys < LEAST_TOYS || o->n_toys > most_toys)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
                                "calibration options: n_toys is %llu, must lie between %d and 2^40",
@@ -58,17 +58,19 @@ int fairu_calibration__check_options(fairu_context *ctx, const fairu_calibration
   return check_numbers(ctx, o);
 }
 
-int fairu_calibration__read_options(fairu_context *ctx, const fairu_calibration_options *theirs,
-                                    fairu_calibration_options *ours)
+int fairu_interval_calibration__read_options(fairu_context *ctx,
+                                             const fairu_interval_calibration_options *theirs,
+                                             fairu_interval_calibration_options *ours)
 {
-  int status = fairu_calibration_options_init(ours, sizeof *ours);
+  int status = fairu_interval_calibration_options_init(ours, sizeof *ours);
   if (status == FAIRU_OK && theirs)
     status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "calibration options");
-  return status == FAIRU_OK ? fairu_calibration__check_options(ctx, ours) : status;
+  return status == FAIRU_OK ? fairu_interval_calibration__check_options(ctx, ours) : status;
 }
 
-int fairu_calibration__check_likelihood(fairu_context *ctx, const fairu_likelihood *lh,
-                                        const fairu_calibration_options *o, const fairu_fit_options *fit)
+int fairu_interval_calibration__check_likelihood(fairu_context *ctx, const fairu_likelihood *lh,
+                                                 const fairu_interval_calibration_options *o,
+                                                 const fairu_fit_options *fit)
 {
   fairu_parameter parameter = { .struct_size = sizeof parameter };
   fairu_fit_options ours;
@@ -95,7 +97,7 @@ int fairu_calibration__check_likelihood(fairu_context *ctx, const fairu_likeliho
 
 /* ---- memory -------------------------------------------------------------------------------------------- */
 
-void fairu_calibration_destroy(fairu_calibration *c)
+void fairu_interval_calibration_destroy(fairu_interval_calibration *c)
 {
   if (!c)
     return;
@@ -108,18 +110,18 @@ void fairu_calibration_destroy(fairu_calibration *c)
   fairu_allocator__free(&allocator, c);
 }
 
-static void carve(fairu_calibration *c)
+static void carve(fairu_interval_calibration *c)
 {
-  fairu_calibration_points *p = &c->points;
-  double **const rows[FAIRU_CALIBRATION_ROWS] = { &p->mu,    &p->angle,       &p->quantile,
-                                                  &p->error, &p->below,       &p->below_error,
-                                                  &p->above, &p->above_error, &p->critical };
-  for (size_t k = 0; k < FAIRU_CALIBRATION_ROWS; k++)
+  fairu_interval_calibration_points *p = &c->points;
+  double **const rows[FAIRU_INTERVAL_CALIBRATION_ROWS] = { &p->mu,    &p->angle,       &p->quantile,
+                                                           &p->error, &p->below,       &p->below_error,
+                                                           &p->above, &p->above_error, &p->critical };
+  for (size_t k = 0; k < FAIRU_INTERVAL_CALIBRATION_ROWS; k++)
     *rows[k] = c->memory + k * c->n;
 }
 
 /* Even in the angle of the unit circle, so that they are closer towards the ends. */
-static void place(fairu_calibration *c)
+static void place(fairu_interval_calibration *c)
 {
   const double lower = c->options.lower, upper = c->options.upper;
   for (size_t i = 0; i < c->n; i++) {
@@ -129,11 +131,12 @@ static void place(fairu_calibration *c)
   }
 }
 
-int fairu_calibration__allocate(fairu_context *ctx, const fairu_calibration_options *options, size_t n_params,
-                                fairu_calibration **out)
+int fairu_interval_calibration__allocate(fairu_context *ctx,
+                                         const fairu_interval_calibration_options *options, size_t n_params,
+                                         fairu_interval_calibration **out)
 {
   const size_t n = options->n_mu;
-  fairu_calibration *c = fairu_context__new(ctx, 1, sizeof *c, "calibration");
+  fairu_interval_calibration *c = fairu_context__new(ctx, 1, sizeof *c, "calibration");
   *out = c;
   if (!c)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -143,7 +146,7 @@ int fairu_calibration__allocate(fairu_context *ctx, const fairu_calibration_opti
   c->n = n;
   c->n_params = n_params;
   c->lambda[0] = c->lambda[1] = c->lambda[2] = (double)NAN;
-  c->memory = fairu_context__new(ctx, FAIRU_CALIBRATION_ROWS * n + 3 * fairu_smoothing__size(n),
+  c->memory = fairu_context__new(ctx, FAIRU_INTERVAL_CALIBRATION_ROWS * n + 3 * fairu_smoothing__size(n),
                                  sizeof *c->memory, "calibration");
   c->points.n_failed = fairu_context__new(ctx, n, sizeof *c->points.n_failed, "calibration");
   c->names = fairu_context__new(ctx, n_params, sizeof *c->names, "calibration");
@@ -156,7 +159,7 @@ int fairu_calibration__allocate(fairu_context *ctx, const fairu_calibration_opti
 
 /* ---- making one ---------------------------------------------------------------------------------------- */
 
-static int take_names(fairu_context *ctx, const fairu_likelihood *lh, fairu_calibration *c)
+static int take_names(fairu_context *ctx, const fairu_likelihood *lh, fairu_interval_calibration *c)
 {
   c->n_bins = fairu_likelihood_n_bins(lh);
   c->poi = fairu_likelihood_poi_index(lh);
@@ -173,22 +176,23 @@ static int take_names(fairu_context *ctx, const fairu_likelihood *lh, fairu_cali
 }
 
 static int run_toys(fairu_context *ctx, const fairu_likelihood *lh, const fairu_fit_options *fit,
-                    fairu_calibration *c)
+                    fairu_interval_calibration *c)
 {
   const size_t n_toys = (size_t)c->options.n_toys;
   double *values = fairu_context__new_unset(ctx, 2 * c->n, n_toys * sizeof *values, "toys of a calibration");
   if (!values)
     return FAIRU_ERR_OUT_OF_MEMORY;
   double *estimates = values + c->n * n_toys;
-  int status = fairu_calibration__run(ctx, c, lh, fit, values, estimates);
+  int status = fairu_interval_calibration__run(ctx, c, lh, fit, values, estimates);
   for (size_t i = 0; i < c->n && status == FAIRU_OK; i++)
-    status = fairu_calibration__summarise(ctx, c, i, values + i * n_toys, estimates + i * n_toys);
+    status = fairu_interval_calibration__summarise(ctx, c, i, values + i * n_toys, estimates + i * n_toys);
   fairu_context__free(ctx, values);
   return status;
 }
 
-int fairu_calibration_create(fairu_context *ctx, const fairu_likelihood *lh,
-                             const fairu_calibration_options *options, fairu_calibration **out)
+int fairu_interval_calibration_create(fairu_context *ctx, const fairu_likelihood *lh,
+                                      const fairu_interval_calibration_options *options,
+                                      fairu_interval_calibration **out)
 {
   if (out)
     *out = NULL;
@@ -196,21 +200,21 @@ int fairu_calibration_create(fairu_context *ctx, const fairu_likelihood *lh,
     return FAIRU_ERR_NULL;
   if (!lh || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "calibration: likelihood or out is NULL");
-  fairu_calibration_options ours;
-  fairu_calibration *c = NULL;
-  int status = fairu_calibration__read_options(ctx, options, &ours);
+  fairu_interval_calibration_options ours;
+  fairu_interval_calibration *c = NULL;
+  int status = fairu_interval_calibration__read_options(ctx, options, &ours);
   if (status == FAIRU_OK)
-    status = fairu_calibration__check_likelihood(ctx, lh, &ours, ours.fit);
+    status = fairu_interval_calibration__check_likelihood(ctx, lh, &ours, ours.fit);
   if (status == FAIRU_OK)
-    status = fairu_calibration__allocate(ctx, &ours, fairu_likelihood_n_parameters(lh), &c);
+    status = fairu_interval_calibration__allocate(ctx, &ours, fairu_likelihood_n_parameters(lh), &c);
   if (status == FAIRU_OK)
     status = take_names(ctx, lh, c);
   if (status == FAIRU_OK)
     status = run_toys(ctx, lh, ours.fit, c);
   if (status == FAIRU_OK)
-    status = fairu_calibration__smooth(ctx, c);
+    status = fairu_interval_calibration__smooth(ctx, c);
   if (status != FAIRU_OK) {
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
     return status;
   }
   *out = c;
@@ -219,13 +223,14 @@ int fairu_calibration_create(fairu_context *ctx, const fairu_likelihood *lh,
 
 /* ---- looking into it ----------------------------------------------------------------------------------- */
 
-size_t fairu_calibration_n_mu(const fairu_calibration *c)
+size_t fairu_interval_calibration_n_mu(const fairu_interval_calibration *c)
 {
   return c ? c->n : 0;
 }
 
-int fairu_calibration_point(const fairu_calibration *c, fairu_context *ctx, size_t i, double *mu,
-                            double *value, double *error, double *critical, uint64_t *n_failed)
+int fairu_interval_calibration_point(const fairu_interval_calibration *c, fairu_context *ctx, size_t i,
+                                     double *mu, double *value, double *error, double *critical,
+                                     uint64_t *n_failed)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
@@ -233,7 +238,7 @@ int fairu_calibration_point(const fairu_calibration *c, fairu_context *ctx, size
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "calibration is NULL");
   if (i >= c->n)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "hypothesis %zu of %zu", i, c->n);
-  const fairu_calibration_points *p = &c->points;
+  const fairu_interval_calibration_points *p = &c->points;
   if (mu)
     *mu = p->mu[i];
   if (value)
@@ -247,8 +252,8 @@ int fairu_calibration_point(const fairu_calibration *c, fairu_context *ctx, size
   return FAIRU_OK;
 }
 
-int fairu_calibration_critical(const fairu_calibration *c, fairu_context *ctx, double mu, double *critical,
-                               double *error)
+int fairu_interval_calibration_critical(const fairu_interval_calibration *c, fairu_context *ctx, double mu,
+                                        double *critical, double *error)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
@@ -257,16 +262,16 @@ int fairu_calibration_critical(const fairu_calibration *c, fairu_context *ctx, d
   if (!(mu >= c->options.lower && mu <= c->options.upper))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "critical value: %g is not within %g to %g", mu,
                                c->options.lower, c->options.upper);
-  *critical = fairu_calibration__critical(c, mu, error);
+  *critical = fairu_interval_calibration__critical(c, mu, error);
   return FAIRU_OK;
 }
 
-int fairu_calibration_digest(const fairu_calibration *c, fairu_context *ctx, char *digest)
+int fairu_interval_calibration_digest(const fairu_interval_calibration *c, fairu_context *ctx, char *digest)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!c || !digest)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "digest: calibration or digest is NULL");
-  fairu_calibration__digest(c, digest);
+  fairu_interval_calibration__digest(c, digest);
   return FAIRU_OK;
 }

@@ -28,7 +28,7 @@ static void add_text(fairu_digest *digest, const char *text)
   fairu_digest__add(digest, text, strlen(text));
 }
 
-static void add_options(fairu_digest *digest, const fairu_calibration_options *o)
+static void add_options(fairu_digest *digest, const fairu_interval_calibration_options *o)
 {
   const double numbers[5] = { o->lower, o->upper, o->level, o->template_statistics, o->pool_statistics };
   add_numbers(digest, numbers, 5);
@@ -39,9 +39,10 @@ static void add_options(fairu_digest *digest, const fairu_calibration_options *o
   add_word(digest, (uint64_t)o->fixed_sums);
 }
 
-void fairu_calibration__digest(const fairu_calibration *c, char text[FAIRU_CALIBRATION_DIGEST])
+void fairu_interval_calibration__digest(const fairu_interval_calibration *c,
+                                        char text[FAIRU_INTERVAL_CALIBRATION_DIGEST])
 {
-  const fairu_calibration_points *p = &c->points;
+  const fairu_interval_calibration_points *p = &c->points;
   const double *const rows[] = { p->mu,          p->quantile, p->error,       p->below,
                                  p->below_error, p->above,    p->above_error, p->critical };
   fairu_digest digest;

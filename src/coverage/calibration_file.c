@@ -22,9 +22,9 @@ static const char *const row_names[N_ROWS] = { "mu",
                                                "log_spread_above_error",
                                                "critical" };
 
-static void rows_of(const fairu_calibration *c, double *rows[N_ROWS])
+static void rows_of(const fairu_interval_calibration *c, double *rows[N_ROWS])
 {
-  const fairu_calibration_points *p = &c->points;
+  const fairu_interval_calibration_points *p = &c->points;
   double *const all[N_ROWS] = { p->mu,          p->quantile, p->error,       p->below,
                                 p->below_error, p->above,    p->above_error, p->critical };
   memcpy(rows, all, sizeof all);
@@ -58,7 +58,7 @@ static void member_integer(fairu_json_out *out, const char *key, uint64_t value)
   fairu_json_out__integer(out, (long long)value);
 }
 
-static void put_options(fairu_json_out *out, const fairu_calibration_options *o)
+static void put_options(fairu_json_out *out, const fairu_interval_calibration_options *o)
 {
   char seed[DIGITS];
   seed_text(o->seed, seed);
@@ -77,7 +77,7 @@ static void put_options(fairu_json_out *out, const fairu_calibration_options *o)
   fairu_json_out__end(out, '}');
 }
 
-static void put_points(fairu_json_out *out, const fairu_calibration *c)
+static void put_points(fairu_json_out *out, const fairu_interval_calibration *c)
 {
   double *rows[N_ROWS];
   rows_of(c, rows);
@@ -91,10 +91,10 @@ static void put_points(fairu_json_out *out, const fairu_calibration *c)
   fairu_json_out__member_numbers(out, "smoothing", c->lambda, 3);
 }
 
-static int put(fairu_json_out *out, const fairu_calibration *c)
+static int put(fairu_json_out *out, const fairu_interval_calibration *c)
 {
-  char digest[FAIRU_CALIBRATION_DIGEST];
-  fairu_calibration__digest(c, digest);
+  char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST];
+  fairu_interval_calibration__digest(c, digest);
   out->lines = true;
   fairu_json_out__begin(out, '{');
   fairu_json_out__member_string(out, "format", format_name);
@@ -128,7 +128,7 @@ static int write_file(fairu_context *ctx, const char *path, const fairu_json_out
   return status;
 }
 
-int fairu_calibration_save(const fairu_calibration *c, fairu_context *ctx, const char *path)
+int fairu_interval_calibration_save(const fairu_interval_calibration *c, fairu_context *ctx, const char *path)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
@@ -185,14 +185,14 @@ static int get_seed(fairu_context *ctx, const fairu_json_at *object, uint64_t *s
              : fairu_json__fail(ctx, &at, FAIRU_ERR_FORMAT, "wanted a seed of 64 bits, found '%.30s'", text);
 }
 
-static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_calibration_options *o)
+static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_interval_calibration_options *o)
 {
   static const char *const keys[] = { "lower",           "upper",     "n_mu",           "n_toys",
                                       "level",           "seed",      "draw_nuisances", "template_statistics",
                                       "pool_statistics", "fixed_sums" };
   fairu_json_at at;
   uint64_t n_mu = 0, draw = 0, fixed = 0;
-  int status = fairu_calibration_options_init(o, sizeof *o);
+  int status = fairu_interval_calibration_options_init(o, sizeof *o);
   if (status == FAIRU_OK)
     status = fairu_json__member(ctx, root, "options", &at);
   if (status == FAIRU_OK)
@@ -202,7 +202,7 @@ static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_cali
   if (status == FAIRU_OK)
     status = get_number(ctx, &at, "upper", &o->upper);
   if (status == FAIRU_OK)
-    status = get_integer(ctx, &at, "n_mu", FAIRU_CALIBRATION_MOST, &n_mu);
+    status = get_integer(ctx, &at, "n_mu", FAIRU_INTERVAL_CALIBRATION_MOST, &n_mu);
   if (status == FAIRU_OK)
     status = get_integer(ctx, &at, "n_toys", 0x1p40, &o->n_toys);
   if (status == FAIRU_OK)
@@ -222,7 +222,7 @@ static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_cali
   o->fixed_sums = (int)fixed;
   if (status != FAIRU_OK)
     return status;
-  status = fairu_calibration__check_options(ctx, o);
+  status = fairu_interval_calibration__check_options(ctx, o);
   return status == FAIRU_OK ? status : fairu_context__within(ctx, status, "%s", at.document);
 }
 
@@ -263,7 +263,7 @@ static int check_head(fairu_context *ctx, const fairu_json_at *root)
   return status;
 }
 
-static int get_names(fairu_context *ctx, const fairu_json_at *names, fairu_calibration *c)
+static int get_names(fairu_context *ctx, const fairu_json_at *names, fairu_interval_calibration *c)
 {
   for (size_t i = 0; i < c->n_params; i++) {
     fairu_json_at at;
@@ -280,7 +280,7 @@ static int get_names(fairu_context *ctx, const fairu_json_at *names, fairu_calib
   return FAIRU_OK;
 }
 
-static int get_failures(fairu_context *ctx, const fairu_json_at *root, fairu_calibration *c)
+static int get_failures(fairu_context *ctx, const fairu_json_at *root, fairu_interval_calibration *c)
 {
   fairu_json_at at;
   int status = fairu_json__member(ctx, root, "n_failed", &at);
@@ -299,7 +299,7 @@ static int get_failures(fairu_context *ctx, const fairu_json_at *root, fairu_cal
   return status;
 }
 
-static int get_rows(fairu_context *ctx, const fairu_json_at *root, fairu_calibration *c)
+static int get_rows(fairu_context *ctx, const fairu_json_at *root, fairu_interval_calibration *c)
 {
   double *rows[N_ROWS];
   rows_of(c, rows);
@@ -327,7 +327,7 @@ static int check_row(fairu_context *ctx, const fairu_json_at *root, const char *
   return FAIRU_OK;
 }
 
-static int check_places(fairu_context *ctx, const fairu_json_at *root, const fairu_calibration *c)
+static int check_places(fairu_context *ctx, const fairu_json_at *root, const fairu_interval_calibration *c)
 {
   const double lower = c->options.lower, upper = c->options.upper;
   for (size_t i = 0; i < c->n; i++) {
@@ -339,9 +339,9 @@ static int check_places(fairu_context *ctx, const fairu_json_at *root, const fai
   return FAIRU_OK;
 }
 
-static int check_rows(fairu_context *ctx, const fairu_json_at *root, const fairu_calibration *c)
+static int check_rows(fairu_context *ctx, const fairu_json_at *root, const fairu_interval_calibration *c)
 {
-  const fairu_calibration_points *p = &c->points;
+  const fairu_interval_calibration_points *p = &c->points;
   int status = check_places(ctx, root, c);
   if (status == FAIRU_OK)
     status = check_row(ctx, root, "quantile", p->quantile, c->n, 0.0, 1e100);
@@ -358,17 +358,17 @@ static int check_rows(fairu_context *ctx, const fairu_json_at *root, const fairu
   return status == FAIRU_OK ? check_row(ctx, root, "smoothing", c->lambda, 3, 1e-100, 1e100) : status;
 }
 
-static int check_digest(fairu_context *ctx, const fairu_json_at *root, const fairu_calibration *c)
+static int check_digest(fairu_context *ctx, const fairu_json_at *root, const fairu_interval_calibration *c)
 {
   fairu_json_at at;
   const char *text = NULL;
-  char digest[FAIRU_CALIBRATION_DIGEST];
+  char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST];
   int status = fairu_json__member(ctx, root, "digest", &at);
   if (status == FAIRU_OK)
     status = fairu_json__string(ctx, &at, &text);
   if (status != FAIRU_OK)
     return status;
-  fairu_calibration__digest(c, digest);
+  fairu_interval_calibration__digest(c, digest);
   return strcmp(text, digest) == 0
              ? FAIRU_OK
              : fairu_json__fail(ctx, &at, FAIRU_ERR_CHECKSUM, "the file says %.64s, its contents have %s",
@@ -376,14 +376,14 @@ static int check_digest(fairu_context *ctx, const fairu_json_at *root, const fai
 }
 
 /* Splines again; the critical values in the file stay, as the digest has them. */
-static int smooth_again(fairu_context *ctx, const fairu_json_at *root, fairu_calibration *c)
+static int smooth_again(fairu_context *ctx, const fairu_json_at *root, fairu_interval_calibration *c)
 {
   const fairu_mark mark = fairu_context__mark(ctx);
   double *kept = fairu_context__scratch(ctx, c->n, sizeof *kept, "calibration");
   int status = FAIRU_ERR_OUT_OF_MEMORY;
   if (kept) {
     memcpy(kept, c->points.critical, c->n * sizeof *kept);
-    status = fairu_calibration__smooth(ctx, c);
+    status = fairu_interval_calibration__smooth(ctx, c);
   }
   for (size_t i = 0; i < c->n && status == FAIRU_OK; i++)
     if (!(fabs(c->points.critical[i] - kept[i]) <= same * (1.0 + kept[i])))
@@ -396,9 +396,9 @@ static int smooth_again(fairu_context *ctx, const fairu_json_at *root, fairu_cal
   return status;
 }
 
-static int read_calibration(fairu_context *ctx, const fairu_json_at *root, fairu_calibration **out)
+static int read_calibration(fairu_context *ctx, const fairu_json_at *root, fairu_interval_calibration **out)
 {
-  fairu_calibration_options options;
+  fairu_interval_calibration_options options;
   fairu_json_at names;
   uint64_t poi = 0, n_bins = 0;
   size_t n_params = 0;
@@ -414,7 +414,7 @@ static int read_calibration(fairu_context *ctx, const fairu_json_at *root, fairu
   if (status == FAIRU_OK)
     status = get_integer(ctx, root, "n_bins", 0x1p40, &n_bins);
   if (status == FAIRU_OK)
-    status = fairu_calibration__allocate(ctx, &options, n_params, out);
+    status = fairu_interval_calibration__allocate(ctx, &options, n_params, out);
   if (status != FAIRU_OK)
     return status;
   (*out)->poi = (size_t)poi;
@@ -431,7 +431,7 @@ static int read_calibration(fairu_context *ctx, const fairu_json_at *root, fairu
   return status == FAIRU_OK ? smooth_again(ctx, root, *out) : status;
 }
 
-int fairu_calibration_load(fairu_context *ctx, const char *path, fairu_calibration **out)
+int fairu_interval_calibration_load(fairu_context *ctx, const char *path, fairu_interval_calibration **out)
 {
   if (out)
     *out = NULL;
@@ -440,7 +440,7 @@ int fairu_calibration_load(fairu_context *ctx, const char *path, fairu_calibrati
   if (!path || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "calibration: path or out is NULL");
   fairu_json *json = NULL;
-  fairu_calibration *c = NULL;
+  fairu_interval_calibration *c = NULL;
   int status = fairu_json__read(ctx, path, &json);
   if (status != FAIRU_OK)
     return status;
@@ -448,7 +448,7 @@ int fairu_calibration_load(fairu_context *ctx, const char *path, fairu_calibrati
   status = read_calibration(ctx, &root, &c);
   fairu_json__destroy(json);
   if (status != FAIRU_OK) {
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
     return status;
   }
   *out = c;

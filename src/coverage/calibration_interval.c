@@ -29,7 +29,7 @@ typedef struct interval_point {
 } interval_point;
 
 typedef struct interval_search {
-  const fairu_calibration *calibration;
+  const fairu_interval_calibration *calibration;
   fairu_poi_range *range;
   interval_point *points; /* [n] rising mu */
   size_t n, capacity;
@@ -39,7 +39,7 @@ typedef struct interval_search {
 
 static double excess_of(const interval_search *s, const interval_point *p)
 {
-  return p->t - fairu_calibration__critical(s->calibration, p->mu, NULL);
+  return p->t - fairu_interval_calibration__critical(s->calibration, p->mu, NULL);
 }
 
 static int evaluate(fairu_context *ctx, const interval_search *s, double mu, interval_point *p)
@@ -75,7 +75,7 @@ static double cubic_root(const interval_search *s, const interval_point *a, cons
 static int solve(fairu_context *ctx, const interval_search *s, interval_point a, interval_point b,
                  double *end)
 {
-  const fairu_calibration_options *o = &s->calibration->options;
+  const fairu_interval_calibration_options *o = &s->calibration->options;
   const double wanted = accuracy * (o->upper - o->lower);
   const int inside = excess_of(s, &a) <= 0.0;
   double before = HUGE_VAL;
@@ -105,7 +105,7 @@ static int solve(fairu_context *ctx, const interval_search *s, interval_point a,
 /* gap: to the points there are, in units of the range; 0: any distance but none. */
 static void add_point(interval_search *s, double mu, double gap)
 {
-  const fairu_calibration_options *o = &s->calibration->options;
+  const fairu_interval_calibration_options *o = &s->calibration->options;
   size_t k = s->n;
   if (!(mu >= o->lower && mu <= o->upper) || s->n == s->capacity)
     return;
@@ -121,7 +121,7 @@ static void add_point(interval_search *s, double mu, double gap)
 
 static int make_grid(fairu_context *ctx, interval_search *s)
 {
-  const fairu_calibration *c = s->calibration;
+  const fairu_interval_calibration *c = s->calibration;
   const double lowest = fairu_poi_range__lowest(s->range);
   const size_t every = (c->n - 1) / MOST_POINTS + 1;
   double curvature = 0.0;
@@ -223,16 +223,16 @@ static int find_pieces(fairu_context *ctx, interval_search *s)
       status = solve(ctx, s, s->points[k - 1], s->points[k], &end);
     if (now && s->n_pieces++ == 0) {
       s->lower = end;
-      s->lower_end = k > 0 ? FAIRU_END_CROSSING : FAIRU_END_BOUND;
+      s->lower_end = k > 0 ? FAIRU_INTERVAL_CROSSING : FAIRU_INTERVAL_BOUND;
     } else if (!now) {
       s->upper = end;
-      s->upper_end = FAIRU_END_CROSSING;
+      s->upper_end = FAIRU_INTERVAL_CROSSING;
     }
     inside = now;
   }
   if (inside) {
     s->upper = s->points[s->n - 1].mu;
-    s->upper_end = FAIRU_END_BOUND;
+    s->upper_end = FAIRU_INTERVAL_BOUND;
   }
   return status;
 }
@@ -256,8 +256,8 @@ static int search(fairu_context *ctx, interval_search *s)
 
 /* ---- call ---------------------------------------------------------------------------------------------- */
 
-static int check(fairu_context *ctx, const fairu_calibration *c, const fairu_likelihood *lh, size_t n_params,
-                 const double *params)
+static int check(fairu_context *ctx, const fairu_interval_calibration *c, const fairu_likelihood *lh,
+                 size_t n_params, const double *params)
 {
   if (fairu_likelihood_n_parameters(lh) != c->n_params || fairu_likelihood_n_bins(lh) != c->n_bins ||
       fairu_likelihood_poi_index(lh) != c->poi)
@@ -286,7 +286,7 @@ static int check(fairu_context *ctx, const fairu_calibration *c, const fairu_lik
 static int run(fairu_context *ctx, interval_search *s, const fairu_likelihood *lh, const fairu_data *data,
                const fairu_fit_options *options, fairu_calibrated_interval *interval, double *params)
 {
-  const fairu_calibration *c = s->calibration;
+  const fairu_interval_calibration *c = s->calibration;
   s->capacity = 2 * (MOST_POINTS + 2 * NEAR + 4);
   s->points = fairu_context__scratch(ctx, s->capacity, sizeof *s->points, "calibrated interval");
   double *fit = fairu_context__scratch(ctx, c->n_params, sizeof *fit, "calibrated interval");
@@ -311,9 +311,10 @@ static int run(fairu_context *ctx, interval_search *s, const fairu_likelihood *l
   return status;
 }
 
-int fairu_calibration_interval(const fairu_calibration *c, fairu_context *ctx, const fairu_likelihood *lh,
-                               const fairu_data *data, const fairu_fit_options *options,
-                               fairu_calibrated_interval *interval, double *params, size_t n_params)
+int fairu_interval_calibration_interval(const fairu_interval_calibration *c, fairu_context *ctx,
+                                        const fairu_likelihood *lh, const fairu_data *data,
+                                        const fairu_fit_options *options, fairu_calibrated_interval *interval,
+                                        double *params, size_t n_params)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
@@ -323,7 +324,7 @@ int fairu_calibration_interval(const fairu_calibration *c, fairu_context *ctx, c
   interval_search s = { .calibration = c };
   int status = check(ctx, c, lh, n_params, params);
   if (status == FAIRU_OK)
-    status = fairu_calibration__check_likelihood(ctx, lh, &c->options, options);
+    status = fairu_interval_calibration__check_likelihood(ctx, lh, &c->options, options);
   const fairu_mark mark = fairu_context__mark(ctx);
   if (status == FAIRU_OK)
     status = run(ctx, &s, lh, data, options, interval, params);

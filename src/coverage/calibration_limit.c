@@ -37,7 +37,7 @@ static double content(double root, double below, double above, double *slope)
   return fairu_normal__interval(-lower, upper);
 }
 
-double fairu_calibration__limit(double level, double below, double above)
+double fairu_interval_calibration__limit(double level, double below, double above)
 {
   const double most = fairu_normal__quantile(0.5 + 0.5 * level); /* ends only lower it */
   double low = 0.0, high = most, root = most;

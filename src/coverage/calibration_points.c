@@ -31,7 +31,7 @@ static void set_distance(double distance, double half_width, double error, doubl
   *log_error = fmin(fmax(error / d, 1e-4), 1.0);
 }
 
-static void set_spread(fairu_calibration_points *p, size_t i, const double *sorted, size_t n)
+static void set_spread(fairu_interval_calibration_points *p, size_t i, const double *sorted, size_t n)
 {
   double low_error, high_error;
   const double low = quantile(sorted, n, 0.15865525393145707, &low_error);
@@ -41,10 +41,10 @@ static void set_spread(fairu_calibration_points *p, size_t i, const double *sort
   set_distance(high - p->mu[i], half, high_error, &p->above[i], &p->above_error[i]);
 }
 
-int fairu_calibration__summarise(fairu_context *ctx, fairu_calibration *c, size_t i, double *statistics,
-                                 double *estimates)
+int fairu_interval_calibration__summarise(fairu_context *ctx, fairu_interval_calibration *c, size_t i,
+                                          double *statistics, double *estimates)
 {
-  fairu_calibration_points *p = &c->points;
+  fairu_interval_calibration_points *p = &c->points;
   const size_t n_toys = (size_t)c->options.n_toys;
   const size_t n = fairu_toy_sample__sort(statistics, n_toys), m = fairu_toy_sample__sort(estimates, n_toys);
   p->n_failed[i] = n_toys - n;

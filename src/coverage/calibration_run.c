@@ -9,7 +9,7 @@
 enum { TOYS_PER_CHUNK = 32 };
 
 typedef struct calibration_run {
-  const fairu_calibration *calibration;
+  const fairu_interval_calibration *calibration;
   const fairu_fit_options *fit;
   fairu_ensemble ensemble;
   size_t n_toys, chunks_each;
@@ -19,7 +19,7 @@ typedef struct calibration_run {
 static int fit_toy(fairu_context *worker, const calibration_run *run, double mu, const fairu_data *data,
                    double *statistic, double *estimate)
 {
-  const fairu_calibration_options *o = &run->calibration->options;
+  const fairu_interval_calibration_options *o = &run->calibration->options;
   fairu_poi_range *range = NULL;
   const fairu_mark mark = fairu_context__mark(worker);
   int status = fairu_poi_range__create(worker, run->ensemble.likelihood, data, run->fit, o->lower, o->upper,
@@ -71,9 +71,9 @@ static int run_chunk(fairu_context *worker, size_t chunk, void *user_data)
   return status;
 }
 
-int fairu_calibration__run(fairu_context *ctx, const fairu_calibration *calibration,
-                           const fairu_likelihood *lh, const fairu_fit_options *fit, double *statistics,
-                           double *estimates)
+int fairu_interval_calibration__run(fairu_context *ctx, const fairu_interval_calibration *calibration,
+                                    const fairu_likelihood *lh, const fairu_fit_options *fit,
+                                    double *statistics, double *estimates)
 {
   calibration_run run = { .calibration = calibration,
                           .fit = fit,

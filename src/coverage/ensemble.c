@@ -38,7 +38,7 @@ static int take_statistics(fairu_context *ctx, fairu_ensemble *e)
 }
 
 int fairu_ensemble__create(fairu_context *ctx, const fairu_likelihood *lh,
-                           const fairu_calibration_options *options, fairu_ensemble *e)
+                           const fairu_interval_calibration_options *options, fairu_ensemble *e)
 {
   *e = (fairu_ensemble){ .likelihood = lh,
                          .n_params = fairu_likelihood_n_parameters(lh),
@@ -191,21 +191,22 @@ static int check_toy(fairu_context *ctx, const fairu_likelihood *lh, double mu, 
   return FAIRU_OK;
 }
 
-int fairu_calibration_toy(fairu_context *ctx, const fairu_likelihood *lh,
-                          const fairu_calibration_options *options, double mu, uint64_t stream, uint64_t toy,
-                          double *params, size_t n_params, fairu_data *data)
+int fairu_interval_calibration_toy(fairu_context *ctx, const fairu_likelihood *lh,
+                                   const fairu_interval_calibration_options *options, double mu,
+                                   uint64_t stream, uint64_t toy, double *params, size_t n_params,
+                                   fairu_data *data)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!lh || !params || !data)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "toy: likelihood, params or data is NULL");
-  fairu_calibration_options ours;
+  fairu_interval_calibration_options ours;
   fairu_ensemble ensemble;
   int status = check_toy(ctx, lh, mu, toy, n_params);
   if (status == FAIRU_OK)
-    status = fairu_calibration__read_options(ctx, options, &ours);
+    status = fairu_interval_calibration__read_options(ctx, options, &ours);
   if (status == FAIRU_OK)
-    status = fairu_calibration__check_likelihood(ctx, lh, &ours, ours.fit);
+    status = fairu_interval_calibration__check_likelihood(ctx, lh, &ours, ours.fit);
   const fairu_mark mark = fairu_context__mark(ctx);
   double *values = fairu_context__scratch(ctx, n_params, sizeof *values, "toy");
   if (status == FAIRU_OK)

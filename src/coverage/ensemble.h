@@ -3,7 +3,7 @@
 #ifndef FAIRU_COVERAGE_ENSEMBLE_H
 #define FAIRU_COVERAGE_ENSEMBLE_H
 
-#include <fairu/calibration.h>
+#include <fairu/interval_calibration.h>
 
 #include "base/context_internal.h"
 
@@ -20,7 +20,7 @@ typedef struct fairu_ensemble {
 
 /* Scratch of ctx. options have been checked. FAIRU_ERR_UNSUPPORTED. */
 int fairu_ensemble__create(fairu_context *ctx, const fairu_likelihood *likelihood,
-                           const fairu_calibration_options *options, fairu_ensemble *ensemble);
+                           const fairu_interval_calibration_options *options, fairu_ensemble *ensemble);
 
 /* Auxiliary data at their centres; all toys share them. */
 int fairu_ensemble__centre(fairu_context *ctx, const fairu_ensemble *ensemble, fairu_data *data);

@@ -6,11 +6,9 @@
 
 #include "base/context_internal.h"
 
-#define NO_NUISANCE ((size_t)-1)
-
 int fairu_toy_study_init(fairu_toy_study *study, size_t struct_size)
 {
-  const fairu_toy_study defaults = { .struct_size = sizeof defaults, .seed = 1, .nuisance = NO_NUISANCE };
+  const fairu_toy_study defaults = { .struct_size = sizeof defaults, .seed = 1, .nuisance = FAIRU_NONE };
   return fairu_options__init(study, struct_size, &defaults, sizeof defaults);
 }
 
@@ -23,7 +21,7 @@ static int check_study(fairu_context *ctx, const fairu_toy_study *s)
   if (s->n_params != n)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "toy study: model has %zu parameters, truth has %zu", n,
                                s->n_params);
-  if (s->nuisance != NO_NUISANCE && s->nuisance >= n)
+  if (s->nuisance != FAIRU_NONE && s->nuisance >= n)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "toy study: nuisance %zu of %zu parameters", s->nuisance,
                                n);
   if (s->n_tables > 0 && (!s->tables || !s->grid || !s->scales))
@@ -55,7 +53,7 @@ static int interval_of(fairu_context *ctx, const fairu_toy_study *s, const fairu
     return status;
   if (!options.fit.start)
     options.fit.start = s->truth;
-  if (s->nuisance != NO_NUISANCE) { /* the interval does not hear of it: it is the same without */
+  if (s->nuisance != FAIRU_NONE) { /* the interval does not hear of it: it is the same without */
     status = fairu_likelihood_fit(s->likelihood, ctx, data, &options.fit, best, s->n_params, NULL, NULL);
     if (status != FAIRU_OK)
       return status;
@@ -68,7 +66,7 @@ static int interval_of(fairu_context *ctx, const fairu_toy_study *s, const fairu
   result->estimate = interval.best;
   result->lower = interval.lower;
   result->upper = interval.upper;
-  const int empty = interval.lower_end == FAIRU_END_EMPTY || interval.upper_end == FAIRU_END_EMPTY;
+  const int empty = interval.lower_end == FAIRU_INTERVAL_EMPTY || interval.upper_end == FAIRU_INTERVAL_EMPTY;
   const int finite = isfinite(interval.best) && isfinite(interval.lower) && isfinite(interval.upper);
   result->status = empty ? FAIRU_ERR_EMPTY : finite ? FAIRU_OK : FAIRU_ERR_NON_FINITE;
   return FAIRU_OK;

@@ -106,7 +106,7 @@ static int check_channel(const fairu_model *model, fairu_context *ctx, const cha
   if (n_bins > limit || model->n_bins > limit - n_bins)
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "channel '%s': %zu bins beside %zu, the limit is %llu",
                                name, n_bins, model->n_bins, (unsigned long long)limit);
-  if (fairu_name_index__find(&model->channel_names, name) != (size_t)-1)
+  if (fairu_name_index__find(&model->channel_names, name) != FAIRU_NONE)
     return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "two channels are named '%s'", name);
   return FAIRU_OK;
 }

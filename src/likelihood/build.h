@@ -25,7 +25,7 @@ typedef struct fairu_effect {
   double *knots;    /* SPLINE: [n_knots] */
   size_t n_knots;
   double nominal;     /* SPLINE: one of the knots */
-  size_t *parameters; /* BIN_FACTORS: [n_bins], (size_t)-1 for none */
+  size_t *parameters; /* BIN_FACTORS: [n_bins], FAIRU_NONE for none */
 } fairu_effect;
 
 typedef struct fairu_sample {
@@ -74,7 +74,7 @@ int fairu_model__find_kinds(fairu_context *ctx, const fairu_model *model, fairu_
 /* Set folds of params [n_params of the model]. FAIRU_ERR_OUT_OF_MEMORY. */
 int fairu_model__find_folds(fairu_context *ctx, const fairu_model *model, fairu_param *params);
 
-/* As fairu_likelihood_create_model, of a model that it takes over, also when it fails. */
+/* As fairu_likelihood_create_from_model, of a model that it takes over, also when it fails. */
 int fairu_likelihood__own_model(fairu_context *ctx, fairu_model *model, const char *poi,
                                 fairu_likelihood **out);
 

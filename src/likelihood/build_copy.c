@@ -3,7 +3,7 @@
 
 #include "likelihood/build.h"
 
-static const size_t none = (size_t)-1, several = (size_t)-2;
+static const size_t none = FAIRU_NONE, several = (size_t)-2;
 
 static int copy_effect(fairu_context *ctx, const fairu_effect *from, size_t n_bins, fairu_effect *to)
 {

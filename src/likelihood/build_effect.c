@@ -4,8 +4,6 @@
 
 #include "likelihood/build.h"
 
-static const size_t none = (size_t)-1;
-
 /* A call in progress: what messages name. */
 typedef struct target {
   fairu_model *model;
@@ -193,7 +191,7 @@ int fairu_model_add_shift(fairu_model *model, fairu_context *ctx, size_t sample,
 static int check_knots(const target *t, const double *knots, size_t n, double nominal, size_t *at)
 {
   const char *sample = t->sample->name, *channel = t->channel->name;
-  *at = none;
+  *at = FAIRU_NONE;
   if (n < 4)
     return fairu_context__fail(t->ctx, FAIRU_ERR_RANGE,
                                "spline of sample '%s' in channel '%s': %zu knots, needs at least 4", sample,
@@ -210,7 +208,7 @@ static int check_knots(const target *t, const double *knots, size_t n, double no
     if (knots[k] == nominal)
       *at = k;
   }
-  if (*at == none)
+  if (*at == FAIRU_NONE)
     return fairu_context__fail(t->ctx, FAIRU_ERR_RANGE,
                                "spline of sample '%s' in channel '%s': nominal %g is not one of the knots",
                                sample, channel, nominal);
@@ -239,7 +237,7 @@ int fairu_model_add_spline(fairu_model *model, fairu_context *ctx, size_t sample
                            size_t n_bins)
 {
   target t;
-  size_t at = none;
+  size_t at = FAIRU_NONE;
   if (!ctx)
     return FAIRU_ERR_NULL;
   if (!knots || !yields)
@@ -265,7 +263,7 @@ int fairu_model_add_spline(fairu_model *model, fairu_context *ctx, size_t sample
 
 static int check_bin_factor(const target *t, size_t bin, size_t parameter)
 {
-  if (parameter == none)
+  if (parameter == FAIRU_NONE)
     return FAIRU_OK;
   if (parameter >= t->model->n_params)
     return fairu_context__fail(t->ctx, FAIRU_ERR_RANGE,
@@ -293,7 +291,7 @@ int fairu_model_add_bin_factors(fairu_model *model, fairu_context *ctx, size_t s
     status = check_bin_factor(&t, b, parameters[b]);
   if (status != FAIRU_OK)
     return status;
-  fairu_effect effect = { .kind = FAIRU_EFFECT_BIN_FACTORS, .parameter = none };
+  fairu_effect effect = { .kind = FAIRU_EFFECT_BIN_FACTORS, .parameter = FAIRU_NONE };
   effect.parameters =
       fairu_allocator__new(&model->allocator, ctx, n_bins, sizeof *effect.parameters, "bin factors");
   if (effect.parameters)

@@ -101,7 +101,7 @@ static int prepare(fairu_model *model, fairu_context *ctx, const char *name,
     status = fairu_parameter_options_init(&options, sizeof options);
   if (status == FAIRU_OK && theirs)
     status = fairu_options__read(ctx, &options, sizeof options, theirs, sizeof options, "parameter options");
-  if (status == FAIRU_OK && fairu_name_index__find(&model->param_names, name) != (size_t)-1)
+  if (status == FAIRU_OK && fairu_name_index__find(&model->param_names, name) != FAIRU_NONE)
     status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "two parameters are named '%s'", name);
   if (status == FAIRU_OK)
     status = check_options(ctx, name, &options);

@@ -228,7 +228,7 @@ static void add_gammas(compiler *c, const fairu_effect *effect, size_t n_bins, f
   flat->n_gammas++;
   for (size_t b = 0; b < n_bins; b++)
     c->to->positions[c->n_positions++] =
-        effect->parameters[b] == (size_t)-1 ? FAIRU_NOWHERE : (uint32_t)effect->parameters[b];
+        effect->parameters[b] == FAIRU_NONE ? FAIRU_NOWHERE : (uint32_t)effect->parameters[b];
 }
 
 static int add_kind(compiler *c, const fairu_sample *sample, const fairu_flat_channel *channel, int kind,

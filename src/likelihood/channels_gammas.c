@@ -76,9 +76,9 @@ static void choose_in_bin(fairu_channels *channels, const fairu_model *model,
   const size_t end = channels->first_slot[channel->first_bin + b + 1];
   size_t after = 0;
   for (size_t round = first; round < end; round++) {
-    size_t next = (size_t)-1;
+    size_t next = FAIRU_NONE;
     for (size_t i = first; i < end; i++)
-      if (channels->slots[i] >= after && (next == (size_t)-1 || channels->slots[i] < channels->slots[next]))
+      if (channels->slots[i] >= after && (next == FAIRU_NONE || channels->slots[i] < channels->slots[next]))
         next = i;
     const size_t parameter = channels->slots[next];
     after = parameter + 1;

@@ -112,8 +112,8 @@ static void choose_columns(fairu_pass *p)
   p->n_columns = 0;
   for (size_t i = 0; i < p->channel->n_wide; i++) {
     const size_t to = p->reduction ? p->reduction->column[wide[i]] : wide[i];
-    p->column[i] = to == (size_t)-1 ? FAIRU_NOWHERE : (uint32_t)p->n_columns;
-    if (to != (size_t)-1)
+    p->column[i] = to == FAIRU_NONE ? FAIRU_NOWHERE : (uint32_t)p->n_columns;
+    if (to != FAIRU_NONE)
       p->target[p->n_columns++] = to;
   }
   p->width = fairu_channels__pad(p->n_columns);

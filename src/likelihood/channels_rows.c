@@ -111,7 +111,7 @@ static void add_wide(fairu_pass *p, const sample_rows *s)
 static size_t slot_at(const fairu_pass *p, const sample_rows *s, size_t g, size_t b)
 {
   const uint32_t position = p->channels->positions[s->sample->gammas + g * p->channel->n_bins + p->first + b];
-  return position == FAIRU_NOWHERE ? (size_t)-1 : b * p->stride + position;
+  return position == FAIRU_NOWHERE ? FAIRU_NONE : b * p->stride + position;
 }
 
 /* Product of the gammas of the sample in bin b without g and h. */
@@ -119,8 +119,8 @@ static double gammas_without(const fairu_pass *p, const sample_rows *s, size_t b
 {
   double product = 1.0;
   for (size_t k = 0; k < s->sample->n_gammas; k++) {
-    const size_t slot = k == g || k == h ? (size_t)-1 : slot_at(p, s, k, b);
-    product *= slot == (size_t)-1 ? 1.0 : p->slots[slot].value;
+    const size_t slot = k == g || k == h ? FAIRU_NONE : slot_at(p, s, k, b);
+    product *= slot == FAIRU_NONE ? 1.0 : p->slots[slot].value;
   }
   return product;
 }
@@ -148,7 +148,7 @@ static void add_pairs(fairu_pass *p, const sample_rows *s, size_t b, size_t g)
   const double yield = p->slope[b] * s->best[b] * s->product * s->total[b];
   for (size_t h = 0; h < g; h++) {
     const size_t other = slot_at(p, s, h, b);
-    if (other == (size_t)-1 || !p->slots[other].active)
+    if (other == FAIRU_NONE || !p->slots[other].active)
       continue;
     const double value = yield * gammas_without(p, s, b, g, h);
     p->pairs[at * p->stride + (other - first)] += value;
@@ -160,7 +160,7 @@ static void add_slots(fairu_pass *p, const sample_rows *s, size_t b)
 {
   for (size_t g = 0; g < s->sample->n_gammas; g++) {
     const size_t at = slot_at(p, s, g, b);
-    if (at == (size_t)-1 || !p->slots[at].active)
+    if (at == FAIRU_NONE || !p->slots[at].active)
       continue;
     const double others = gammas_without(p, s, b, g, g);
     p->slot_x[(p->first_row[b] + s->row[b]) * p->stride + (at - b * p->stride)] +=

@@ -16,11 +16,11 @@ static void set_slot(fairu_pass *p, size_t b, size_t parameter, fairu_slot *slot
     const size_t at = b * p->stride + p->n_profiled[b]++;
     p->profiled[at] = (fairu_bin_gamma){ .gamma = &p->channels->gammas[parameter], .aux = p->aux[parameter] };
     p->profiled_param[at] = parameter;
-    *slot = (fairu_slot){ 1.0, (uint32_t)p->n_profiled[b], 0, (size_t)-1 };
+    *slot = (fairu_slot){ 1.0, (uint32_t)p->n_profiled[b], 0, FAIRU_NONE };
     return;
   }
   const size_t column = p->reduction ? p->reduction->column[parameter] : parameter;
-  *slot = (fairu_slot){ p->params[parameter], 0, column != (size_t)-1, column };
+  *slot = (fairu_slot){ p->params[parameter], 0, column != FAIRU_NONE, column };
   p->n_active[b] += slot->active;
 }
 

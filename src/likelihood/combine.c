@@ -6,8 +6,6 @@
 
 #include "likelihood/name_index.h"
 
-static const size_t none = (size_t)-1;
-
 int fairu_combine_options_init(fairu_combine_options *options, size_t struct_size)
 {
   const fairu_combine_options defaults = { .struct_size = sizeof defaults };
@@ -117,7 +115,7 @@ static int add_param(joining *j, const fairu_param *from, size_t part, size_t *i
   status = fairu_param__copy(j->ctx, &without, to);
   if (status == FAIRU_OK)
     fairu_name_index__add(&j->names, to->name, *index);
-  lh->owners[*index] = from->constraint != FAIRU_CONSTRAINT_NONE ? part : none;
+  lh->owners[*index] = from->constraint != FAIRU_CONSTRAINT_NONE ? part : FAIRU_NONE;
   return status;
 }
 
@@ -156,7 +154,7 @@ static int join_part(joining *j, size_t p)
     const fairu_param *param = &part->params[i];
     size_t index = fairu_name_index__find(&j->names, param->name);
     int takes = 0, status;
-    if (index == none)
+    if (index == FAIRU_NONE)
       status = add_param(j, param, p, &index);
     else
       status = join_param(j->ctx, &lh->params[index], param, p, &takes);
@@ -209,10 +207,10 @@ static int set_poi(fairu_likelihood *lh, fairu_context *ctx, const char *poi)
 {
   if (!poi) {
     const size_t first = lh->parts[0]->poi;
-    lh->poi = first == none ? none : lh->part_params[0][first];
+    lh->poi = first == FAIRU_NONE ? FAIRU_NONE : lh->part_params[0][first];
     return FAIRU_OK;
   }
-  lh->poi = none;
+  lh->poi = FAIRU_NONE;
   return *poi ? fairu_likelihood_find_parameter(lh, ctx, poi, &lh->poi) : FAIRU_OK;
 }
 
@@ -235,8 +233,8 @@ static int build(joining *j, const fairu_likelihood *const *parts, size_t n_part
   return status == FAIRU_OK ? set_poi(lh, j->ctx, poi) : status;
 }
 
-int fairu_likelihood_combine(fairu_context *ctx, const fairu_likelihood *const *parts, size_t n_parts,
-                             const fairu_combine_options *theirs, fairu_likelihood **out)
+int fairu_likelihood_create_combined(fairu_context *ctx, const fairu_likelihood *const *parts, size_t n_parts,
+                                     const fairu_combine_options *theirs, fairu_likelihood **out)
 {
   if (out)
     *out = NULL;

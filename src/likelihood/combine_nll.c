@@ -28,8 +28,8 @@ static void fill_reduction(part_work *w, size_t p, const fairu_reduction *reduct
     profiled[i] = (unsigned char)(reduction && reduction->profiled[w->map[i]]);
     done[i] = (unsigned char)(profiled[i] || (param->constraint != FAIRU_CONSTRAINT_NONE &&
                                               param->constraint != FAIRU_CONSTRAINT_AUXILIARY && owner != p));
-    column[i] = (size_t)-1;
-    if (whole == (size_t)-1)
+    column[i] = FAIRU_NONE;
+    if (whole == FAIRU_NONE)
       continue;
     column[i] = n;
     w->whole[n] = whole;
@@ -162,7 +162,7 @@ int fairu_combined__difference(const fairu_likelihood *lh, fairu_context *ctx, c
 int fairu_combined__can_profile(const fairu_likelihood *lh, size_t i)
 {
   const size_t owner = lh->owners[i];
-  if (lh->params[i].kind != FAIRU_PARAMETER_GAMMA || owner == (size_t)-1 || !lh->parts[owner]->channels)
+  if (lh->params[i].kind != FAIRU_PARAMETER_GAMMA || owner == FAIRU_NONE || !lh->parts[owner]->channels)
     return 0; /* gammas are never shared */
   for (size_t k = 0; k < lh->parts[owner]->n_params; k++)
     if (lh->part_params[owner][k] == i)

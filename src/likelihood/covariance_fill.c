@@ -57,7 +57,7 @@ static int read_curvature(fairu_context *ctx, fairu_plan *plan, const fairu_mini
     const size_t k = plan->reduction.column[i];
     const fairu_param *p = &lh->params[i];
     const double x = plan->full[i];
-    const int out = k != (size_t)-1               ? plan->fixed[k] || best->at_bound[k]
+    const int out = k != FAIRU_NONE               ? plan->fixed[k] || best->at_bound[k]
                     : plan->reduction.profiled[i] ? x <= p->lower || x >= p->upper
                                                   : 1;
     c->out[i] = (unsigned char)out;

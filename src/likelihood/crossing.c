@@ -361,7 +361,10 @@ static int close_bracket(search *s, int is_bound, int *done)
         s->ctx, FAIRU_ERR_NOT_CONVERGED, "interval: the profile of '%s' jumps by %g at %.9g",
         fairu_plan__name(s->plan, s->crossing->parameter), s->outer_excess - s->inner.excess, s->inner.mu);
   *done = 1;
-  return finish(s, &s->inner, is_bound ? FAIRU_END_BOUND : s->blocked ? FAIRU_END_YIELD : FAIRU_END_CROSSING);
+  return finish(s, &s->inner,
+                is_bound     ? FAIRU_INTERVAL_BOUND
+                : s->blocked ? FAIRU_INTERVAL_YIELD
+                             : FAIRU_INTERVAL_CROSSING);
 }
 
 /* One look further out; *done 1 when crossing->end is known. */
@@ -397,7 +400,7 @@ static int advance(search *s, int *done)
     return status;
   if (at_end(s)) {
     *done = 1;
-    return finish(s, &s->here, FAIRU_END_CROSSING);
+    return finish(s, &s->here, FAIRU_INTERVAL_CROSSING);
   }
   update_bracket(s);
   return FAIRU_OK;

@@ -20,7 +20,7 @@ typedef struct fairu_diagnosis {
   double *observed;   /* [n_bins] or NULL */
 } fairu_diagnosis;
 
-/* Where a finding lies; (size_t)-1: nowhere. n: how many alike. */
+/* Where a finding lies; FAIRU_NONE: nowhere. n: how many alike. */
 typedef struct fairu_finding {
   int code, severity;
   size_t parameter, sample, bin, n;

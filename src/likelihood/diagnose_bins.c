@@ -3,8 +3,6 @@
 
 #include "likelihood/diagnose.h"
 
-static const size_t none = (size_t)-1;
-
 /* Negative nominal yields of a sample. */
 static int check_sample(const fairu_diagnosis *d, size_t s)
 {
@@ -18,7 +16,7 @@ static int check_sample(const fairu_diagnosis *d, size_t s)
   if (n == 0)
     return FAIRU_OK;
   const fairu_finding f = {
-    FAIRU_FINDING_NEGATIVE_YIELD, FAIRU_SEVERITY_WARNING, none, s, channel->first_bin + lowest, n
+    FAIRU_FINDING_NEGATIVE_YIELD, FAIRU_SEVERITY_WARNING, FAIRU_NONE, s, channel->first_bin + lowest, n
   };
   return fairu_diagnosis__report(
       d, &f,
@@ -47,8 +45,8 @@ static int report_empty(const fairu_diagnosis *d, const fairu_channel *channel, 
   const bin_count *worst = filled->n ? filled : empty;
   const fairu_finding f = { FAIRU_FINDING_EMPTY_BIN,
                             filled->n ? FAIRU_SEVERITY_ERROR : FAIRU_SEVERITY_NOTE,
-                            none,
-                            none,
+                            FAIRU_NONE,
+                            FAIRU_NONE,
                             channel->first_bin + worst->first,
                             empty->n };
   if (filled->n)
@@ -91,8 +89,8 @@ static int check_negative(const fairu_diagnosis *d, const fairu_channel *channel
     return FAIRU_OK;
   const fairu_finding f = { FAIRU_FINDING_NEGATIVE_TOTAL,
                             FAIRU_SEVERITY_ERROR,
-                            none,
-                            none,
+                            FAIRU_NONE,
+                            FAIRU_NONE,
                             channel->first_bin + negative.first,
                             negative.n };
   return fairu_diagnosis__report(
@@ -111,9 +109,12 @@ static int check_background(const fairu_diagnosis *d, const fairu_channel *chann
   }
   if (bare.n == 0)
     return FAIRU_OK;
-  const fairu_finding f = {
-    FAIRU_FINDING_NO_BACKGROUND, FAIRU_SEVERITY_WARNING, none, none, channel->first_bin + bare.first, bare.n
-  };
+  const fairu_finding f = { FAIRU_FINDING_NO_BACKGROUND,
+                            FAIRU_SEVERITY_WARNING,
+                            FAIRU_NONE,
+                            FAIRU_NONE,
+                            channel->first_bin + bare.first,
+                            bare.n };
   return fairu_diagnosis__report(d, &f,
                                  "channel '%s': %zu of %zu bins have signal (%.4g events) and no background "
                                  "(first: bin %zu): '%s' = 0 allows no "
@@ -130,7 +131,7 @@ static int check_observed(const fairu_diagnosis *d, const fairu_channel *channel
       return FAIRU_OK;
     expected += d->expected[channel->first_bin + b];
   }
-  const fairu_finding f = { FAIRU_FINDING_OBSERVED_ZERO, FAIRU_SEVERITY_WARNING, none, none,
+  const fairu_finding f = { FAIRU_FINDING_OBSERVED_ZERO, FAIRU_SEVERITY_WARNING, FAIRU_NONE, FAIRU_NONE,
                             channel->first_bin,          channel->n_bins };
   return fairu_diagnosis__report(
       d, &f, "channel '%s': no event is observed in any of %zu bins, where %.4g are expected", channel->name,

@@ -12,7 +12,6 @@
 #include "likelihood/covariance_fill.h"
 #include "likelihood/diagnose.h"
 
-static const size_t none = (size_t)-1;
 static const double narrow = 0.9;    /* fitted over prior width: less is a constraint */
 static const double explained = 0.5; /* part of the information that fluctuations make up */
 
@@ -41,7 +40,7 @@ static double template_variance(const fairu_diagnosis *d, const fairu_sample *sa
   double variance = 0.0;
   for (size_t e = 0; e < sample->n_effects; e++) {
     const fairu_effect *effect = &sample->effects[e];
-    if (effect->kind != FAIRU_EFFECT_BIN_FACTORS || effect->parameters[b] == none)
+    if (effect->kind != FAIRU_EFFECT_BIN_FACTORS || effect->parameters[b] == FAIRU_NONE)
       continue;
     const double relative = gamma_error(&d->model->params[effect->parameters[b]]);
     variance += relative * relative * fabs(sample->yields[b]) * fmax(fabs(sample->yields[b]), expected);
@@ -99,7 +98,7 @@ static int judge(const fairu_diagnosis *d, size_t parameter, double fitted, doub
   if (!(fitted < narrow) || !(fmin(made.noise, made.apparent) > explained * gained))
     return FAIRU_OK;
   const fairu_finding f = {
-    FAIRU_FINDING_FAKE_CONSTRAINT, FAIRU_SEVERITY_WARNING, parameter, none, none, made.n_bins
+    FAIRU_FINDING_FAKE_CONSTRAINT, FAIRU_SEVERITY_WARNING, parameter, FAIRU_NONE, FAIRU_NONE, made.n_bins
   };
   return fairu_diagnosis__report(d, &f,
                                  "the fit constrains '%s' to %.3g of its prior width (shape effects alone: "

@@ -5,7 +5,6 @@
 
 #include "likelihood/diagnose.h"
 
-static const size_t none = (size_t)-1;
 static const double huge_tau = 1e8;
 
 typedef struct parameter_check {
@@ -63,7 +62,7 @@ static int tell(const parameter_check *c, const parameter_group *g)
 {
   const fairu_model *model = c->d->model;
   char whose[256] = "model";
-  if (g->sample != none) { /* names may be long: cut */
+  if (g->sample != FAIRU_NONE) { /* names may be long: cut */
     const fairu_sample *sample = &model->samples[g->sample];
     fairu_text__format(whose, sizeof whose, "channel '%.100s', sample '%.100s'",
                        model->channels[sample->channel].name, sample->name);
@@ -89,11 +88,11 @@ static int report_sample(const parameter_check *c, size_t s)
 {
   const fairu_sample *sample = &c->d->model->samples[s];
   const fairu_channel *channel = &c->d->model->channels[sample->channel];
-  parameter_group g = { .sample = s, .bin = none };
+  parameter_group g = { .sample = s, .bin = FAIRU_NONE };
   for (size_t e = 0; e < sample->n_effects; e++)
     for (size_t b = 0; sample->effects[e].kind == FAIRU_EFFECT_BIN_FACTORS && b < channel->n_bins; b++) {
       const size_t i = sample->effects[e].parameters[b];
-      if (i != none && c->flagged[i])
+      if (i != FAIRU_NONE && c->flagged[i])
         add_to_group(c, &g, i, channel->first_bin + b);
     }
   return g.n ? tell(c, &g) : fairu_context__poll(c->d->ctx);
@@ -105,10 +104,10 @@ static int report_flagged(const parameter_check *c)
   for (size_t s = 0; s < c->d->model->n_samples && status == FAIRU_OK; s++)
     status = report_sample(c, s);
   for (size_t i = 0; i < c->d->model->n_params && status == FAIRU_OK; i++) {
-    parameter_group g = { .sample = none, .bin = none };
+    parameter_group g = { .sample = FAIRU_NONE, .bin = FAIRU_NONE };
     if (!c->flagged[i])
       continue;
-    add_to_group(c, &g, i, none);
+    add_to_group(c, &g, i, FAIRU_NONE);
     status = tell(c, &g);
   }
   return status;
@@ -163,7 +162,7 @@ static void use_effect(const fairu_diagnosis *d, const fairu_sample *sample, con
   for (size_t b = 0; b < n_bins; b++) {
     const size_t i = effect->kind == FAIRU_EFFECT_BIN_FACTORS ? effect->parameters[b] : effect->parameter;
     int acts = 0;
-    if (i == none || !idle[i])
+    if (i == FAIRU_NONE || !idle[i])
       continue;
     if (effect->kind == FAIRU_EFFECT_SHIFT || effect->kind == FAIRU_EFFECT_SPLINE)
       acts = is_moved(effect, sample->yields[b], n_bins, b);

@@ -3,7 +3,6 @@
 
 #include "likelihood/diagnose.h"
 
-static const size_t none = (size_t)-1;
 static const double no_change = 1e-12; /* relative: rounding */
 static const double same_side_worth =
     0.05; /* of the nominal yield: smaller ones are mostly fluctuations of templates */
@@ -89,7 +88,7 @@ static fairu_finding finding_of(const variation *v, int code, int severity, size
                             .severity = severity,
                             .parameter = v->parameter,
                             .sample = v->sample,
-                            .bin = bin == none ? none : first + bin,
+                            .bin = bin == FAIRU_NONE ? FAIRU_NONE : first + bin,
                             .n = n };
   return f;
 }
@@ -111,14 +110,16 @@ static int report_same_side(const variation *v)
 static int report_missing(const variation *v)
 {
   if (v->n_changed == 0) {
-    const fairu_finding f = finding_of(v, FAIRU_FINDING_IDENTICAL, FAIRU_SEVERITY_NOTE, none, v->n_bins);
+    const fairu_finding f =
+        finding_of(v, FAIRU_FINDING_IDENTICAL, FAIRU_SEVERITY_NOTE, FAIRU_NONE, v->n_bins);
     return fairu_diagnosis__report(
         v->d, &f, "channel '%s', sample '%s': up, down and nominal %s of '%s' are identical: no effect",
         channel_of(v), sample_of(v), v->what, parameter_of(v));
   }
   if (v->up_changes && v->down_changes)
     return FAIRU_OK;
-  const fairu_finding f = finding_of(v, FAIRU_FINDING_ONE_SIDED, FAIRU_SEVERITY_WARNING, none, v->n_changed);
+  const fairu_finding f =
+      finding_of(v, FAIRU_FINDING_ONE_SIDED, FAIRU_SEVERITY_WARNING, FAIRU_NONE, v->n_changed);
   return fairu_diagnosis__report(v->d, &f,
                                  "channel '%s', sample '%s': the %s %s of '%s' equals nominal while the "
                                  "other side changes %zu of %zu bins: the "

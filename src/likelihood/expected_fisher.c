@@ -23,7 +23,7 @@ static void fill_rate(const fairu_expected *e, size_t process, double *d)
     d[b] = e->options.yields[process] * e->counts->counts[fairu_expected__nominal(e, process, b)];
 }
 
-static void fill_shift(const fairu_expected *e, const fairu_loss_nuisance *nuisance, double *d)
+static void fill_shift(const fairu_expected *e, const fairu_expected_nuisance *nuisance, double *d)
 {
   const fairu_stencil slope = fairu_stencil__at(nuisance, FAIRU_CODE_4P, 0.0, 1);
   memset(d, 0, e->n_bins * sizeof *d);
@@ -37,8 +37,8 @@ static void fill_slopes(const fairu_expected *e, double *d)
   for (size_t b = 0; b < e->n_bins; b++)
     d[b] = e->counts->counts[fairu_expected__nominal(e, e->options.signal, b)];
   for (size_t k = 0; k < e->n_nuisances; k++) {
-    const fairu_loss_nuisance *nuisance = &e->nuisances[k];
-    if (nuisance->source == FAIRU_LOSS_RATE)
+    const fairu_expected_nuisance *nuisance = &e->nuisances[k];
+    if (nuisance->source == FAIRU_SOURCE_RATE)
       fill_rate(e, nuisance->process, d + (k + 1) * e->n_bins);
     else
       fill_shift(e, nuisance, d + (k + 1) * e->n_bins);
@@ -178,8 +178,8 @@ static void spread_parameter(const fairu_expected *e, size_t i, size_t b, double
     gradient->counts[fairu_expected__nominal(e, e->options.signal, b)] += slope;
     return;
   }
-  const fairu_loss_nuisance *nuisance = &e->nuisances[i - 1];
-  if (nuisance->source == FAIRU_LOSS_RATE) {
+  const fairu_expected_nuisance *nuisance = &e->nuisances[i - 1];
+  if (nuisance->source == FAIRU_SOURCE_RATE) {
     const size_t p = nuisance->process;
     gradient->counts[fairu_expected__nominal(e, p, b)] += slope * yields[p];
     return;

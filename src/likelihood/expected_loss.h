@@ -12,7 +12,7 @@
 typedef struct fairu_expected {
   const fairu_summary_counts *counts;
   fairu_expected_loss_options options;
-  fairu_loss_nuisance *nuisances; /* [n_nuisances] */
+  fairu_expected_nuisance *nuisances; /* [n_nuisances] */
   size_t n_processes, n_bins, n_nuisances;
   size_t n; /* parameters: 1 + n_nuisances */
 } fairu_expected;
@@ -29,13 +29,13 @@ typedef struct fairu_stencil {
 } fairu_stencil;
 
 /* Delta (order 0), its slope (1) or its curvature (2) in Z by code 4p or 0, where the sign of a zero tells the side. A rate has none: zeros. */
-fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, int code, double z, int order);
+fairu_stencil fairu_stencil__at(const fairu_expected_nuisance *nuisance, int code, double z, int order);
 
 /* 1: its slope jumps at nominal. */
 int fairu_expected__has_kink(const fairu_expected *expected, size_t nuisance);
 
 /* Share of process p in bin b by the stencil. */
-double fairu_stencil__share(const fairu_expected *expected, const fairu_loss_nuisance *nuisance,
+double fairu_stencil__share(const fairu_expected *expected, const fairu_expected_nuisance *nuisance,
                             const fairu_stencil *stencil, size_t p, size_t b);
 
 /* Gradient arrays [as counts, as tangents]; tangents may be NULL if there are none. */
@@ -44,7 +44,7 @@ typedef struct fairu_expected_gradient {
 } fairu_expected_gradient;
 
 /* d loss / d share, passed on to what the share is made of. */
-void fairu_stencil__spread(const fairu_expected *expected, const fairu_loss_nuisance *nuisance,
+void fairu_stencil__spread(const fairu_expected *expected, const fairu_expected_nuisance *nuisance,
                            const fairu_stencil *stencil, size_t p, size_t b, double slope,
                            const fairu_expected_gradient *gradient);
 

@@ -15,7 +15,7 @@ static int check_index(fairu_context *ctx, size_t k, const char *what, size_t in
 }
 
 static int check_steps(fairu_context *ctx, const fairu_summary_counts *counts, size_t k,
-                       const fairu_loss_nuisance *nuisance)
+                       const fairu_expected_nuisance *nuisance)
 {
   const double up = nuisance->step_up, down = nuisance->step_down;
   if (!(up > 0.0 && down <= 0.0 && isfinite(up) && isfinite(down)))
@@ -29,17 +29,17 @@ static int check_steps(fairu_context *ctx, const fairu_summary_counts *counts, s
 }
 
 static int check_source(fairu_context *ctx, const fairu_summary_counts *counts, size_t k,
-                        const fairu_loss_nuisance *nuisance)
+                        const fairu_expected_nuisance *nuisance)
 {
   switch (nuisance->source) {
-  case FAIRU_LOSS_TANGENT:
+  case FAIRU_SOURCE_TANGENT:
     if (!counts->tangents)
       return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                  "expected loss: nuisance %zu wants tangents, these counts have none", k);
     return check_index(ctx, k, "tangent", nuisance->tangent, counts->n_tangents);
-  case FAIRU_LOSS_VARIATIONS:
+  case FAIRU_SOURCE_VARIATIONS:
     return check_steps(ctx, counts, k, nuisance);
-  case FAIRU_LOSS_RATE:
+  case FAIRU_SOURCE_RATE:
     return check_index(ctx, k, "process", nuisance->process, counts->n_processes);
   default:
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "expected loss: nuisance %zu has no source %d", k,
@@ -51,9 +51,9 @@ static int check_source(fairu_context *ctx, const fairu_summary_counts *counts, 
 static int read_nuisances(fairu_context *ctx, fairu_expected *e)
 {
   const fairu_expected_loss_options *o = &e->options;
-  if (o->n_nuisances > FAIRU_LOSS_NUISANCES_MOST)
+  if (o->n_nuisances > FAIRU_EXPECTED_MAX_NUISANCES)
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "expected loss: %zu nuisances, at most %d",
-                               o->n_nuisances, (int)FAIRU_LOSS_NUISANCES_MOST);
+                               o->n_nuisances, (int)FAIRU_EXPECTED_MAX_NUISANCES);
   if (o->n_nuisances && !o->nuisances)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "expected loss: nuisances is NULL, n_nuisances %zu",
                                o->n_nuisances);
@@ -62,7 +62,7 @@ static int read_nuisances(fairu_context *ctx, fairu_expected *e)
     return FAIRU_ERR_OUT_OF_MEMORY;
   const size_t stride = o->n_nuisances ? o->nuisances->struct_size : 0;
   for (size_t k = 0; k < o->n_nuisances; k++) {
-    fairu_loss_nuisance *ours = &e->nuisances[k];
+    fairu_expected_nuisance *ours = &e->nuisances[k];
     const void *theirs = (const unsigned char *)o->nuisances + k * stride;
     int status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "nuisance of a loss");
     if (status == FAIRU_OK && !(ours->width >= 0.0 && isfinite(ours->width)))
@@ -114,8 +114,8 @@ static int check_kinks(fairu_context *ctx, const fairu_expected *e)
 
 int fairu_expected__has_kink(const fairu_expected *e, size_t k)
 {
-  const fairu_loss_nuisance *nuisance = &e->nuisances[k];
-  return e->options.interpolation == FAIRU_CODE_0 && nuisance->source == FAIRU_LOSS_VARIATIONS &&
+  const fairu_expected_nuisance *nuisance = &e->nuisances[k];
+  return e->options.interpolation == FAIRU_CODE_0 && nuisance->source == FAIRU_SOURCE_VARIATIONS &&
          nuisance->step_down < 0.0;
 }
 

@@ -31,7 +31,7 @@ static fairu_stencil stencil_of(const fairu_expected *e, size_t k, double z, int
 
 static int is_rate(const fairu_expected *e, size_t k)
 {
-  return e->nuisances[k].source == FAIRU_LOSS_RATE;
+  return e->nuisances[k].source == FAIRU_SOURCE_RATE;
 }
 
 /* ---- yields -------------------------------------------------------------------------------------------- */
@@ -102,7 +102,7 @@ static void fill_first(const profile *f, const double *z)
   const size_t m = e->n_bins;
   memset(f->first, 0, e->n_nuisances * m * sizeof *f->first);
   for (size_t k = 0; k < e->n_nuisances; k++) {
-    const fairu_loss_nuisance *nuisance = &e->nuisances[k];
+    const fairu_expected_nuisance *nuisance = &e->nuisances[k];
     const fairu_stencil slope = stencil_of(e, k, z[k], 1);
     for (size_t p = 0; p < e->n_processes; p++)
       for (size_t b = 0; b < m; b++)
@@ -116,7 +116,7 @@ static void fill_first(const profile *f, const double *z)
 static double second_of(const profile *f, const double *z, size_t k, size_t l, size_t b)
 {
   const fairu_expected *e = f->e;
-  const fairu_loss_nuisance *a = &e->nuisances[k], *c = &e->nuisances[l];
+  const fairu_expected_nuisance *a = &e->nuisances[k], *c = &e->nuisances[l];
   if (is_rate(e, k) && is_rate(e, l))
     return k != l && a->process == c->process
                ? f->factor[a->process] / ((1.0 + z[k]) * (1.0 + z[l])) * f->shape[a->process * e->n_bins + b]
@@ -127,7 +127,7 @@ static double second_of(const profile *f, const double *z, size_t k, size_t l, s
     return f->factor[p] / (1.0 + z[r]) * fairu_stencil__share(e, &e->nuisances[s], &slope, p, b);
   }
   double sum = 0.0;
-  if (k != l || a->source == FAIRU_LOSS_TANGENT)
+  if (k != l || a->source == FAIRU_SOURCE_TANGENT)
     return sum;
   const fairu_stencil curvature = stencil_of(e, k, z[k], 2);
   for (size_t p = 0; p < e->n_processes; p++)
@@ -203,13 +203,13 @@ static int take(fairu_context *ctx, const fairu_expected *e, fairu_expected_test
   return FAIRU_OK;
 }
 
-static double scale_of(const fairu_loss_nuisance *nuisance)
+static double scale_of(const fairu_expected_nuisance *nuisance)
 {
   if (nuisance->width > 0.0)
     return nuisance->width;
-  return nuisance->source == FAIRU_LOSS_VARIATIONS ? 0.5 * (nuisance->step_up - nuisance->step_down)
-         : nuisance->source == FAIRU_LOSS_RATE     ? 0.1
-                                                   : 1.0;
+  return nuisance->source == FAIRU_SOURCE_VARIATIONS ? 0.5 * (nuisance->step_up - nuisance->step_down)
+         : nuisance->source == FAIRU_SOURCE_RATE     ? 0.1
+                                                     : 1.0;
 }
 
 /* What a search needs, and where it is. */

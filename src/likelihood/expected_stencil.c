@@ -29,7 +29,7 @@ static void code_0(double alpha, int order, double *plus, double *minus)
   *minus = signbit(alpha) ? line : 0.0;
 }
 
-static fairu_stencil between(const fairu_loss_nuisance *nuisance, int code, double z, int order)
+static fairu_stencil between(const fairu_expected_nuisance *nuisance, int code, double z, int order)
 {
   const double up = nuisance->step_up, down = -nuisance->step_down, h = 0.5 * (up + down);
   const double unit = order == 0 ? 1.0 : order == 1 ? 1.0 / h : 1.0 / (h * h);
@@ -40,12 +40,12 @@ static fairu_stencil between(const fairu_loss_nuisance *nuisance, int code, doub
   return (fairu_stencil){ .up = plus, .nominal = minus - plus, .down = -minus };
 }
 
-fairu_stencil fairu_stencil__at(const fairu_loss_nuisance *nuisance, int code, double z, int order)
+fairu_stencil fairu_stencil__at(const fairu_expected_nuisance *nuisance, int code, double z, int order)
 {
   const double line = order == 0 ? z : order == 1 ? 1.0 : 0.0;
-  if (nuisance->source == FAIRU_LOSS_TANGENT)
+  if (nuisance->source == FAIRU_SOURCE_TANGENT)
     return (fairu_stencil){ .tangent = line };
-  if (nuisance->source != FAIRU_LOSS_VARIATIONS)
+  if (nuisance->source != FAIRU_SOURCE_VARIATIONS)
     return (fairu_stencil){ .up = 0.0 };
   if (nuisance->step_down < 0.0)
     return between(nuisance, code, z, order);
@@ -63,17 +63,18 @@ size_t fairu_expected__nominal(const fairu_expected *e, size_t p, size_t b)
   return place(e, p, 0, b);
 }
 
-static size_t tangent_place(const fairu_expected *e, const fairu_loss_nuisance *nuisance, size_t p, size_t b)
+static size_t tangent_place(const fairu_expected *e, const fairu_expected_nuisance *nuisance, size_t p,
+                            size_t b)
 {
   return (p * e->counts->n_tangents + nuisance->tangent) * e->n_bins + b;
 }
 
-double fairu_stencil__share(const fairu_expected *e, const fairu_loss_nuisance *nuisance,
+double fairu_stencil__share(const fairu_expected *e, const fairu_expected_nuisance *nuisance,
                             const fairu_stencil *s, size_t p, size_t b)
 {
-  if (nuisance->source == FAIRU_LOSS_TANGENT)
+  if (nuisance->source == FAIRU_SOURCE_TANGENT)
     return s->tangent * e->counts->tangents[tangent_place(e, nuisance, p, b)];
-  if (nuisance->source != FAIRU_LOSS_VARIATIONS)
+  if (nuisance->source != FAIRU_SOURCE_VARIATIONS)
     return 0.0;
   const double *c = e->counts->counts;
   double share = s->up * c[place(e, p, nuisance->up, b)] + s->nominal * c[place(e, p, 0, b)];
@@ -82,13 +83,13 @@ double fairu_stencil__share(const fairu_expected *e, const fairu_loss_nuisance *
   return share;
 }
 
-void fairu_stencil__spread(const fairu_expected *e, const fairu_loss_nuisance *nuisance,
+void fairu_stencil__spread(const fairu_expected *e, const fairu_expected_nuisance *nuisance,
                            const fairu_stencil *s, size_t p, size_t b, double slope,
                            const fairu_expected_gradient *gradient)
 {
-  if (nuisance->source == FAIRU_LOSS_TANGENT && gradient->tangents)
+  if (nuisance->source == FAIRU_SOURCE_TANGENT && gradient->tangents)
     gradient->tangents[tangent_place(e, nuisance, p, b)] += slope * s->tangent;
-  if (nuisance->source != FAIRU_LOSS_VARIATIONS)
+  if (nuisance->source != FAIRU_SOURCE_VARIATIONS)
     return;
   gradient->counts[place(e, p, nuisance->up, b)] += slope * s->up;
   gradient->counts[place(e, p, 0, b)] += slope * s->nominal;

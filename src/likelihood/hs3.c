@@ -90,7 +90,7 @@ const fairu_hs3_set *fairu_hs3__set_of(const fairu_hs3 *hs3, const fairu_json_at
     if (fairu_json__string(hs3->ctx, &at, &name) != FAIRU_OK)
       return NULL;
     const size_t place = fairu_name_index__find(&hs3->places, name);
-    return place == (size_t)-1 ? NULL : &hs3->sets[place];
+    return place == FAIRU_NONE ? NULL : &hs3->sets[place];
   }
   return NULL;
 }
@@ -133,7 +133,7 @@ static int index_entries(const fairu_hs3 *hs3, const fairu_json_at *array, const
     status = fairu_json__element(hs3->ctx, &chain[1], i, &entry);
     if (status == FAIRU_OK)
       status = fairu_hs3__text(hs3, &entry, "name", &name);
-    if (status == FAIRU_OK && name && fairu_name_index__find(index, name) != (size_t)-1)
+    if (status == FAIRU_OK && name && fairu_name_index__find(index, name) != FAIRU_NONE)
       return fairu_json__fail(hs3->ctx, &entry, FAIRU_ERR_DUPLICATE, "a second entry of \"%.80s\"", name);
     if (status == FAIRU_OK)
       status = fairu_name_index__reserve(index, hs3->ctx, allocator);
@@ -167,8 +167,8 @@ static int find_entry(const fairu_hs3 *hs3, const fairu_json_at *array, const ch
 {
   size_t n = 0;
   *entry = (fairu_json_at){ 0 };
-  const size_t known = owner && index ? fairu_name_index__find(index, name) : (size_t)-1;
-  if (!owner || (index && known == (size_t)-1))
+  const size_t known = owner && index ? fairu_name_index__find(index, name) : FAIRU_NONE;
+  if (!owner || (index && known == FAIRU_NONE))
     return FAIRU_OK;
   int status = open_entries(hs3, array, owner, key, chain, &n);
   if (status == FAIRU_OK && index)

@@ -84,8 +84,8 @@ int fairu_hs3__constrain_aux(const fairu_hs3 *hs3, const fairu_json_at *user)
     if (status != FAIRU_OK || fairu_json__kind(&member) != FAIRU_JSON_STRING)
       continue;
     status = fairu_json__string(hs3->ctx, &member, &parameter);
-    const size_t place = status == FAIRU_OK ? fairu_name_index__find(&hs3->places, parameter) : (size_t)-1;
-    if (place != (size_t)-1 && !hs3->sets[place].components)
+    const size_t place = status == FAIRU_OK ? fairu_name_index__find(&hs3->places, parameter) : FAIRU_NONE;
+    if (place != FAIRU_NONE && !hs3->sets[place].components)
       return fairu_hs3__constrain_by(hs3, user, name, &hs3->sets[place]);
   }
   return status == FAIRU_OK

@@ -118,7 +118,7 @@ static int add_components(fairu_hs3 *hs3, const modifier *m, size_t place)
   for (size_t i = 1; status == FAIRU_OK && m->names.value && i < m->n; i++) {
     const char *name = NULL;
     status = fairu_hs3__component(hs3, &hs3->sets[place], i, &name);
-    if (status == FAIRU_OK && fairu_name_index__find(&hs3->places, name) != (size_t)-1)
+    if (status == FAIRU_OK && fairu_name_index__find(&hs3->places, name) != FAIRU_NONE)
       return refuse(hs3, m->at, "its parameters are those of something else, in part");
     if (status == FAIRU_OK)
       status = fairu_name_index__reserve(&hs3->places, hs3->ctx, fairu_context__allocator(hs3->ctx));
@@ -326,7 +326,7 @@ static int add_modifier(fairu_hs3 *hs3, modifier *m)
   if (status != FAIRU_OK)
     return status;
   const size_t place = fairu_name_index__find(&hs3->places, m->parameter);
-  fairu_hs3_set *set = place == (size_t)-1 ? NULL : &hs3->sets[place];
+  fairu_hs3_set *set = place == FAIRU_NONE ? NULL : &hs3->sets[place];
   if (!set)
     status = add_set(hs3, m, &set);
   if (status != FAIRU_OK)
@@ -384,7 +384,7 @@ static int check_functions(const fairu_hs3 *hs3)
     status = fairu_json__element(hs3->ctx, &functions, i, &function);
     if (status == FAIRU_OK)
       status = fairu_hs3__text(hs3, &function, "name", &name);
-    if (status == FAIRU_OK && name && fairu_name_index__find(&hs3->places, name) != (size_t)-1)
+    if (status == FAIRU_OK && name && fairu_name_index__find(&hs3->places, name) != FAIRU_NONE)
       return refuse(hs3, &function, "a function in the place of a parameter");
   }
   return status;

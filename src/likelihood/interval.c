@@ -11,7 +11,7 @@ static const double lower_by = 1e-7; /* in NLL: a lower branch, not rounding */
 int fairu_interval_options_init(fairu_interval_options *options, size_t struct_size)
 {
   fairu_interval_options defaults = { .struct_size = sizeof defaults,
-                                      .parameter = (size_t)-1,
+                                      .parameter = FAIRU_NONE,
                                       .level = 0.6827,
                                       .delta_nll = 0.5,
                                       .nll_minimum = (double)NAN };
@@ -41,7 +41,7 @@ static int read_options(fairu_context *ctx, const fairu_likelihood *lh, const fa
     status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "interval options");
   if (status != FAIRU_OK)
     return status;
-  if (ours->parameter == (size_t)-1)
+  if (ours->parameter == FAIRU_NONE)
     ours->parameter = lh->poi;
   if (ours->parameter >= lh->n_params)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "interval: parameter %zu of %zu", ours->parameter,
@@ -133,7 +133,7 @@ static int outward(interval_work *w, fairu_context *ctx, int side, int *end, int
     int status = fairu_crossing__find(ctx, &w->plan, &crossing);
     *end = crossing.end;
     *n_edges = crossing.n_edges;
-    if (status == FAIRU_OK && crossing.end == FAIRU_END_CROSSING)
+    if (status == FAIRU_OK && crossing.end == FAIRU_INTERVAL_CROSSING)
       status = look_around(w, ctx, crossing.target, &lower);
     if (status != FAIRU_OK || !lower)
       return status;
@@ -183,7 +183,7 @@ static void set_empty(interval_work *w)
 {
   fairu_interval *r = &w->result;
   r->lower = r->upper = (double)NAN;
-  r->lower_end = r->upper_end = FAIRU_END_EMPTY;
+  r->lower_end = r->upper_end = FAIRU_INTERVAL_EMPTY;
   for (size_t i = 0; i < 2 * w->plan.n; i++)
     w->ends[i] = w->best.x[i % w->plan.n];
 }

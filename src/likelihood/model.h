@@ -21,7 +21,7 @@ typedef struct fairu_event_term {
 struct fairu_likelihood {
   fairu_allocator allocator;
   size_t n_params, n_bins, n_aux_bins;
-  size_t poi;          /* (size_t)-1: none */
+  size_t poi;          /* FAIRU_NONE: none */
   fairu_param *params; /* [n_params] */
   int constant;        /* fairu_nll_constant */
   /* templates and events: factors are the first parameters, axes or nuisances of events the others */

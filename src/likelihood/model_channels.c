@@ -26,7 +26,7 @@ static int check_complete(fairu_context *ctx, const fairu_model *model)
 
 static int find_poi(fairu_context *ctx, const fairu_model *model, const char *poi, size_t *index)
 {
-  *index = (size_t)-1;
+  *index = FAIRU_NONE;
   if (!poi || !*poi)
     return FAIRU_OK;
   *index = fairu_name_index__find(&model->param_names, poi);
@@ -83,8 +83,8 @@ int fairu_likelihood__own_model(fairu_context *ctx, fairu_model *model, const ch
   return FAIRU_OK;
 }
 
-int fairu_likelihood_create_model(fairu_context *ctx, const fairu_model *model, const char *poi,
-                                  fairu_likelihood **out)
+int fairu_likelihood_create_from_model(fairu_context *ctx, const fairu_model *model, const char *poi,
+                                       fairu_likelihood **out)
 {
   fairu_model *copy = NULL;
   if (out)

@@ -125,8 +125,8 @@ static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_event_mod
   return status;
 }
 
-int fairu_likelihood_create_events(fairu_context *ctx, const fairu_event_model *model,
-                                   const fairu_likelihood_options *options, fairu_likelihood **out)
+int fairu_likelihood_create_unbinned(fairu_context *ctx, const fairu_event_model *model,
+                                     const fairu_likelihood_options *options, fairu_likelihood **out)
 {
   if (out)
     *out = NULL;

@@ -23,9 +23,9 @@ static fairu_name_entry *locate(const fairu_name_index *index, const char *name)
 size_t fairu_name_index__find(const fairu_name_index *index, const char *name)
 {
   if (index->count == 0)
-    return (size_t)-1;
+    return FAIRU_NONE;
   const fairu_name_entry *entry = locate(index, name);
-  return entry->name ? entry->place : (size_t)-1;
+  return entry->name ? entry->place : FAIRU_NONE;
 }
 
 void fairu_name_index__add(fairu_name_index *index, const char *name, size_t place)

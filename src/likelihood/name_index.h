@@ -15,7 +15,7 @@ typedef struct fairu_name_index {
   size_t capacity, count;    /* capacity: a power of two, at most half full */
 } fairu_name_index;
 
-/* (size_t)-1 if there is none. */
+/* FAIRU_NONE if there is none. */
 size_t fairu_name_index__find(const fairu_name_index *index, const char *name);
 
 /* Room for one more name. */

@@ -73,7 +73,7 @@ static int constraint_term(const fairu_param *param, fairu_context *ctx, double 
                              theta);
 }
 
-/* Coordinate of parameter i; (size_t)-1 without one. */
+/* Coordinate of parameter i; FAIRU_NONE without one. */
 static size_t coordinate(const fairu_reduction *reduction, size_t i)
 {
   return reduction ? reduction->column[i] : i;

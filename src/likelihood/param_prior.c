@@ -69,19 +69,19 @@ static int check_prior(const fairu_param *param, fairu_context *ctx, const fairu
                                prior->prior);
   if (has_width && !(prior->width > 0.0 && isfinite(prior->width)))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': width is %g", param->name, prior->width);
-  const double center = fairu_nuisance__center(prior);
-  const char *const field = isnan(prior->center) ? "nominal" : "center";
-  if (!isfinite(center))
+  const double centre = fairu_nuisance__center(prior);
+  const char *const field = isnan(prior->centre) ? "nominal" : "centre";
+  if (!isfinite(centre))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "prior of '%s': %s is %g", param->name, field,
-                               center);
-  if (!has_width && !isnan(prior->center))
+                               centre);
+  if (!has_width && !isnan(prior->centre))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
-                               "prior of '%s': center is %g; only Gaussian and log-normal priors have one, "
+                               "prior of '%s': centre is %g; only Gaussian and log-normal priors have one, "
                                "NaN elsewhere",
-                               param->name, center);
-  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(center > 0.0))
+                               param->name, centre);
+  if (prior->prior == FAIRU_PRIOR_LOG_NORMAL && !(centre > 0.0))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "prior of '%s': a log-normal needs values > 0, %s is %g",
-                               param->name, field, center);
+                               param->name, field, centre);
   return FAIRU_OK;
 }
 

@@ -144,7 +144,7 @@ int fairu_patchset_apply(const fairu_patchset *patchset, fairu_context *ctx, con
   if (!workspace)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "workspace is NULL");
   const size_t i = fairu_name_index__find(&patchset->name_places, patch);
-  if (i == (size_t)-1)
+  if (i == FAIRU_NONE)
     return fail_unknown(patchset, ctx, patch);
   status = fairu_patchset_verify(patchset, ctx, workspace);
   return status == FAIRU_OK ? apply_patch(patchset, ctx, workspace, i, out) : status;

@@ -154,7 +154,7 @@ static int enter(fairu_patchset *patchset, fairu_context *ctx, const fairu_json_
                  fairu_name_index *places, const char *text, size_t place)
 {
   const size_t first = fairu_name_index__find(places, text);
-  if (first != (size_t)-1)
+  if (first != FAIRU_NONE)
     return fairu_json__fail(ctx, at, FAIRU_ERR_DUPLICATE, "%.80s is what patch %zu, \"%.80s\", has", text,
                             first, patchset->names[first]);
   const int status = fairu_name_index__reserve(places, ctx, &patchset->allocator);

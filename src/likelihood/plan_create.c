@@ -71,7 +71,7 @@ static int reduce(fairu_context *ctx, fairu_plan *plan, const fairu_fit_options 
   for (size_t i = 0; i < n; i++) {
     const int subject = contains(subjects, n_subjects, i), fixed = is_fixed(lh, options, i);
     profiled[i] = (unsigned char)(!subject && !fixed && is_profiled(lh, i));
-    column[i] = (size_t)-1;
+    column[i] = FAIRU_NONE;
     if ((fixed && !subject) || profiled[i])
       continue;
     plan->fixed[count] = (unsigned char)fixed;
@@ -111,7 +111,7 @@ static int check_start(fairu_context *ctx, const fairu_plan *plan, const char *w
   for (size_t i = 0; i < lh->n_params; i++) {
     const double lower = fairu_likelihood__lower(lh, i), upper = fairu_likelihood__upper(lh, i);
     const size_t c = plan->reduction.column[i];
-    const int fixed = c == (size_t)-1 ? !plan->reduction.profiled[i] : plan->fixed[c];
+    const int fixed = c == FAIRU_NONE ? !plan->reduction.profiled[i] : plan->fixed[c];
     if (!isfinite(params[i]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "fit options: %s %zu: '%s' is %g", what, s,
                                  fairu_likelihood__name(lh, i), params[i]);

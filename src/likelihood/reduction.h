@@ -12,7 +12,7 @@
 typedef struct fairu_reduction {
   size_t n;                      /* coordinates */
   const size_t *index;           /* [n] parameter of each coordinate, rising */
-  const size_t *column;          /* [n_params] coordinate of each parameter, (size_t)-1: none */
+  const size_t *column;          /* [n_params] coordinate of each parameter, FAIRU_NONE: none */
   const unsigned char *profiled; /* [n_params] 1: profiled at each evaluation; has no coordinate */
 } fairu_reduction;
 

@@ -6,16 +6,14 @@
 
 #include "templates/templates_internal.h"
 
-static const size_t no_factor = (size_t)-1;
-
 void fairu_likelihood__scales(const fairu_likelihood *lh, const double *params, double *phi, double *without)
 {
   const size_t n = lh->n_processes;
   for (size_t p = 0; p < n; p++)
-    phi[p] = fairu_likelihood__scale_without(lh, params, p, no_factor, no_factor);
+    phi[p] = fairu_likelihood__scale_without(lh, params, p, FAIRU_NONE, FAIRU_NONE);
   for (size_t f = 0; without && f < lh->n_factors; f++)
     for (size_t p = 0; p < n; p++)
-      without[f * n + p] = fairu_likelihood__scale_without(lh, params, p, f, no_factor);
+      without[f * n + p] = fairu_likelihood__scale_without(lh, params, p, f, FAIRU_NONE);
 }
 
 double fairu_likelihood__scale_without(const fairu_likelihood *lh, const double *params, size_t p, size_t f,

@@ -124,7 +124,7 @@ static int make_moving(fairu_data *data, fairu_context *ctx, const fairu_grid *g
   if (!axes)
     return FAIRU_ERR_OUT_OF_MEMORY;
   int status = fairu_templates_create(ctx, grid, &name, 1, data->likelihood->n_bins, counts, NULL,
-                                      FAIRU_INTERPOLATE_SQRT, &observed);
+                                      FAIRU_INTERPOLATION_SQRT, &observed);
   if (status == FAIRU_OK)
     status = fairu_data__match(data, ctx, observed, axes);
   if (status == FAIRU_OK)

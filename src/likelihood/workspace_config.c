@@ -162,7 +162,7 @@ int fairu_set_values__configure(fairu_set_values *values, fairu_context *ctx,
   config c = { .ctx = ctx, .set = set };
   fairu_way__to_config(&way, workspace, measurement);
   const fairu_json_at *parameters = fairu_way__member(&way, "parameters");
-  if (set->config != (size_t)-1)
+  if (set->config != FAIRU_NONE)
     c.at = *fairu_way__element(&way, set->config);
   return configure(&c, values, parameters);
 }

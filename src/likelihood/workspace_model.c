@@ -30,7 +30,7 @@ static int assign_config(translation *t, const fairu_json_at *at, size_t place, 
   int status = fairu_json__string(t->ctx, at, &name);
   if (status != FAIRU_OK)
     return status;
-  if (fairu_name_index__find(seen, name) != (size_t)-1)
+  if (fairu_name_index__find(seen, name) != FAIRU_NONE)
     return fairu_json__fail(t->ctx, at, FAIRU_ERR_DUPLICATE, "a second configuration of \"%.80s\"", name);
   status = fairu_name_index__reserve(seen, t->ctx, fairu_context__allocator(t->ctx));
   if (status != FAIRU_OK)
@@ -103,7 +103,7 @@ static int add_components(translation *t, fairu_parameter_set *set, const fairu_
     status = fairu_parameter_options_init(&options, sizeof options);
     if (status == FAIRU_OK)
       status = fairu_nuisance_init(&prior, sizeof prior);
-    if (status == FAIRU_OK && fairu_name_index__find(&t->model->param_names, name) != (size_t)-1)
+    if (status == FAIRU_OK && fairu_name_index__find(&t->model->param_names, name) != FAIRU_NONE)
       return fail_name(t, set, name);
     prior.name = name;
     describe(set, values, i, &options, &prior);
@@ -318,7 +318,7 @@ static int mark_two_points(const translation *t)
     if (!names || !names[i])
       return fairu_context__fail(t->ctx, FAIRU_ERR_NULL, "workspace options: two_points[%zu] is NULL", i);
     const size_t index = fairu_name_index__find(&t->model->param_names, names[i]);
-    if (index == (size_t)-1)
+    if (index == FAIRU_NONE)
       return fairu_context__fail(t->ctx, FAIRU_ERR_NOT_FOUND,
                                  "two_points[%zu]: the model has no parameter '%s'", i, names[i]);
     if (t->model->params[index].constraint != FAIRU_CONSTRAINT_PRIOR)
@@ -329,8 +329,9 @@ static int mark_two_points(const translation *t)
   return FAIRU_OK;
 }
 
-int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
-                          const fairu_workspace_options *options, fairu_model **out, const char **poi)
+int fairu_model_create_from_workspace(fairu_context *ctx, const fairu_workspace *workspace,
+                                      const fairu_workspace_options *options, fairu_model **out,
+                                      const char **poi)
 {
   const char *found = NULL;
   if (!out)
@@ -360,14 +361,14 @@ int fairu_workspace_model(const fairu_workspace *workspace, fairu_context *ctx,
   return FAIRU_OK;
 }
 
-int fairu_workspace_likelihood(const fairu_workspace *workspace, fairu_context *ctx,
-                               const fairu_workspace_options *options, fairu_likelihood **out)
+int fairu_likelihood_create_from_workspace(fairu_context *ctx, const fairu_workspace *workspace,
+                                           const fairu_workspace_options *options, fairu_likelihood **out)
 {
   if (!out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "out is NULL");
   *out = NULL;
   fairu_model *model = NULL;
   const char *poi = NULL;
-  const int status = fairu_workspace_model(workspace, ctx, options, &model, &poi);
+  const int status = fairu_model_create_from_workspace(ctx, workspace, options, &model, &poi);
   return status == FAIRU_OK ? fairu_likelihood__own_model(ctx, model, poi, out) : status;
 }

@@ -63,8 +63,8 @@ static int gather(const fairu_workspace *workspace, fairu_context *ctx, const fa
   return status;
 }
 
-int fairu_workspace_data(const fairu_workspace *workspace, fairu_context *ctx,
-                         const fairu_likelihood *likelihood, fairu_data **out)
+int fairu_data_create_from_workspace(fairu_context *ctx, const fairu_workspace *workspace,
+                                     const fairu_likelihood *likelihood, fairu_data **out)
 {
   if (!out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "out is NULL");

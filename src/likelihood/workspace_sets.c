@@ -12,7 +12,7 @@ bool fairu_parameter_set__has_components(const fairu_parameter_set *set)
 fairu_parameter_set *fairu_sets__find(const fairu_sets *sets, const char *name)
 {
   const size_t index = fairu_name_index__find(&sets->names, name);
-  return index == (size_t)-1 ? NULL : &sets->sets[sets->place[index]];
+  return index == FAIRU_NONE ? NULL : &sets->sets[sets->place[index]];
 }
 
 static size_t bins_of(const fairu_workspace *workspace, const fairu_listed_modifier *modifier)
@@ -67,7 +67,7 @@ static int collect_names(fairu_sets *sets, fairu_context *ctx, const fairu_works
   for (size_t m = 0; m < workspace->n_modifiers; m++) {
     const char *name = workspace->modifiers[m].name;
     sets->set_of[m] = fairu_name_index__find(&sets->names, name);
-    if (sets->set_of[m] != (size_t)-1)
+    if (sets->set_of[m] != FAIRU_NONE)
       continue;
     const int status = fairu_name_index__reserve(&sets->names, ctx, fairu_context__allocator(ctx));
     if (status != FAIRU_OK)
@@ -87,7 +87,7 @@ static int collect_sets(fairu_sets *sets, fairu_context *ctx, const fairu_worksp
 {
   int status = FAIRU_OK;
   for (size_t i = 0; i < sets->n; i++)
-    sets->sets[i] = (fairu_parameter_set){ .config = (size_t)-1 };
+    sets->sets[i] = (fairu_parameter_set){ .config = FAIRU_NONE };
   for (size_t m = 0; status == FAIRU_OK && m < workspace->n_modifiers; m++) {
     const fairu_listed_modifier *modifier = &workspace->modifiers[m];
     fairu_parameter_set *set = &sets->sets[sets->set_of[m]];
@@ -97,7 +97,7 @@ static int collect_sets(fairu_sets *sets, fairu_context *ctx, const fairu_worksp
       continue;
     }
     *set = (fairu_parameter_set){
-      .name = modifier->name, .type = modifier->type, .first = m, .n = 1, .n_users = 1, .config = (size_t)-1
+      .name = modifier->name, .type = modifier->type, .first = m, .n = 1, .n_users = 1, .config = FAIRU_NONE
     };
     if (fairu_parameter_set__has_components(set))
       set->n = bins_of(workspace, modifier);

@@ -15,7 +15,7 @@ typedef struct fairu_parameter_set {
   size_t n;                 /* parameters */
   size_t first_parameter;   /* in the model */
   size_t first_user, n_users;
-  size_t config; /* place in the parameters of the measurement; (size_t)-1: none */
+  size_t config; /* place in the parameters of the measurement; FAIRU_NONE: none */
 } fairu_parameter_set;
 
 typedef struct fairu_sets {

@@ -218,7 +218,7 @@ static int find_poi(const fairu_hs3 *hs3, const fairu_json_at *analysis, const c
   if (status != FAIRU_OK)
     return status;
   const size_t place = fairu_name_index__find(&hs3->places, *poi);
-  if (place == (size_t)-1 || hs3->sets[place].components)
+  if (place == FAIRU_NONE || hs3->sets[place].components)
     return fairu_json__fail(hs3->ctx, &first, FAIRU_ERR_NOT_FOUND,
                             "\"%.80s\" is no parameter of the channels", *poi);
   *poi = hs3->sets[place].name;

@@ -56,7 +56,7 @@ static int put_bin_factors(const fairu_writing *w, const fairu_sample *sample, c
                            size_t n_bins, fairu_json_out *out)
 {
   for (size_t b = 0; b < n_bins; b++)
-    if (effect->parameters[b] == (size_t)-1)
+    if (effect->parameters[b] == FAIRU_NONE)
       return fairu_context__fail(
           w->ctx, FAIRU_ERR_UNSUPPORTED,
           "workspace: sample '%.100s' of channel '%.100s' has parameters for some bins and "
@@ -193,7 +193,7 @@ static int save(fairu_context *ctx, const char *path, const char *text, size_t s
 static int find_poi(fairu_writing *w, size_t poi)
 {
   w->poi = "";
-  if (poi == (size_t)-1)
+  if (poi == FAIRU_NONE)
     return FAIRU_OK;
   const fairu_written_set *set = &w->sets[w->set_of[poi]];
   w->poi = set->name;
@@ -244,8 +244,8 @@ static int check_arguments(fairu_context *ctx, const char *path, const fairu_lik
   return FAIRU_OK;
 }
 
-int fairu_workspace_write(fairu_context *ctx, const char *path, const fairu_likelihood *likelihood,
-                          const fairu_data *data, const char *measurement)
+int fairu_likelihood_write_workspace(const fairu_likelihood *likelihood, fairu_context *ctx,
+                                     const fairu_data *data, const char *path, const char *measurement)
 {
   int status = check_arguments(ctx, path, likelihood, data, measurement);
   if (status != FAIRU_OK)

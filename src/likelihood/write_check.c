@@ -34,7 +34,7 @@ static int check_parameters(const fairu_writing *w, const fairu_model *read)
   for (size_t p = 0; p < w->model->n_params; p++) {
     const fairu_param *param = &w->model->params[p];
     const size_t q = fairu_name_index__find(&read->param_names, param->name);
-    if (q == (size_t)-1 || !same_parameter(param, &read->params[q], w->aux[p]))
+    if (q == FAIRU_NONE || !same_parameter(param, &read->params[q], w->aux[p]))
       return refuse_parameter(w, param);
   }
   return FAIRU_OK;
@@ -115,7 +115,7 @@ int fairu_writing__check(const fairu_writing *w, const char *text, size_t size)
   fairu_model *read = NULL;
   int status = fairu_workspace_parse(w->ctx, text, size, "workspace to be written", &workspace);
   if (status == FAIRU_OK)
-    status = fairu_workspace_model(workspace, w->ctx, NULL, &read, NULL);
+    status = fairu_model_create_from_workspace(w->ctx, workspace, NULL, &read, NULL);
   if (is_fault_of_content(status))
     status = fairu_context__within(w->ctx, FAIRU_ERR_UNSUPPORTED, "the format cannot say this model");
   if (status == FAIRU_OK && read->n_params != w->model->n_params)

@@ -21,7 +21,7 @@ static void note_bins(fairu_writing *w, const fairu_sample *sample, const fairu_
 {
   for (size_t b = 0; b < w->model->channels[sample->channel].n_bins; b++) {
     const size_t p = effect->parameters[b];
-    if (p == (size_t)-1)
+    if (p == FAIRU_NONE)
       continue;
     uses[p] |= USED_ON_BINS;
     w->n_users[p]++;

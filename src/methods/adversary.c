@@ -42,7 +42,7 @@ int fairu_method__train_adversarial(fairu_method_job *job, fairu_context *ctx, f
     status = fairu_shown__create(job, ctx, &request, &shown);
   if (status == FAIRU_OK)
     status = fairu_classifier_train_adversarial(ctx, shown.tables[0], &job->training, &adversary, job->result,
-                                                job->options.adversary_result, out);
+                                                job->adversary_result, out);
   fairu_shown__free(ctx, &shown);
   return status;
 }

@@ -178,7 +178,7 @@ static int train(fairu_method_job *job, fairu_context *ctx, const fairu_method_o
 
 int fairu_method_train(fairu_context *ctx, const fairu_events *events, const fairu_systematics *systematics,
                        const fairu_method_options *options, fairu_training_result *result,
-                       fairu_classifier **out)
+                       fairu_adversary_result *adversary_result, fairu_classifier **out)
 {
   if (out)
     *out = NULL;
@@ -186,7 +186,9 @@ int fairu_method_train(fairu_context *ctx, const fairu_events *events, const fai
     return FAIRU_ERR_NULL;
   if (!events || !options || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "method: events, options or out is NULL");
-  fairu_method_job job = { .events = events, .systematics = systematics, .result = result };
+  fairu_method_job job = {
+    .events = events, .systematics = systematics, .result = result, .adversary_result = adversary_result
+  };
   const fairu_mark mark = fairu_context__mark(ctx);
   const int status = train(&job, ctx, options, out);
   fairu_context__release(ctx, mark);

@@ -18,6 +18,7 @@ typedef struct fairu_method_job {
   size_t *chosen;                       /* [n_chosen] index in the systematics; NULL without them */
   const char **names;                   /* [n_chosen] */
   fairu_training_result *result;
+  fairu_adversary_result *adversary_result;
 } fairu_method_job;
 
 /* Index of a chosen nuisance, FAIRU_ERR_NOT_FOUND. */

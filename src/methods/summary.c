@@ -15,7 +15,7 @@ typedef struct plan {
   fairu_method_steps *steps; /* [n_chosen] */
   double *offsets;           /* [n_variations * n_nuisances] */
   size_t n_variations;
-  fairu_loss_nuisance *nuisances; /* [n_loss] */
+  fairu_expected_nuisance *nuisances; /* [n_loss] */
   size_t n_loss;
   double yields[2]; /* background, signal */
 } plan;
@@ -32,14 +32,14 @@ static void add_nuisance(const fairu_method_job *job, plan *p, size_t k)
 {
   const fairu_method_steps *steps = &p->steps[k];
   const fairu_nuisance *nuisance = &job->nuisances[job->chosen[k]];
-  fairu_loss_nuisance *n = &p->nuisances[p->n_loss++];
+  fairu_expected_nuisance *n = &p->nuisances[p->n_loss++];
   n->width = job->options.free_nuisances ? 0.0 : fairu_method__width(nuisance);
   if (job->options.use_tangents) {
-    n->source = FAIRU_LOSS_TANGENT;
+    n->source = FAIRU_SOURCE_TANGENT;
     n->tangent = k;
     return;
   }
-  n->source = FAIRU_LOSS_VARIATIONS;
+  n->source = FAIRU_SOURCE_VARIATIONS;
   if (steps->up > 0.0) {
     n->up = add_variation(job, p, k, steps->up);
     n->step_up = steps->up;
@@ -75,10 +75,10 @@ static int make_plan(const fairu_method_job *job, fairu_context *ctx, plan *p)
       add_nuisance(job, p, k);
   }
   if (job->options.background_uncertainty > 0.0)
-    p->nuisances[p->n_loss++] = (fairu_loss_nuisance){ .struct_size = sizeof(fairu_loss_nuisance),
-                                                       .source = FAIRU_LOSS_RATE,
-                                                       .process = 0,
-                                                       .width = job->options.background_uncertainty };
+    p->nuisances[p->n_loss++] = (fairu_expected_nuisance){ .struct_size = sizeof(fairu_expected_nuisance),
+                                                           .source = FAIRU_SOURCE_RATE,
+                                                           .process = 0,
+                                                           .width = job->options.background_uncertainty };
   return status;
 }
 

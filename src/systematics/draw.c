@@ -16,7 +16,7 @@ static const double farthest = 8.3;    /* in widths: no draw from 52 bits lies b
 /* The part of a distribution that is drawn from. */
 typedef struct source {
   const fairu_nuisance *nuisance;
-  double center;
+  double centre;
   double first, last; /* probabilities (tabulated: integrals) of its ends */
   int is_mirrored;    /* normal: probabilities of -x, small where x is large */
   fairu_prior_table table;
@@ -67,8 +67,8 @@ static double in_widths(const source *s, double end)
 {
   const fairu_nuisance *nu = s->nuisance;
   if (nu->prior == FAIRU_PRIOR_GAUSSIAN)
-    return (end - s->center) / nu->width;
-  return end > 0.0 && end < HUGE_VAL ? (fairu_pinned__log(end) - fairu_pinned__log(s->center)) / nu->width
+    return (end - s->centre) / nu->width;
+  return end > 0.0 && end < HUGE_VAL ? (fairu_pinned__log(end) - fairu_pinned__log(s->centre)) / nu->width
          : end > 0.0                 ? HUGE_VAL
                                      : -HUGE_VAL;
 }
@@ -95,8 +95,8 @@ static double normal_of(const source *s, double p)
 static double of_normal(const source *s, double x)
 {
   const fairu_nuisance *nu = s->nuisance;
-  return nu->prior == FAIRU_PRIOR_GAUSSIAN ? s->center + nu->width * x
-                                           : s->center * fairu_pinned__exp(nu->width * x);
+  return nu->prior == FAIRU_PRIOR_GAUSSIAN ? s->centre + nu->width * x
+                                           : s->centre * fairu_pinned__exp(nu->width * x);
 }
 
 /* An end of the range, where there is one, holds what overflows. */
@@ -187,7 +187,7 @@ int fairu_nuisance_draw(fairu_context *ctx, const fairu_nuisance *nuisance, uint
   if (first > MOST_DRAWS || n > MOST_DRAWS - first)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "%zu draws from number %llu, which end beyond 2^44", n,
                                (unsigned long long)first);
-  source s = { .nuisance = &nu, .center = fairu_nuisance__center(&nu) };
+  source s = { .nuisance = &nu, .centre = fairu_nuisance__center(&nu) };
   const fairu_mark mark = fairu_context__mark(ctx);
   status = open_source(&s, ctx, clip);
   if (status == FAIRU_OK)

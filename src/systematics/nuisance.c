@@ -11,7 +11,7 @@ static const fairu_nuisance defaults = { .prior = FAIRU_PRIOR_GAUSSIAN,
                                          .lower = -HUGE_VAL,
                                          .upper = HUGE_VAL,
                                          .statistical_origin = 1,
-                                         .center = (double)NAN };
+                                         .centre = (double)NAN };
 
 int fairu_nuisance_init(fairu_nuisance *nuisance, size_t struct_size)
 {
@@ -34,22 +34,22 @@ static int check_range(fairu_context *ctx, const fairu_nuisance *nu)
 
 double fairu_nuisance__center(const fairu_nuisance *nuisance)
 {
-  return isnan(nuisance->center) ? nuisance->nominal : nuisance->center;
+  return isnan(nuisance->centre) ? nuisance->nominal : nuisance->centre;
 }
 
 static int check_center(fairu_context *ctx, const fairu_nuisance *nu)
 {
-  const double center = fairu_nuisance__center(nu);
-  if (isinf(center))
-    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "nuisance %s: center is %g", nu->name, center);
-  if (!isnan(nu->center) && (nu->prior == FAIRU_PRIOR_UNIFORM || nu->prior == FAIRU_PRIOR_TABULATED))
+  const double centre = fairu_nuisance__center(nu);
+  if (isinf(centre))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "nuisance %s: centre is %g", nu->name, centre);
+  if (!isnan(nu->centre) && (nu->prior == FAIRU_PRIOR_UNIFORM || nu->prior == FAIRU_PRIOR_TABULATED))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
-                               "nuisance %s: center is %g; only Gaussian and log-normal priors have one, "
+                               "nuisance %s: centre is %g; only Gaussian and log-normal priors have one, "
                                "NaN elsewhere",
-                               nu->name, center);
-  if (nu->prior == FAIRU_PRIOR_LOG_NORMAL && center <= 0.0)
+                               nu->name, centre);
+  if (nu->prior == FAIRU_PRIOR_LOG_NORMAL && centre <= 0.0)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "nuisance %s: %s is %g, a log-normal prior wants > 0",
-                               nu->name, isnan(nu->center) ? "nominal" : "center", center);
+                               nu->name, isnan(nu->centre) ? "nominal" : "centre", centre);
   return FAIRU_OK;
 }
 

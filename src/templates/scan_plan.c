@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const fairu_fill_options defaults = { .mode = FAIRU_SCORE_AT_POINT, .scale = 1.0, .seed = 1 };
+static const fairu_fill_options defaults = { .mode = FAIRU_FILL_AT_POINT, .scale = 1.0, .seed = 1 };
 
 int fairu_fill_options_init(fairu_fill_options *options, size_t struct_size)
 {
@@ -51,11 +51,11 @@ static int check_options(fairu_context *ctx, const fairu_scan *scan)
   status = check_outputs(ctx, scan);
   if (status != FAIRU_OK)
     return status;
-  if (o->mode < FAIRU_SCORE_AT_POINT || o->mode > FAIRU_SHIFT_AT_FIXED)
-    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "fill options: mode %d is not a fairu_score_at",
+  if (o->mode < FAIRU_FILL_AT_POINT || o->mode > FAIRU_FILL_SHIFTED_AT)
+    return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "fill options: mode %d is not a fairu_fill_mode",
                                o->mode);
-  if (o->mode == FAIRU_SCORE_AT_FIXED && !o->score_z && scan->grid->n_axes > 0)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fill options: FAIRU_SCORE_AT_FIXED without score_z");
+  if (o->mode == FAIRU_FILL_SCORED_AT && !o->score_z && scan->grid->n_axes > 0)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fill options: FAIRU_FILL_SCORED_AT without score_z");
   if (!isfinite(o->scale))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "fill options: scale is %g", o->scale);
   if (!(o->bandwidth >= 0.0 && isfinite(o->bandwidth)))
@@ -97,7 +97,7 @@ static int plan_scores(fairu_context *ctx, fairu_scan *scan, const double *point
       return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND,
                                  "nuisance '%s' of the classifier is not an axis of the grid", name);
   }
-  const int fixed = o->mode == FAIRU_SCORE_AT_FIXED;
+  const int fixed = o->mode == FAIRU_FILL_SCORED_AT;
   scan->n_scores = n == 0 || fixed ? 1 : scan->grid->n_points;
   scan->score_z = by_axis(ctx, scan->grid, fixed ? o->score_z : points, scan->n_scores, axis, NULL, n);
   return scan->score_z ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
@@ -126,7 +126,7 @@ static int match_systematics(fairu_context *ctx, const fairu_scan *scan, size_t 
 static int plan_shifts(fairu_context *ctx, fairu_scan *scan, const double *points)
 {
   const fairu_fill_options *o = &scan->options;
-  const int shift_fixed = o->mode == FAIRU_SHIFT_AT_FIXED;
+  const int shift_fixed = o->mode == FAIRU_FILL_SHIFTED_AT;
   if (!o->systematics || (shift_fixed && !o->shift_z))
     return FAIRU_OK;
   const size_t n = fairu_systematics_n_nuisances(o->systematics);

@@ -98,10 +98,10 @@ static double log_ratio(double value, double reference)
 /* out = h(values) - base. */
 static void scaled(const fairu_surface *s, const double *values, double *out)
 {
-  if (s->scale == FAIRU_INTERPOLATE_LOG)
+  if (s->scale == FAIRU_INTERPOLATION_LOG)
     for (size_t b = 0; b < s->width; b++)
       out[b] = s->reference[b] > 0.0 ? log_ratio(values[b], s->reference[b]) : 0.0;
-  else if (s->scale == FAIRU_INTERPOLATE_SQRT)
+  else if (s->scale == FAIRU_INTERPOLATION_SQRT)
     for (size_t b = 0; b < s->width; b++)
       out[b] = sqrt(values[b]) - s->base[b];
   else
@@ -157,9 +157,9 @@ void fairu_surface__set(fairu_surface *s, const double *values)
   for (size_t b = 0; b < s->width; b++) {
     s->reference[b] = nominal[b];
     s->base[b] = 0.0; /* a single spline holds all of it: no difference is taken and added back */
-    if (!one_spline && s->scale == FAIRU_INTERPOLATE_SQRT)
+    if (!one_spline && s->scale == FAIRU_INTERPOLATION_SQRT)
       s->base[b] = sqrt(nominal[b]);
-    if (!one_spline && s->scale == FAIRU_INTERPOLATE_LINEAR)
+    if (!one_spline && s->scale == FAIRU_INTERPOLATION_LINEAR)
       s->base[b] = nominal[b];
   }
   for (size_t k = 0; k < s->grid->n_axes; k++)

@@ -190,9 +190,9 @@ int fairu_surface__evaluate(const fairu_surface *s, fairu_context *ctx, const do
     add_axis(&t, k, z[k]);
   for (size_t q = 0; q < s->grid->n_pairs; q++)
     add_pair(&t, q, z);
-  if (s->scale == FAIRU_INTERPOLATE_LOG)
+  if (s->scale == FAIRU_INTERPOLATION_LOG)
     unscale_log(s, ctx, f, d_f, d2_f);
-  if (s->scale == FAIRU_INTERPOLATE_SQRT)
+  if (s->scale == FAIRU_INTERPOLATION_SQRT)
     unscale_sqrt(s, f, d_f, d2_f);
   fairu_context__release(ctx, mark);
   return FAIRU_OK;

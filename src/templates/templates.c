@@ -36,9 +36,9 @@ static int variance_scale(const double *values, size_t n_points, size_t width)
     for (size_t p = 0; p < n_points; p++)
       n_zero += (size_t)(values[p * width + b] == 0.0);
     if (n_zero > 0 && n_zero < n_points)
-      return FAIRU_INTERPOLATE_SQRT;
+      return FAIRU_INTERPOLATION_SQRT;
   }
-  return FAIRU_INTERPOLATE_LOG;
+  return FAIRU_INTERPOLATION_LOG;
 }
 
 /* Own copy of values and a surface through them. */
@@ -67,7 +67,7 @@ static int fill_templates(fairu_context *ctx, fairu_templates *t, const fairu_gr
   if (status == FAIRU_OK)
     status = add_surface(ctx, t, t->interpolation, yields, &t->yields, &t->yield);
   if (status == FAIRU_OK && variances && any_positive(variances, t->n_processes * grid->n_points * t->n_bins))
-    status = add_surface(ctx, t, FAIRU_INTERPOLATE_LOG, variances, &t->variances, &t->variance);
+    status = add_surface(ctx, t, FAIRU_INTERPOLATION_LOG, variances, &t->variances, &t->variance);
   return status;
 }
 
@@ -81,7 +81,7 @@ static int check_shape(fairu_context *ctx, const fairu_grid *grid, size_t n_proc
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
                                "templates of %zu processes x %zu points x %zu bins: the limit is %llu in all",
                                n_processes, grid->n_points, n_bins, (unsigned long long)limit);
-  if (interpolation < FAIRU_INTERPOLATE_LOG || interpolation > FAIRU_INTERPOLATE_SQRT)
+  if (interpolation < FAIRU_INTERPOLATION_LOG || interpolation > FAIRU_INTERPOLATION_SQRT)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "templates: %d is not a fairu_interpolation",
                                interpolation);
   return FAIRU_OK;

@@ -37,7 +37,7 @@ typedef struct heading {
 
 static int get_heading(fairu_unpack *unpack, fairu_context *ctx, heading *h)
 {
-  int status = fairu_unpack__size(unpack, ctx, "interpolation", FAIRU_INTERPOLATE_SQRT, &h->interpolation);
+  int status = fairu_unpack__size(unpack, ctx, "interpolation", FAIRU_INTERPOLATION_SQRT, &h->interpolation);
   if (status == FAIRU_OK)
     status = fairu_grid__get(unpack, ctx, &h->grid);
   if (status == FAIRU_OK)

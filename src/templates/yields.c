@@ -37,13 +37,13 @@ static int blame(const yields *y, int code, size_t process, size_t point, size_t
 
 static int check_negative(const yields *y, int interpolation, size_t process, size_t bin)
 {
-  const int log_scale = interpolation == FAIRU_INTERPOLATE_LOG;
+  const int log_scale = interpolation == FAIRU_INTERPOLATION_LOG;
   size_t n_zero = 0, zero = 0;
   for (size_t p = 0; p < y->grid->n_points; p++) {
     const double value = value_at(y, process, p, bin);
     if (value < 0.0)
       return blame(y, FAIRU_ERR_NEGATIVE_YIELD, process, p, bin, "yield",
-                   "; merge bins until it is positive, or interpolate with FAIRU_INTERPOLATE_LINEAR");
+                   "; merge bins until it is positive, or interpolate with FAIRU_INTERPOLATION_LINEAR");
     if (value == 0.0 && n_zero++ == 0)
       zero = p;
   }
@@ -51,7 +51,7 @@ static int check_negative(const yields *y, int interpolation, size_t process, si
     return blame(
         y, FAIRU_ERR_NEGATIVE_YIELD, process, zero, bin, "yield",
         " but positive at other points; a logarithm cannot pass through 0: merge bins, use more events, "
-        "or interpolate with FAIRU_INTERPOLATE_SQRT");
+        "or interpolate with FAIRU_INTERPOLATION_SQRT");
   return FAIRU_OK;
 }
 
@@ -69,9 +69,9 @@ int fairu_yields__check(fairu_context *ctx, const fairu_grid *grid, const char *
                         size_t n_processes, size_t n_bins, int interpolation, const double *values)
 {
   const yields y = { ctx, grid, names, n_processes, n_bins, values };
-  const int linear = interpolation == FAIRU_INTERPOLATE_LINEAR;
+  const int linear = interpolation == FAIRU_INTERPOLATION_LINEAR;
   if (all_within(values, n_processes * grid->n_points * n_bins, linear ? -DBL_MAX : 0.0,
-                 interpolation == FAIRU_INTERPOLATE_LOG))
+                 interpolation == FAIRU_INTERPOLATION_LOG))
     return FAIRU_OK;
   int status = check_finite(&y, "yield");
   for (size_t q = 0; q < n_processes; q++)

@@ -50,7 +50,7 @@ check "mutant: a renumbered code" renumbered
 
 : >"$work/more.c"
 removed() { # from header, list and library alike: only the baseline remembers
-  fresh && edit include/fairu/coverage.h '/fairu_binomial_interval(/,/;/d;/binomial probability: k of n/d' &&
+  fresh && edit include/fairu/coverage.h '/fairu_binomial_interval(/,/;/d;/binomial probability: k of n/,/Since/d' &&
     edit docs/symbols.txt '/^fairu_binomial_interval /d' && links '/ fairu_binomial_interval;/d' &&
     fails "fairu_binomial_interval" "$work/changed.so" && err_has "does not build"
 }
@@ -67,9 +67,9 @@ check "mutant: an undocumented export" unlisted
 
 # what may change: a function, a code, a field behind those of a struct with struct_size
 grown() {
-  fresh && edit include/fairu/base.h 's/^FAIRU_END_DECLS/\/* Since 0.2 *\/\nFAIRU_API int fairu_secret(void);\n&/; s/FAIRU_ERR_INTERNAL = 99/FAIRU_ERR_NEW = 98, &/' &&
-    edit include/fairu/coverage.h 's/^} fairu_coverage;/  double more;\n&/' && echo "fairu_secret 0.2" >>"$root/docs/symbols.txt" &&
-    links 's/^};/};\nFAIRU_0.2 { global: fairu_secret; } FAIRU_0.1;/; s/^FAIRU_0.1 {/&/' && abi_check "$work/changed.so" "$root" && out_has "what was promised holds"
+  fresh && edit include/fairu/base.h 's/^FAIRU_END_DECLS/\/* Since 0.3 *\/\nFAIRU_API int fairu_secret(void);\n&/; s/FAIRU_ERR_INTERNAL = 99/FAIRU_ERR_NEW = 98, &/' &&
+    edit include/fairu/coverage.h 's/^} fairu_coverage;/  double more;\n&/' && echo "fairu_secret 0.3" >>"$root/docs/symbols.txt" &&
+    links 's/^};/};\nFAIRU_0.3 { global: fairu_secret; } FAIRU_0.2;/; s/^FAIRU_0.2 {/&/' && abi_check "$work/changed.so" "$root" && out_has "what was promised holds"
 }
 check "what may be added" grown
 inner() { fresh && edit include/fairu/fit.h 's/^} fairu_fit_options;/  double more;\n&/' && fails "fairu_interval_options.fit was of another type" lib/libfairu.so.0; }

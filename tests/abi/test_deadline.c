@@ -29,9 +29,9 @@ static int make_network(large *l)
   enum { WIDTH = 64 };
   static float weights[WIDTH * WIDTH];
   const float bias[WIDTH] = { 0.0f };
-  const fairu_layer layers[3] = { { 3, WIDTH, FAIRU_TANH, weights, bias },
-                                  { WIDTH, WIDTH, FAIRU_TANH, weights, bias },
-                                  { WIDTH, 1, FAIRU_SIGMOID, weights, bias } };
+  const fairu_layer layers[3] = { { 3, WIDTH, FAIRU_ACTIVATION_TANH, weights, bias },
+                                  { WIDTH, WIDTH, FAIRU_ACTIVATION_TANH, weights, bias },
+                                  { WIDTH, 1, FAIRU_ACTIVATION_SIGMOID, weights, bias } };
   fairu_network_options o;
   const int status = fairu_network_options_init(&o, sizeof o);
   for (int i = 0; i < WIDTH * WIDTH; i++)

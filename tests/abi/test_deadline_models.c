@@ -95,8 +95,8 @@ static void long_model_make(long_model *m)
   (void)support_path(m->out, sizeof m->out, "out.json");
   CHECK_OK(m->ctx, fairu_workspace_parse(m->ctx, m->text, m->size, "long", &m->workspace));
   CHECK_OK(m->ctx, abi_patchset(m->ctx, &m->patchset));
-  CHECK_OK(m->ctx, fairu_workspace_likelihood(m->workspace, m->ctx, NULL, &m->likelihood));
-  CHECK_OK(m->ctx, fairu_workspace_data(m->workspace, m->ctx, m->likelihood, &m->data));
+  CHECK_OK(m->ctx, fairu_likelihood_create_from_workspace(m->ctx, m->workspace, NULL, &m->likelihood));
+  CHECK_OK(m->ctx, fairu_data_create_from_workspace(m->ctx, m->workspace, m->likelihood, &m->data));
   CHECK_OK(m->ctx, fairu_data_create(m->ctx, m->likelihood, &m->other));
   m->n = fairu_likelihood_n_parameters(m->likelihood);
   m->params = (double *)calloc(m->n, sizeof *m->params);
@@ -165,8 +165,8 @@ MAKES(read, fairu_workspace, fairu_workspace_read(m->ctx, m->path, &out))
 MAKES(parse, fairu_workspace, fairu_workspace_parse(m->ctx, m->text, m->size, "long", &out))
 MAKES(patch, fairu_workspace,
       fairu_workspace_patch(m->workspace, m->ctx, abi_patch_text, sizeof abi_patch_text - 1, "patch", &out))
-MAKES(likelihood, fairu_likelihood, fairu_workspace_likelihood(m->workspace, m->ctx, NULL, &out))
-MAKES(model, fairu_model, fairu_workspace_model(m->workspace, m->ctx, NULL, &out, NULL))
+MAKES(likelihood, fairu_likelihood, fairu_likelihood_create_from_workspace(m->ctx, m->workspace, NULL, &out))
+MAKES(model, fairu_model, fairu_model_create_from_workspace(m->ctx, m->workspace, NULL, &out, NULL))
 
 /* Digests are of another workspace: a verification that is not stopped says so. */
 static int verify(long_model *m)
@@ -177,7 +177,7 @@ static int verify(long_model *m)
 
 static int write_out(long_model *m)
 {
-  return fairu_workspace_write(m->ctx, m->out, m->likelihood, m->data, "m");
+  return fairu_likelihood_write_workspace(m->likelihood, m->ctx, m->data, m->out, "m");
 }
 
 static int hessian(long_model *m)

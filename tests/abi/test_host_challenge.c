@@ -11,7 +11,7 @@
 #endif
 
 #include "coverage/challenge_model.h"
-#include "coverage/pseudo_made.h"
+#include "coverage/challenge_made.h"
 
 enum { ROWS = 600, FEATURES = 3, PIECE = 250, BINS = 20, BASELINE_BINS = 25 };
 
@@ -23,8 +23,8 @@ typedef struct chain {
   fairu_binning *binning;
   fairu_likelihood *likelihood;
   fairu_data *data;
-  fairu_baseline *baseline;
-  fairu_calibration_options few;
+  fairu_challenge_baseline *baseline;
+  fairu_interval_calibration_options few;
   char calibration[512];
 } chain;
 
@@ -35,22 +35,23 @@ static void make_likelihoods(chain *c)
 {
   challenge_settings settings = { 0.01, FAIRU_MC_STAT_NONE };
   fairu_templates *templates = NULL;
-  fairu_calibration *calibration = NULL;
+  fairu_interval_calibration *calibration = NULL;
   double params[challenge_params];
-  const fairu_baseline_nuisance tes = { "tes", 1.0, 0.03, 0.9, 1.1 }, jes = { "jes", 1.0, 0.03, 0.9, 1.1 };
-  const fairu_baseline_nuisance soft = { "log_soft_met", 0.0, 1.0, -4.0, 1.6 };
-  const fairu_baseline_nuisance three[3] = { tes, jes, soft };
+  const fairu_challenge_baseline_nuisance tes = { "tes", 1.0, 0.03, 0.9, 1.1 },
+                                          jes = { "jes", 1.0, 0.03, 0.9, 1.1 };
+  const fairu_challenge_baseline_nuisance soft = { "log_soft_met", 0.0, 1.0, -4.0, 1.6 };
+  const fairu_challenge_baseline_nuisance three[3] = { tes, jes, soft };
   CHECK_OK(c->ctx, challenge_create(c->ctx, settings, &c->likelihood));
   CHECK_OK(c->ctx, fairu_data_create(c->ctx, c->likelihood, &c->data));
-  CHECK_OK(c->ctx, fairu_calibration_options_init(&c->few, sizeof c->few));
+  CHECK_OK(c->ctx, fairu_interval_calibration_options_init(&c->few, sizeof c->few));
   c->few.n_mu = 5;
   c->few.n_toys = 100;
-  CHECK_OK(c->ctx, fairu_calibration_toy(c->ctx, c->likelihood, &c->few, 1.2, 99, 3, params, challenge_params,
-                                         c->data));
-  CHECK_OK(c->ctx, fairu_calibration_create(c->ctx, c->likelihood, &c->few, &calibration));
+  CHECK_OK(c->ctx, fairu_interval_calibration_toy(c->ctx, c->likelihood, &c->few, 1.2, 99, 3, params,
+                                                  challenge_params, c->data));
+  CHECK_OK(c->ctx, fairu_interval_calibration_create(c->ctx, c->likelihood, &c->few, &calibration));
   support_path(c->calibration, sizeof c->calibration, "host_calibration.json");
-  CHECK_OK(c->ctx, fairu_calibration_save(calibration, c->ctx, c->calibration));
-  fairu_calibration_destroy(calibration);
+  CHECK_OK(c->ctx, fairu_interval_calibration_save(calibration, c->ctx, c->calibration));
+  fairu_interval_calibration_destroy(calibration);
   static const double at[5] = { 0.9, 0.95, 1.0, 1.05, 1.1 }, soft_at[5] = { -4.0, -2.0, 0.0, 1.0, 1.6 };
   static const char *const processes[4] = { "ztautau", "diboson", "ttbar", "htautau" };
   const fairu_axis axes[3] = { { "tes", at, 5, 1.0 },
@@ -60,8 +61,9 @@ static void make_likelihoods(chain *c)
   CHECK_OK(c->ctx, fairu_grid_create(c->ctx, axes, 3, NULL, 0, &grid));
   CHECK_OK(c->ctx,
            fairu_templates_create_from_function(c->ctx, grid, processes, 4, challenge_bins, challenge_yields,
-                                                &settings, FAIRU_INTERPOLATE_LOG, &templates));
-  CHECK_OK(c->ctx, fairu_baseline_create_templates(c->ctx, templates, "htautau", three, 3, 2, &c->baseline));
+                                                &settings, FAIRU_INTERPOLATION_LOG, &templates));
+  CHECK_OK(c->ctx, fairu_challenge_baseline_create_from_templates(c->ctx, templates, "htautau", three, 3, 2,
+                                                                  &c->baseline));
   fairu_templates_destroy(templates);
   fairu_grid_destroy(grid);
 }
@@ -79,7 +81,7 @@ static chain chain_make(void)
 
 static void chain_free(chain *c)
 {
-  fairu_baseline_destroy(c->baseline);
+  fairu_challenge_baseline_destroy(c->baseline);
   fairu_data_destroy(c->data);
   fairu_likelihood_destroy(c->likelihood);
   fairu_binning_destroy(c->binning);
@@ -101,15 +103,15 @@ typedef struct answers {
 static int draw(fairu_context *ctx, const chain *c, const fairu_events *pool, uint64_t number, double *counts,
                 uint64_t *n_events, uint64_t *n_passed)
 {
-  fairu_pseudo_experiment e = { .struct_size = sizeof e };
-  fairu_pseudo_options o;
-  fairu_pseudo_fill fill;
-  int status = fairu_pseudo_options_init(&o, sizeof o);
+  fairu_challenge_experiment e = { .struct_size = sizeof e };
+  fairu_challenge_options o;
+  fairu_challenge_fill fill;
+  int status = fairu_challenge_options_init(&o, sizeof o);
   o.generator = FAIRU_GENERATOR_PHILOX;
   if (status == FAIRU_OK)
-    status = fairu_pseudo_draw(ctx, &o, 0, number, &e);
+    status = fairu_challenge_draw(ctx, &o, 0, number, &e);
   if (status == FAIRU_OK)
-    status = fairu_pseudo_fill_init(&fill, sizeof fill);
+    status = fairu_challenge_fill_init(&fill, sizeof fill);
   if (status != FAIRU_OK)
     return status;
   const fairu_binning *const binnings[1] = { c->binning };
@@ -117,7 +119,7 @@ static int draw(fairu_context *ctx, const chain *c, const fairu_events *pool, ui
   fill.classifier = c->network;
   fill.binnings = binnings;
   fill.n_binnings = 1;
-  return fairu_pseudo_histograms(ctx, &e, pool, 0, &fill, counts, BINS, n_events, n_passed);
+  return fairu_challenge_histograms(ctx, &e, pool, 0, &fill, counts, BINS, n_events, n_passed);
 }
 
 static int write_pieces(fairu_context *ctx, const chain *c, const char *path)
@@ -152,26 +154,27 @@ static int read_pieces(fairu_context *ctx, const char *path, answers *a)
 
 static int fit(fairu_context *ctx, const chain *c, answers *a)
 {
-  fairu_calibration *calibration = NULL;
+  fairu_interval_calibration *calibration = NULL;
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-  fairu_baseline_result result = { .struct_size = sizeof result };
+  fairu_challenge_baseline_result result = { .struct_size = sizeof result };
   fairu_data *toy = NULL;
   double counts[BASELINE_BINS], signal[BASELINE_BINS];
-  int status = fairu_baseline_polynomials(c->baseline, ctx, 0, 1.0, signal, counts);
+  int status = fairu_challenge_baseline_polynomials(c->baseline, ctx, 0, 1.0, signal, counts);
   for (size_t i = 0; i < BASELINE_BINS; i++)
     counts[i] = floor(counts[i] + 1.3 * signal[i]) + (i % 2 ? 20.0 : -20.0);
   if (status == FAIRU_OK)
-    status = fairu_calibration_load(ctx, c->calibration, &calibration);
+    status = fairu_interval_calibration_load(ctx, c->calibration, &calibration);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, c->likelihood, &toy);
   if (status == FAIRU_OK)
-    status = fairu_calibration_toy(ctx, c->likelihood, &c->few, 0.7, 98, 5, a->toy, challenge_params, toy);
+    status = fairu_interval_calibration_toy(ctx, c->likelihood, &c->few, 0.7, 98, 5, a->toy, challenge_params,
+                                            toy);
   if (status == FAIRU_OK)
-    status = fairu_calibration_interval(calibration, ctx, c->likelihood, c->data, NULL, &interval, a->fitted,
-                                        challenge_params);
+    status = fairu_interval_calibration_interval(calibration, ctx, c->likelihood, c->data, NULL, &interval,
+                                                 a->fitted, challenge_params);
   if (status == FAIRU_OK) {
     const int fitted =
-        fairu_baseline_fit(c->baseline, ctx, counts, BASELINE_BINS, NULL, NULL, NULL, 4, &result);
+        fairu_challenge_baseline_fit(c->baseline, ctx, counts, BASELINE_BINS, NULL, NULL, NULL, 4, &result);
     status = fitted == FAIRU_ERR_NOT_POSITIVE_DEFINITE ? FAIRU_OK : fitted;
   }
   a->estimate = interval.estimate;
@@ -181,7 +184,7 @@ static int fit(fairu_context *ctx, const chain *c, answers *a)
   a->p16 = result.p16;
   a->p84 = result.p84;
   fairu_data_destroy(toy);
-  fairu_calibration_destroy(calibration);
+  fairu_interval_calibration_destroy(calibration);
   return status;
 }
 
@@ -344,10 +347,10 @@ static int long_draw(const chain *c)
 
 static int long_calibration(const chain *c)
 {
-  fairu_calibration_options o = c->few;
-  fairu_calibration *out = NULL;
+  fairu_interval_calibration_options o = c->few;
+  fairu_interval_calibration *out = NULL;
   o.n_toys = 100000;
-  const int status = fairu_calibration_create(c->ctx, c->likelihood, &o, &out);
+  const int status = fairu_interval_calibration_create(c->ctx, c->likelihood, &o, &out);
   assert_null(out);
   return status;
 }

@@ -45,8 +45,8 @@ static shared make(void)
 {
   shared s = { .ctx = support_context() };
   CHECK_OK(s.ctx, fairu_workspace_parse(s.ctx, text, sizeof text - 1, "w", &s.workspace));
-  CHECK_OK(s.ctx, fairu_workspace_likelihood(s.workspace, s.ctx, NULL, &s.likelihood));
-  CHECK_OK(s.ctx, fairu_workspace_data(s.workspace, s.ctx, s.likelihood, &s.data));
+  CHECK_OK(s.ctx, fairu_likelihood_create_from_workspace(s.ctx, s.workspace, NULL, &s.likelihood));
+  CHECK_OK(s.ctx, fairu_data_create_from_workspace(s.ctx, s.workspace, s.likelihood, &s.data));
   assert_int_equal(fairu_likelihood_n_parameters(s.likelihood), N);
   for (size_t i = 0; i < N; i++) {
     fairu_parameter p = { .struct_size = sizeof p };
@@ -159,15 +159,16 @@ static int compute_files(fairu_context *ctx, const shared *s, int host, answers 
   fairu_data *data = NULL;
   double at[N];
   snprintf(name, sizeof name, "host-%d.json", host);
-  int status = fairu_workspace_write(ctx, support_path(path, sizeof path, name), s->likelihood, s->data, "m");
+  int status = fairu_likelihood_write_workspace(s->likelihood, ctx, s->data,
+                                                support_path(path, sizeof path, name), "m");
   if (status == FAIRU_OK)
     status = fairu_workspace_read(ctx, path, &read);
   if (status == FAIRU_OK)
     status = fairu_workspace_patch(read, ctx, patch, sizeof patch - 1, "p", &patched);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(patched, ctx, NULL, &likelihood);
+    status = fairu_likelihood_create_from_workspace(ctx, patched, NULL, &likelihood);
   if (status == FAIRU_OK)
-    status = fairu_workspace_data(patched, ctx, likelihood, &data);
+    status = fairu_data_create_from_workspace(ctx, patched, likelihood, &data);
   for (size_t i = 0; i < N && status == FAIRU_OK; i++) {
     fairu_parameter p = { .struct_size = sizeof p };
     status = fairu_likelihood_parameter(likelihood, ctx, i, &p);

@@ -80,7 +80,7 @@ static int train_plain(fairu_context *ctx, const world *w, int kind, fairu_train
     training->dropout = 0.2;
     training->batch_norm = 1;
     training->members = 2;
-    training->optimizer = FAIRU_RMSPROP;
+    training->optimiser = FAIRU_OPTIMISER_RMSPROP;
   }
   return fairu_classifier_train(ctx, w->events, training, result, out);
 }
@@ -99,7 +99,7 @@ static int train_one(fairu_context *ctx, const world *w, int kind, const char *p
   method.method = kind == 0 ? FAIRU_METHOD_INFERNO : kind;
   method.use_tangents = kind == 0;
   method.gate = kind == FAIRU_METHOD_AWARE ? "r" : NULL;
-  return fairu_method_train(ctx, w->events, w->systematics, &method, result, out);
+  return fairu_method_train(ctx, w->events, w->systematics, &method, result, NULL, out);
 }
 
 static int compute(fairu_context *ctx, const world *w, const char *path, answers *got)

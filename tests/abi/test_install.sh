@@ -58,14 +58,14 @@ if cmake --version >/dev/null 2>&1; then
   wanted="considered but not accepted"
   check "CMake: a version that is too new" refuses -DWANTED=99
   check "CMake: another version, exactly" refuses -DWANTED="0.0.1;EXACT"
-  check "CMake: find_package" configures -DWANTED=0.1
+  check "CMake: find_package" configures -DWANTED=0.2
   check "CMake: build" made
   for program in c_fairu cxx_fairu c_fairu_static cxx_fairu_static; do
     check "CMake: run $program" cmake_runs $program
   done
   mv "$work/moved/lib/libfairu.a" "$work"
   wanted="libfairu.a is missing"
-  check "CMake: a tree that is not complete" refuses -DWANTED=0.1
+  check "CMake: a tree that is not complete" refuses -DWANTED=0.2
 else
   skip 9 "no cmake"
 fi

@@ -3,16 +3,16 @@
 
 static const char *const names[] = { "likelihood" };
 
-static int fairu_likelihood_combine_body(fairu_context *ctx, void *data)
+static int fairu_likelihood_create_combined_body(fairu_context *ctx, void *data)
 {
   const fairu_likelihood *parts[1] = { ((const world *)data)->small.likelihood };
   fairu_likelihood *whole = NULL;
-  const int status = fairu_likelihood_combine(ctx, parts, 1, NULL, &whole);
+  const int status = fairu_likelihood_create_combined(ctx, parts, 1, NULL, &whole);
   fairu_likelihood_destroy(whole);
   return status;
 }
 
-static const memory_case cases[] = { ROW(fairu_likelihood_combine, 1) };
+static const memory_case cases[] = { ROW(fairu_likelihood_create_combined, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static void no_function_is_forgotten(void **state)

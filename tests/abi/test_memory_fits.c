@@ -66,7 +66,7 @@ static int fairu_fill_merge_body(fairu_context *ctx, void *data)
 }
 CALLS(fairu_fill_save, w->fill, ctx, w->path)
 MAKES(fairu_fill_load, fairu_fill, ctx, w->fill_path, &out)
-MAKES(fairu_templates_create_from_fill, fairu_templates, ctx, w->fill, FAIRU_INTERPOLATE_LINEAR, &out)
+MAKES(fairu_templates_create_from_fill, fairu_templates, ctx, w->fill, FAIRU_INTERPOLATION_LINEAR, &out)
 static int fairu_templates_create_body(fairu_context *ctx, void *data)
 {
   double yields[2 * CHAIN_KNOTS];
@@ -74,7 +74,7 @@ static int fairu_templates_create_body(fairu_context *ctx, void *data)
   for (size_t i = 0; i < 2 * CHAIN_KNOTS; i++)
     yields[i] = 1.0 + (double)i;
   const int status = fairu_templates_create(ctx, ((const world *)data)->parts.grid, world_processes, 1, 2,
-                                            yields, yields, FAIRU_INTERPOLATE_LOG, &out);
+                                            yields, yields, FAIRU_INTERPOLATION_LOG, &out);
   fairu_templates_destroy(out);
   return status;
 }
@@ -82,7 +82,7 @@ static int fairu_templates_create_from_function_body(fairu_context *ctx, void *d
 {
   fairu_templates *out = NULL;
   (void)data;
-  const int status = small_templates(ctx, 2, 3, small_yields, NULL, FAIRU_INTERPOLATE_LOG, &out);
+  const int status = small_templates(ctx, 2, 3, small_yields, NULL, FAIRU_INTERPOLATION_LOG, &out);
   fairu_templates_destroy(out);
   return status;
 }
@@ -114,7 +114,7 @@ static int fairu_likelihood_create_body(fairu_context *ctx, void *data)
   fairu_likelihood_destroy(m.likelihood);
   return status;
 }
-static int fairu_likelihood_create_events_body(fairu_context *ctx, void *data)
+static int fairu_likelihood_create_unbinned_body(fairu_context *ctx, void *data)
 {
   fairu_likelihood *out = NULL;
   (void)data;
@@ -416,7 +416,7 @@ static const memory_case cases[] = {
   ROW(fairu_templates_save, 1),
   ROW(fairu_templates_load, 1),
   ROW(fairu_likelihood_create, 1),
-  ROW(fairu_likelihood_create_events, 1),
+  ROW(fairu_likelihood_create_unbinned, 1),
   ROW(fairu_likelihood_parameter, 0),
   ROW(fairu_likelihood_find_parameter, 0),
   ROW(fairu_likelihood_expected, 1),

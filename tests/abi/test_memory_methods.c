@@ -32,7 +32,7 @@ static int train(fairu_context *ctx, const world *w, int method, int drawn)
   options.copies = 1;
   options.points = drawn ? NULL : points;
   options.n_points = drawn ? 0 : 2;
-  status = fairu_method_train(ctx, w->events, w->parts.systematics, &options, NULL, &out);
+  status = fairu_method_train(ctx, w->events, w->parts.systematics, &options, NULL, NULL, &out);
   fairu_classifier_destroy(out);
   return status;
 }

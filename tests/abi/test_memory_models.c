@@ -42,7 +42,7 @@ static int likelihood_body(fairu_context *ctx, int expected)
   return status;
 }
 
-static int fairu_likelihood_create_model_body(fairu_context *ctx, void *data)
+static int fairu_likelihood_create_from_model_body(fairu_context *ctx, void *data)
 {
   (void)data;
   return likelihood_body(ctx, 0);
@@ -68,7 +68,7 @@ static const memory_case cases[] = {
   { "fairu_model_add_shift", build_body, 1 },
   { "fairu_model_add_bin_factors", build_body, 1 },
   ROW(fairu_model_add_spline, 1),
-  ROW(fairu_likelihood_create_model, 1),
+  ROW(fairu_likelihood_create_from_model, 1),
   ROW(fairu_likelihood_expected_sample, 1),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };

@@ -8,7 +8,9 @@ static int with_counts(fairu_context *ctx, int report)
 {
   const double shares[4] = { 0.7, 0.3, 0.2, 0.8 }, yields[2] = { 100.0, 10.0 };
   const fairu_summary_counts counts = { 2, 1, 0, 2, shares, NULL };
-  const fairu_loss_nuisance rate = { .struct_size = sizeof rate, .source = FAIRU_LOSS_RATE, .width = 0.1 };
+  const fairu_expected_nuisance rate = { .struct_size = sizeof rate,
+                                         .source = FAIRU_SOURCE_RATE,
+                                         .width = 0.1 };
   double loss = 0.0, d[4];
   fairu_expected_loss_options options;
   fairu_expected_result result = { .struct_size = sizeof result };

@@ -44,7 +44,7 @@ static int make_model(fairu_context *ctx, parts *p)
   model.terms = p->terms;
   options.factors = &mu;
   options.n_factors = 1;
-  status = fairu_likelihood_create_events(ctx, &model, &options, &p->likelihood);
+  status = fairu_likelihood_create_unbinned(ctx, &model, &options, &p->likelihood);
   return status == FAIRU_OK ? fairu_data_create(ctx, p->likelihood, &p->data) : status;
 }
 

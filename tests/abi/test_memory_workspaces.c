@@ -30,11 +30,11 @@ static int use_likelihood(fairu_context *ctx, const world *w, const fairu_worksp
 {
   fairu_likelihood *likelihood = NULL;
   fairu_data *data = NULL;
-  int status = fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood);
+  int status = fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &likelihood);
   if (status == FAIRU_OK && what != LIKELIHOOD)
-    status = fairu_workspace_data(workspace, ctx, likelihood, &data);
+    status = fairu_data_create_from_workspace(ctx, workspace, likelihood, &data);
   if (status == FAIRU_OK && what == WRITE)
-    status = fairu_workspace_write(ctx, w->path, likelihood, data, "m");
+    status = fairu_likelihood_write_workspace(likelihood, ctx, data, w->path, "m");
   fairu_data_destroy(data);
   fairu_likelihood_destroy(likelihood);
   return status;
@@ -65,7 +65,7 @@ static int use_workspace(fairu_context *ctx, const world *w, const fairu_workspa
   if (what == LIKELIHOOD || what == DATA || what == WRITE)
     status = use_likelihood(ctx, w, workspace, what);
   else if (what == MODEL)
-    status = fairu_workspace_model(workspace, ctx, NULL, &model, NULL);
+    status = fairu_model_create_from_workspace(ctx, workspace, NULL, &model, NULL);
   else if (what == PATCH)
     status =
         fairu_workspace_patch(workspace, ctx, abi_patch_text, sizeof abi_patch_text - 1, "p.json", &patched);
@@ -94,10 +94,10 @@ static int read_and(fairu_context *ctx, const world *w, int what)
   {                                                                                                          \
     return read_and(ctx, (const world *)data, what);                                                         \
   }
-READS(fairu_workspace_likelihood, LIKELIHOOD)
-READS(fairu_workspace_model, MODEL)
-READS(fairu_workspace_data, DATA)
-READS(fairu_workspace_write, WRITE)
+READS(fairu_likelihood_create_from_workspace, LIKELIHOOD)
+READS(fairu_model_create_from_workspace, MODEL)
+READS(fairu_data_create_from_workspace, DATA)
+READS(fairu_likelihood_write_workspace, WRITE)
 READS(fairu_workspace_patch, PATCH)
 READS(fairu_workspace_patch_file, PATCH_FILE)
 READS(fairu_patchset_verify, VERIFY)
@@ -114,10 +114,18 @@ static int fairu_patchset_read_body(fairu_context *ctx, void *data)
 }
 
 static const memory_case cases[] = {
-  ROW(fairu_workspace_read, 1),  ROW(fairu_workspace_parse, 1),      ROW(fairu_workspace_likelihood, 1),
-  ROW(fairu_workspace_model, 1), ROW(fairu_workspace_data, 1),       ROW(fairu_workspace_write, 1),
-  ROW(fairu_workspace_patch, 1), ROW(fairu_workspace_patch_file, 1), ROW(fairu_patchset_read, 1),
-  ROW(fairu_patchset_verify, 1), ROW(fairu_patchset_apply, 1),       ROW(fairu_patchset_find, 1),
+  ROW(fairu_workspace_read, 1),
+  ROW(fairu_workspace_parse, 1),
+  ROW(fairu_likelihood_create_from_workspace, 1),
+  ROW(fairu_model_create_from_workspace, 1),
+  ROW(fairu_data_create_from_workspace, 1),
+  ROW(fairu_likelihood_write_workspace, 1),
+  ROW(fairu_workspace_patch, 1),
+  ROW(fairu_workspace_patch_file, 1),
+  ROW(fairu_patchset_read, 1),
+  ROW(fairu_patchset_verify, 1),
+  ROW(fairu_patchset_apply, 1),
+  ROW(fairu_patchset_find, 1),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

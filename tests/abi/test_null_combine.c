@@ -8,10 +8,10 @@ static void combine_rows(null_test *t, const fairu_likelihood *whole, fairu_data
   fairu_combine_options options;
   ANSWERS(fairu_combine_options_init(NULL, sizeof options) == FAIRU_ERR_NULL);
   assert_int_equal(fairu_combine_options_init(&options, sizeof options), FAIRU_OK);
-  NO_OBJECT_CTX(fairu_likelihood_combine(NULL, parts, 1, &options, OUT(fairu_likelihood)));
-  NO_OBJECT(fairu_likelihood_combine(ctx, NULL, 1, &options, OUT(fairu_likelihood)));
-  MAKES(fairu_likelihood_combine(ctx, parts, 1, NULL, OUT(fairu_likelihood)), fairu_likelihood);
-  REFUSES(fairu_likelihood_combine(ctx, parts, 1, &options, NULL));
+  NO_OBJECT_CTX(fairu_likelihood_create_combined(NULL, parts, 1, &options, OUT(fairu_likelihood)));
+  NO_OBJECT(fairu_likelihood_create_combined(ctx, NULL, 1, &options, OUT(fairu_likelihood)));
+  MAKES(fairu_likelihood_create_combined(ctx, parts, 1, NULL, OUT(fairu_likelihood)), fairu_likelihood);
+  REFUSES(fairu_likelihood_create_combined(ctx, parts, 1, &options, NULL));
   ANSWERS(fairu_likelihood_n_parts(NULL) == 0 && fairu_likelihood_n_parts(whole) == 1);
   ANSWERS(fairu_likelihood_part(NULL, 0) == NULL);
   ANSWERS(fairu_data_part(NULL, 0) == NULL && fairu_data_part(data, 1) == NULL);
@@ -25,7 +25,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   const fairu_likelihood *parts[1] = { t->w.small.likelihood };
   fairu_likelihood *whole = NULL;
   fairu_data *data = NULL;
-  CHECK_OK(t->w.ctx, fairu_likelihood_combine(t->w.ctx, parts, 1, NULL, &whole));
+  CHECK_OK(t->w.ctx, fairu_likelihood_create_combined(t->w.ctx, parts, 1, NULL, &whole));
   CHECK_OK(t->w.ctx, fairu_data_create(t->w.ctx, whole, &data));
   null_reset(t);
   combine_rows(t, whole, data);

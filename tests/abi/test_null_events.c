@@ -188,7 +188,7 @@ static void classifier_rows(null_test *t)
 {
   fairu_context *ctx = t->w.ctx;
   const fairu_classifier *c = t->w.network;
-  const fairu_layer layer = { 2, 1, FAIRU_SIGMOID, world_rows, world_rows };
+  const fairu_layer layer = { 2, 1, FAIRU_ACTIVATION_SIGMOID, world_rows, world_rows };
   fairu_network_options o;
   ANSWERS(fairu_network_options_init(NULL, sizeof o) == FAIRU_ERR_NULL);
   assert_int_equal(fairu_network_options_init(&o, sizeof o), FAIRU_OK);

@@ -64,7 +64,7 @@ static void classifier_fields(fixture *f)
 {
   fairu_context *ctx = f->w.ctx;
   fairu_classifier *out = NULL;
-  fairu_layer layer = { 2, 1, FAIRU_SIGMOID, NULL, world_rows };
+  fairu_layer layer = { 2, 1, FAIRU_ACTIVATION_SIGMOID, NULL, world_rows };
   fairu_network_options o;
   assert_int_equal(fairu_network_options_init(&o, sizeof o), FAIRU_OK);
   o.n_features = 2;
@@ -124,7 +124,7 @@ static void template_fields(fixture *f)
   REFUSED(fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid), "a");
   REFUSED(fairu_fill_create(ctx, c->grid, c->binning, hole, 2, &fill), "1");
   REFUSED(fairu_templates_create(ctx, c->grid, hole, 2, 1, y, NULL, 1, &templates), "1");
-  o.mode = FAIRU_SCORE_AT_FIXED;
+  o.mode = FAIRU_FILL_SCORED_AT;
   REFUSED(fairu_bin_table_create(ctx, c->grid, c->binning, f->w.events, &o, 0, &table), "score_z");
   REFUSED(fairu_fill_add(f->w.fill, ctx, "signal", f->w.events, &o), "score_z");
   o.classifier = NULL;
@@ -180,16 +180,16 @@ static void event_model_fields(fixture *f)
   o.factors = &mu;
   o.n_factors = 1;
   m.signal_yield = m.background_yield = 1.0;
-  REFUSED(fairu_likelihood_create_events(f->w.ctx, &m, &o, &out), "term");
+  REFUSED(fairu_likelihood_create_unbinned(f->w.ctx, &m, &o, &out), "term");
   m.term = world_term;
   m.n_nuisances = 1;
   m.start = world_params;
-  REFUSED(fairu_likelihood_create_events(f->w.ctx, &m, &o, &out), "nuisances");
+  REFUSED(fairu_likelihood_create_unbinned(f->w.ctx, &m, &o, &out), "nuisances");
   m.nuisances = hole + 1;
-  REFUSED(fairu_likelihood_create_events(f->w.ctx, &m, &o, &out), "nuisances[0]");
+  REFUSED(fairu_likelihood_create_unbinned(f->w.ctx, &m, &o, &out), "nuisances[0]");
   m.nuisances = hole;
   m.start = NULL;
-  REFUSED(fairu_likelihood_create_events(f->w.ctx, &m, &o, &out), "start");
+  REFUSED(fairu_likelihood_create_unbinned(f->w.ctx, &m, &o, &out), "start");
   assert_null(out);
 }
 

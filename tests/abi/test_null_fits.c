@@ -125,9 +125,9 @@ static void templates_making_rows(null_test *t)
   const fairu_grid *g = t->w.parts.grid;
   const char *const *p = world_processes;
   double y[CHAIN_KNOTS] = { 1.0, 2.0, 3.0, 4.0, 5.0 };
-  NO_OBJECT_CTX(fairu_templates_create_from_fill(NULL, fill, FAIRU_INTERPOLATE_LINEAR, out));
-  NO_OBJECT(fairu_templates_create_from_fill(ctx, NULL, FAIRU_INTERPOLATE_LINEAR, out));
-  REFUSES(fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LINEAR, NULL));
+  NO_OBJECT_CTX(fairu_templates_create_from_fill(NULL, fill, FAIRU_INTERPOLATION_LINEAR, out));
+  NO_OBJECT(fairu_templates_create_from_fill(ctx, NULL, FAIRU_INTERPOLATION_LINEAR, out));
+  REFUSES(fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LINEAR, NULL));
   NO_OBJECT_CTX(fairu_templates_create(NULL, g, p, 1, 1, y, y, 0, out));
   NO_OBJECT(fairu_templates_create(ctx, NULL, p, 1, 1, y, y, 0, out));
   NO_OBJECT(fairu_templates_create(ctx, g, NULL, 1, 1, y, y, 0, out));
@@ -198,10 +198,10 @@ static void model_rows(null_test *t)
   NO_OBJECT(fairu_likelihood_create(ctx, NULL, &o, out));
   NO_OBJECT(fairu_likelihood_create(ctx, t->w.small.templates, NULL, out));
   REFUSES(fairu_likelihood_create(ctx, t->w.small.templates, &o, NULL));
-  NO_OBJECT_CTX(fairu_likelihood_create_events(NULL, &m, &o, out));
-  NO_OBJECT(fairu_likelihood_create_events(ctx, NULL, &o, out));
-  NO_OBJECT(fairu_likelihood_create_events(ctx, &m, NULL, out));
-  REFUSES(fairu_likelihood_create_events(ctx, &m, &o, NULL));
+  NO_OBJECT_CTX(fairu_likelihood_create_unbinned(NULL, &m, &o, out));
+  NO_OBJECT(fairu_likelihood_create_unbinned(ctx, NULL, &o, out));
+  NO_OBJECT(fairu_likelihood_create_unbinned(ctx, &m, NULL, out));
+  REFUSES(fairu_likelihood_create_unbinned(ctx, &m, &o, NULL));
   IGNORES(fairu_likelihood_destroy(NULL));
   ANSWERS(fairu_likelihood_n_parameters(NULL) == 0);
   ANSWERS(fairu_likelihood_n_bins(NULL) == 0);

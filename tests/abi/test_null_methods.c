@@ -9,6 +9,7 @@ static void rows(null_test *t)
   const size_t hidden[1] = { 2 };
   fairu_training_options training;
   fairu_method_options o;
+  fairu_adversary_result played = { .struct_size = sizeof played };
   int method = 0;
   CHECK_OK(ctx, fairu_training_options_init(&training, sizeof training));
   CHECK_OK(ctx, fairu_method_options_init(&o, sizeof o));
@@ -23,12 +24,15 @@ static void rows(null_test *t)
   REFUSES_CTX(fairu_method_find(NULL, "aware", &method));
   REFUSES(fairu_method_find(ctx, NULL, &method));
   REFUSES(fairu_method_find(ctx, "aware", NULL));
-  NO_OBJECT_CTX(fairu_method_train(NULL, events, s, &o, &t->out.training, OUT(fairu_classifier)));
-  NO_OBJECT(fairu_method_train(ctx, NULL, s, &o, &t->out.training, OUT(fairu_classifier)));
-  MAKES(fairu_method_train(ctx, events, NULL, &o, &t->out.training, OUT(fairu_classifier)), fairu_classifier);
-  NO_OBJECT(fairu_method_train(ctx, events, s, NULL, &t->out.training, OUT(fairu_classifier)));
-  MAKES(fairu_method_train(ctx, events, s, &o, NULL, OUT(fairu_classifier)), fairu_classifier);
-  REFUSES(fairu_method_train(ctx, events, s, &o, &t->out.training, NULL));
+  NO_OBJECT_CTX(fairu_method_train(NULL, events, s, &o, &t->out.training, &played, OUT(fairu_classifier)));
+  NO_OBJECT(fairu_method_train(ctx, NULL, s, &o, &t->out.training, &played, OUT(fairu_classifier)));
+  MAKES(fairu_method_train(ctx, events, NULL, &o, &t->out.training, &played, OUT(fairu_classifier)),
+        fairu_classifier);
+  NO_OBJECT(fairu_method_train(ctx, events, s, NULL, &t->out.training, &played, OUT(fairu_classifier)));
+  MAKES(fairu_method_train(ctx, events, s, &o, NULL, &played, OUT(fairu_classifier)), fairu_classifier);
+  MAKES(fairu_method_train(ctx, events, s, &o, &t->out.training, NULL, OUT(fairu_classifier)),
+        fairu_classifier);
+  REFUSES(fairu_method_train(ctx, events, s, &o, &t->out.training, &played, NULL));
 }
 
 static void no_pointer_is_taken_on_trust(void **state)

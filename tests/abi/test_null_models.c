@@ -55,10 +55,10 @@ static void likelihood_rows(null_test *t, const fairu_model *m, const fairu_like
 {
   fairu_context *ctx = t->w.ctx;
   const double *p = channel_point;
-  NO_OBJECT_CTX(fairu_likelihood_create_model(NULL, m, "mu", OUT(fairu_likelihood)));
-  NO_OBJECT(fairu_likelihood_create_model(ctx, NULL, "mu", OUT(fairu_likelihood)));
-  MAKES(fairu_likelihood_create_model(ctx, m, NULL, OUT(fairu_likelihood)), fairu_likelihood);
-  REFUSES(fairu_likelihood_create_model(ctx, m, "mu", NULL));
+  NO_OBJECT_CTX(fairu_likelihood_create_from_model(NULL, m, "mu", OUT(fairu_likelihood)));
+  NO_OBJECT(fairu_likelihood_create_from_model(ctx, NULL, "mu", OUT(fairu_likelihood)));
+  MAKES(fairu_likelihood_create_from_model(ctx, m, NULL, OUT(fairu_likelihood)), fairu_likelihood);
+  REFUSES(fairu_likelihood_create_from_model(ctx, m, "mu", NULL));
   ANSWERS(fairu_likelihood_n_channels(NULL) == 0);
   ANSWERS(fairu_likelihood_channel_name(NULL, 0) == NULL);
   ANSWERS(fairu_likelihood_channel_n_bins(NULL, 0) == 0);
@@ -80,7 +80,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   fairu_model *model = NULL;
   fairu_likelihood *likelihood = NULL;
   CHECK_OK(t->w.ctx, channel_model_create(t->w.ctx, &model));
-  CHECK_OK(t->w.ctx, fairu_likelihood_create_model(t->w.ctx, model, "mu", &likelihood));
+  CHECK_OK(t->w.ctx, fairu_likelihood_create_from_model(t->w.ctx, model, "mu", &likelihood));
   null_reset(t);
   likelihood_rows(t, model, likelihood);
   effect_rows(t, model);

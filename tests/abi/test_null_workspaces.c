@@ -22,29 +22,29 @@ static void workspace_rows(null_test *t, const fairu_workspace *w, const fairu_l
   ANSWERS(fairu_workspace_n_measurements(NULL) == 0);
   ANSWERS(fairu_workspace_measurement_name(NULL, 0) == NULL);
   ANSWERS(fairu_workspace_measurement_poi(NULL, 0) == NULL);
-  NO_OBJECT(fairu_workspace_likelihood(NULL, ctx, &options, OUT(fairu_likelihood)));
-  NO_OBJECT_CTX(fairu_workspace_likelihood(w, NULL, &options, OUT(fairu_likelihood)));
-  MAKES(fairu_workspace_likelihood(w, ctx, NULL, OUT(fairu_likelihood)), fairu_likelihood);
-  REFUSES(fairu_workspace_likelihood(w, ctx, &options, NULL));
-  NO_OBJECT(fairu_workspace_model(NULL, ctx, &options, model, &poi));
-  NO_OBJECT_CTX(fairu_workspace_model(w, NULL, &options, model, &poi));
-  MAKES(fairu_workspace_model(w, ctx, NULL, model, &poi), fairu_model);
-  REFUSES(fairu_workspace_model(w, ctx, &options, NULL, &poi));
-  MAKES(fairu_workspace_model(w, ctx, &options, model, NULL), fairu_model);
-  NO_OBJECT(fairu_workspace_data(NULL, ctx, lh, OUT(fairu_data)));
-  NO_OBJECT_CTX(fairu_workspace_data(w, NULL, lh, OUT(fairu_data)));
-  NO_OBJECT(fairu_workspace_data(w, ctx, NULL, OUT(fairu_data)));
-  REFUSES(fairu_workspace_data(w, ctx, lh, NULL));
+  NO_OBJECT(fairu_likelihood_create_from_workspace(ctx, NULL, &options, OUT(fairu_likelihood)));
+  NO_OBJECT_CTX(fairu_likelihood_create_from_workspace(NULL, w, &options, OUT(fairu_likelihood)));
+  MAKES(fairu_likelihood_create_from_workspace(ctx, w, NULL, OUT(fairu_likelihood)), fairu_likelihood);
+  REFUSES(fairu_likelihood_create_from_workspace(ctx, w, &options, NULL));
+  NO_OBJECT(fairu_model_create_from_workspace(ctx, NULL, &options, model, &poi));
+  NO_OBJECT_CTX(fairu_model_create_from_workspace(NULL, w, &options, model, &poi));
+  MAKES(fairu_model_create_from_workspace(ctx, w, NULL, model, &poi), fairu_model);
+  REFUSES(fairu_model_create_from_workspace(ctx, w, &options, NULL, &poi));
+  MAKES(fairu_model_create_from_workspace(ctx, w, &options, model, NULL), fairu_model);
+  NO_OBJECT(fairu_data_create_from_workspace(ctx, NULL, lh, OUT(fairu_data)));
+  NO_OBJECT_CTX(fairu_data_create_from_workspace(NULL, w, lh, OUT(fairu_data)));
+  NO_OBJECT(fairu_data_create_from_workspace(ctx, w, NULL, OUT(fairu_data)));
+  REFUSES(fairu_data_create_from_workspace(ctx, w, lh, NULL));
 }
 
 static void writing_rows(null_test *t, const fairu_likelihood *lh, const fairu_data *data)
 {
   fairu_context *ctx = t->w.ctx;
-  REFUSES_CTX(fairu_workspace_write(NULL, t->w.path, lh, data, "m"));
-  REFUSES(fairu_workspace_write(ctx, NULL, lh, data, "m"));
-  REFUSES(fairu_workspace_write(ctx, t->w.path, NULL, data, "m"));
-  REFUSES(fairu_workspace_write(ctx, t->w.path, lh, NULL, "m"));
-  REFUSES(fairu_workspace_write(ctx, t->w.path, lh, data, NULL));
+  REFUSES_CTX(fairu_likelihood_write_workspace(lh, NULL, data, t->w.path, "m"));
+  REFUSES(fairu_likelihood_write_workspace(lh, ctx, data, NULL, "m"));
+  REFUSES(fairu_likelihood_write_workspace(NULL, ctx, data, t->w.path, "m"));
+  REFUSES(fairu_likelihood_write_workspace(lh, ctx, NULL, t->w.path, "m"));
+  REFUSES(fairu_likelihood_write_workspace(lh, ctx, data, t->w.path, NULL));
 }
 
 static void patch_rows(null_test *t, const fairu_workspace *w)
@@ -96,8 +96,8 @@ static void no_pointer_is_taken_on_trust(void **state)
   fairu_data *data = NULL;
   fairu_patchset *patchset = NULL;
   CHECK_OK(t->w.ctx, abi_workspace(t->w.ctx, &workspace));
-  CHECK_OK(t->w.ctx, fairu_workspace_likelihood(workspace, t->w.ctx, NULL, &likelihood));
-  CHECK_OK(t->w.ctx, fairu_workspace_data(workspace, t->w.ctx, likelihood, &data));
+  CHECK_OK(t->w.ctx, fairu_likelihood_create_from_workspace(t->w.ctx, workspace, NULL, &likelihood));
+  CHECK_OK(t->w.ctx, fairu_data_create_from_workspace(t->w.ctx, workspace, likelihood, &data));
   CHECK_OK(t->w.ctx, abi_patchset(t->w.ctx, &patchset));
   null_reset(t);
   workspace_rows(t, workspace, likelihood);

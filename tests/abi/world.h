@@ -33,7 +33,8 @@ static inline int world_network(fairu_context *ctx, fairu_classifier **out)
 {
   static const float w1[12] = { 0.1f, 0.2f, 0.3f, -0.1f, 0.5f, 0.2f, 0.3f, 0.1f, -0.4f, 0.2f, 0.6f, -0.2f };
   static const float w2[4] = { 0.5f, -0.5f, 0.25f, 1.0f }, bias[4] = { 0.1f, 0.0f, -0.1f, 0.2f };
-  const fairu_layer layers[2] = { { 3, 4, FAIRU_RELU, w1, bias }, { 4, 1, FAIRU_SIGMOID, w2, bias } };
+  const fairu_layer layers[2] = { { 3, 4, FAIRU_ACTIVATION_RELU, w1, bias },
+                                  { 4, 1, FAIRU_ACTIVATION_SIGMOID, w2, bias } };
   fairu_network_options options;
   int status = fairu_network_options_init(&options, sizeof options);
   options.features = world_features;
@@ -65,7 +66,7 @@ static inline int world_turning(fairu_context *ctx, const fairu_grid *grid, fair
   options.mc_stat = FAIRU_MC_STAT_NONE;
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, world_processes, 1, 4, world_turning_yields,
-                                                  NULL, FAIRU_INTERPOLATE_LOG, &templates);
+                                                  NULL, FAIRU_INTERPOLATION_LOG, &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, templates, &options, out);
   fairu_templates_destroy(templates);
@@ -107,7 +108,7 @@ static inline world world_make(void)
   const small_options o = { .mc_stat = FAIRU_MC_STAT_MOVING,
                             .kind = FAIRU_CONSTRAINT_AUXILIARY,
                             .prior = FAIRU_PRIOR_GAUSSIAN,
-                            .interpolation = FAIRU_INTERPOLATE_LOG };
+                            .interpolation = FAIRU_INTERPOLATION_LOG };
   CHECK_OK(w.ctx, chain_make_parts(w.ctx, &w.parts));
   w.events = world_events(w.ctx);
   CHECK_OK(w.ctx, fairu_bin_table_create(w.ctx, w.parts.grid, w.parts.binning, w.events, &w.parts.options, 0,
@@ -197,7 +198,7 @@ static inline int world_event_likelihood(fairu_context *ctx, fairu_likelihood **
   options.factors = &mu;
   options.n_factors = 1;
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_events(ctx, &model, &options, out);
+    status = fairu_likelihood_create_unbinned(ctx, &model, &options, out);
   return status;
 }
 

@@ -103,7 +103,7 @@ static void reduce(job *j, size_t n)
   size_t coordinates = 0;
   for (size_t i = 0; i < n; i++) {
     j->profiled[i] = (unsigned char)fairu_channels__can_profile(j->channels, i);
-    j->column[i] = j->profiled[i] ? (size_t)-1 : coordinates;
+    j->column[i] = j->profiled[i] ? FAIRU_NONE : coordinates;
     if (!j->profiled[i])
       j->index[coordinates++] = i;
   }

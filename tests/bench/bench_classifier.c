@@ -45,8 +45,9 @@ static void make_network(scene *s, const size_t *widths, size_t n_layers)
     float *weights = malloc(n * sizeof *weights), *bias = calloc(widths[l + 1], sizeof *bias);
     for (size_t i = 0; i < n; i++)
       weights[i] = (float)(fairu_philox__normal(&rng) * sqrt(2.0 / (double)widths[l]));
-    layers[l] = (fairu_layer){ widths[l], widths[l + 1], l + 1 < n_layers ? FAIRU_RELU : FAIRU_SIGMOID,
-                               weights, bias };
+    layers[l] =
+        (fairu_layer){ widths[l], widths[l + 1],
+                       l + 1 < n_layers ? FAIRU_ACTIVATION_RELU : FAIRU_ACTIVATION_SIGMOID, weights, bias };
     s->n_weights += (double)n;
   }
   must(s->ctx, fairu_network_options_init(&options, sizeof options));
@@ -338,7 +339,7 @@ static void bench_trees(bench *b, fairu_context *ctx, size_t n_events)
     }
   }
   const fairu_forest forest = { TREES, TREES * NODES, 1, roots, nodes, values, FAIRU_TREES_SUM, NULL };
-  must(ctx, fairu_trees__create(ctx, name_list, FEATURES, &forest, FAIRU_SIGMOID, &s.classifier));
+  must(ctx, fairu_trees__create(ctx, name_list, FEATURES, &forest, FAIRU_ACTIVATION_SIGMOID, &s.classifier));
   make_events(&s, n_events, 1);
   snprintf(text, sizeof text, "%d trees of depth %d, batch %zu", TREES, DEPTH, n_events);
   bench_add(b, &(bench_row){ .name = text,

@@ -66,8 +66,8 @@ static void bench_workspace(bench *b, fairu_context *ctx, const char *name)
   fairu_interval interval = { .struct_size = sizeof interval };
   (void)snprintf(path, sizeof path, "../shared/data/histfactory/%s.json", name);
   must(ctx, fairu_workspace_read(ctx, path, &workspace));
-  must(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &j.likelihood));
-  must(ctx, fairu_workspace_data(workspace, ctx, j.likelihood, &j.data));
+  must(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &j.likelihood));
+  must(ctx, fairu_data_create_from_workspace(ctx, workspace, j.likelihood, &j.data));
   fairu_workspace_destroy(workspace);
   j.n = fairu_likelihood_n_parameters(j.likelihood);
   j.params = malloc(j.n * sizeof *j.params);

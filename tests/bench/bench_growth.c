@@ -141,7 +141,7 @@ static void open_job(job *j, size_t parameters, size_t bins, int gammas)
 {
   must(NULL, fairu_context_create(NULL, &j->ctx));
   fairu_model *model = make_model(j->ctx, parameters, bins, gammas);
-  must(j->ctx, fairu_likelihood_create_model(j->ctx, model, "mu", &j->likelihood));
+  must(j->ctx, fairu_likelihood_create_from_model(j->ctx, model, "mu", &j->likelihood));
   fairu_model_destroy(model);
   must(j->ctx, fairu_data_create(j->ctx, j->likelihood, &j->data));
   j->n = fairu_likelihood_n_parameters(j->likelihood);

@@ -53,7 +53,7 @@ static fairu_classifier *train_inferno(const study *s, int k, int seed)
 {
   const fairu_training_options training = training_of(s, seed);
   const fairu_events *variations[INFERNO_SHIFTS];
-  fairu_loss_nuisance nuisances[3];
+  fairu_expected_nuisance nuisances[3];
   fairu_expected_loss_options loss;
   fairu_summary_options summary;
   fairu_classifier *classifier = NULL;

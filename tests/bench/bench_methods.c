@@ -21,7 +21,7 @@ static void run(void *data)
   setup *s = data;
   fairu_classifier *trained = NULL;
   s->options.training = &s->training;
-  CHECK_OK(s->ctx, fairu_method_train(s->ctx, s->events, s->systematics, &s->options, NULL, &trained));
+  CHECK_OK(s->ctx, fairu_method_train(s->ctx, s->events, s->systematics, &s->options, NULL, NULL, &trained));
   fairu_classifier_destroy(trained);
 }
 
@@ -57,14 +57,14 @@ static fairu_classifier *train_aware(setup *s, uint64_t seed, double *seconds)
   s->training.epochs = 1;
   s->training.members = 3;
   s->training.batch = 1024;
-  s->training.activation = FAIRU_TANH;
+  s->training.activation = FAIRU_ACTIVATION_TANH;
   s->training.schedule = FAIRU_SCHEDULE_COSINE;
   s->training.learning_rate = 4e-3;
   s->training.final_rate = 1e-3;
   s->training.seed = seed;
   s->options.training = &s->training;
   const clock_t begun = clock();
-  CHECK_OK(s->ctx, fairu_method_train(s->ctx, s->events, s->systematics, &s->options, NULL, &trained));
+  CHECK_OK(s->ctx, fairu_method_train(s->ctx, s->events, s->systematics, &s->options, NULL, NULL, &trained));
   *seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
   fairu_events_destroy(s->events);
   return trained;

@@ -58,7 +58,7 @@ static void make_templates(work *w)
   need(fairu_templates_create_from_function(w->ctx, w->grid, names, 2, BINS, yields, NULL, 0, &w->log), w);
   need(fairu_templates_create_from_function(w->ctx, two, names, 2, BINS, yields, NULL, 0, &w->pair), w);
   need(fairu_templates_create_from_function(w->ctx, w->grid, names, 1, BINS, yields, NULL,
-                                            FAIRU_INTERPOLATE_SQRT, &w->counts),
+                                            FAIRU_INTERPOLATION_SQRT, &w->counts),
        w);
   fairu_grid_destroy(two);
   w->yields = calloc(KNOTS * BINS, sizeof *w->yields);
@@ -91,9 +91,9 @@ static void make_network(work *w)
   static float weights[HIDDEN * HIDDEN], bias[HIDDEN];
   for (size_t i = 0; i < HIDDEN * HIDDEN; i++)
     weights[i] = (float)(0.2 * sin(3.1 * (double)i));
-  const fairu_layer layers[3] = { { 3, HIDDEN, FAIRU_RELU, weights, bias },
-                                  { HIDDEN, HIDDEN, FAIRU_RELU, weights, bias },
-                                  { HIDDEN, 1, FAIRU_SIGMOID, weights, bias } };
+  const fairu_layer layers[3] = { { 3, HIDDEN, FAIRU_ACTIVATION_RELU, weights, bias },
+                                  { HIDDEN, HIDDEN, FAIRU_ACTIVATION_RELU, weights, bias },
+                                  { HIDDEN, 1, FAIRU_ACTIVATION_SIGMOID, weights, bias } };
   fairu_network_options o;
   need(fairu_network_options_init(&o, sizeof o), w);
   o.features = features;
@@ -220,14 +220,14 @@ int main(int argc, char **argv)
   add(b, &w, "histogram of distinct rows", run_histogram, (double)fairu_bin_table_n_rows(w.table), "ns/row");
   for (int threads = 1; threads <= 2; threads++) {
     need(fairu_context_set_threads(w.ctx, threads), &w);
-    add_fill(b, &w, "fill rotation + linear", w.linear, FAIRU_SCORE_AT_POINT, w.events);
-    add_fill(b, &w, "fill rotation + linear, weights", w.linear, FAIRU_SCORE_AT_POINT, w.weighted);
-    add_fill(b, &w, "fill rotation + aware closed form", w.rotation, FAIRU_SCORE_AT_POINT, w.events);
-    add_fill(b, &w, "fill unshifted, aware closed form", w.rotation, FAIRU_SHIFT_AT_FIXED, w.events);
-    add_fill(b, &w, "fill rotation + aware 3-64-64-1", w.network, FAIRU_SCORE_AT_POINT, w.events);
-    add_fill(b, &w, "fill unshifted, aware 3-64-64-1", w.network, FAIRU_SHIFT_AT_FIXED, w.events);
+    add_fill(b, &w, "fill rotation + linear", w.linear, FAIRU_FILL_AT_POINT, w.events);
+    add_fill(b, &w, "fill rotation + linear, weights", w.linear, FAIRU_FILL_AT_POINT, w.weighted);
+    add_fill(b, &w, "fill rotation + aware closed form", w.rotation, FAIRU_FILL_AT_POINT, w.events);
+    add_fill(b, &w, "fill unshifted, aware closed form", w.rotation, FAIRU_FILL_SHIFTED_AT, w.events);
+    add_fill(b, &w, "fill rotation + aware 3-64-64-1", w.network, FAIRU_FILL_AT_POINT, w.events);
+    add_fill(b, &w, "fill unshifted, aware 3-64-64-1", w.network, FAIRU_FILL_SHIFTED_AT, w.events);
     w.options.classifier = w.linear;
-    w.options.mode = FAIRU_SCORE_AT_POINT;
+    w.options.mode = FAIRU_FILL_AT_POINT;
     add(b, &w, "bin table rotation + linear, distinct", run_table, (double)EVENTS * KNOTS,
         "ns/event and point");
   }

@@ -123,7 +123,7 @@ static void compile(job *j)
 {
   double params[64];
   fairu_parameter p = { .struct_size = sizeof p };
-  must(j, fairu_likelihood_create_model(j->ctx, j->model, "mu", &j->likelihood));
+  must(j, fairu_likelihood_create_from_model(j->ctx, j->model, "mu", &j->likelihood));
   must(j, fairu_data_create(j->ctx, j->likelihood, &j->data));
   const size_t n = fairu_likelihood_n_parameters(j->likelihood);
   for (size_t i = 0; i < n; i++) {

@@ -40,8 +40,8 @@ static void run_load(void *data)
   fairu_likelihood *likelihood = NULL;
   fairu_data *observed = NULL;
   must(j, fairu_workspace_read(j->ctx, j->path, &workspace));
-  must(j, fairu_workspace_likelihood(workspace, j->ctx, NULL, &likelihood));
-  must(j, fairu_workspace_data(workspace, j->ctx, likelihood, &observed));
+  must(j, fairu_likelihood_create_from_workspace(j->ctx, workspace, NULL, &likelihood));
+  must(j, fairu_data_create_from_workspace(j->ctx, workspace, likelihood, &observed));
   fairu_data_destroy(observed);
   fairu_likelihood_destroy(likelihood);
   fairu_workspace_destroy(workspace);
@@ -109,8 +109,8 @@ static void add(bench *b, job *j, const char *what, bench_fn fn, double items, c
 static int open_job(job *j)
 {
   must(j, fairu_workspace_read(j->ctx, j->path, &j->workspace));
-  must(j, fairu_workspace_likelihood(j->workspace, j->ctx, NULL, &j->likelihood));
-  must(j, fairu_workspace_data(j->workspace, j->ctx, j->likelihood, &j->data));
+  must(j, fairu_likelihood_create_from_workspace(j->ctx, j->workspace, NULL, &j->likelihood));
+  must(j, fairu_data_create_from_workspace(j->ctx, j->workspace, j->likelihood, &j->data));
   must(j, fairu_data_create(j->ctx, j->likelihood, &j->toy));
   if (j->failed)
     return 0;

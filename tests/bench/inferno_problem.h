@@ -137,30 +137,31 @@ static inline void inferno_destroy(inferno_events *e)
 /* ---- benchmarks B0 to B4 -------------------------------------------------------------------------------- */
 
 /* Nuisances of benchmark k; *n: how many. B0 none; B1 r free; B2 r, lambda free; B3 known to 0.4 and 1; B4 and b to 10 %. */
-static inline const fairu_loss_nuisance *inferno_nuisances(int k, fairu_loss_nuisance *out, size_t *n)
+static inline const fairu_expected_nuisance *inferno_nuisances(int k, fairu_expected_nuisance *out, size_t *n)
 {
   const size_t size = sizeof *out;
-  out[0] = (fairu_loss_nuisance){ .struct_size = size,
-                                  .source = FAIRU_LOSS_VARIATIONS,
-                                  .up = 1,
-                                  .down = 2,
-                                  .step_up = 0.2,
-                                  .step_down = -0.2,
-                                  .width = k < 3 ? 0.0 : 0.4 };
-  out[1] = (fairu_loss_nuisance){ .struct_size = size,
-                                  .source = FAIRU_LOSS_VARIATIONS,
-                                  .up = 3,
-                                  .down = 4,
-                                  .step_up = 0.5,
-                                  .step_down = -0.5,
-                                  .width = k < 3 ? 0.0 : 1.0 };
-  out[2] =
-      (fairu_loss_nuisance){ .struct_size = size, .source = FAIRU_LOSS_RATE, .process = 0, .width = 0.1 };
+  out[0] = (fairu_expected_nuisance){ .struct_size = size,
+                                      .source = FAIRU_SOURCE_VARIATIONS,
+                                      .up = 1,
+                                      .down = 2,
+                                      .step_up = 0.2,
+                                      .step_down = -0.2,
+                                      .width = k < 3 ? 0.0 : 0.4 };
+  out[1] = (fairu_expected_nuisance){ .struct_size = size,
+                                      .source = FAIRU_SOURCE_VARIATIONS,
+                                      .up = 3,
+                                      .down = 4,
+                                      .step_up = 0.5,
+                                      .step_down = -0.5,
+                                      .width = k < 3 ? 0.0 : 1.0 };
+  out[2] = (fairu_expected_nuisance){
+    .struct_size = size, .source = FAIRU_SOURCE_RATE, .process = 0, .width = 0.1
+  };
   *n = k < 2 ? (size_t)k : k < 4 ? 2 : 3;
   return out;
 }
 
-static inline void inferno_loss(fairu_context *ctx, int k, fairu_loss_nuisance *nuisances,
+static inline void inferno_loss(fairu_context *ctx, int k, fairu_expected_nuisance *nuisances,
                                 fairu_expected_loss_options *options)
 {
   inferno_must(ctx, fairu_expected_loss_options_init(options, sizeof *options));
@@ -221,7 +222,7 @@ static inline void inferno_sigmas(fairu_context *ctx, const fairu_classifier *cl
     memcpy(shares + (VARIATIONS + v) * INFERNO_BINS, shares + VARIATIONS * INFERNO_BINS,
            INFERNO_BINS * sizeof *shares);
   for (int k = 0; k < INFERNO_BENCHMARKS; k++) {
-    fairu_loss_nuisance nuisances[3];
+    fairu_expected_nuisance nuisances[3];
     fairu_expected_loss_options options;
     fairu_expected_result result = { .struct_size = sizeof result };
     inferno_loss(ctx, k, nuisances, &options);

@@ -72,26 +72,26 @@ static inline void oracle_activate(int activation, double *h, double *error, siz
     top = fmax(top, h[i]);
     worst = fmax(worst, error[i]);
   }
-  for (size_t i = 0; i < n && activation == FAIRU_SOFTMAX; i++)
+  for (size_t i = 0; i < n && activation == FAIRU_ACTIVATION_SOFTMAX; i++)
     sum += exp(h[i] - top);
   for (size_t i = 0; i < n; i++) {
     switch (activation) {
-    case FAIRU_RELU:
+    case FAIRU_ACTIVATION_RELU:
       h[i] = fmax(h[i], 0.0);
       break;
-    case FAIRU_TANH:
+    case FAIRU_ACTIVATION_TANH:
       h[i] = tanh(h[i]);
       error[i] += 8.0 * u * fabs(h[i]);
       break;
-    case FAIRU_SIGMOID:
+    case FAIRU_ACTIVATION_SIGMOID:
       h[i] = 1.0 / (1.0 + exp(-h[i]));
       error[i] = error[i] / 4.0 + 8.0 * u * h[i];
       break;
-    case FAIRU_ELU:
+    case FAIRU_ACTIVATION_ELU:
       h[i] = h[i] > 0.0 ? h[i] : expm1(h[i]);
       error[i] += 6.0 * u; /* exp(x) - 1 rounds at 1 */
       break;
-    case FAIRU_SOFTMAX: /* d ln s <= 2 max|d h| */
+    case FAIRU_ACTIVATION_SOFTMAX: /* d ln s <= 2 max|d h| */
       h[i] = exp(h[i] - top) / sum;
       error[i] = h[i] * (expm1(2.0 * worst) + ((double)n + 12.0 + 2.0 * fabs(top)) * u) + 1e-40;
       break;
@@ -126,7 +126,8 @@ static inline void oracle_score(const random_network *net, const float *features
       next[o] = sum;
       next_error[o] = carried + ((double)layer->n_in + 4.0) * u * size;
     }
-    const int saturates = layer->activation == FAIRU_SIGMOID || layer->activation == FAIRU_SOFTMAX;
+    const int saturates =
+        layer->activation == FAIRU_ACTIVATION_SIGMOID || layer->activation == FAIRU_ACTIVATION_SOFTMAX;
     if (l + 1 < net->n_layers || !logit || !saturates)
       oracle_activate(layer->activation, next, next_error, layer->n_out);
     memcpy(h, next, layer->n_out * sizeof *h);

@@ -36,7 +36,7 @@ static inline fairu_training_options training_for(fairu_context *ctx)
   options.n_features = 1;
   options.hidden = hidden;
   options.n_hidden = 1;
-  options.activation = FAIRU_TANH;
+  options.activation = FAIRU_ACTIVATION_TANH;
   options.learning_rate = 0.03;
   options.batch = 4000;
   return options;

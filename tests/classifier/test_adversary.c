@@ -188,13 +188,13 @@ static void within_a_class_nothing_is_to_hide(void **state)
   fairu_adversary_options adversary = adversary_for(ctx, FAIRU_DENSITY_GAUSSIAN, 0.0);
   training.hidden = adversary.hidden = hidden;
   training.n_hidden = adversary.n_hidden = 1;
-  training.activation = adversary.activation = FAIRU_TANH;
+  training.activation = adversary.activation = FAIRU_ACTIVATION_TANH;
   adversary.sees = FAIRU_OUTPUT_SCORE;
-  training.optimizer = FAIRU_SGD;
+  training.optimiser = FAIRU_OPTIMISER_SGD;
   training.momentum = 0.0;
   training.learning_rate = 0.05;
   training.schedule = FAIRU_SCHEDULE_CONSTANT;
-  adversary.optimizer = FAIRU_ADAM;
+  adversary.optimiser = FAIRU_OPTIMISER_ADAM;
   adversary.learning_rate = 0.01;
   adversary.classifier_epochs = 5;
   adversary.adversary_steps = 20;

@@ -49,7 +49,7 @@ static fairu_training_options small_training(fairu_context *ctx, int aware)
   static const size_t hidden[2] = { 9, 6 };
   fairu_training_options training = options_for(ctx, aware, NULL);
   training.hidden = hidden;
-  training.activation = FAIRU_TANH;
+  training.activation = FAIRU_ACTIVATION_TANH;
   training.batch = 300; /* the last batch and the last slice are not full */
   training.epochs = 3;
   training.validation_fraction = 0.3;
@@ -142,7 +142,7 @@ static void reversal_is_the_same_game(void **state)
   fairu_events *events = all_angles(ctx);
   fairu_training_options training = small_training(ctx, 0);
   fairu_adversary_options adversary = small_adversary(ctx, 2.0);
-  adversary.optimizer = FAIRU_SGD;
+  adversary.optimiser = FAIRU_OPTIMISER_SGD;
   adversary.learning_rate = 1e-30;
   outcome_of(ctx, events, training, &adversary, &rounds);
   adversary.reversal = 1;

@@ -37,9 +37,12 @@ static const struct {
   int sees;
   fairu_density_form form;
 } cases[] = {
-  { 1, FAIRU_SIGMOID, { FAIRU_DENSITY_MIXTURE, 5 } },  { 1, FAIRU_LINEAR, { FAIRU_DENSITY_MIXTURE, 3 } },
-  { 1, FAIRU_SIGMOID, { FAIRU_DENSITY_GAUSSIAN, 1 } }, { 3, FAIRU_SOFTMAX, { FAIRU_DENSITY_DISCRETE, 4 } },
-  { 3, FAIRU_LINEAR, { FAIRU_DENSITY_GAUSSIAN, 1 } },  { 1, FAIRU_SIGMOID, { FAIRU_DENSITY_SQUARED, 1 } },
+  { 1, FAIRU_ACTIVATION_SIGMOID, { FAIRU_DENSITY_MIXTURE, 5 } },
+  { 1, FAIRU_ACTIVATION_LINEAR, { FAIRU_DENSITY_MIXTURE, 3 } },
+  { 1, FAIRU_ACTIVATION_SIGMOID, { FAIRU_DENSITY_GAUSSIAN, 1 } },
+  { 3, FAIRU_ACTIVATION_SOFTMAX, { FAIRU_DENSITY_DISCRETE, 4 } },
+  { 3, FAIRU_ACTIVATION_LINEAR, { FAIRU_DENSITY_GAUSSIAN, 1 } },
+  { 1, FAIRU_ACTIVATION_SIGMOID, { FAIRU_DENSITY_SQUARED, 1 } },
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -56,7 +59,7 @@ static void make_problem(problem *p, size_t c)
   fairu_philox rng = fairu_philox__start(40 + c, FAIRU_STREAM_USER, 0, 1);
   memset(p, 0, sizeof *p);
   memcpy(p->f_widths, f_widths, sizeof f_widths);
-  p->f_activations[0] = FAIRU_TANH;
+  p->f_activations[0] = FAIRU_ACTIVATION_TANH;
   p->f = (fairu_shape){ .n_layers = 2, .widths = p->f_widths, .activations = p->f_activations };
   p->r.form = cases[c].form;
   p->r.sees = cases[c].sees;
@@ -64,8 +67,8 @@ static void make_problem(problem *p, size_t c)
   p->r_widths[1] = 7;
   p->r_widths[2] = 5;
   p->r_widths[3] = fairu_density__n_outputs(&p->r.form);
-  p->r_activations[0] = FAIRU_ELU;
-  p->r_activations[1] = FAIRU_TANH;
+  p->r_activations[0] = FAIRU_ACTIVATION_ELU;
+  p->r_activations[1] = FAIRU_ACTIVATION_TANH;
   p->r.shape = (fairu_shape){ .n_layers = 3, .widths = p->r_widths, .activations = p->r_activations };
   p->lambda = 3.0;
   start(&rng, &p->f, p->f_parameters);

@@ -69,7 +69,7 @@ static void options_without_meaning(void **state)
   REFUSES(adversary.components, 65, FAIRU_ERR_RANGE, "65 components");
   REFUSES(adversary.hidden, NULL, FAIRU_ERR_NULL, "hidden is NULL");
   REFUSES(adversary.n_hidden, 2, FAIRU_ERR_RANGE, "hidden[1] is 0");
-  REFUSES(adversary.activation, FAIRU_SOFTMAX, FAIRU_ERR_ARGUMENT, "activation is 5");
+  REFUSES(adversary.activation, FAIRU_ACTIVATION_SOFTMAX, FAIRU_ERR_ARGUMENT, "activation is 5");
   REFUSES(adversary.sees, 2, FAIRU_ERR_ARGUMENT, "sees is 2");
   REFUSES(adversary.lambda, -0.5, FAIRU_ERR_RANGE, "lambda is -0.5");
   REFUSES(adversary.lambda, (double)NAN, FAIRU_ERR_RANGE, "lambda is nan");
@@ -78,7 +78,7 @@ static void options_without_meaning(void **state)
   REFUSES(adversary.reversal, 2, FAIRU_ERR_ARGUMENT, "reversal is 2");
   REFUSES(adversary.adversary_steps, 0, FAIRU_ERR_RANGE, "adversary_steps is 0");
   REFUSES(adversary.rounds, 3, FAIRU_ERR_RANGE, "3 rounds in an epoch of 1 batches");
-  REFUSES(adversary.optimizer, 9, FAIRU_ERR_ARGUMENT, "optimizer is 9");
+  REFUSES(adversary.optimiser, 9, FAIRU_ERR_ARGUMENT, "optimiser is 9");
   REFUSES(adversary.learning_rate, -1.0, FAIRU_ERR_RANGE, "learning_rate is -1");
   REFUSES(adversary.l2, (double)INFINITY, FAIRU_ERR_RANGE, "l2 is inf");
   REFUSES(adversary.struct_size, 8, FAIRU_ERR_STRUCT_SIZE, "adversary options");
@@ -183,7 +183,7 @@ static void divergence_is_told(void **state)
   (void)state;
   setting s = make();
   s.adversary.density = FAIRU_DENSITY_SQUARED;
-  s.adversary.optimizer = FAIRU_SGD;
+  s.adversary.optimiser = FAIRU_OPTIMISER_SGD;
   s.adversary.learning_rate = 1e30;
   s.training.batch = 32;
   refuses(&s, FAIRU_ERR_NON_FINITE, "loss of the adversary is");

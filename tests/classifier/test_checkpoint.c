@@ -80,7 +80,9 @@ static void a_resumed_training_has_the_same_bits(void **state)
     options.gate = kind & 1 ? "z" : NULL;
     options.gate_nominal = quarter_pi;
     options.members = kind & 2 ? 3 : 1;
-    options.optimizer = kind == 0 ? FAIRU_SGD : kind == 1 ? FAIRU_RMSPROP : FAIRU_ADAM;
+    options.optimiser = kind == 0   ? FAIRU_OPTIMISER_SGD
+                        : kind == 1 ? FAIRU_OPTIMISER_RMSPROP
+                                    : FAIRU_OPTIMISER_ADAM;
     options.batch_norm = kind & 4 ? 1 : 0;
     options.dropout = kind & 4 ? 0.2 : 0.0;
     options.checkpoint = NULL;

@@ -16,13 +16,13 @@ static int use_kernel(fairu_context *ctx, int kernel)
 static double activation_of(int activation, double x)
 {
   switch (activation) {
-  case FAIRU_RELU:
+  case FAIRU_ACTIVATION_RELU:
     return fmax(x, 0.0);
-  case FAIRU_TANH:
+  case FAIRU_ACTIVATION_TANH:
     return tanh(x);
-  case FAIRU_SIGMOID:
+  case FAIRU_ACTIVATION_SIGMOID:
     return 1.0 / (1.0 + exp(-x));
-  case FAIRU_ELU:
+  case FAIRU_ACTIVATION_ELU:
     return x > 0.0 ? x : expm1(x);
   default:
     return x;
@@ -37,8 +37,8 @@ static double plain_output(const random_network *net, const double *in, size_t i
     h[k] = (in[k] + (k == i ? step : 0.0) - net->offset[k]) * net->scale[k];
   for (size_t l = 0; l < net->n_layers; l++) {
     const fairu_layer *layer = &net->layers[l];
-    const int plain =
-        l + 1 == net->n_layers && output == FAIRU_OUTPUT_LOGIT && layer->activation == FAIRU_SIGMOID;
+    const int plain = l + 1 == net->n_layers && output == FAIRU_OUTPUT_LOGIT &&
+                      layer->activation == FAIRU_ACTIVATION_SIGMOID;
     for (size_t o = 0; o < layer->n_out; o++) {
       double sum = (double)layer->bias[o];
       for (size_t k = 0; k < layer->n_in; k++)
@@ -96,10 +96,11 @@ static void networks_follow_differences(void **state)
 {
   (void)state;
   static random_network net;
-  const int lasts[] = { FAIRU_SIGMOID, FAIRU_LINEAR, FAIRU_TANH };
+  const int lasts[] = { FAIRU_ACTIVATION_SIGMOID, FAIRU_ACTIVATION_LINEAR, FAIRU_ACTIVATION_TANH };
   fairu_context *ctx = support_context();
   for (int kernel = 0; kernel < N_KERNELS; kernel++)
-    for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU && use_kernel(ctx, kernel); hidden++)
+    for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU && use_kernel(ctx, kernel);
+         hidden++)
       for (size_t depth = 1; depth <= 3; depth++) {
         size_t widths[] = { N_IN, 33, 20, 0, 0 };
         widths[depth] = 1;
@@ -122,7 +123,7 @@ static void parts_and_threads_do_not_matter(void **state)
   float *x = random_features(9, EVENTS * N_X);
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
-  random_network_fill(&net, 30, N_X, N_Z, widths, 2, FAIRU_TANH, FAIRU_SIGMOID);
+  random_network_fill(&net, 30, N_X, N_Z, widths, 2, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   CHECK_OK(ctx,
            fairu_classifier_score_derivative(c, ctx, x, EVENTS, N_X, z, N_Z, 0, scores[0], d_x[0], d_z[0]));
@@ -183,7 +184,7 @@ static void a_gate_has_the_slopes_of_its_side(void **state)
   fairu_context *ctx = support_context();
   fairu_classifier *side[2] = { NULL, NULL }, *gated = NULL;
   for (size_t i = 0; i < 2; i++) {
-    random_network_fill(&net, 40 + i, N_X, N_Z, widths, 2, FAIRU_TANH, FAIRU_SIGMOID);
+    random_network_fill(&net, 40 + i, N_X, N_Z, widths, 2, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SIGMOID);
     CHECK_OK(ctx, random_network_make(&net, ctx, &side[i]));
   }
   CHECK_OK(ctx, fairu_classifier_create_gated(ctx, side[0], side[1], "z1", 0.0, &gated));
@@ -223,7 +224,7 @@ static void what_has_no_derivative_says_so(void **state)
               fairu_classifier_score_derivative(c, ctx, x, 1, N_X, z, N_Z, 0, NULL, d, NULL));
   CHECK_SAYS(ctx, "no derivatives of this kind");
   fairu_classifier_destroy(c);
-  random_network_fill(&net, 1, N_X, N_Z, widths, 2, FAIRU_TANH, FAIRU_SOFTMAX);
+  random_network_fill(&net, 1, N_X, N_Z, widths, 2, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SOFTMAX);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,
               fairu_classifier_score_derivative(c, ctx, x, 1, N_X, z, N_Z, 0, NULL, d, NULL));
@@ -272,7 +273,8 @@ static fairu_classifier *shared_network(fairu_context *ctx, const json_t *root, 
     for (size_t i = 0; i < json_array_size(b); i++)
       bias[i] = (float)json_number_value(json_array_get(b, i));
     const int relu = strcmp(json_string_value(json_object_get(layer, "activation")), "rectified") == 0;
-    dense[n] = (fairu_layer){ n_in, json_array_size(b), relu ? FAIRU_RELU : FAIRU_SIGMOID, weights, bias };
+    dense[n] = (fairu_layer){ n_in, json_array_size(b),
+                              relu ? FAIRU_ACTIVATION_RELU : FAIRU_ACTIVATION_SIGMOID, weights, bias };
     n_in = dense[n].n_out;
   }
   CHECK_OK(ctx, fairu_classifier_create_network(ctx, &options, dense, n, &c));

@@ -13,7 +13,7 @@ static fairu_classifier *network(fairu_context *ctx, uint64_t seed, size_t n_out
   const size_t widths[] = { FEATURES + 1, 9, 7, n_outputs };
   static random_network net;
   fairu_classifier *c = NULL;
-  random_network_fill(&net, seed, FEATURES, 1, widths, 3, FAIRU_TANH, last);
+  random_network_fill(&net, seed, FEATURES, 1, widths, 3, FAIRU_ACTIVATION_TANH, last);
   for (size_t i = 0; i < 7 * n_outputs; i++)
     net.weights[2][i] = (float)(scale * (double)net.weights[2][i]);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
@@ -56,7 +56,8 @@ static void score(const fairu_classifier *c, fairu_context *ctx, const float *x,
 static void the_score_is_the_mean(void **state)
 {
   (void)state;
-  const int lasts[] = { FAIRU_SIGMOID, FAIRU_SOFTMAX, FAIRU_LINEAR, FAIRU_TANH };
+  const int lasts[] = { FAIRU_ACTIVATION_SIGMOID, FAIRU_ACTIVATION_SOFTMAX, FAIRU_ACTIVATION_LINEAR,
+                        FAIRU_ACTIVATION_TANH };
   static float scores[MEMBERS][4 * EVENTS], mean[4 * EVENTS], logit[4 * EVENTS];
   fairu_context *ctx = support_context();
   float *x = random_features(3, FEATURES * EVENTS);
@@ -129,7 +130,7 @@ static void any_way_of_asking_gives_the_same_bits(void **state)
   for (size_t p = 0; p < POINTS; p++)
     z[p] = p == 7 ? at[0] : 0.05 * (double)p - 1.0;
   for (int i = 0; i < 4; i++) {
-    party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, i > 1);
+    party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, i > 1);
     const int output = i % 2 ? FAIRU_OUTPUT_LOGIT : FAIRU_OUTPUT_SCORE;
     CHECK_OK(ctx, fairu_context_set_threads(ctx, 1));
     score(p.all, ctx, x, output, wanted);
@@ -163,7 +164,7 @@ static void derivatives_equal_differences(void **state)
   fairu_context *ctx = support_context();
   float *x = random_features(5, FEATURES * N);
   for (int i = 0; i < 4; i++) {
-    party p = make_party(ctx, 1, i < 2 ? FAIRU_SIGMOID : FAIRU_LINEAR, 3.0, i % 2);
+    party p = make_party(ctx, 1, i < 2 ? FAIRU_ACTIVATION_SIGMOID : FAIRU_ACTIVATION_LINEAR, 3.0, i % 2);
     for (int output = FAIRU_OUTPUT_SCORE; output <= FAIRU_OUTPUT_LOGIT; output++) {
       CHECK_OK(ctx,
                fairu_classifier_score_derivative(p.all, ctx, x, N, FEATURES, at, 1, output, scores, dx, dz));
@@ -205,7 +206,7 @@ static void files_bring_back_the_same_bits(void **state)
   fairu_context *ctx = support_context();
   float *x = random_features(6, FEATURES * EVENTS);
   for (int gated = 0; gated < 2; gated++) {
-    party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, gated);
+    party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, gated);
     fairu_classifier *loaded = NULL;
     double lower = 0.0, upper = 0.0;
     support_path(path, sizeof path, "ensemble.model");
@@ -233,7 +234,7 @@ static void members_settle_their_inputs(void **state)
   char path[512];
   fairu_context *ctx = support_context();
   for (int gated = 0; gated < 2; gated++) {
-    party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, gated);
+    party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, gated);
     fairu_classifier *kind = NULL, *loaded = NULL;
     const fairu_input_options options = { .struct_size = sizeof options,
                                           .defaults = defaults,
@@ -271,7 +272,7 @@ static void what_does_not_fit_is_refused(void **state)
   const double weight = 1.0;
   char path[512];
   fairu_context *ctx = support_context();
-  party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, 0);
+  party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, 0);
   const fairu_classifier *list[2] = { p.members[0], NULL };
   fairu_classifier *other = NULL, *out = NULL;
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_classifier_create_ensemble(ctx, list, 2, &out));
@@ -292,7 +293,7 @@ static void what_does_not_fit_is_refused(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_create_ensemble(ctx, list, 2, &out));
   CHECK_SAYS(ctx, "members 0 and 1 differ in names");
   fairu_classifier_destroy(other);
-  list[1] = other = network(ctx, 5, 2, FAIRU_SOFTMAX, 1.0);
+  list[1] = other = network(ctx, 5, 2, FAIRU_ACTIVATION_SOFTMAX, 1.0);
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_classifier_create_ensemble(ctx, list, 2, &out));
   CHECK_SAYS(ctx, "member 1 2 with 5");
   fairu_classifier_destroy(other);
@@ -315,7 +316,7 @@ static void nested_files_are_refused(void **state)
   const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'M', 'D', 'L' };
   char path[512];
   fairu_context *ctx = support_context();
-  party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, 0);
+  party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, 0);
   fairu_classifier *out = NULL;
   support_path(path, sizeof path, "nested.model");
   for (int empty = 0; empty < 2; empty++) {
@@ -369,7 +370,7 @@ static void failing_allocations_are_clean(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  party p = make_party(ctx, 1, FAIRU_SIGMOID, 1.0, 1);
+  party p = make_party(ctx, 1, FAIRU_ACTIVATION_SIGMOID, 1.0, 1);
   assert_true(support_every_allocation_fails(everything, &p) > 60);
   free_party(&p);
   fairu_context_destroy(ctx);

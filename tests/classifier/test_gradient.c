@@ -21,7 +21,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int activat
   memcpy(p->widths, widths, sizeof widths);
   p->widths[n_layers] = 1;
   for (size_t l = 0; l < n_layers; l++)
-    p->activations[l] = l + 1 < n_layers ? activation : FAIRU_LINEAR;
+    p->activations[l] = l + 1 < n_layers ? activation : FAIRU_ACTIVATION_LINEAR;
   p->shape = (fairu_shape){ n_layers, p->widths, p->activations, 0 };
   double *at = p->parameters;
   for (size_t l = 0; l < n_layers; l++)
@@ -79,18 +79,19 @@ static void every_derivative_equals_differences(void **state)
   static problem p;
   static double gradient[MOST_PARAMETERS];
   for (size_t n_layers = 1; n_layers <= 4; n_layers++)
-    for (int activation = FAIRU_LINEAR; activation <= FAIRU_ELU; activation++) {
+    for (int activation = FAIRU_ACTIVATION_LINEAR; activation <= FAIRU_ACTIVATION_ELU; activation++) {
       make_problem(&p, 10 * n_layers + (uint64_t)activation, n_layers, activation);
       const size_t n = fairu_shape__n_parameters(&p.shape);
       gradient_of(&p, gradient);
       const double scale = largest(gradient, n);
       for (size_t i = 0; i<n; i += n> 200 ? 7 : 1) {
         const double h = 2e-4;
-        const double wanted = activation == FAIRU_RELU /* linear between kinks: a small step is exact */
-                                  ? difference(&p, i, 1e-6)
-                                  : (4.0 * difference(&p, i, h / 2.0) - difference(&p, i, h)) / 3.0;
+        const double wanted =
+            activation == FAIRU_ACTIVATION_RELU /* linear between kinks: a small step is exact */
+                ? difference(&p, i, 1e-6)
+                : (4.0 * difference(&p, i, h / 2.0) - difference(&p, i, h)) / 3.0;
         CHECK_NEAR(gradient[i], wanted,
-                   1e-6 * fabs(wanted) + (activation == FAIRU_RELU ? 1e-8 : 1e-10) * scale);
+                   1e-6 * fabs(wanted) + (activation == FAIRU_ACTIVATION_RELU ? 1e-8 : 1e-10) * scale);
       }
     }
 }
@@ -110,7 +111,7 @@ static void float_equals_double(void **state)
     if (fairu_context_set_kernel(ctx, kernels[k % 3]) != FAIRU_OK)
       continue;
     CHECK_OK(ctx, fairu_context_set_blas(ctx, k < 3 ? FAIRU_BLAS_NEVER : FAIRU_BLAS_ALWAYS));
-    for (int activation = FAIRU_LINEAR; activation <= FAIRU_ELU; activation++) {
+    for (int activation = FAIRU_ACTIVATION_LINEAR; activation <= FAIRU_ACTIVATION_ELU; activation++) {
       make_problem(&p, 77, 4, activation);
       const size_t n = fairu_shape__n_parameters(&p.shape);
       const fairu_engine engine = fairu_engine__of(ctx);
@@ -225,7 +226,7 @@ static void a_batch_is_the_mean_with_penalty(void **state)
   options.nuisances = names + 2;
   options.n_nuisances = 1;
   options.hidden = hidden;
-  options.activation = FAIRU_TANH;
+  options.activation = FAIRU_ACTIVATION_TANH;
   options.l2 = 0.05;
   options.batch = 500;
   options.gate_nominal = 3.0;

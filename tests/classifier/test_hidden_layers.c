@@ -85,11 +85,11 @@ static void check_gradient(problem *p, int by_input, const double *gradient, siz
   for (size_t i = 0; i < n; i += step) {
     const double h = 1e-4;
     const double wanted =
-        p->activations[0] == FAIRU_RELU
+        p->activations[0] == FAIRU_ACTIVATION_RELU
             ? difference(p, by_input, i, 1e-6)
             : (4.0 * difference(p, by_input, i, h / 2.0) - difference(p, by_input, i, h)) / 3.0;
     CHECK_NEAR(gradient[i], wanted,
-               1e-6 * fabs(wanted) + (p->activations[0] == FAIRU_RELU ? 1e-7 : 1e-9) * scale);
+               1e-6 * fabs(wanted) + (p->activations[0] == FAIRU_ACTIVATION_RELU ? 1e-7 : 1e-9) * scale);
   }
 }
 
@@ -101,7 +101,7 @@ static void every_loss_and_layer_equals_differences(void **state)
       d_work[WIDEST * FAIRU_LANES];
   static double gradient[MOST_PARAMETERS], d_inputs[WIDEST * FAIRU_LANES], alone[WIDEST * FAIRU_LANES];
   for (int loss = 0; loss < LOSSES; loss++)
-    for (int activation = FAIRU_RELU; activation <= FAIRU_ELU; activation++)
+    for (int activation = FAIRU_ACTIVATION_RELU; activation <= FAIRU_ACTIVATION_ELU; activation++)
       for (int kind = 0; kind < 4; kind++) {
         make_problem(&p, 10 + (uint64_t)kind, loss, activation, kind & 1, kind & 2, kind == 3 ? 37 : 64);
         const size_t n = fairu_shape__n_parameters(&p.shape);
@@ -125,7 +125,7 @@ static void normalised_sums_have_mean_0_and_variance_1(void **state)
   static problem p;
   static double activations[MOST_UNITS * FAIRU_LANES], d_out[WIDEST * FAIRU_LANES];
   const size_t lanes = 50;
-  make_problem(&p, 3, BINARY, FAIRU_LINEAR, 1, 0, lanes);
+  make_problem(&p, 3, BINARY, FAIRU_ACTIVATION_LINEAR, 1, 0, lanes);
   loss_of(&p, p.parameters, p.inputs, activations, d_out);
   for (size_t u = 0; u < 9; u++) {
     double mean = 0.0, variance = 0.0, sum = 0.0, sum2 = 0.0;
@@ -158,11 +158,11 @@ static fairu_stack make_stack(fairu_context *ctx, double dropout, int batch_norm
                                   .n_outputs = 2,
                                   .hidden = hidden_widths,
                                   .n_hidden = 2,
-                                  .activation = FAIRU_TANH,
+                                  .activation = FAIRU_ACTIVATION_TANH,
                                   .n_sides = 1,
                                   .dropout = dropout,
                                   .batch_norm = batch_norm,
-                                  .optimizer = FAIRU_ADAM,
+                                  .optimiser = FAIRU_OPTIMISER_ADAM,
                                   .seed = 3 };
   fairu_stack stack;
   CHECK_OK(ctx, fairu_stack__create(&stack, ctx, &plan));
@@ -247,7 +247,7 @@ static void dropout_draws_by_row_and_step(void **state)
   for (size_t u = 0; u < N_HIDDEN; u++)
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       assert_true(units.keep[u * FAIRU_LANES + lane] == first[u * FAIRU_LANES + 63 - lane]);
-  stack.optimizer.steps++;
+  stack.optimiser.steps++;
   fill_units(&units, &block, 0);
   fairu_stack__forward(&stack, &block, &units, stack.gradient);
   assert_memory_not_equal(units.keep, first, sizeof first);

@@ -12,7 +12,7 @@ static fairu_classifier *network(fairu_context *ctx, uint64_t seed)
   static random_network net;
   const size_t widths[] = { N_X + 1, 33, 20, 1 };
   fairu_classifier *c = NULL;
-  random_network_fill(&net, seed, N_X, 1, widths, 3, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, seed, N_X, 1, widths, 3, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   return c;
 }
@@ -228,7 +228,7 @@ static void trees_follow_policies(void **state)
   float x[EVENTS], got[EVENTS], alone;
   fairu_context *ctx = support_context();
   fairu_classifier *bare = NULL, *c = NULL;
-  CHECK_OK(ctx, fairu_trees__create(ctx, feature_names, 1, &forest, FAIRU_LINEAR, &bare));
+  CHECK_OK(ctx, fairu_trees__create(ctx, feature_names, 1, &forest, FAIRU_ACTIVATION_LINEAR, &bare));
   for (size_t e = 0; e < EVENTS; e++)
     x[e] = at[e % 3];
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_score(bare, ctx, x, EVENTS, 1, NULL, 0, 1, got));

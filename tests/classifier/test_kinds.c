@@ -115,7 +115,8 @@ static void a_gate_is_one_side_or_the_other(void **state)
   fairu_classifier *side[2] = { NULL, NULL }, *gate = NULL;
   CHECK_OK(ctx, fairu_events_create_view(ctx, EVENTS, 3, feature_names, columns, 3, &events));
   for (int s = 0; s < 2; s++) {
-    random_network_fill(&nets[s], 20 + (uint64_t)s, 3, 1, widths, 2, FAIRU_RELU, FAIRU_SIGMOID);
+    random_network_fill(&nets[s], 20 + (uint64_t)s, 3, 1, widths, 2, FAIRU_ACTIVATION_RELU,
+                        FAIRU_ACTIVATION_SIGMOID);
     CHECK_OK(ctx, random_network_make(&nets[s], ctx, &side[s]));
     CHECK_OK(ctx, fairu_classifier_score_events(side[s], ctx, events, z, POINTS, 1, 0, sides[s]));
   }
@@ -195,7 +196,7 @@ static void getters_tell_names_shapes_and_ranges(void **state)
   double lower = 0.0, upper = 0.0;
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL, *rotation = NULL;
-  random_network_fill(&net, 1, 3, 2, widths, 2, FAIRU_RELU, FAIRU_SOFTMAX);
+  random_network_fill(&net, 1, 3, 2, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SOFTMAX);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   assert_int_equal(fairu_classifier_n_features(c), 3);
   assert_int_equal(fairu_classifier_n_nuisances(c), 2);

@@ -3,7 +3,7 @@
 
 enum { CLASSES = 3 };
 
-static const double center[CLASSES][2] = { { 0.0, 0.0 }, { 1.5, 0.3 }, { 0.4, 1.7 } };
+static const double centre[CLASSES][2] = { { 0.0, 0.0 }, { 1.5, 0.3 }, { 0.4, 1.7 } };
 static const double width[CLASSES] = { 0.8, 1.0, 0.6 };
 static const char *const columns[4] = { "x", "y", "t", "u" };
 static const size_t two_layers[2] = { 32, 32 };
@@ -21,8 +21,8 @@ static fairu_events *three_gaussians(fairu_context *ctx, uint64_t seed, size_t n
   for (size_t i = 0; i < n; i++) {
     const size_t c = i % CLASSES;
     labels[i] = (int32_t)c;
-    x[i] = (float)(center[c][0] + width[c] * fairu_philox__normal(&rng));
-    y[i] = (float)(center[c][1] + width[c] * fairu_philox__normal(&rng));
+    x[i] = (float)(centre[c][0] + width[c] * fairu_philox__normal(&rng));
+    y[i] = (float)(centre[c][1] + width[c] * fairu_philox__normal(&rng));
   }
   CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
   free(labels);
@@ -34,7 +34,7 @@ static void posterior(double x, double y, const double prior[CLASSES], double p[
 {
   double sum = 0.0;
   for (size_t c = 0; c < CLASSES; c++) {
-    const double dx = (x - center[c][0]) / width[c], dy = (y - center[c][1]) / width[c];
+    const double dx = (x - centre[c][0]) / width[c], dy = (y - centre[c][1]) / width[c];
     p[c] = prior[c] * exp(-0.5 * (dx * dx + dy * dy)) / (width[c] * width[c]);
     sum += p[c];
   }

@@ -254,7 +254,7 @@ static void what_is_written_comes_back(void **state)
   fairu_context *ctx = support_context();
   char path[512];
   (void)state;
-  for (int last = FAIRU_LINEAR; last <= FAIRU_SOFTMAX; last++)
+  for (int last = FAIRU_ACTIVATION_LINEAR; last <= FAIRU_ACTIVATION_SOFTMAX; last++)
     for (int format = FAIRU_FORMAT_LWTNN; format <= FAIRU_FORMAT_LWTNN_GRAPH; format++) {
       fairu_classifier *classifier = aware(ctx, last), *back = NULL;
       double lower = 0.0, upper = 0.0;
@@ -294,7 +294,7 @@ static void policies_of_inputs_are_said_or_refused(void **state)
 {
   const float lower[2] = { -1.0F, -INFINITY };
   fairu_context *ctx = support_context();
-  fairu_classifier *network = aware(ctx, FAIRU_SIGMOID);
+  fairu_classifier *network = aware(ctx, FAIRU_ACTIVATION_SIGMOID);
   char path[512];
   (void)state;
   support_path(path, sizeof path, "policies.json");
@@ -323,7 +323,7 @@ static void what_lwtnn_cannot_say_is_refused_by_name(void **state)
   static const char *const names[] = { "x", "y" };
   const double weights[2] = { 1.0, 2.0 };
   fairu_context *ctx = support_context();
-  fairu_classifier *c[4] = { NULL }, *side = aware(ctx, FAIRU_SIGMOID);
+  fairu_classifier *c[4] = { NULL }, *side = aware(ctx, FAIRU_ACTIVATION_SIGMOID);
   const char *const says[] = { "a gated pair", "a closed form", "a callback", "not a chain of dense layers" };
   char path[512];
   (void)state;

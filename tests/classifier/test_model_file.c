@@ -11,7 +11,8 @@ static fairu_classifier *make_kind(fairu_context *ctx, int kind)
   const double weights[3] = { 1.0, -2.0, 0.1 };
   static random_network net;
   fairu_classifier *c = NULL, *a = NULL, *b = NULL;
-  random_network_fill(&net, 30 + (uint64_t)kind, 3, 1, widths, 3, FAIRU_ELU, FAIRU_SOFTMAX);
+  random_network_fill(&net, 30 + (uint64_t)kind, 3, 1, widths, 3, FAIRU_ACTIVATION_ELU,
+                      FAIRU_ACTIVATION_SOFTMAX);
   if (kind == 0) {
     CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   } else if (kind == 1) {
@@ -166,7 +167,7 @@ static int load_content(fairu_context *ctx, const content *k)
 static void meanings_are_checked(void **state)
 {
   (void)state;
-  const content good = { 1, 1, 1, 2, 1, FAIRU_SIGMOID, 1, 0, 0.0, 1.0, 1.0F };
+  const content good = { 1, 1, 1, 2, 1, FAIRU_ACTIVATION_SIGMOID, 1, 0, 0.0, 1.0, 1.0F };
   content k = good;
   fairu_context *ctx = support_context();
   CHECK_OK(ctx, load_content(ctx, &k));
@@ -187,7 +188,7 @@ static void meanings_are_checked(void **state)
   k.activation = 6;
   assert_true(is_file_error(load_content(ctx, &k)));
   k = good;
-  k.activation = FAIRU_SOFTMAX; /* over one output */
+  k.activation = FAIRU_ACTIVATION_SOFTMAX; /* over one output */
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, load_content(ctx, &k));
   k = good;
   k.excess = 1;

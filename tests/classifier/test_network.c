@@ -39,14 +39,15 @@ static void check_against_oracle(fairu_context *ctx, const random_network *net, 
 static void networks_equal_plain_loops_in_double(void **state)
 {
   (void)state;
-  const int lasts[][2] = {
-    { FAIRU_SIGMOID, 1 }, { FAIRU_SOFTMAX, 5 }, { FAIRU_LINEAR, 3 }, { FAIRU_TANH, 2 }
-  };
+  const int lasts[][2] = { { FAIRU_ACTIVATION_SIGMOID, 1 },
+                           { FAIRU_ACTIVATION_SOFTMAX, 5 },
+                           { FAIRU_ACTIVATION_LINEAR, 3 },
+                           { FAIRU_ACTIVATION_TANH, 2 } };
   static random_network net;
   fairu_context *ctx = support_context();
   for (int kernel = 0; kernel < N_KERNELS; kernel++)
     for (size_t depth = 1; depth <= 5 && use_kernel(ctx, kernel); depth++)
-      for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++)
+      for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++)
         for (size_t last = 0; last < 4; last++) {
           size_t widths[MOST_LAYERS + 1] = { 6, 33, 17, 48, 9, 0, 0 };
           widths[depth] = (size_t)lasts[last][1];
@@ -64,7 +65,7 @@ static void blas_and_own_kernels_agree(void **state)
   const size_t widths[] = { 5, 48, 31, 1 };
   static random_network net;
   fairu_context *ctx = support_context();
-  random_network_fill(&net, 8, 4, 1, widths, 3, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 8, 4, 1, widths, 3, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_ALWAYS));
   check_against_oracle(ctx, &net, FAIRU_OUTPUT_LOGIT);
   CHECK_OK(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_NEVER));
@@ -83,7 +84,7 @@ static void bits_do_not_depend_on_batch_or_threads(void **state)
   float *features = random_features(4, EVENTS * 5);
   fairu_context *ctx = support_context();
   fairu_classifier *classifier = NULL;
-  random_network_fill(&net, 9, 5, 1, widths, 3, FAIRU_TANH, FAIRU_SOFTMAX);
+  random_network_fill(&net, 9, 5, 1, widths, 3, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SOFTMAX);
   CHECK_OK(ctx, random_network_make(&net, ctx, &classifier));
   for (int kernel = 0; kernel < N_KERNELS; kernel++) {
     if (!use_kernel(ctx, kernel))
@@ -144,11 +145,11 @@ static void cpus_with_fused_kernels_agree_to_the_bit(void **state)
   enum { EVENTS = 150 };
   static random_network net;
   fairu_context *ctx = support_context();
-  for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++)
+  for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++)
     for (int last = 0; last < 2; last++) {
       const size_t widths[MOST_LAYERS + 1] = { 12, 33, 80, 17, 64, last ? 5 : 1, 0 };
       random_network_fill(&net, 7 + (size_t)hidden, 10, 2, widths, 5, hidden,
-                          last ? FAIRU_SOFTMAX : FAIRU_SIGMOID);
+                          last ? FAIRU_ACTIVATION_SOFTMAX : FAIRU_ACTIVATION_SIGMOID);
       float *features = random_features(5, EVENTS * 10);
       float v3[EVENTS * 5], v4[EVENTS * 5], *const scores[2] = { v3, v4 };
       for (size_t n = 1; n <= EVENTS; n = n == 1 ? EVENTS : EVENTS + 1)
@@ -171,7 +172,7 @@ static void many_points_equal_one_call_each(void **state)
   fairu_context *ctx = support_context();
   fairu_events *events = table_of(ctx, features, EVENTS);
   fairu_classifier *classifier = NULL;
-  random_network_fill(&net, 10, 5, 2, widths, 3, FAIRU_ELU, FAIRU_SOFTMAX);
+  random_network_fill(&net, 10, 5, 2, widths, 3, FAIRU_ACTIVATION_ELU, FAIRU_ACTIVATION_SOFTMAX);
   CHECK_OK(ctx, random_network_make(&net, ctx, &classifier));
   for (int i = 0; i < POINTS * 2; i++)
     z[i] = 0.1 * i - 1.7;
@@ -193,7 +194,7 @@ static void logits_do_not_saturate(void **state)
 {
   (void)state;
   const float weight = 10.0F, bias = 0.0F, x[3] = { 3.0F, 4.0F, -20.0F };
-  const fairu_layer layer = { 1, 1, FAIRU_SIGMOID, &weight, &bias };
+  const fairu_layer layer = { 1, 1, FAIRU_ACTIVATION_SIGMOID, &weight, &bias };
   float out[3];
   fairu_context *ctx = support_context();
   fairu_classifier *classifier = NULL;
@@ -234,7 +235,7 @@ static void a_warm_context_allocates_nothing(void **state)
   float *features = random_features(6, 3000 * 5);
   fairu_context *ctx = NULL;
   fairu_classifier *classifier = NULL;
-  random_network_fill(&net, 11, 5, 1, widths, 3, FAIRU_ELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 11, 5, 1, widths, 3, FAIRU_ACTIVATION_ELU, FAIRU_ACTIVATION_SIGMOID);
   assert_int_equal(fairu_context_create(&allocator, &ctx), FAIRU_OK);
   fairu_events *events = table_of(ctx, features, 3000);
   CHECK_OK(ctx, random_network_make(&net, ctx, &classifier));
@@ -273,7 +274,7 @@ static void failing_allocations_are_clean(void **state)
   (void)state;
   const size_t widths[] = { 6, 8, 1 };
   static random_network net;
-  random_network_fill(&net, 12, 5, 1, widths, 2, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 12, 5, 1, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   assert_true(support_every_allocation_fails(create_and_score, &net) > 20);
 }
 
@@ -284,7 +285,7 @@ static void wrong_networks_are_refused(void **state)
   static random_network net;
   fairu_context *ctx = support_context();
   fairu_classifier *out = (fairu_classifier *)&net;
-  random_network_fill(&net, 13, 5, 1, widths, 3, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 13, 5, 1, widths, 3, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   net.layers[1].n_in = 9;
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, random_network_make(&net, ctx, &out));
   assert_null(out);
@@ -293,10 +294,10 @@ static void wrong_networks_are_refused(void **state)
   net.layers[1].activation = 17;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, random_network_make(&net, ctx, &out));
   CHECK_SAYS(ctx, "layer 1: unknown activation 17");
-  net.layers[1].activation = FAIRU_SOFTMAX;
+  net.layers[1].activation = FAIRU_ACTIVATION_SOFTMAX;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, random_network_make(&net, ctx, &out));
   CHECK_SAYS(ctx, "softmax");
-  net.layers[1].activation = FAIRU_RELU;
+  net.layers[1].activation = FAIRU_ACTIVATION_RELU;
   net.weights[2][3] = NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, random_network_make(&net, ctx, &out));
   CHECK_SAYS(ctx, "layer 2: weights[3] is nan");
@@ -330,7 +331,7 @@ static void a_model_above_the_limit_is_refused(void **state)
   fairu_limits limits;
   fairu_context *ctx = support_context();
   fairu_classifier *out = NULL;
-  random_network_fill(&net, 13, 5, 1, widths, 2, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 13, 5, 1, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, fairu_limits_init(&limits, sizeof limits));
   limits.model_bytes = 100;
   CHECK_OK(ctx, fairu_context_set_limits(ctx, &limits));
@@ -348,7 +349,7 @@ static void wrong_events_are_refused(void **state)
   float scores[100], *features = random_features(7, 500);
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
-  random_network_fill(&net, 14, 5, 1, widths, 2, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 14, 5, 1, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   features[77 * 5 + 2] = NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_classifier_score(c, ctx, features, 100, 5, &z, 1, 0, scores));

@@ -54,13 +54,14 @@ static void an_event_has_the_bits_of_a_batch(void **state)
   static const size_t shapes[][4] = { { 64, 64, 0, 0 },   { 100, 100, 100, 0 }, { 3, 17, 9, 0 },
                                       { 160, 1, 130, 0 }, { 15, 16, 31, 33 },   { 65, 2, 68, 4 },
                                       { 0, 0, 0, 0 } };
-  static const int lasts[][2] = { { FAIRU_SIGMOID, 1 }, { FAIRU_SOFTMAX, 5 }, { FAIRU_LINEAR, 3 },
-                                  { FAIRU_TANH, 2 },    { FAIRU_SOFTMAX, 4 }, { FAIRU_RELU, 1 },
-                                  { FAIRU_ELU, 1 } };
+  static const int lasts[][2] = { { FAIRU_ACTIVATION_SIGMOID, 1 }, { FAIRU_ACTIVATION_SOFTMAX, 5 },
+                                  { FAIRU_ACTIVATION_LINEAR, 3 },  { FAIRU_ACTIVATION_TANH, 2 },
+                                  { FAIRU_ACTIVATION_SOFTMAX, 4 }, { FAIRU_ACTIVATION_RELU, 1 },
+                                  { FAIRU_ACTIVATION_ELU, 1 } };
   static random_network net;
   fairu_context *ctx = support_context();
   float *x = random_features(3, EVENTS * N_FEATURES);
-  for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++)
+  for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++)
     for (size_t s = 0; s < 7; s++) {
       const size_t n_z = (s + (size_t)hidden) % 3;
       size_t widths[MOST_LAYERS + 1] = { N_FEATURES + n_z }, n_layers = 1;
@@ -89,7 +90,8 @@ static void gates_and_blas_keep_the_bits_too(void **state)
   float *x = random_features(4, EVENTS * N_FEATURES);
   fairu_classifier *side[2] = { NULL, NULL }, *gated = NULL;
   for (size_t i = 0; i < 2; i++) {
-    random_network_fill(&net, 70 + i, N_FEATURES, 2, widths, 2, FAIRU_TANH, FAIRU_SIGMOID);
+    random_network_fill(&net, 70 + i, N_FEATURES, 2, widths, 2, FAIRU_ACTIVATION_TANH,
+                        FAIRU_ACTIVATION_SIGMOID);
     CHECK_OK(ctx, random_network_make(&net, ctx, &side[i]));
   }
   CHECK_OK(ctx, fairu_classifier_create_gated(ctx, side[0], side[1], "z1", 0.0, &gated));
@@ -112,7 +114,7 @@ static void bad_events_are_refused(void **state)
   static random_network net;
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
-  random_network_fill(&net, 5, N_FEATURES, 1, widths, 2, FAIRU_RELU, FAIRU_SIGMOID);
+  random_network_fill(&net, 5, N_FEATURES, 1, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   const float bad[] = { NAN, INFINITY, -INFINITY };
   for (int i = 0; i < 3; i++) {
@@ -173,7 +175,7 @@ static void a_million_events_allocate_nothing(void **state)
     fairu_context *ctx = NULL;
     fairu_classifier *c = NULL;
     assert_int_equal(fairu_context_create(&allocator, &ctx), FAIRU_OK);
-    random_network_fill(&net, 8, N_FEATURES, 1, widths, 3, FAIRU_RELU, FAIRU_SIGMOID);
+    random_network_fill(&net, 8, N_FEATURES, 1, widths, 3, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
     CHECK_OK(ctx, random_network_make(&net, ctx, &c));
     CHECK_OK(ctx, fairu_classifier_score_event(c, ctx, x, N_FEATURES, &z, 1, 0, &score));
     const size_t before = n_allocations;
@@ -227,7 +229,7 @@ static void sixteen_threads_share_a_model(void **state)
   float *x = random_features(7, EVENTS * N_FEATURES), expected[EVENTS];
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
-  random_network_fill(&net, 9, N_FEATURES, 1, widths, 3, FAIRU_TANH, FAIRU_SIGMOID);
+  random_network_fill(&net, 9, N_FEATURES, 1, widths, 3, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   CHECK_OK(ctx, fairu_classifier_score(c, ctx, x, EVENTS, N_FEATURES, &z, 1, 0, expected));
   caller callers[THREADS];
@@ -259,7 +261,7 @@ static void the_floating_point_state_is_left_alone(void **state)
   float *x = random_features(8, EVENTS * N_FEATURES), score;
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
-  random_network_fill(&net, 9, N_FEATURES, 1, widths, 2, FAIRU_SIGMOID, FAIRU_SIGMOID);
+  random_network_fill(&net, 9, N_FEATURES, 1, widths, 2, FAIRU_ACTIVATION_SIGMOID, FAIRU_ACTIVATION_SIGMOID);
   CHECK_OK(ctx, random_network_make(&net, ctx, &c));
   for (int kernel = 0; kernel < N_KERNELS; kernel++) {
     if (!use_kernel(ctx, kernel))

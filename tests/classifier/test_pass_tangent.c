@@ -22,7 +22,7 @@ static void make_problem(problem *p, uint64_t seed, size_t n_layers, int hidden,
   static const size_t widths[] = { 5, 19, 12, 9, 3 };
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 7);
   memcpy(p->widths, widths, sizeof widths);
-  p->widths[n_layers] = p->n_outputs = last == FAIRU_SIGMOID ? 1 : OUTPUTS;
+  p->widths[n_layers] = p->n_outputs = last == FAIRU_ACTIVATION_SIGMOID ? 1 : OUTPUTS;
   p->n_tangents = seed % (MOST_TANGENTS + 1);
   for (size_t l = 0; l < n_layers; l++)
     p->activations[l] = l + 1 < n_layers ? hidden : last;
@@ -127,7 +127,8 @@ static double largest(const double *x, size_t n)
   return top;
 }
 
-static const int last_layers[] = { FAIRU_LINEAR, FAIRU_SIGMOID, FAIRU_SOFTMAX, FAIRU_TANH };
+static const int last_layers[] = { FAIRU_ACTIVATION_LINEAR, FAIRU_ACTIVATION_SIGMOID,
+                                   FAIRU_ACTIVATION_SOFTMAX, FAIRU_ACTIVATION_TANH };
 
 /* Richardson takes the h^2 term away; what is left is rounding. */
 static void every_derivative_equals_differences(void **state)
@@ -137,13 +138,14 @@ static void every_derivative_equals_differences(void **state)
   static double gradient[MOST_PARAMETERS];
   uint64_t seed = 0;
   for (size_t n_layers = 1; n_layers <= 4; n_layers++)
-    for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++)
+    for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++)
       for (size_t last = 0; last < 4; last++) {
         make_problem(&p, seed++, n_layers, hidden, last_layers[last]);
         const size_t n = fairu_shape__n_parameters(&p.shape);
         gradient_of(&p, gradient);
         const double scale = largest(gradient, n);
-        const int kinked = hidden == FAIRU_RELU || hidden == FAIRU_ELU; /* f'' of ELU jumps at 0 */
+        const int kinked =
+            hidden == FAIRU_ACTIVATION_RELU || hidden == FAIRU_ACTIVATION_ELU; /* f'' of ELU jumps at 0 */
         for (size_t i = seed % 11; i < n; i += 11) {
           const double h = kinked ? 1e-6 : 2e-4;
           const double wanted =
@@ -160,7 +162,7 @@ static void tangents_equal_differences_of_passes(void **state)
   static problem p, moved;
   static passes at, up, down;
   for (size_t last = 0; last < 4; last++)
-    for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++) {
+    for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++) {
       make_problem(&p, 3 + 4 * (uint64_t)hidden, 3, hidden, last_layers[last]);
       assert_true(p.n_tangents == 3);
       run_forward(&p, p.parameters, &at);
@@ -190,7 +192,7 @@ static void no_tangents_are_a_plain_pass(void **state)
   const fairu_tangent_units none = { .spare = spare };
   fairu_context *ctx = support_context();
   const fairu_engine engine = fairu_engine__of(ctx);
-  make_problem(&p, 0, 4, FAIRU_TANH, FAIRU_SIGMOID);
+  make_problem(&p, 0, 4, FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SIGMOID);
   for (size_t i = 0; i < MOST_PARAMETERS; i++)
     parameters[i] = (float)p.parameters[i];
   for (size_t i = 0; i < p.widths[0] * FAIRU_LANES; i++)
@@ -259,7 +261,7 @@ static void float_equals_double(void **state)
       continue;
     CHECK_OK(ctx, fairu_context_set_blas(ctx, k < 3 ? FAIRU_BLAS_NEVER : FAIRU_BLAS_ALWAYS));
     const fairu_engine engine = fairu_engine__of(ctx);
-    for (int hidden = FAIRU_LINEAR; hidden <= FAIRU_ELU; hidden++) {
+    for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++) {
       double distance = 0.0, size = 0.0;
       make_problem(&p, k % 2 ? 3 : 7, 3, hidden, last_layers[k % 3]); /* 7 drops */
       gradient_of(&p, wanted);

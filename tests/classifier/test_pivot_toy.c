@@ -18,7 +18,7 @@ static fairu_adversary_result play(fairu_context *ctx, const fairu_events *event
   training.features = pivot_names;
   training.n_features = 2;
   training.hidden = hidden;
-  training.optimizer = FAIRU_SGD;
+  training.optimiser = FAIRU_OPTIMISER_SGD;
   training.momentum = 0.0;
   training.learning_rate = 0.02;
   training.schedule = FAIRU_SCHEDULE_CONSTANT;
@@ -27,7 +27,7 @@ static fairu_adversary_result play(fairu_context *ctx, const fairu_events *event
   training.validation_fraction = 0.5;
   adversary.nuisance = pivot_names[2];
   adversary.lambda = lambda;
-  adversary.optimizer = FAIRU_ADAM;
+  adversary.optimiser = FAIRU_OPTIMISER_ADAM;
   adversary.learning_rate = 2e-3;
   adversary.reversal = reversal;
   adversary.classifier_epochs = 10;

@@ -193,7 +193,7 @@ static fairu_training_options training_for(fairu_context *ctx, const world *w, s
   options.nuisances = names + 2;
   options.n_nuisances = 1;
   options.hidden = hidden;
-  options.activation = FAIRU_TANH;
+  options.activation = FAIRU_ACTIVATION_TANH;
   options.batch = 300;
   options.tangents = n_tangents > 0 ? w->tangents : NULL;
   options.n_tangents = n_tangents;

@@ -181,7 +181,7 @@ static double train(fairu_context *ctx, const fairu_systematics *s, int kind, si
   training.n_features = N_FEATURES;
   training.hidden = hidden;
   training.n_hidden = 1;
-  training.activation = FAIRU_TANH; /* without kinks, over which events move, too */
+  training.activation = FAIRU_ACTIVATION_TANH; /* without kinks, over which events move, too */
   training.batch = batch;
   training.epochs = 3;
   training.learning_rate = 0.02;

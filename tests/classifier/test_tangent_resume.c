@@ -24,7 +24,7 @@ static void begin(setup *s)
   }
   s->options.hidden = hidden;
   s->options.n_hidden = 1;
-  s->options.activation = FAIRU_ELU;
+  s->options.activation = FAIRU_ACTIVATION_ELU;
   s->options.batch = 100;
   s->options.epochs = 4;
   s->options.members = 2;

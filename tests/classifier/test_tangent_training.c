@@ -107,7 +107,7 @@ static void a_batch_is_the_mean_with_penalty(void **state)
   s.options.nuisances = names + 2;
   s.options.n_nuisances = 1;
   s.options.hidden = hidden;
-  s.options.activation = FAIRU_TANH;
+  s.options.activation = FAIRU_ACTIVATION_TANH;
   s.options.batch = 700;
   s.options.gate_nominal = quarter_pi;
   for (size_t gate = 2; gate <= 3; gate++) { /* input 2 gates; 3: none */
@@ -268,7 +268,7 @@ static void it_lowers_confidence_where_only_the_moving_feature_informs(void **st
   outcome before = { 0 };
   s.options.hidden = hidden;
   s.options.n_hidden = 1;
-  s.options.activation = FAIRU_TANH;
+  s.options.activation = FAIRU_ACTIVATION_TANH;
   s.options.batch = 100;
   s.options.epochs = 20;
   s.options.learning_rate = 5e-3;

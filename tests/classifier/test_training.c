@@ -264,17 +264,19 @@ static void every_rule_and_schedule_learns(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *events = gaussians(ctx, 9, 20000, quarter_pi);
-  for (int rule = FAIRU_ADAM; rule <= FAIRU_RMSPROP; rule++)
+  for (int rule = FAIRU_OPTIMISER_ADAM; rule <= FAIRU_OPTIMISER_RMSPROP; rule++)
     for (int schedule = FAIRU_SCHEDULE_CONSTANT; schedule <= FAIRU_SCHEDULE_STEP; schedule++) {
       static const size_t hidden[1] = { 16 };
       fairu_training_options options = options_for(ctx, 0, NULL);
       fairu_classifier *trained = NULL;
       options.hidden = hidden;
       options.n_hidden = 1;
-      options.activation = schedule == 0 ? FAIRU_TANH : schedule == 1 ? FAIRU_ELU : FAIRU_SIGMOID;
-      options.optimizer = rule;
+      options.activation = schedule == 0   ? FAIRU_ACTIVATION_TANH
+                           : schedule == 1 ? FAIRU_ACTIVATION_ELU
+                                           : FAIRU_ACTIVATION_SIGMOID;
+      options.optimiser = rule;
       options.schedule = schedule;
-      options.learning_rate = rule == FAIRU_SGD ? 0.05 : 0.005;
+      options.learning_rate = rule == FAIRU_OPTIMISER_SGD ? 0.05 : 0.005;
       options.batch = 200;
       options.epochs = 3;
       CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));

@@ -33,7 +33,7 @@ static void equal_ones_are_one_for_all(void **state)
   double loss = 0.0;
   fairu_context *ctx = support_context();
   fairu_events *events = gaussians(ctx, 8, N, -1.0);
-  for (int activation = FAIRU_LINEAR; activation <= FAIRU_ELU; activation++) {
+  for (int activation = FAIRU_ACTIVATION_LINEAR; activation <= FAIRU_ACTIVATION_ELU; activation++) {
     const int activations[2] = { activation, activation };
     const fairu_training_options all = two_layers(ctx, activations);
     fairu_training_options same = two_layers(ctx, NULL);
@@ -51,7 +51,8 @@ static void the_finished_network_has_them(void **state)
 {
   (void)state;
   static float scores[N];
-  const int activations[2] = { FAIRU_TANH, FAIRU_RELU }, turned[2] = { FAIRU_RELU, FAIRU_TANH };
+  const int activations[2] = { FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_RELU },
+            turned[2] = { FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_TANH };
   double loss = 0.0, other = 0.0, sum = 0.0;
   fairu_context *ctx = support_context();
   fairu_events *events = gaussians(ctx, 8, N, -1.0);
@@ -72,7 +73,7 @@ static void the_finished_network_has_them(void **state)
 static void unknown_ones_are_refused(void **state)
 {
   (void)state;
-  const int activations[2] = { FAIRU_TANH, FAIRU_SOFTMAX };
+  const int activations[2] = { FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_SOFTMAX };
   fairu_classifier *out = NULL;
   fairu_context *ctx = support_context();
   fairu_events *events = gaussians(ctx, 8, N, -1.0);

@@ -66,12 +66,12 @@ static void wrong_options_are_refused(void **state)
   REFUSED(FAIRU_ERR_DUPLICATE, "training inputs 0 and 1 are both \"x\"");
   c.options.features = empty;
   REFUSED(FAIRU_ERR_ARGUMENT, "name of training input 1 is empty");
-  c.options.activation = FAIRU_SOFTMAX;
+  c.options.activation = FAIRU_ACTIVATION_SOFTMAX;
   REFUSED(FAIRU_ERR_ARGUMENT, "activation 5");
   c.options.activation = 99;
   REFUSED(FAIRU_ERR_ARGUMENT, "activation 99");
-  c.options.optimizer = 0;
-  REFUSED(FAIRU_ERR_ARGUMENT, "optimizer 0");
+  c.options.optimiser = 0;
+  REFUSED(FAIRU_ERR_ARGUMENT, "optimiser 0");
   c.options.schedule = 3;
   REFUSED(FAIRU_ERR_ARGUMENT, "schedule 3");
   c.options.hidden = &no_width;
@@ -101,7 +101,7 @@ static void wrong_options_are_refused(void **state)
   c.options.struct_size = 8;
   REFUSED(FAIRU_ERR_STRUCT_SIZE, "training options");
   c.options.learning_rate = 1e30;
-  c.options.optimizer = FAIRU_SGD;
+  c.options.optimiser = FAIRU_OPTIMISER_SGD;
   REFUSED(FAIRU_ERR_NON_FINITE, "diverged");
   fairu_events_destroy(c.events);
   fairu_context_destroy(ctx);

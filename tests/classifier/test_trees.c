@@ -122,11 +122,15 @@ typedef struct forest_case {
 } forest_case;
 
 static const forest_case cases[] = {
-  { 1, 0, 1, FAIRU_TREES_SUM, FAIRU_LINEAR, 6 },       { 1, 1, 1, FAIRU_TREES_SUM, FAIRU_SIGMOID, 1 },
-  { 7, 5, 1, FAIRU_TREES_SUM, FAIRU_SIGMOID, 2 },      { 9, 31, 1, FAIRU_TREES_SUM, FAIRU_LINEAR, 6 },
-  { 100, 31, 1, FAIRU_TREES_SUM, FAIRU_SIGMOID, 4 },   { 21, 12, 3, FAIRU_TREES_SUM, FAIRU_SOFTMAX, 6 },
-  { 20, 40, 2, FAIRU_TREES_AVERAGE, FAIRU_LINEAR, 6 }, { 8, 9, 1, FAIRU_TREES_MIN, FAIRU_LINEAR, 6 },
-  { 8, 9, 2, FAIRU_TREES_MAX, FAIRU_LINEAR, 4 },
+  { 1, 0, 1, FAIRU_TREES_SUM, FAIRU_ACTIVATION_LINEAR, 6 },
+  { 1, 1, 1, FAIRU_TREES_SUM, FAIRU_ACTIVATION_SIGMOID, 1 },
+  { 7, 5, 1, FAIRU_TREES_SUM, FAIRU_ACTIVATION_SIGMOID, 2 },
+  { 9, 31, 1, FAIRU_TREES_SUM, FAIRU_ACTIVATION_LINEAR, 6 },
+  { 100, 31, 1, FAIRU_TREES_SUM, FAIRU_ACTIVATION_SIGMOID, 4 },
+  { 21, 12, 3, FAIRU_TREES_SUM, FAIRU_ACTIVATION_SOFTMAX, 6 },
+  { 20, 40, 2, FAIRU_TREES_AVERAGE, FAIRU_ACTIVATION_LINEAR, 6 },
+  { 8, 9, 1, FAIRU_TREES_MIN, FAIRU_ACTIVATION_LINEAR, 6 },
+  { 8, 9, 2, FAIRU_TREES_MAX, FAIRU_ACTIVATION_LINEAR, 4 },
 };
 
 /* In memory, from a model file, and from ONNX where it can say them. */
@@ -175,7 +179,7 @@ static void bits_do_not_depend_on_the_batch(void **state)
   fairu_context *ctx = support_context();
   fairu_classifier *c = NULL;
   fill_events(x);
-  CHECK_OK(ctx, fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_SIGMOID, &c));
+  CHECK_OK(ctx, fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_ACTIVATION_SIGMOID, &c));
   CHECK_OK(ctx, fairu_classifier_score(c, ctx, x, EVENTS, FEATURES, NULL, 0, FAIRU_OUTPUT_SCORE, whole));
   for (size_t size = 1; size < EVENTS; size += 1 + size / 3) {
     for (size_t at = 0; at < EVENTS; at += size)
@@ -218,7 +222,8 @@ static void faults_are_refused(void **state)
       m->base[0] = (double)INFINITY, code = FAIRU_ERR_NON_FINITE, says = "base value 0";
     if (fault == 7)
       m->forest.n_trees = 0, code = FAIRU_ERR_SHAPE, says = "0 trees";
-    CHECK_FAILS(ctx, code, fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_LINEAR, &c));
+    CHECK_FAILS(ctx, code,
+                fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_ACTIVATION_LINEAR, &c));
     CHECK_SAYS(ctx, says);
     assert_null(c);
     free(m);
@@ -233,7 +238,7 @@ static int make_save_load(fairu_context *ctx, void *data)
   char path[512];
   float y = 0.0F;
   fairu_classifier *c = NULL, *loaded = NULL;
-  int status = fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_SIGMOID, &c);
+  int status = fairu_trees__create(ctx, names, FEATURES, &m->forest, FAIRU_ACTIVATION_SIGMOID, &c);
   for (int onnx = 0; onnx < 2 && status == FAIRU_OK; onnx++) {
     support_path(path, sizeof path, onnx ? "memory.onnx" : "memory.fairu");
     status = fairu_classifier_export(c, ctx, path, FAIRU_FORMAT_AUTO);

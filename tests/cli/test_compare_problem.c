@@ -330,7 +330,7 @@ static void bins_are_sorted_and_merged(void **state)
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
   CHECK_OK(ctx, fairu_binning_create_edges(ctx, FAIRU_OUTPUT_LOGIT, edges, 4, &binning));
   CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grid, compare_process_names, 2, 5, made_yields,
-                                                     NULL, FAIRU_INTERPOLATE_LINEAR, &templates));
+                                                     NULL, FAIRU_INTERPOLATION_LINEAR, &templates));
   CHECK_OK(ctx, compare_counts_create(templates, binning, 0, &counts));
   compare_counts_sort(&counts, ranks);
   for (size_t j = 0; j < 5; j++)

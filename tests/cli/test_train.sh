@@ -40,7 +40,7 @@ each_option_counts() { # METHOD OPTION...: every one of them changes the network
   done
 }
 check "options of training" each_option_counts baseline "--hidden 9" "--hidden none" "--activation tanh" "--hidden 8,8 --activation tanh,relu" "--members 2" "--epochs 3" "--batch 300" "--rate 0.01" \
-  "--optimizer sgd" "--schedule cosine" "--dropout 0.3" "--batch-norm" "--l2 0.1 --hidden 8,8" "--validation 0.2" "--no-standardise" "--no-balance"
+  "--optimiser sgd" "--schedule cosine" "--dropout 0.3" "--batch-norm" "--l2 0.1 --hidden 8,8" "--validation 0.2" "--no-standardise" "--no-balance"
 check "options of rivals" each_option_counts pivot "--lambda 3" "--density gaussian" "--density squared" "--adversary-hidden 5" "--adversary-steps 2" "--only-label 0" "--copies 1" "--spread 2"
 check "options of summaries" each_option_counts inferno "--bins 4" "--temperature 0.5" "--quantity sigma" "--signal-yield 10" "--background-yield 9" \
   "--background-uncertainty 0.3" "--step 0.5" "--steps 0.2" "--tangents" "--free" "--with-z"

@@ -61,7 +61,7 @@ static inline int challenge_templates(fairu_context *ctx, challenge_settings *se
   int status = fairu_grid_create(ctx, axes, 3, pairs, 3, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, processes, 4, challenge_bins, challenge_yields,
-                                                  settings, FAIRU_INTERPOLATE_LOG, out);
+                                                  settings, FAIRU_INTERPOLATION_LOG, out);
   fairu_grid_destroy(grid);
   return status;
 }

@@ -9,10 +9,10 @@ static void huge(fairu_context *ctx, double sigma, counting *c)
   CHECK_OK(ctx, counting_create(ctx, c));
 }
 
-static fairu_calibration_options few(uint64_t n_toys, uint64_t seed)
+static fairu_interval_calibration_options few(uint64_t n_toys, uint64_t seed)
 {
-  fairu_calibration_options o;
-  assert_int_equal(fairu_calibration_options_init(&o, sizeof o), FAIRU_OK);
+  fairu_interval_calibration_options o;
+  assert_int_equal(fairu_interval_calibration_options_init(&o, sizeof o), FAIRU_OK);
   o.n_toys = n_toys;
   o.seed = seed;
   return o;
@@ -57,18 +57,18 @@ static void critical_values_are_those_of_the_gaussian_limit(void **state)
   fairu_context *ctx = support_context();
   for (size_t s = 0; s < sizeof sigmas / sizeof *sigmas; s++) {
     counting model;
-    fairu_calibration *c = NULL;
-    const fairu_calibration_options o = few(2000, 3 + s);
+    fairu_interval_calibration *c = NULL;
+    const fairu_interval_calibration_options o = few(2000, 3 + s);
     huge(ctx, sigmas[s], &model);
-    CHECK_OK(ctx, fairu_calibration_create(ctx, model.likelihood, &o, &c));
+    CHECK_OK(ctx, fairu_interval_calibration_create(ctx, model.likelihood, &o, &c));
     for (int i = 0; i < N_PLACES; i++) {
       double critical, error;
       const double exact = exact_critical(places[i], sigmas[s], 0.1, 3.0, 0.6827);
-      CHECK_OK(ctx, fairu_calibration_critical(c, ctx, places[i], &critical, &error));
+      CHECK_OK(ctx, fairu_interval_calibration_critical(c, ctx, places[i], &critical, &error));
       CHECK_NEAR(critical, exact, 4.0 * error + 2e-3);
       assert_true(error > 0.0 && error < 0.1 * exact + 0.01);
     }
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
     counting_destroy(&model);
   }
   fairu_context_destroy(ctx);
@@ -84,14 +84,14 @@ static void errors_are_honest(void **state)
   double raw = 0.0, smooth = 0.0, worst = 0.0, smaller = 0.0, exact[15];
   huge(ctx, 0.4, &model);
   for (uint64_t seed = 0; seed < SEEDS; seed++) {
-    fairu_calibration *c = NULL;
-    const fairu_calibration_options o = few(500, 100 + seed);
-    CHECK_OK(ctx, fairu_calibration_create(ctx, model.likelihood, &o, &c));
-    assert_int_equal(fairu_calibration_n_mu(c), 15);
+    fairu_interval_calibration *c = NULL;
+    const fairu_interval_calibration_options o = few(500, 100 + seed);
+    CHECK_OK(ctx, fairu_interval_calibration_create(ctx, model.likelihood, &o, &c));
+    assert_int_equal(fairu_interval_calibration_n_mu(c), 15);
     for (size_t i = 0; i < 15; i++) {
       double mu, quantile, quantile_error, critical, error;
-      CHECK_OK(ctx, fairu_calibration_point(c, ctx, i, &mu, &quantile, &quantile_error, NULL, NULL));
-      CHECK_OK(ctx, fairu_calibration_critical(c, ctx, mu, &critical, &error));
+      CHECK_OK(ctx, fairu_interval_calibration_point(c, ctx, i, &mu, &quantile, &quantile_error, NULL, NULL));
+      CHECK_OK(ctx, fairu_interval_calibration_critical(c, ctx, mu, &critical, &error));
       if (seed == 0)
         exact[i] = exact_critical(mu, 0.4, 0.1, 3.0, 0.6827);
       const double pull = (critical - exact[i]) / error;
@@ -100,7 +100,7 @@ static void errors_are_honest(void **state)
       worst = fmax(worst, fabs(pull));
       smaller += error / quantile_error;
     }
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
   }
   CHECK_NEAR(sqrt(raw / (15 * SEEDS)), 1.0, 0.12);
   CHECK_NEAR(sqrt(smooth / (15 * SEEDS)), 1.0, 0.25);
@@ -118,26 +118,26 @@ static void each_mu_is_covered(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model;
-  fairu_calibration *c = NULL;
-  const fairu_calibration_options o = few(4000, 8);
+  fairu_interval_calibration *c = NULL;
+  const fairu_interval_calibration_options o = few(4000, 8);
   huge(ctx, 0.5, &model);
-  CHECK_OK(ctx, fairu_calibration_create(ctx, model.likelihood, &o, &c));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, model.likelihood, &o, &c));
   for (size_t m = 0; m < sizeof mus / sizeof *mus; m++) {
     int covered = 0;
     for (uint64_t k = 0; k < TOYS; k++) {
       double truth;
       fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-      CHECK_OK(ctx,
-               fairu_calibration_toy(ctx, model.likelihood, &o, mus[m], 1000 + m, k, &truth, 1, model.data));
+      CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, model.likelihood, &o, mus[m], 1000 + m, k, &truth, 1,
+                                                   model.data));
       assert_true(truth == mus[m]);
-      CHECK_OK(ctx,
-               fairu_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval, NULL, 0));
+      CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval,
+                                                        NULL, 0));
       assert_true(interval.lower <= interval.upper && interval.n_pieces == 1);
       covered += interval.lower <= mus[m] && mus[m] <= interval.upper;
     }
     CHECK_NEAR(covered, 682.7, 4.0 * 14.72);
   }
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
   counting_destroy(&model);
   fairu_context_destroy(ctx);
 }
@@ -149,25 +149,25 @@ static void ends_are_crossings_or_ends_of_the_range(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model;
-  fairu_calibration *c = NULL;
-  const fairu_calibration_options o = few(500, 9);
+  fairu_interval_calibration *c = NULL;
+  const fairu_interval_calibration_options o = few(500, 9);
   huge(ctx, 0.5, &model);
-  CHECK_OK(ctx, fairu_calibration_create(ctx, model.likelihood, &o, &c));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, model.likelihood, &o, &c));
   for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
     fairu_calibrated_interval interval = { .struct_size = sizeof interval };
     double params, ends[2];
     CHECK_OK(ctx, fairu_data_set_observed(model.data, ctx, &counts[k], 1));
-    CHECK_OK(ctx,
-             fairu_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval, &params, 1));
+    CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval,
+                                                      &params, 1));
     const double estimate = (counts[k] - 1e8) / model.s, inside = fmin(fmax(estimate, 0.1), 3.0);
     CHECK_NEAR(interval.estimate, estimate, 1e-6);
     assert_true(params == interval.estimate);
     ends[0] = interval.lower;
     ends[1] = interval.upper;
     for (int i = 0; i < 2; i++) {
-      const int bound = (i ? interval.upper_end : interval.lower_end) == FAIRU_END_BOUND;
+      const int bound = (i ? interval.upper_end : interval.lower_end) == FAIRU_INTERVAL_BOUND;
       double critical;
-      CHECK_OK(ctx, fairu_calibration_critical(c, ctx, ends[i], &critical, NULL));
+      CHECK_OK(ctx, fairu_interval_calibration_critical(c, ctx, ends[i], &critical, NULL));
       const double t = 2.0 * (counting_nll(&model, counts[k], 0.0, ends[i]) -
                               counting_nll(&model, counts[k], 0.0, inside));
       if (bound)
@@ -176,32 +176,33 @@ static void ends_are_crossings_or_ends_of_the_range(void **state)
         CHECK_NEAR(t, critical, 2e-5);
     }
     assert_true(interval.lower <= inside && inside <= interval.upper);
-    assert_int_equal(interval.lower_end == FAIRU_END_BOUND, interval.lower == 0.1);
+    assert_int_equal(interval.lower_end == FAIRU_INTERVAL_BOUND, interval.lower == 0.1);
     assert_true(estimate > 0.12 || interval.lower == 0.1);
   }
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
   counting_destroy(&model);
   fairu_context_destroy(ctx);
 }
 
 /* ---- digests and files --------------------------------------------------------------------------------- */
 
-static fairu_calibration *made(fairu_context *ctx, const fairu_likelihood *lh,
-                               const fairu_calibration_options *o)
+static fairu_interval_calibration *made(fairu_context *ctx, const fairu_likelihood *lh,
+                                        const fairu_interval_calibration_options *o)
 {
-  fairu_calibration *c = NULL;
-  CHECK_OK(ctx, fairu_calibration_create(ctx, lh, o, &c));
+  fairu_interval_calibration *c = NULL;
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, lh, o, &c));
   return c;
 }
 
-static void digest_of(fairu_context *ctx, const fairu_likelihood *lh, const fairu_calibration_options *o,
-                      char digest[FAIRU_CALIBRATION_DIGEST])
+static void digest_of(fairu_context *ctx, const fairu_likelihood *lh,
+                      const fairu_interval_calibration_options *o,
+                      char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST])
 {
-  fairu_calibration *c = made(ctx, lh, o);
-  CHECK_OK(ctx, fairu_calibration_digest(c, ctx, digest));
+  fairu_interval_calibration *c = made(ctx, lh, o);
+  CHECK_OK(ctx, fairu_interval_calibration_digest(c, ctx, digest));
   assert_int_equal(strlen(digest), 64);
   assert_int_equal(strspn(digest, "0123456789abcdef"), 64);
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
 }
 
 static void digests_know_every_option_and_no_thread(void **state)
@@ -209,8 +210,8 @@ static void digests_know_every_option_and_no_thread(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model, other;
-  char digests[11][FAIRU_CALIBRATION_DIGEST], again[FAIRU_CALIBRATION_DIGEST];
-  fairu_calibration_options o[11];
+  char digests[11][FAIRU_INTERVAL_CALIBRATION_DIGEST], again[FAIRU_INTERVAL_CALIBRATION_DIGEST];
+  fairu_interval_calibration_options o[11];
   huge(ctx, 0.5, &model);
   huge(ctx, 0.51, &other);
   for (int i = 0; i < 11; i++)
@@ -244,29 +245,30 @@ static void files_keep_every_bit(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model;
-  char path[512], before[FAIRU_CALIBRATION_DIGEST], after[FAIRU_CALIBRATION_DIGEST];
-  fairu_calibration_options o = few(200, UINT64_MAX);
-  fairu_calibration *c, *loaded = NULL;
+  char path[512], before[FAIRU_INTERVAL_CALIBRATION_DIGEST], after[FAIRU_INTERVAL_CALIBRATION_DIGEST];
+  fairu_interval_calibration_options o = few(200, UINT64_MAX);
+  fairu_interval_calibration *c, *loaded = NULL;
   fairu_calibrated_interval a = { .struct_size = sizeof a }, b = { .struct_size = sizeof b };
   huge(ctx, 0.5, &model);
   c = made(ctx, model.likelihood, &o);
   support_path(path, sizeof path, "calibration.json");
-  CHECK_OK(ctx, fairu_calibration_save(c, ctx, path));
-  CHECK_OK(ctx, fairu_calibration_load(ctx, path, &loaded));
-  CHECK_OK(ctx, fairu_calibration_digest(c, ctx, before));
-  CHECK_OK(ctx, fairu_calibration_digest(loaded, ctx, after));
+  CHECK_OK(ctx, fairu_interval_calibration_save(c, ctx, path));
+  CHECK_OK(ctx, fairu_interval_calibration_load(ctx, path, &loaded));
+  CHECK_OK(ctx, fairu_interval_calibration_digest(c, ctx, before));
+  CHECK_OK(ctx, fairu_interval_calibration_digest(loaded, ctx, after));
   assert_string_equal(before, after);
   for (int k = 0; k <= 290; k++) {
     double x[2], y[2];
-    CHECK_OK(ctx, fairu_calibration_critical(c, ctx, 0.1 + k * 0.01, &x[0], &x[1]));
-    CHECK_OK(ctx, fairu_calibration_critical(loaded, ctx, 0.1 + k * 0.01, &y[0], &y[1]));
+    CHECK_OK(ctx, fairu_interval_calibration_critical(c, ctx, 0.1 + k * 0.01, &x[0], &x[1]));
+    CHECK_OK(ctx, fairu_interval_calibration_critical(loaded, ctx, 0.1 + k * 0.01, &y[0], &y[1]));
     assert_memory_equal(x, y, sizeof x);
   }
-  CHECK_OK(ctx, fairu_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &a, NULL, 0));
-  CHECK_OK(ctx, fairu_calibration_interval(loaded, ctx, model.likelihood, model.data, NULL, &b, NULL, 0));
+  CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &a, NULL, 0));
+  CHECK_OK(ctx,
+           fairu_interval_calibration_interval(loaded, ctx, model.likelihood, model.data, NULL, &b, NULL, 0));
   assert_true(a.lower == b.lower && a.upper == b.upper);
-  fairu_calibration_destroy(loaded);
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(loaded);
+  fairu_interval_calibration_destroy(c);
   counting_destroy(&model);
   fairu_context_destroy(ctx);
 }
@@ -276,7 +278,7 @@ static void refused(fairu_context *ctx, const char *text, const char *from, cons
                     const char *says)
 {
   char path[512];
-  fairu_calibration *c = (fairu_calibration *)(void *)path;
+  fairu_interval_calibration *c = (fairu_interval_calibration *)(void *)path;
   const char *place = strstr(text, from);
   assert_non_null(place);
   char *changed = (char *)malloc(strlen(text) + strlen(to) + 1);
@@ -286,7 +288,7 @@ static void refused(fairu_context *ctx, const char *text, const char *from, cons
   strcat(changed, place + strlen(from));
   support_write_file(support_path(path, sizeof path, "changed.json"), changed, strlen(changed));
   free(changed);
-  CHECK_FAILS(ctx, code, fairu_calibration_load(ctx, path, &c));
+  CHECK_FAILS(ctx, code, fairu_interval_calibration_load(ctx, path, &c));
   CHECK_SAYS(ctx, says);
   CHECK_SAYS(ctx, "changed.json");
   assert_null(c);
@@ -298,12 +300,12 @@ static void changed_files_are_refused(void **state)
   fairu_context *ctx = support_context();
   counting model;
   char path[512];
-  const fairu_calibration_options o = few(100, 5);
+  const fairu_interval_calibration_options o = few(100, 5);
   huge(ctx, 0.5, &model);
-  fairu_calibration *c = made(ctx, model.likelihood, &o);
+  fairu_interval_calibration *c = made(ctx, model.likelihood, &o);
   support_path(path, sizeof path, "kept.json");
-  CHECK_OK(ctx, fairu_calibration_save(c, ctx, path));
-  fairu_calibration_destroy(c);
+  CHECK_OK(ctx, fairu_interval_calibration_save(c, ctx, path));
+  fairu_interval_calibration_destroy(c);
   char *text = support_read_file(path, NULL);
   refused(ctx, text, "\"fairu calibration\"", "\"something else\"", FAIRU_ERR_FORMAT, "something else");
   refused(ctx, text, "\"version\": 1", "\"version\": 2", FAIRU_ERR_FORMAT, "version 2");
@@ -320,12 +322,12 @@ static void changed_files_are_refused(void **state)
   refused(ctx, text, "\"digest\": \"", "\"digest\": \"0", FAIRU_ERR_CHECKSUM, "/digest");
   refused(ctx, text, "\"smoothing\": [", "\"smoothing\": [1.0, ", FAIRU_ERR_SHAPE, "/smoothing");
   refused(ctx, text, "{", "[", FAIRU_ERR_FORMAT, "changed.json");
-  CHECK_FAILS(ctx, FAIRU_ERR_IO, fairu_calibration_load(ctx, "no such folder/x.json", &c));
+  CHECK_FAILS(ctx, FAIRU_ERR_IO, fairu_interval_calibration_load(ctx, "no such folder/x.json", &c));
   assert_null(c);
   free(text);
   c = made(ctx, model.likelihood, &o);
-  CHECK_FAILS(ctx, FAIRU_ERR_IO, fairu_calibration_save(c, ctx, "no such folder/x.json"));
-  fairu_calibration_destroy(c);
+  CHECK_FAILS(ctx, FAIRU_ERR_IO, fairu_interval_calibration_save(c, ctx, "no such folder/x.json"));
+  fairu_interval_calibration_destroy(c);
   counting_destroy(&model);
   fairu_context_destroy(ctx);
 }
@@ -336,16 +338,16 @@ static void damaged_files_are_refused(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model;
-  char path[512], before[FAIRU_CALIBRATION_DIGEST], after[FAIRU_CALIBRATION_DIGEST];
+  char path[512], before[FAIRU_INTERVAL_CALIBRATION_DIGEST], after[FAIRU_INTERVAL_CALIBRATION_DIGEST];
   size_t size = 0;
-  fairu_calibration_options o = few(100, 5);
+  fairu_interval_calibration_options o = few(100, 5);
   o.n_mu = 5;
   huge(ctx, 0.5, &model);
-  fairu_calibration *c = made(ctx, model.likelihood, &o);
-  CHECK_OK(ctx, fairu_calibration_digest(c, ctx, before));
+  fairu_interval_calibration *c = made(ctx, model.likelihood, &o);
+  CHECK_OK(ctx, fairu_interval_calibration_digest(c, ctx, before));
   support_path(path, sizeof path, "damaged.json");
-  CHECK_OK(ctx, fairu_calibration_save(c, ctx, path));
-  fairu_calibration_destroy(c);
+  CHECK_OK(ctx, fairu_interval_calibration_save(c, ctx, path));
+  fairu_interval_calibration_destroy(c);
   char *text = support_read_file(path, &size);
   for (size_t i = 0; i + 2 < size; i++) { /* the last two: a bracket and the end of its line */
     const int cut = i % 3 == 0;
@@ -353,15 +355,15 @@ static void damaged_files_are_refused(void **state)
     text[i] = kept == '7' ? '8' : kept == '9' ? ' ' : '7';
     support_write_file(path, text, cut ? i : size);
     text[i] = kept;
-    const int status = fairu_calibration_load(ctx, path, &c);
+    const int status = fairu_interval_calibration_load(ctx, path, &c);
     assert_true((status == FAIRU_OK) == (c != NULL));
     assert_true(status == FAIRU_OK || strstr(fairu_context_message(ctx), "damaged.json"));
     if (!c)
       continue;
     assert_false(cut);
-    CHECK_OK(ctx, fairu_calibration_digest(c, ctx, after));
+    CHECK_OK(ctx, fairu_interval_calibration_digest(c, ctx, after));
     assert_string_equal(before, after);
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
   }
   free(text);
   counting_destroy(&model);
@@ -375,13 +377,13 @@ static void bad_options_are_refused(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   counting model;
-  fairu_calibration *c = NULL;
+  fairu_interval_calibration *c = NULL;
   huge(ctx, 0.5, &model);
 #define REFUSED(code, says, change)                                                                          \
   do {                                                                                                       \
-    fairu_calibration_options o = few(100, 1);                                                               \
+    fairu_interval_calibration_options o = few(100, 1);                                                      \
     change;                                                                                                  \
-    CHECK_FAILS(ctx, code, fairu_calibration_create(ctx, model.likelihood, &o, &c));                         \
+    CHECK_FAILS(ctx, code, fairu_interval_calibration_create(ctx, model.likelihood, &o, &c));                \
     CHECK_SAYS(ctx, says);                                                                                   \
     assert_null(c);                                                                                          \
   } while (0)
@@ -410,33 +412,38 @@ static void bad_calls_are_refused(void **state)
       two = { .s = 10.0, .b = 10.0, .tau = 1.0, .n = 10.0, .m = 10.0, .lower = -9.0, .upper = 9.0 };
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
   double value, params[2];
-  const fairu_calibration_options o = few(100, 1);
+  const fairu_interval_calibration_options o = few(100, 1);
   huge(ctx, 0.5, &model);
   CHECK_OK(ctx, counting_create(ctx, &two));
-  fairu_calibration *c = made(ctx, model.likelihood, &o);
-  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_calibration_point(c, ctx, 15, &value, NULL, NULL, NULL, NULL));
-  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_calibration_critical(c, ctx, 3.1, &value, NULL));
+  fairu_interval_calibration *c = made(ctx, model.likelihood, &o);
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+              fairu_interval_calibration_point(c, ctx, 15, &value, NULL, NULL, NULL, NULL));
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_interval_calibration_critical(c, ctx, 3.1, &value, NULL));
   CHECK_SAYS(ctx, "3.1");
-  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_calibration_critical(c, ctx, (double)NAN, &value, NULL));
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
-              fairu_calibration_interval(c, ctx, two.likelihood, two.data, NULL, &interval, NULL, 0));
-  CHECK_SAYS(ctx, "1 parameters");
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
-              fairu_calibration_interval(c, ctx, model.likelihood, two.data, NULL, &interval, NULL, 0));
-  CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,
-              fairu_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval, params, 2));
-  CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,
-              fairu_calibration_toy(ctx, model.likelihood, &o, 1.0, 0, 0, params, 2, model.data));
-  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
-              fairu_calibration_toy(ctx, model.likelihood, &o, (double)NAN, 0, 0, params, 1, model.data));
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_interval_calibration_critical(c, ctx, (double)NAN, &value, NULL));
   CHECK_FAILS(
-      ctx, FAIRU_ERR_RANGE,
-      fairu_calibration_toy(ctx, model.likelihood, &o, 1.0, 0, UINT64_C(1) << 44, params, 1, model.data));
-  fairu_calibration_destroy(c);
+      ctx, FAIRU_ERR_ARGUMENT,
+      fairu_interval_calibration_interval(c, ctx, two.likelihood, two.data, NULL, &interval, NULL, 0));
+  CHECK_SAYS(ctx, "1 parameters");
+  CHECK_FAILS(
+      ctx, FAIRU_ERR_ARGUMENT,
+      fairu_interval_calibration_interval(c, ctx, model.likelihood, two.data, NULL, &interval, NULL, 0));
+  CHECK_FAILS(
+      ctx, FAIRU_ERR_SHAPE,
+      fairu_interval_calibration_interval(c, ctx, model.likelihood, model.data, NULL, &interval, params, 2));
+  CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,
+              fairu_interval_calibration_toy(ctx, model.likelihood, &o, 1.0, 0, 0, params, 2, model.data));
+  CHECK_FAILS(
+      ctx, FAIRU_ERR_NON_FINITE,
+      fairu_interval_calibration_toy(ctx, model.likelihood, &o, (double)NAN, 0, 0, params, 1, model.data));
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+              fairu_interval_calibration_toy(ctx, model.likelihood, &o, 1.0, 0, UINT64_C(1) << 44, params, 1,
+                                             model.data));
+  fairu_interval_calibration_destroy(c);
   counting_destroy(&two);
   two.upper = 2.0; /* of mu, less than the range */
   CHECK_OK(ctx, counting_create(ctx, &two));
-  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_calibration_create(ctx, two.likelihood, &o, &c));
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_interval_calibration_create(ctx, two.likelihood, &o, &c));
   CHECK_SAYS(ctx, "exceeds its bounds");
   counting_destroy(&two);
   counting_destroy(&model);

@@ -14,11 +14,11 @@ static fairu_likelihood *challenge(fairu_context *ctx, double variance, int mc_s
   return lh;
 }
 
-static fairu_calibration_options options_of(uint64_t n_toys, double template_statistics,
-                                            double pool_statistics)
+static fairu_interval_calibration_options options_of(uint64_t n_toys, double template_statistics,
+                                                     double pool_statistics)
 {
-  fairu_calibration_options o;
-  assert_int_equal(fairu_calibration_options_init(&o, sizeof o), FAIRU_OK);
+  fairu_interval_calibration_options o;
+  assert_int_equal(fairu_interval_calibration_options_init(&o, sizeof o), FAIRU_OK);
   o.n_toys = n_toys;
   o.template_statistics = template_statistics;
   o.pool_statistics = pool_statistics;
@@ -35,15 +35,15 @@ typedef struct ensemble_sums {
 
 enum { MANY = 20000 };
 
-static void add_up(fairu_context *ctx, const fairu_likelihood *lh, const fairu_calibration_options *o,
-                   ensemble_sums *sums)
+static void add_up(fairu_context *ctx, const fairu_likelihood *lh,
+                   const fairu_interval_calibration_options *o, ensemble_sums *sums)
 {
   fairu_data *data = NULL;
   double params[challenge_params], counts[challenge_bins];
   memset(sums, 0, sizeof *sums);
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
   for (uint64_t k = 0; k < MANY; k++) {
-    CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, o, 1.3, 77, k, params, challenge_params, data));
+    CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, o, 1.3, 77, k, params, challenge_params, data));
     CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, counts));
     for (int i = 0; i < challenge_params; i++) {
       sums->mean[i] += params[i] / MANY;
@@ -71,7 +71,7 @@ static void nuisances_follow_their_priors_with_atoms_at_bounds(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = challenge(ctx, 0.0, FAIRU_MC_STAT_NONE);
-  fairu_calibration_options o = options_of(100, 0.0, 0.0);
+  fairu_interval_calibration_options o = options_of(100, 0.0, 0.0);
   ensemble_sums sums;
   add_up(ctx, lh, &o, &sums);
   CHECK_NEAR(sums.mean[0], 1.3, 1e-12);
@@ -95,7 +95,7 @@ static void sums_of_processes_can_be_fixed(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = challenge(ctx, 20.0, FAIRU_MC_STAT_NONE);
-  fairu_calibration_options o = options_of(100, 1.0, 1.0);
+  fairu_interval_calibration_options o = options_of(100, 1.0, 1.0);
   const double at[challenge_params] = { 1.3, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0 };
   double nu[challenge_bins], params[challenge_params], counts[challenge_bins], total = 0.0;
   double square[2] = { 0.0, 0.0 }, bin = 0.0;
@@ -110,7 +110,7 @@ static void sums_of_processes_can_be_fixed(void **state)
     for (uint64_t k = 0; k < TOYS; k++) {
       double sum = 0.0;
       o.fixed_sums = fixed;
-      CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, 1.3, 5, k, params, challenge_params, data));
+      CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, &o, 1.3, 5, k, params, challenge_params, data));
       CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, counts));
       for (int j = 0; j < challenge_bins; j++)
         sum += counts[j];
@@ -138,7 +138,7 @@ static void counts_have_the_variance_of_all_statistics(void **state)
   CHECK_OK(ctx, fairu_likelihood_expected(lh, ctx, at, challenge_params, nu));
   for (int s = 0; s < 4; s++) {
     const double a = settings[s][0], b = settings[s][1];
-    fairu_calibration_options o = options_of(100, a, b);
+    fairu_interval_calibration_options o = options_of(100, a, b);
     ensemble_sums sums;
     o.draw_nuisances = 0;
     add_up(ctx, lh, &o, &sums);
@@ -161,14 +161,14 @@ static void a_toy_is_the_same_in_any_company(void **state)
   fairu_likelihood *lh = challenge(ctx, 0.5, FAIRU_MC_STAT_MOVING);
   fairu_data *data = NULL;
   double first[challenge_bins], again[challenge_bins], p[2][challenge_params];
-  fairu_calibration_options o = options_of(100, 1.0, 1.0);
+  fairu_interval_calibration_options o = options_of(100, 1.0, 1.0);
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
-  CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, 1.0, 5, 9, p[0], challenge_params, data));
+  CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, &o, 1.0, 5, 9, p[0], challenge_params, data));
   CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, first));
   for (int other = 0; other < 4; other++) {
     o.seed = other == 1 ? 2 : 1;
-    CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, 1.0, other == 2 ? 6 : 5, other == 3 ? 10 : 9, p[1],
-                                        challenge_params, data));
+    CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, &o, 1.0, other == 2 ? 6 : 5, other == 3 ? 10 : 9,
+                                                 p[1], challenge_params, data));
     CHECK_OK(ctx, fairu_data_observed(data, ctx, NULL, 0, again));
     assert_int_equal(memcmp(first, again, sizeof first) == 0, other == 0);
     assert_int_equal(memcmp(p[0], p[1], sizeof p[0]) == 0, other == 0);
@@ -196,7 +196,7 @@ static void check_prior(fairu_context *ctx, const fairu_likelihood *lh, const ch
 {
   static double ours[DRAWS], theirs[DRAWS];
   double params[small_params], worst = 0.0;
-  const fairu_calibration_options o = options_of(100, 0.0, 0.0);
+  const fairu_interval_calibration_options o = options_of(100, 0.0, 0.0);
   const size_t n = fairu_likelihood_n_parameters(lh);
   fairu_data *data = NULL;
   size_t i = 0;
@@ -206,7 +206,7 @@ static void check_prior(fairu_context *ctx, const fairu_likelihood *lh, const ch
   CHECK_OK(ctx, fairu_nuisance_draw(ctx, &prior, 99, 0, DRAWS, 1, theirs));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
   for (uint64_t k = 0; k < DRAWS; k++) {
-    CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, 1.0, 3, k, params, n, data));
+    CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, &o, 1.0, 3, k, params, n, data));
     ours[k] = params[i];
     assert_true(ours[k] >= lower && ours[k] <= upper);
   }
@@ -263,7 +263,7 @@ static void log_normal_factors_are_drawn_about_their_centre(void **state)
   options.constraints = &constraint;
   options.n_constraints = 1;
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
-  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, 1, yields, NULL, FAIRU_INTERPOLATE_LINEAR,
+  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, 1, yields, NULL, FAIRU_INTERPOLATION_LINEAR,
                                        &templates));
   CHECK_OK(ctx, fairu_likelihood_create(ctx, templates, &options, &lh));
   check_prior(ctx, lh, "beta", prior, 0.7, 1.6);
@@ -283,19 +283,21 @@ static void calibrated_intervals_cover_with_all_statistics(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = challenge(ctx, 0.5, FAIRU_MC_STAT_NONE);
-  fairu_calibration_options o = options_of(400, 1.0, 1.0);
-  fairu_calibration *c = NULL;
+  fairu_interval_calibration_options o = options_of(400, 1.0, 1.0);
+  fairu_interval_calibration *c = NULL;
   fairu_data *data = NULL;
   double params[challenge_params];
   int covered = 0, plain = 0;
   CHECK_OK(ctx, fairu_context_set_threads(ctx, 2));
-  CHECK_OK(ctx, fairu_calibration_create(ctx, lh, &o, &c));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, lh, &o, &c));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
   for (uint64_t m = 0; m < PLACES; m++)
     for (uint64_t k = 0; k < TOYS; k++) {
       fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-      CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &o, mus[m], 1000 + m, k, params, challenge_params, data));
-      CHECK_OK(ctx, fairu_calibration_interval(c, ctx, lh, data, NULL, &interval, params, challenge_params));
+      CHECK_OK(ctx, fairu_interval_calibration_toy(ctx, lh, &o, mus[m], 1000 + m, k, params, challenge_params,
+                                                   data));
+      CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, lh, data, NULL, &interval, params,
+                                                        challenge_params));
       assert_true(params[0] == interval.estimate);
       covered += interval.lower <= mus[m] && mus[m] <= interval.upper;
       if (k < TOYS / 5) {
@@ -309,7 +311,7 @@ static void calibrated_intervals_cover_with_all_statistics(void **state)
   CHECK_NEAR(covered / 2000.0, 0.6827, 4.0 * sqrt(0.2166 / 2000.0 + 0.2166 / (400.0 * 6.0)));
   assert_true(plain / 400.0 < 0.6827 - 3.0 * sqrt(0.2166 / 400.0));
   fairu_data_destroy(data);
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
   fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
 }
@@ -319,16 +321,16 @@ static void threads_change_no_bit(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = challenge(ctx, 0.5, FAIRU_MC_STAT_MOVING);
-  const fairu_calibration_options o = options_of(130, 1.0, 0.3); /* chunks that are not full */
-  char first[FAIRU_CALIBRATION_DIGEST], other[FAIRU_CALIBRATION_DIGEST];
+  const fairu_interval_calibration_options o = options_of(130, 1.0, 0.3); /* chunks that are not full */
+  char first[FAIRU_INTERVAL_CALIBRATION_DIGEST], other[FAIRU_INTERVAL_CALIBRATION_DIGEST];
   for (int threads = 1; threads <= 3; threads++) {
-    fairu_calibration *c = NULL;
+    fairu_interval_calibration *c = NULL;
     CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
-    CHECK_OK(ctx, fairu_calibration_create(ctx, lh, &o, &c));
-    CHECK_OK(ctx, fairu_calibration_digest(c, ctx, threads == 1 ? first : other));
+    CHECK_OK(ctx, fairu_interval_calibration_create(ctx, lh, &o, &c));
+    CHECK_OK(ctx, fairu_interval_calibration_digest(c, ctx, threads == 1 ? first : other));
     if (threads > 1)
       assert_string_equal(first, other);
-    fairu_calibration_destroy(c);
+    fairu_interval_calibration_destroy(c);
   }
   fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
@@ -348,16 +350,16 @@ static void a_calibration_can_be_stopped(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = challenge(ctx, 0.0, FAIRU_MC_STAT_NONE);
-  const fairu_calibration_options o = options_of(100, 0.0, 0.0);
-  fairu_calibration *c = NULL;
+  const fairu_interval_calibration_options o = options_of(100, 0.0, 0.0);
+  fairu_interval_calibration *c = NULL;
   int calls = 0;
   CHECK_OK(ctx, fairu_context_set_progress(ctx, stop, &calls));
-  CHECK_FAILS(ctx, FAIRU_ERR_CALLBACK, fairu_calibration_create(ctx, lh, &o, &c));
+  CHECK_FAILS(ctx, FAIRU_ERR_CALLBACK, fairu_interval_calibration_create(ctx, lh, &o, &c));
   assert_null(c);
   assert_true(calls > 1);
   CHECK_OK(ctx, fairu_context_set_progress(ctx, NULL, NULL));
   fairu_context_cancel(ctx);
-  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, fairu_calibration_create(ctx, lh, &o, &c));
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, fairu_interval_calibration_create(ctx, lh, &o, &c));
   assert_null(c);
   fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
@@ -386,32 +388,32 @@ static void intervals_in_pieces_give_their_hull(void **state)
   fairu_templates *templates = NULL;
   fairu_likelihood *lh = NULL;
   fairu_likelihood_options options;
-  fairu_calibration *c = NULL;
+  fairu_interval_calibration *c = NULL;
   fairu_data *data = NULL;
   fairu_calibrated_interval interval = { .struct_size = sizeof interval };
-  fairu_calibration_options o = options_of(100, 0.0, 0.0);
+  fairu_interval_calibration_options o = options_of(100, 0.0, 0.0);
   double params;
   o.lower = -0.4;
   o.upper = 0.9;
   CHECK_OK(ctx, fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid));
   CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grid, names, 1, 2, mirrored, NULL,
-                                                     FAIRU_INTERPOLATE_LINEAR, &templates));
+                                                     FAIRU_INTERPOLATION_LINEAR, &templates));
   CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
   CHECK_OK(ctx, fairu_likelihood_create(ctx, templates, &options, &lh));
-  CHECK_OK(ctx, fairu_calibration_create(ctx, lh, &o, &c));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, lh, &o, &c));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
   const double truth = 0.7; /* mirror image: -0.1 */
   CHECK_OK(ctx, fairu_likelihood_asimov(lh, ctx, &truth, 1, data));
-  CHECK_OK(ctx, fairu_calibration_interval(c, ctx, lh, data, NULL, &interval, &params, 1));
+  CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, lh, data, NULL, &interval, &params, 1));
   assert_int_equal(interval.n_pieces, 2);
   assert_true(interval.lower > -0.2 && interval.lower < -0.1 && interval.upper > 0.7 && interval.upper < 0.8);
   CHECK_NEAR(interval.lower + interval.upper, 0.6, 1e-2); /* but for c */
   const double inner = 0.3;                               /* the vertex: one piece about it */
   CHECK_OK(ctx, fairu_likelihood_asimov(lh, ctx, &inner, 1, data));
-  CHECK_OK(ctx, fairu_calibration_interval(c, ctx, lh, data, NULL, &interval, NULL, 0));
+  CHECK_OK(ctx, fairu_interval_calibration_interval(c, ctx, lh, data, NULL, &interval, NULL, 0));
   assert_int_equal(interval.n_pieces, 1);
   fairu_data_destroy(data);
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
   fairu_likelihood_destroy(lh);
   fairu_templates_destroy(templates);
   fairu_grid_destroy(grid);
@@ -434,7 +436,7 @@ static fairu_likelihood *of_channels(fairu_context *ctx)
   fairu_likelihood *lh = NULL;
   support_write_file(support_path(path, sizeof path, "two_bins.json"), workspace, strlen(workspace));
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &w));
-  CHECK_OK(ctx, fairu_workspace_likelihood(w, ctx, NULL, &lh));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, w, NULL, &lh));
   fairu_workspace_destroy(w);
   return lh;
 }
@@ -444,17 +446,17 @@ static void workspaces_are_calibrated_without_template_statistics(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = of_channels(ctx);
-  fairu_calibration *c = NULL;
+  fairu_interval_calibration *c = NULL;
   double critical;
-  fairu_calibration_options o = options_of(300, 1.0, 0.0);
-  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_calibration_create(ctx, lh, &o, &c));
+  fairu_interval_calibration_options o = options_of(300, 1.0, 0.0);
+  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_interval_calibration_create(ctx, lh, &o, &c));
   CHECK_SAYS(ctx, "template_statistics");
   assert_null(c);
   o.template_statistics = 0.0;
-  CHECK_OK(ctx, fairu_calibration_create(ctx, lh, &o, &c));
-  CHECK_OK(ctx, fairu_calibration_critical(c, ctx, 1.5, &critical, NULL));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, lh, &o, &c));
+  CHECK_OK(ctx, fairu_interval_calibration_critical(c, ctx, 1.5, &critical, NULL));
   assert_true(critical > 0.5 && critical < 1.5);
-  fairu_calibration_destroy(c);
+  fairu_interval_calibration_destroy(c);
   fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
 }

@@ -52,7 +52,7 @@ static int library_says(experiment *e, double n, double m)
   CHECK_OK(e->ctx, fairu_likelihood_interval(e->c.likelihood, e->ctx, e->c.data, &options, &interval, NULL,
                                              NULL, e->c.tau > 0.0 ? 2 : 1));
   /* where a yield ends the interval, its end is known to 1e-13 of the scale of mu */
-  const double slack = interval.lower_end == FAIRU_END_YIELD ? 1e-12 : 0.0;
+  const double slack = interval.lower_end == FAIRU_INTERVAL_YIELD ? 1e-12 : 0.0;
   return interval.lower - slack <= e->mu && e->mu <= interval.upper;
 }
 
@@ -164,8 +164,8 @@ static int factor_create(experiment *e)
   if (status == FAIRU_OK)
     status = fairu_grid_create(e->ctx, NULL, 0, NULL, 0, &grid);
   if (status == FAIRU_OK)
-    status =
-        fairu_templates_create(e->ctx, grid, names, 2, 2, yields, NULL, FAIRU_INTERPOLATE_LINEAR, &templates);
+    status = fairu_templates_create(e->ctx, grid, names, 2, 2, yields, NULL, FAIRU_INTERPOLATION_LINEAR,
+                                    &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(e->ctx, templates, &options, &e->c.likelihood);
   fairu_templates_destroy(templates);
@@ -202,7 +202,7 @@ static int gamma_create(experiment *e)
   if (status == FAIRU_OK)
     status = fairu_model_add_bin_factors(model, ctx, 1, &parameter, 1);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, model, "mu", &e->c.likelihood);
+    status = fairu_likelihood_create_from_model(ctx, model, "mu", &e->c.likelihood);
   fairu_model_destroy(model);
   return status;
 }

@@ -275,8 +275,8 @@ static void exact_tails_of_a_workspace(void **state)
     return;
   }
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &workspace));
-  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood));
-  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, likelihood, &data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &likelihood));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, workspace, likelihood, &data));
   CHECK_OK(ctx, fairu_hypotest_toys(ctx, likelihood, data, &test, 1.0, &r, NULL, NULL));
   CHECK_CLOSE(r.statistic, q, 1e-7);
   CHECK_NEAR(r.p_sb, p_sb, 5.0 * sqrt(p_sb * (1.0 - p_sb) / TOYS));

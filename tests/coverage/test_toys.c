@@ -20,7 +20,7 @@ static int make_counting(fairu_context *ctx, fairu_likelihood **out)
     status = fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status =
-        fairu_templates_create(ctx, grid, processes, 2, 1, yields, NULL, FAIRU_INTERPOLATE_LOG, &templates);
+        fairu_templates_create(ctx, grid, processes, 2, 1, yields, NULL, FAIRU_INTERPOLATION_LOG, &templates);
   *out = NULL;
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, templates, &options, out);
@@ -279,7 +279,7 @@ static int make_swing(fairu_context *ctx, fairu_likelihood **out)
     status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, processes, 2, 2, swing_yields, NULL,
-                                                  FAIRU_INTERPOLATE_LINEAR, &templates);
+                                                  FAIRU_INTERPOLATION_LINEAR, &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, templates, &options, out);
   fairu_templates_destroy(templates);

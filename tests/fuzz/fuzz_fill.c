@@ -8,7 +8,7 @@ static void fill_use(fairu_context *ctx, fairu_fill *fill, const fairu_fill *oth
   fairu_templates *t = NULL;
   const int merged = fairu_fill_merge(fill, ctx, other);
   fuzz_check(ctx, merged, merged == FAIRU_OK ? fill : NULL);
-  FUZZ_CHECK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LINEAR, &t), t);
+  FUZZ_CHECK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LINEAR, &t), t);
   fairu_templates_destroy(t);
 }
 

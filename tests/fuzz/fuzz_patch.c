@@ -43,9 +43,9 @@ static void patch_use(fairu_context *ctx, const fairu_workspace *workspace)
 {
   fairu_likelihood *likelihood = NULL;
   fairu_data *data = NULL;
-  FUZZ_CHECK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood), likelihood);
+  FUZZ_CHECK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &likelihood), likelihood);
   if (likelihood)
-    FUZZ_CHECK(ctx, fairu_workspace_data(workspace, ctx, likelihood, &data), data);
+    FUZZ_CHECK(ctx, fairu_data_create_from_workspace(ctx, workspace, likelihood, &data), data);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(likelihood);
 }

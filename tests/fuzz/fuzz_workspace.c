@@ -28,9 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_data *data = NULL;
   FUZZ_CHECK(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &workspace), workspace);
   if (workspace)
-    FUZZ_CHECK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &likelihood), likelihood);
+    FUZZ_CHECK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &likelihood), likelihood);
   if (likelihood)
-    FUZZ_CHECK(ctx, fairu_workspace_data(workspace, ctx, likelihood, &data), data);
+    FUZZ_CHECK(ctx, fairu_data_create_from_workspace(ctx, workspace, likelihood, &data), data);
   if (data)
     workspace_evaluate(ctx, likelihood, data);
   fairu_data_destroy(data);

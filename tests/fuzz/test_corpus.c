@@ -33,8 +33,8 @@
 #define LLVMFuzzerTestOneInput fuzz_one_npz
 #include "fuzz/fuzz_npz.c"
 #undef LLVMFuzzerTestOneInput
-#define LLVMFuzzerTestOneInput fuzz_one_score
-#include "fuzz/fuzz_score.c"
+#define LLVMFuzzerTestOneInput fuzz_one_intervals
+#include "fuzz/fuzz_intervals.c"
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_lwtnn
 #include "fuzz/fuzz_lwtnn.c"
@@ -144,7 +144,7 @@ static void npz(void **state)
 static void score(void **state)
 {
   (void)state;
-  replay_folder(fuzz_one_score, "score");
+  replay_folder(fuzz_one_intervals, "intervals");
 }
 
 static void lwtnn(void **state)

@@ -89,7 +89,7 @@ static inline int challenge_create(fairu_context *ctx, int mc_stat, challenge_mo
   int status = challenge_grid(ctx, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, processes, 4, challenge_bins, challenge_yields,
-                                                  NULL, FAIRU_INTERPOLATE_LOG, &m->templates);
+                                                  NULL, FAIRU_INTERPOLATION_LOG, &m->templates);
   fairu_grid_destroy(grid);
   if (status == FAIRU_OK)
     status = challenge_likelihood(ctx, mc_stat, m);

@@ -120,7 +120,7 @@ static inline int channel_likelihood_create(fairu_context *ctx, fairu_likelihood
   fairu_model *model = NULL;
   int status = channel_model_create(ctx, &model);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, model, "mu", likelihood);
+    status = fairu_likelihood_create_from_model(ctx, model, "mu", likelihood);
   fairu_model_destroy(model);
   return status == FAIRU_OK ? fairu_data_create(ctx, *likelihood, data) : status;
 }

@@ -135,7 +135,7 @@ static inline void twin_sample_bin(const fairu_sample *sample, size_t n_bins, si
   for (size_t e = 0; e < sample->n_effects; e++) {
     const fairu_effect *effect = &sample->effects[e];
     if (effect->kind == FAIRU_EFFECT_BIN_FACTORS) {
-      if (effect->parameters[b] != (size_t)-1)
+      if (effect->parameters[b] != FAIRU_NONE)
         factors[n++] = (twin_factor){ effect->parameters[b], { (quad)params[effect->parameters[b]], 1, 0 } };
       continue;
     }

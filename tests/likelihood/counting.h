@@ -38,7 +38,7 @@ static inline int counting_create(fairu_context *ctx, counting *c)
     status = fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create(ctx, grid, names, 2, on_off ? 2 : 1, yields, NULL,
-                                    FAIRU_INTERPOLATE_LINEAR, &templates);
+                                    FAIRU_INTERPOLATION_LINEAR, &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, templates, &options, &c->likelihood);
   if (status == FAIRU_OK)

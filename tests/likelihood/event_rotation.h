@@ -156,7 +156,7 @@ static inline void rotation_problem_create(fairu_context *ctx, const fairu_event
     model.lower = &lower;
     model.upper = &upper;
   }
-  CHECK_OK(ctx, fairu_likelihood_create_events(ctx, &model, &options, &p->likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &p->likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, p->likelihood, &p->data));
 }
 

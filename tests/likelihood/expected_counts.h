@@ -47,34 +47,39 @@ static inline expected_counts *expected_counts_create(void)
 /* One nuisance of each kind: up and down, up alone, unequal steps, tangents known and free, rates. */
 enum { EC_NUISANCES = 6 };
 
-static inline void expected_nuisances(fairu_loss_nuisance *n)
+static inline void expected_nuisances(fairu_expected_nuisance *n)
 {
   const size_t size = sizeof *n;
-  n[0] = (fairu_loss_nuisance){ .struct_size = size,
-                                .source = FAIRU_LOSS_VARIATIONS,
-                                .up = 1,
-                                .down = 2,
-                                .step_up = 0.5,
-                                .step_down = -0.5,
-                                .width = 0.7 };
-  n[1] =
-      (fairu_loss_nuisance){ .struct_size = size, .source = FAIRU_LOSS_TANGENT, .tangent = 1, .width = 0.4 };
-  n[2] = (fairu_loss_nuisance){ .struct_size = size, .source = FAIRU_LOSS_RATE, .process = 2, .width = 0.2 };
-  n[3] = (fairu_loss_nuisance){ .struct_size = size, .source = FAIRU_LOSS_RATE, .process = 1, .width = 0.1 };
-  n[4] = (fairu_loss_nuisance){
-    .struct_size = size, .source = FAIRU_LOSS_VARIATIONS, .up = 3, .step_up = 1.5, .width = 2.0
+  n[0] = (fairu_expected_nuisance){ .struct_size = size,
+                                    .source = FAIRU_SOURCE_VARIATIONS,
+                                    .up = 1,
+                                    .down = 2,
+                                    .step_up = 0.5,
+                                    .step_down = -0.5,
+                                    .width = 0.7 };
+  n[1] = (fairu_expected_nuisance){
+    .struct_size = size, .source = FAIRU_SOURCE_TANGENT, .tangent = 1, .width = 0.4
   };
-  n[5] = (fairu_loss_nuisance){ .struct_size = size,
-                                .source = FAIRU_LOSS_VARIATIONS,
-                                .up = 3,
-                                .down = 1,
-                                .step_up = 1.0,
-                                .step_down = -2.0,
-                                .width = 0.0 };
+  n[2] = (fairu_expected_nuisance){
+    .struct_size = size, .source = FAIRU_SOURCE_RATE, .process = 2, .width = 0.2
+  };
+  n[3] = (fairu_expected_nuisance){
+    .struct_size = size, .source = FAIRU_SOURCE_RATE, .process = 1, .width = 0.1
+  };
+  n[4] = (fairu_expected_nuisance){
+    .struct_size = size, .source = FAIRU_SOURCE_VARIATIONS, .up = 3, .step_up = 1.5, .width = 2.0
+  };
+  n[5] = (fairu_expected_nuisance){ .struct_size = size,
+                                    .source = FAIRU_SOURCE_VARIATIONS,
+                                    .up = 3,
+                                    .down = 1,
+                                    .step_up = 1.0,
+                                    .step_down = -2.0,
+                                    .width = 0.0 };
 }
 
 static inline fairu_expected_loss_options expected_options(const expected_counts *c,
-                                                           const fairu_loss_nuisance *nuisances, size_t n,
+                                                           const fairu_expected_nuisance *nuisances, size_t n,
                                                            int quantity)
 {
   fairu_expected_loss_options options;

@@ -186,7 +186,7 @@ static inline int twin_create(fairu_context *ctx, const factor_model *m, factor_
   for (size_t p = 0; p < factor_processes && status == FAIRU_OK; p++)
     status = twin_sample(ctx, model, p);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, model, "mu", &twin->likelihood);
+    status = fairu_likelihood_create_from_model(ctx, model, "mu", &twin->likelihood);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, twin->likelihood, &twin->data);
   if (status == FAIRU_OK)

@@ -46,8 +46,8 @@ static inline reference reference_open(const char *name)
   (void)snprintf(relative, sizeof relative, "histfactory/%s.json", name);
   assert_non_null(support_data(path, sizeof path, relative));
   CHECK_OK(r.ctx, fairu_workspace_read(r.ctx, path, &r.workspace));
-  CHECK_OK(r.ctx, fairu_workspace_likelihood(r.workspace, r.ctx, NULL, &r.likelihood));
-  CHECK_OK(r.ctx, fairu_workspace_data(r.workspace, r.ctx, r.likelihood, &r.data));
+  CHECK_OK(r.ctx, fairu_likelihood_create_from_workspace(r.ctx, r.workspace, NULL, &r.likelihood));
+  CHECK_OK(r.ctx, fairu_data_create_from_workspace(r.ctx, r.workspace, r.likelihood, &r.data));
   r.n_params = fairu_likelihood_n_parameters(r.likelihood);
   r.n_bins = fairu_likelihood_n_bins(r.likelihood);
   return r;

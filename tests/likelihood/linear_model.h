@@ -73,7 +73,7 @@ static inline int linear_create(fairu_context *ctx, double scale, linear_model *
   int status = fairu_grid_create(ctx, axes, 2, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 2, linear_bins, linear_yields, m,
-                                                  FAIRU_INTERPOLATE_LINEAR, &m->templates);
+                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
   fairu_grid_destroy(grid);
   if (status == FAIRU_OK)
     status = linear_likelihood(ctx, m);

@@ -106,12 +106,12 @@ static inline void random_gammas(fairu_context *ctx, random_model *m, size_t fir
   for (size_t b = 0; b < bins; b++) {
     stat[b] = has_stat && random_below(m, 8)
                   ? random_parameter(ctx, m, pow(10.0, random_between(m, -4.0, -0.5)), 0.0, 1.0, 1e-10)
-                  : (size_t)-1;
-    shape[b] = has_shape && random_below(m, 8) ? random_parameter(ctx, m, 0.0, tau, 1.0, 1e-10) : (size_t)-1;
-    unbound[b] = random_below(m, 3) == 0 ? patches : (size_t)-1;
-    if (stat[b] != (size_t)-1)
+                  : FAIRU_NONE;
+    shape[b] = has_shape && random_below(m, 8) ? random_parameter(ctx, m, 0.0, tau, 1.0, 1e-10) : FAIRU_NONE;
+    unbound[b] = random_below(m, 3) == 0 ? patches : FAIRU_NONE;
+    if (stat[b] != FAIRU_NONE)
       m->params[stat[b]] = random_between(m, 0.9, 1.1);
-    if (shape[b] != (size_t)-1)
+    if (shape[b] != FAIRU_NONE)
       m->params[shape[b]] = random_between(m, 0.9, 1.1);
   }
   for (size_t s = first; s < first + n; s++)

@@ -112,13 +112,13 @@ static inline int rotation_templates(fairu_context *ctx, const rotation_case *c,
   int status = rotation_grid(ctx, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 2, rotation_bins, rotation_yields, &copy,
-                                                  FAIRU_INTERPOLATE_LOG, &t->templates);
+                                                  FAIRU_INTERPOLATION_LOG, &t->templates);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 1, rotation_bins, rotation_seen, &copy,
-                                                  FAIRU_INTERPOLATE_SQRT, &t->observed);
+                                                  FAIRU_INTERPOLATION_SQRT, &t->observed);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 1, 4, rotation_measured, &copy,
-                                                  FAIRU_INTERPOLATE_LOG, &t->auxiliary);
+                                                  FAIRU_INTERPOLATION_LOG, &t->auxiliary);
   fairu_grid_destroy(grid);
   return status;
 }

@@ -50,7 +50,7 @@ static inline int rotation_table(fairu_context *ctx, const fairu_grid *grid, siz
     status = fairu_fill_options_init(&options, sizeof options);
   if (status == FAIRU_OK) {
     options.classifier = classifier;
-    options.mode = FAIRU_SHIFT_AT_FIXED;
+    options.mode = FAIRU_FILL_SHIFTED_AT;
     status = fairu_bin_table_create(ctx, grid, binning, events, &options, 0, out);
   }
   fairu_binning_destroy(binning);

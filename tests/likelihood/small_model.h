@@ -143,9 +143,9 @@ static inline int small_create(fairu_context *ctx, const small_options *o, small
   int status =
       small_templates(ctx, 2, 3, small_yields, o->mc_stat ? NULL : &exact, o->interpolation, &m->templates);
   if (status == FAIRU_OK)
-    status = small_templates(ctx, 1, 1, small_observed, &exact, FAIRU_INTERPOLATE_SQRT, &m->observed);
+    status = small_templates(ctx, 1, 1, small_observed, &exact, FAIRU_INTERPOLATION_SQRT, &m->observed);
   if (status == FAIRU_OK)
-    status = small_templates(ctx, 1, 1, small_yields, &exact, FAIRU_INTERPOLATE_LOG, &m->auxiliary);
+    status = small_templates(ctx, 1, 1, small_yields, &exact, FAIRU_INTERPOLATION_LOG, &m->auxiliary);
   if (status == FAIRU_OK)
     status = small_likelihood(ctx, o, m);
   if (status == FAIRU_OK)

@@ -145,7 +145,7 @@ static void a_gamma_holds_a_yield_at_0(void **state)
 {
   (void)state;
   static const double below = -3.0, above = 5.0, observed = 0.0;
-  static const size_t index[1] = { 0 }, column[1] = { (size_t)-1 }, place[1] = { 0 };
+  static const size_t index[1] = { 0 }, column[1] = { FAIRU_NONE }, place[1] = { 0 };
   static const unsigned char profiled[1] = { 1 };
   const fairu_reduction reduction = { 0, index, column, profiled };
   fairu_context *ctx = support_context();

@@ -19,8 +19,8 @@ static void choose(const fairu_channels *channels, size_t n_params, space *s)
   size_t n = 0;
   for (size_t i = 0; i < n_params; i++) {
     s->profiled[i] = (unsigned char)fairu_channels__can_profile(channels, i);
-    s->column[i] = s->profiled[i] || i == 1 ? (size_t)-1 : n;
-    if (s->column[i] != (size_t)-1)
+    s->column[i] = s->profiled[i] || i == 1 ? FAIRU_NONE : n;
+    if (s->column[i] != FAIRU_NONE)
       s->index[n++] = i;
   }
   s->reduction = (fairu_reduction){ n, s->index, s->column, s->profiled };

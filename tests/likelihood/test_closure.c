@@ -16,8 +16,8 @@ static made make(fairu_context *ctx, const char *text)
 {
   made m = { NULL, NULL, 0 };
   fairu_workspace *workspace = workspace_of(ctx, text);
-  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &m.likelihood));
-  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, m.likelihood, &m.data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &m.likelihood));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, workspace, m.likelihood, &m.data));
   m.n = fairu_likelihood_n_parameters(m.likelihood);
   fairu_workspace_destroy(workspace);
   return m;
@@ -205,7 +205,7 @@ static void combinations_reach_edges(void **state)
     double params[64], ours[64], counts[64], covariance[64 * 64], ours_covariance[64 * 64];
     const size_t n_bins = fairu_likelihood_n_bins(m.likelihood);
     fairu_fit_result result = { .struct_size = sizeof result }, second = result;
-    CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 1, NULL, &all.likelihood));
+    CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 1, NULL, &all.likelihood));
     CHECK_OK(ctx, fairu_data_create(ctx, all.likelihood, &all.data));
     CHECK_OK(ctx, fairu_data_observed(m.data, ctx, NULL, 0, counts));
     CHECK_OK(ctx, fairu_data_set_observed(all.data, ctx, counts, n_bins));

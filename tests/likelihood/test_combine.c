@@ -51,7 +51,7 @@ static piece make_piece(fairu_context *ctx, const piece_shape *shape)
   CHECK_OK(ctx, fairu_model_add_factor(m, ctx, signal, mu));
   CHECK_OK(ctx, fairu_model_add_norm(m, ctx, background, scale, 0.9, 1.12, FAIRU_CODE_4));
   CHECK_OK(ctx, fairu_model_add_bin_factors(m, ctx, background, &gamma, 1));
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, m, "mu", &out.likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, m, "mu", &out.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, out.likelihood, &out.data));
   CHECK_OK(ctx, fairu_data_set_observed(out.data, ctx, &shape->n, 1));
   fairu_model_destroy(m);
@@ -94,7 +94,7 @@ static piece make_whole(fairu_context *ctx)
     CHECK_OK(ctx, fairu_model_add_norm(m, ctx, background, scale, 0.9, 1.12, FAIRU_CODE_4));
     CHECK_OK(ctx, fairu_model_add_bin_factors(m, ctx, background, &gamma, 1));
   }
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, m, "mu", &out.likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, m, "mu", &out.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, out.likelihood, &out.data));
   CHECK_OK(ctx, fairu_data_set_observed(out.data, ctx, counts, 2));
   fairu_model_destroy(m);
@@ -110,7 +110,7 @@ static trio make_trio(fairu_context *ctx)
 {
   trio t = { .parts = { make_piece(ctx, &first), make_piece(ctx, &second) } };
   const fairu_likelihood *parts[2] = { t.parts[0].likelihood, t.parts[1].likelihood };
-  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, NULL, &t.joined.likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &t.joined.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, t.joined.likelihood, &t.joined.data));
   for (size_t p = 0; p < 2; p++)
     CHECK_OK(ctx, fairu_data_copy(fairu_data_part(t.joined.data, p), ctx, t.parts[p].data));
@@ -225,7 +225,7 @@ static void parts_draw_apart(void **state)
   const fairu_likelihood *parts[2] = { one.likelihood, two.likelihood };
   const double truth[N] = { 1.0, 0.0, 1.0, 1.0 };
   size_t equal = 0;
-  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, NULL, &both.likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &both.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, both.likelihood, &both.data));
   for (uint64_t k = 0; k < 200; k++) {
     double observed[2];
@@ -250,33 +250,33 @@ static void one_name_one_meaning(void **state)
   other.width = 2.0;
   piece b = make_piece(ctx, &other);
   const fairu_likelihood *parts[2] = { a.likelihood, b.likelihood };
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out));
   CHECK_SAYS(ctx, "'scale'");
   drop(&b);
   other = second;
   other.gamma = first.gamma;
   b = make_piece(ctx, &other);
   parts[1] = b.likelihood;
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out));
   CHECK_SAYS(ctx, "gamma_a");
   drop(&b);
   other = second;
   other.channel = first.channel;
   b = make_piece(ctx, &other);
   parts[1] = b.likelihood;
-  CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out));
   CHECK_SAYS(ctx, "channel 'a'");
   fairu_combine_options o;
   CHECK_OK(ctx, fairu_combine_options_init(&o, sizeof o));
   o.allow_same_events = 1;
-  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, &o, &out));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, &o, &out));
   const fairu_likelihood *nested[1] = { out };
   fairu_likelihood *inner = NULL;
-  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_likelihood_combine(ctx, nested, 1, NULL, &inner));
+  CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, fairu_likelihood_create_combined(ctx, nested, 1, NULL, &inner));
   fairu_likelihood_destroy(out);
-  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_combine(ctx, parts, 0, NULL, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_combined(ctx, parts, 0, NULL, &out));
   o.poi = "nothing";
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_likelihood_combine(ctx, parts, 2, &o, &out));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_likelihood_create_combined(ctx, parts, 2, &o, &out));
   drop(&b);
   drop(&a);
   fairu_context_destroy(ctx);
@@ -297,7 +297,7 @@ static void a_constraint_is_taken_over(void **state)
     fairu_likelihood *out = NULL;
     fairu_data *data = NULL;
     fairu_parameter p = { .struct_size = sizeof p };
-    CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+    CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out));
     CHECK_OK(ctx, fairu_data_create(ctx, out, &data));
     CHECK_OK(ctx, fairu_data_copy(fairu_data_part(data, k), ctx, a.data));
     CHECK_OK(ctx, fairu_data_copy(fairu_data_part(data, 1 - k), ctx, b.data));
@@ -326,7 +326,7 @@ static void a_refused_toy_changes_nothing(void **state)
   double observed[2];
   fairu_likelihood *out = NULL;
   fairu_data *data = NULL;
-  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, NULL, &out));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out));
   CHECK_OK(ctx, fairu_data_create(ctx, out, &data));
   CHECK_OK(ctx, fairu_data_set_observed(data, ctx, counts, 2));
   CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_YIELD, fairu_likelihood_toy(out, ctx, at, N, 1, 1, data));
@@ -348,7 +348,7 @@ static int combine_without_memory(fairu_context *ctx, void *data)
   fairu_likelihood *out = NULL;
   fairu_data *joined = NULL;
   double p[N], difference;
-  int status = fairu_likelihood_combine(ctx, parts, 2, NULL, &out);
+  int status = fairu_likelihood_create_combined(ctx, parts, 2, NULL, &out);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, out, &joined);
   if (status == FAIRU_OK)

@@ -34,7 +34,7 @@ static int idle_create(fairu_context *ctx, linear_model *m)
   int status = fairu_grid_create(ctx, axes, 2, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 2, linear_bins, idle_yields, NULL,
-                                                  FAIRU_INTERPOLATE_LINEAR, &m->templates);
+                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
   fairu_grid_destroy(grid);
   if (status == FAIRU_OK)
     status = linear_likelihood(ctx, m);
@@ -196,7 +196,7 @@ static void the_outermost_crossing_counts(void **state)
   options.n_factors = 1;
   CHECK_OK(ctx, fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid));
   CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grid, names, 2, 3, mirror_yields, NULL,
-                                                     FAIRU_INTERPOLATE_LINEAR, &m.templates));
+                                                     FAIRU_INTERPOLATION_LINEAR, &m.templates));
   CHECK_OK(ctx, fairu_likelihood_create(ctx, m.templates, &options, &m.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &m.data));
   CHECK_OK(ctx, fairu_data_set_observed(m.data, ctx, observed, 3));

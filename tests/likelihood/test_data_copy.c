@@ -21,7 +21,7 @@ static void main_and_auxiliary_counts_are_copied(void **state)
   const small_options o = { .mc_stat = FAIRU_MC_STAT_MOVING,
                             .moving = 1,
                             .kind = FAIRU_CONSTRAINT_AUXILIARY,
-                            .interpolation = FAIRU_INTERPOLATE_LOG };
+                            .interpolation = FAIRU_INTERPOLATION_LOG };
   small_model m;
   fairu_data *copy = NULL, *toy = NULL;
   CHECK_OK(ctx, small_create(ctx, &o, &m));
@@ -70,7 +70,7 @@ static void weights_of_events_are_copied(void **state)
   model.term = term;
   options.factors = &mu;
   options.n_factors = 1;
-  CHECK_OK(ctx, fairu_likelihood_create_events(ctx, &model, &options, &lh));
+  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &lh));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &copy));
   CHECK_OK(ctx, fairu_data_set_events(data, ctx, weights, 4));

@@ -135,7 +135,7 @@ static int setup_create(fairu_context *ctx, const changes *c, setup *s)
   memset(s, 0, sizeof *s);
   int status = build(ctx, c, s);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, s->model, "mu", &s->likelihood);
+    status = fairu_likelihood_create_from_model(ctx, s->model, "mu", &s->likelihood);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, s->likelihood, &s->data);
   if (status == FAIRU_OK)
@@ -209,7 +209,7 @@ static void variations_are_looked_at(void **state)
   c.norm_down = c.norm_up = 1.0;
   diagnose(ctx, &c, 0, &all);
   f = only(&all, FAIRU_FINDING_IDENTICAL, FAIRU_SEVERITY_NOTE);
-  assert_true(f->parameter == 2 && f->bin == (size_t)-1);
+  assert_true(f->parameter == 2 && f->bin == FAIRU_NONE);
   c = clean;
   memcpy(c.down, c.background, sizeof c.down);
   diagnose(ctx, &c, 0, &all);

@@ -108,7 +108,7 @@ static void templates_agree_with_their_values(void **state)
                               .moving = which & 2,
                               .kind = which & 1 ? FAIRU_CONSTRAINT_AUXILIARY : FAIRU_CONSTRAINT_PRIOR,
                               .prior = FAIRU_PRIOR_TABULATED,
-                              .interpolation = FAIRU_INTERPOLATE_LOG };
+                              .interpolation = FAIRU_INTERPOLATION_LOG };
     small_model m;
     CHECK_OK(ctx, small_create(ctx, &o, &m));
     check(ctx, m.likelihood, m.data, a, b, small_params);

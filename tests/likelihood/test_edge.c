@@ -34,7 +34,7 @@ static void on_off_create(fairu_context *ctx, double s, double b, double tau, do
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
   CHECK_OK(ctx,
            fairu_templates_create(ctx, grid, names, 2, tau > 0.0 ? 2 : 1, tau > 0.0 ? both_yields : on_yields,
-                                  NULL, FAIRU_INTERPOLATE_LINEAR, &m->templates));
+                                  NULL, FAIRU_INTERPOLATION_LINEAR, &m->templates));
   CHECK_OK(ctx, fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, m->likelihood, &m->data));
   fairu_grid_destroy(grid);
@@ -94,8 +94,8 @@ static void an_empty_bin_ends_at_the_edge(void **state)
       CHECK_NEAR(interval.best, -b / s, 1e-10);
       CHECK_NEAR(interval.lower, -b / s, 1e-10);
       CHECK_NEAR(interval.upper, (delta - b) / s, 1e-10);
-      assert_int_equal(interval.lower_end, FAIRU_END_YIELD);
-      assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+      assert_int_equal(interval.lower_end, FAIRU_INTERVAL_YIELD);
+      assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
     }
     on_off_destroy(&m);
   }
@@ -123,7 +123,7 @@ static void an_empty_on_region(void **state)
       assert_int_equal(result.n_zero_yield, 1);
       const fairu_interval interval = interval_of(ctx, &m, delta);
       CHECK_NEAR(interval.lower, -deviance_root(n, delta, n, 200.0 * n) / (tau * s), 1e-9 * n);
-      assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
+      assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
       /* on the edge b = -s mu up to `leave`, then b = n / (1 + tau) */
       double upper = -deviance_root(n, delta, n, 1e-9) / (tau * s);
       if (upper > leave) {
@@ -131,7 +131,7 @@ static void an_empty_on_region(void **state)
         upper = leave + (delta - at_leave) / s;
       }
       CHECK_NEAR(interval.upper, upper, 1e-9 * n);
-      assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+      assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
       on_off_destroy(&m);
     }
   fairu_context_destroy(ctx);

@@ -404,13 +404,13 @@ static void bad_input_is_named(void **state)
   options.factors = &mu;
   options.n_factors = 1;
   model.signal_yield = model.background_yield = 10.0;
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_create_events(ctx, &model, &options, &likelihood));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_create_unbinned(ctx, &model, &options, &likelihood));
   CHECK_SAYS(ctx, "term and terms");
   model.terms = terms;
   model.n_nuisances = 1;
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_create_events(ctx, &model, &options, &likelihood));
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_create_unbinned(ctx, &model, &options, &likelihood));
   model.n_nuisances = 0;
-  CHECK_OK(ctx, fairu_likelihood_create_events(ctx, &model, &options, &likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &likelihood));
   fairu_data *data = NULL;
   const double at[2] = { 1.0, 1.5 };
   CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));

@@ -75,7 +75,7 @@ static int create(fairu_context *ctx, plane *p, fairu_likelihood **likelihood, f
   options.factors = &mu;
   options.n_factors = 1;
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_events(ctx, &model, &options, likelihood);
+    status = fairu_likelihood_create_unbinned(ctx, &model, &options, likelihood);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, *likelihood, data);
   if (status == FAIRU_OK)

@@ -116,7 +116,7 @@ static void create(fairu_context *ctx, fairu_event_model *model, fairu_likelihoo
   model->start = start;
   for (int i = 0; i < n_events; i++)
     weights[i] = 0.5 + (i % 7) * 0.25;
-  CHECK_OK(ctx, fairu_likelihood_create_events(ctx, model, &options, likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, model, &options, likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, *likelihood, data));
   CHECK_OK(ctx, fairu_data_set_events(*data, ctx, weights, n_events));
 }
@@ -237,7 +237,7 @@ static void one_ratio_has_its_estimator(void **state)
   model.signal_yield = s;
   model.background_yield = b;
   model.terms = terms;
-  CHECK_OK(ctx, fairu_likelihood_create_events(ctx, &model, &options, &likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
   CHECK_OK(ctx, fairu_data_set_event_terms(data, ctx, terms, NULL, n));
   double best, covariance;

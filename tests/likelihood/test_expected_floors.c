@@ -12,17 +12,17 @@ static double normal(double x, double mean, double sigma)
 }
 
 /* r and lambda by tangents or by variations, and the rate of the background: none, r, r and lambda free, both known, b known too. */
-static size_t nuisances_of(int benchmark, fairu_loss_nuisance *n)
+static size_t nuisances_of(int benchmark, fairu_expected_nuisance *n)
 {
   const int known = benchmark >= 3;
   n[0].width = known ? 0.4 : 0.0;
   n[1].width = known ? 1.0 : 0.0;
-  n[2] = (fairu_loss_nuisance){ .struct_size = sizeof *n, .source = FAIRU_LOSS_RATE, .width = 0.1 };
+  n[2] = (fairu_expected_nuisance){ .struct_size = sizeof *n, .source = FAIRU_SOURCE_RATE, .width = 0.1 };
   return benchmark == 4 ? 3 : benchmark < 2 ? (size_t)benchmark : 2;
 }
 
-static double sigma_of(fairu_context *ctx, const fairu_summary_counts *counts, fairu_loss_nuisance *nuisances,
-                       int benchmark)
+static double sigma_of(fairu_context *ctx, const fairu_summary_counts *counts,
+                       fairu_expected_nuisance *nuisances, int benchmark)
 {
   static const double yields[2] = { 1000.0, 50.0 };
   fairu_expected_loss_options options;
@@ -71,9 +71,9 @@ static void floors_of_the_full_likelihood(void **state)
   assert_non_null(p);
   fill_points(p);
   const fairu_summary_counts counts = { 2, 1, 2, POINTS, p->counts, p->tangents };
-  fairu_loss_nuisance nuisances[3] = {
-    { .struct_size = sizeof *nuisances, .source = FAIRU_LOSS_TANGENT, .tangent = 0 },
-    { .struct_size = sizeof *nuisances, .source = FAIRU_LOSS_TANGENT, .tangent = 1 },
+  fairu_expected_nuisance nuisances[3] = {
+    { .struct_size = sizeof *nuisances, .source = FAIRU_SOURCE_TANGENT, .tangent = 0 },
+    { .struct_size = sizeof *nuisances, .source = FAIRU_SOURCE_TANGENT, .tangent = 1 },
   };
   for (int k = 0; k < BENCHMARKS; k++)
     CHECK_NEAR(sigma_of(ctx, &counts, nuisances, k), wanted[k], 6e-5);
@@ -125,18 +125,18 @@ static void ten_bins_of_the_optimal_score(void **state)
   double shares[2 * VARIATIONS * BINS] = { 0.0 };
   fill_score_bins(shares);
   const fairu_summary_counts counts = { 2, VARIATIONS, 0, BINS, shares, NULL };
-  fairu_loss_nuisance nuisances[3] = { { .struct_size = sizeof *nuisances,
-                                         .source = FAIRU_LOSS_VARIATIONS,
-                                         .up = 1,
-                                         .down = 2,
-                                         .step_up = 0.2,
-                                         .step_down = -0.2 },
-                                       { .struct_size = sizeof *nuisances,
-                                         .source = FAIRU_LOSS_VARIATIONS,
-                                         .up = 3,
-                                         .down = 4,
-                                         .step_up = 0.5,
-                                         .step_down = -0.5 } };
+  fairu_expected_nuisance nuisances[3] = { { .struct_size = sizeof *nuisances,
+                                             .source = FAIRU_SOURCE_VARIATIONS,
+                                             .up = 1,
+                                             .down = 2,
+                                             .step_up = 0.2,
+                                             .step_down = -0.2 },
+                                           { .struct_size = sizeof *nuisances,
+                                             .source = FAIRU_SOURCE_VARIATIONS,
+                                             .up = 3,
+                                             .down = 4,
+                                             .step_up = 0.5,
+                                             .step_down = -0.5 } };
   for (int k = 0; k < BENCHMARKS; k++)
     CHECK_NEAR(sigma_of(ctx, &counts, nuisances, k), wanted[k], 1e-3); /* the file's bins are of points */
   fairu_context_destroy(ctx);

@@ -23,10 +23,10 @@ static void add_parameter(fairu_context *ctx, fairu_model *model, const char *na
 }
 
 static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_counts *c,
-                         const fairu_loss_nuisance *n, int code, const char *name, const size_t *samples)
+                         const fairu_expected_nuisance *n, int code, const char *name, const size_t *samples)
 {
   size_t parameter;
-  if (n->source == FAIRU_LOSS_RATE) {
+  if (n->source == FAIRU_SOURCE_RATE) {
     add_parameter(ctx, model, name, 1.0, n->width, &parameter);
     CHECK_OK(ctx, fairu_model_add_factor(model, ctx, samples[n->process], parameter));
     return;
@@ -43,7 +43,8 @@ static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_
 }
 
 static fairu_likelihood *likelihood_of(fairu_context *ctx, const expected_counts *c,
-                                       const fairu_loss_nuisance *nuisances, size_t n, double floor, int code)
+                                       const fairu_expected_nuisance *nuisances, size_t n, double floor,
+                                       int code)
 {
   static const char *const names[EC_PROCESSES] = { "background", "signal", "other" };
   static const char *const parameters[EC_NUISANCES] = { "a", "b", "c", "d", "e", "f" };
@@ -66,22 +67,22 @@ static fairu_likelihood *likelihood_of(fairu_context *ctx, const expected_counts
   CHECK_OK(ctx, fairu_model_add_factor(model, ctx, samples[1], mu));
   for (size_t k = 0; k < n; k++)
     add_nuisance(ctx, model, c, &nuisances[k], code, parameters[k], samples);
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, model, "mu", &likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, model, "mu", &likelihood));
   fairu_model_destroy(model);
   return likelihood;
 }
 
 /* Where nuisances are nominal. */
-static void nominal(const fairu_loss_nuisance *nuisances, size_t n, double mu, double *params)
+static void nominal(const fairu_expected_nuisance *nuisances, size_t n, double mu, double *params)
 {
   params[0] = mu;
   for (size_t k = 0; k < n; k++)
-    params[k + 1] = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : 0.0;
+    params[k + 1] = nuisances[k].source == FAIRU_SOURCE_RATE ? 1.0 : 0.0;
 }
 
 /* What tests of Asimov data say. */
 static void check_tests(fairu_context *ctx, const fairu_likelihood *likelihood,
-                        const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+                        const fairu_expected_nuisance *nuisances, size_t n, const fairu_expected_result *r)
 {
   double params[1 + EC_NUISANCES];
   fairu_data *data = NULL;
@@ -107,7 +108,7 @@ static void check_tests(fairu_context *ctx, const fairu_likelihood *likelihood,
 
 /* Errors of a fit of Asimov data. */
 static void check_errors(fairu_context *ctx, const fairu_likelihood *likelihood,
-                         const fairu_loss_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+                         const fairu_expected_nuisance *nuisances, size_t n, const fairu_expected_result *r)
 {
   double params[1 + EC_NUISANCES], covariance[(1 + EC_NUISANCES) * (1 + EC_NUISANCES)];
   fairu_data *data = NULL;
@@ -117,7 +118,7 @@ static void check_errors(fairu_context *ctx, const fairu_likelihood *likelihood,
   CHECK_OK(ctx, fairu_likelihood_fit(likelihood, ctx, data, NULL, params, n + 1, covariance, NULL));
   CHECK_CLOSE(r->sigma_mu, sqrt(covariance[0]), 1e-8);
   for (size_t k = 0; k < n; k++) {
-    const double unit = nuisances[k].source == FAIRU_LOSS_RATE ? 1.0 : nuisances[k].step_up;
+    const double unit = nuisances[k].source == FAIRU_SOURCE_RATE ? 1.0 : nuisances[k].step_up;
     CHECK_CLOSE(r->nuisance_sigma[k], unit * sqrt(covariance[(k + 1) * (n + 2)]), 1e-8);
   }
   fairu_data_destroy(data);
@@ -129,7 +130,7 @@ static void values_are_those_of_a_likelihood(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES], mine[4];
+  fairu_expected_nuisance n[EC_NUISANCES], mine[4];
   expected_nuisances(n);
   mine[0] = n[0];
   mine[1] = n[2];
@@ -154,7 +155,7 @@ static void values_are_those_of_a_likelihood(void **state)
 
 /* Lowest conditional fit of data at mu_asimov: from a start on every side of the first two nuisances. */
 static double lowest_test(fairu_context *ctx, const fairu_likelihood *likelihood,
-                          const fairu_loss_nuisance *nuisances, double mu, double mu_asimov)
+                          const fairu_expected_nuisance *nuisances, double mu, double mu_asimov)
 {
   static const unsigned char fixed[4] = { 1, 0, 0, 0 };
   double start[4], truth[4], best[4], lowest = (double)INFINITY;
@@ -185,7 +186,7 @@ static void kinks_at_nominal(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   expected_nuisances(n);
   for (int i = 0; i < 4; i++) {
     n[1] = n[0];
@@ -213,7 +214,7 @@ static void loss_and_report_agree(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   expected_nuisances(n);
   fairu_expected_loss_options options = expected_options(c, n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
   fairu_expected_result r = { .struct_size = sizeof r };
@@ -245,8 +246,8 @@ static void one_bin_by_hand(void **state)
   fairu_context *ctx = support_context();
   const double s = 30.0, b = 400.0, f = 0.05, yields[2] = { b, s }, shares[2] = { 1.0, 1.0 };
   const fairu_summary_counts counts = { 2, 1, 0, 1, shares, NULL };
-  const fairu_loss_nuisance rate = {
-    .struct_size = sizeof rate, .source = FAIRU_LOSS_RATE, .process = 0, .width = f
+  const fairu_expected_nuisance rate = {
+    .struct_size = sizeof rate, .source = FAIRU_SOURCE_RATE, .process = 0, .width = f
   };
   fairu_expected_loss_options options;
   fairu_expected_result r = { .struct_size = sizeof r };
@@ -307,7 +308,7 @@ static void gradients_are_differences(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
   expected_nuisances(n);
   for (int i = 0; i < 25; i++) {
@@ -334,7 +335,7 @@ static void gradients_far_from_nominal(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
   expected_nuisances(n);
   n[0].step_up = 0.05;
@@ -361,7 +362,7 @@ static void empty_bins_are_left_out(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   double d_counts[EC_COUNTS], before, after;
   expected_nuisances(n);
   for (int i = 0; i < 5; i++) {
@@ -386,12 +387,12 @@ static void nuisances_of_a_newer_header(void **state)
 {
   (void)state;
   typedef struct grown {
-    fairu_loss_nuisance now;
+    fairu_expected_nuisance now;
     double later;
   } grown;
   fairu_context *ctx = support_context();
   expected_counts *c = expected_counts_create();
-  fairu_loss_nuisance n[EC_NUISANCES];
+  fairu_expected_nuisance n[EC_NUISANCES];
   grown g[EC_NUISANCES];
   expected_nuisances(n);
   memset(g, 0, sizeof g);

@@ -4,15 +4,16 @@
 typedef struct refusal {
   fairu_context *ctx;
   expected_counts *c;
-  fairu_loss_nuisance n[FAIRU_LOSS_NUISANCES_MOST + 1];
+  fairu_expected_nuisance n[FAIRU_EXPECTED_MAX_NUISANCES + 1];
   fairu_expected_loss_options options;
 } refusal;
 
 static void begin(refusal *r)
 {
   expected_counts_fill(r->c);
-  for (size_t k = 0; k <= FAIRU_LOSS_NUISANCES_MOST; k++)
-    r->n[k] = (fairu_loss_nuisance){ .struct_size = sizeof *r->n, .source = FAIRU_LOSS_RATE, .width = 0.1 };
+  for (size_t k = 0; k <= FAIRU_EXPECTED_MAX_NUISANCES; k++)
+    r->n[k] =
+        (fairu_expected_nuisance){ .struct_size = sizeof *r->n, .source = FAIRU_SOURCE_RATE, .width = 0.1 };
   expected_nuisances(r->n);
   r->options = expected_options(r->c, r->n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
 }
@@ -51,7 +52,7 @@ static void bad_options(refusal *r)
 
 static void bad_nuisances(refusal *r)
 {
-  r->options.n_nuisances = FAIRU_LOSS_NUISANCES_MOST + 1;
+  r->options.n_nuisances = FAIRU_EXPECTED_MAX_NUISANCES + 1;
   refused(r, FAIRU_ERR_LIMIT, "17 nuisances, at most 16");
   r->options.nuisances = NULL;
   refused(r, FAIRU_ERR_NULL, "nuisances is NULL");

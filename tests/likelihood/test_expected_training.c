@@ -57,13 +57,13 @@ static void toy_destroy(toy *t)
 static fairu_expected_loss_options loss_of(int quantity)
 {
   static const double yields[2] = { 100.0, 20.0 };
-  static const fairu_loss_nuisance shift = { .struct_size = sizeof shift,
-                                             .source = FAIRU_LOSS_VARIATIONS,
-                                             .up = 1,
-                                             .down = 2,
-                                             .step_up = 1.0,
-                                             .step_down = -1.0,
-                                             .width = 1.0 };
+  static const fairu_expected_nuisance shift = { .struct_size = sizeof shift,
+                                                 .source = FAIRU_SOURCE_VARIATIONS,
+                                                 .up = 1,
+                                                 .down = 2,
+                                                 .step_up = 1.0,
+                                                 .step_down = -1.0,
+                                                 .width = 1.0 };
   fairu_expected_loss_options loss;
   assert_int_equal(fairu_expected_loss_options_init(&loss, sizeof loss), FAIRU_OK);
   loss.yields = yields;

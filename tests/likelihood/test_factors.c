@@ -3,9 +3,9 @@
 #include "likelihood/factor_model.h"
 
 static const factor_options exact = { .mc_stat = FAIRU_MC_STAT_NONE,
-                                      .interpolation = FAIRU_INTERPOLATE_LINEAR };
+                                      .interpolation = FAIRU_INTERPOLATION_LINEAR };
 static const factor_options moving = { .mc_stat = FAIRU_MC_STAT_MOVING,
-                                       .interpolation = FAIRU_INTERPOLATE_LOG,
+                                       .interpolation = FAIRU_INTERPOLATION_LOG,
                                        .pair = 1 };
 
 /* Away from knots. */
@@ -312,7 +312,7 @@ static void combination_shares_a_constrained_factor(void **state)
   CHECK_OK(ctx, factor_create(ctx, exact, &m));
   CHECK_OK(ctx, factor_create(ctx, exact, &other));
   const fairu_likelihood *parts[2] = { m.likelihood, other.likelihood };
-  CHECK_OK(ctx, fairu_likelihood_combine(ctx, parts, 2, &same, &both));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 2, &same, &both));
   assert_int_equal(fairu_likelihood_n_parameters(both), n);
   CHECK_OK(ctx, fairu_data_create(ctx, both, &data));
   for (size_t p = 0; p < 2; p++)

@@ -11,7 +11,7 @@ typedef struct pair {
 static pair pair_create(void)
 {
   static const factor_options exact = { .mc_stat = FAIRU_MC_STAT_NONE,
-                                        .interpolation = FAIRU_INTERPOLATE_LINEAR };
+                                        .interpolation = FAIRU_INTERPOLATION_LINEAR };
   pair p = { .ctx = support_context() };
   CHECK_OK(p.ctx, factor_create(p.ctx, exact, &p.m));
   CHECK_OK(p.ctx, twin_create(p.ctx, &p.m, &p.twin));

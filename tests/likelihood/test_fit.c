@@ -30,7 +30,7 @@ static int counting_create(fairu_context *ctx, const double *yields, const doubl
   if (status == FAIRU_OK)
     status = fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid);
   if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, grid, names, 2, n_bins, yields, NULL, FAIRU_INTERPOLATE_LINEAR,
+    status = fairu_templates_create(ctx, grid, names, 2, n_bins, yields, NULL, FAIRU_INTERPOLATION_LINEAR,
                                     &c->templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, c->templates, &options, &c->likelihood);
@@ -82,8 +82,8 @@ static void counting_experiment_is_exact(void **state)
       CHECK_OK(ctx, fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
       CHECK_NEAR(interval.lower, (deviance_root(n, options.delta_nll, n, 1e-12) - 10.0) / 4.0, 1e-8);
       CHECK_NEAR(interval.upper, (deviance_root(n, options.delta_nll, n, 500.0) - 10.0) / 4.0, 1e-8);
-      assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
-      assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+      assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
+      assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
       CHECK_NEAR(interval.nll_minimum, nll[0] + nll[1], 1e-10);
     }
     counting_destroy(&c);
@@ -104,10 +104,10 @@ static void missing_lower_end_is_flagged(void **state)
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
   options.level = 0.999999;
   CHECK_OK(ctx, fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
-  assert_int_equal(interval.lower_end, FAIRU_END_YIELD); /* the second bin empties at mu = -2 */
+  assert_int_equal(interval.lower_end, FAIRU_INTERVAL_YIELD); /* the second bin empties at mu = -2 */
   CHECK_NEAR(interval.lower, -2.0, 1e-9);
   assert_true(interval.lower > -2.0 - 1e-12);
-  assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+  assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
   counting_destroy(&c);
   fairu_context_destroy(ctx);
 }
@@ -127,13 +127,13 @@ static void bounds_hold_and_are_flagged(void **state)
   assert_true(params[0] == 0.0 && covariance[0] == 0.0);
   CHECK_OK(ctx, fairu_likelihood_interval(c.likelihood, ctx, c.data, NULL, &interval, NULL, NULL, 1));
   assert_true(interval.lower == 0.0);
-  assert_int_equal(interval.lower_end, FAIRU_END_BOUND);
+  assert_int_equal(interval.lower_end, FAIRU_INTERVAL_BOUND);
   CHECK_OK(ctx, fairu_data_set_observed(c.data, ctx, &n_near, 1));
   CHECK_OK(ctx, fairu_likelihood_interval(c.likelihood, ctx, c.data, NULL, &interval, NULL, NULL, 1));
   CHECK_NEAR(interval.best, 0.5, 1e-5); /* sqrt(2 edm) sigma */
   assert_true(interval.lower == 0.0);
-  assert_int_equal(interval.lower_end, FAIRU_END_BOUND);
-  assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+  assert_int_equal(interval.lower_end, FAIRU_INTERVAL_BOUND);
+  assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
   counting_destroy(&c);
   fairu_context_destroy(ctx);
 }
@@ -158,8 +158,8 @@ static void given_minimum_counts(void **state)
   CHECK_NEAR(interval.upper, (deviance_root(n, 0.5, n, 500.0) - 10.0) / 4.0, 1e-8);
   options.nll_minimum = nll[0] + nll[1] - 2.5;
   CHECK_OK(ctx, fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
-  assert_int_equal(interval.lower_end, FAIRU_END_EMPTY);
-  assert_int_equal(interval.upper_end, FAIRU_END_EMPTY);
+  assert_int_equal(interval.lower_end, FAIRU_INTERVAL_EMPTY);
+  assert_int_equal(interval.upper_end, FAIRU_INTERVAL_EMPTY);
   assert_true(isnan(interval.lower) && isnan(interval.upper));
   counting_destroy(&c);
   fairu_context_destroy(ctx);

@@ -99,7 +99,7 @@ static void interval_body(const reference *r)
   CHECK_OK(r->ctx, fairu_likelihood_interval(r->likelihood, r->ctx, r->data, &options, &interval, NULL, NULL,
                                              r->n_params));
   if (json_is_null(lower))
-    assert_int_equal(interval.lower_end, FAIRU_END_BOUND);
+    assert_int_equal(interval.lower_end, FAIRU_INTERVAL_BOUND);
   else
     CHECK_NEAR(interval.lower - interval.best, json_number_value(lower), 1e-7);
   CHECK_NEAR(interval.upper - interval.best, json_number_value(upper), 1e-7);
@@ -133,7 +133,7 @@ static void nuisance_body(const reference *r)
     for (int side = 0; side < 2; side++) {
       double nll;
       assert_true(params[(size_t)side * n + i] == ends[side]);
-      if (kinds[side] != FAIRU_END_CROSSING)
+      if (kinds[side] != FAIRU_INTERVAL_CROSSING)
         continue;
       CHECK_OK(r->ctx, fairu_likelihood_profile(r->likelihood, r->ctx, r->data, NULL, i, &ends[side], 1, &nll,
                                                 NULL, n));

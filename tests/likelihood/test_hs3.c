@@ -101,9 +101,9 @@ static int make(fairu_context *ctx, const char *text, side *out)
   *out = (side){ NULL, NULL, NULL };
   int status = fairu_workspace_parse(ctx, copy, strlen(copy), "hs3.json", &out->workspace);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(out->workspace, ctx, NULL, &out->likelihood);
+    status = fairu_likelihood_create_from_workspace(ctx, out->workspace, NULL, &out->likelihood);
   if (status == FAIRU_OK)
-    status = fairu_workspace_data(out->workspace, ctx, out->likelihood, &out->data);
+    status = fairu_data_create_from_workspace(ctx, out->workspace, out->likelihood, &out->data);
   free(copy);
   return status;
 }

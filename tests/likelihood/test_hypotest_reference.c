@@ -59,8 +59,8 @@ static int reference_open(fairu_context *ctx, const char *name, reference *r)
   snprintf(relative, sizeof relative, "histfactory/%s.json", name);
   assert_non_null(support_data(path, sizeof path, relative));
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &r->workspace));
-  CHECK_OK(ctx, fairu_workspace_likelihood(r->workspace, ctx, NULL, &r->likelihood));
-  CHECK_OK(ctx, fairu_workspace_data(r->workspace, ctx, r->likelihood, &r->data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, r->workspace, NULL, &r->likelihood));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, r->workspace, r->likelihood, &r->data));
   CHECK_OK(ctx, fairu_hypotest_options_init(&r->options, sizeof r->options));
   return 1;
 }

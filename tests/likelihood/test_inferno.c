@@ -39,7 +39,7 @@ static double train(fairu_context *ctx, const inferno_events *events, const infe
                     const float *tangents)
 {
   const fairu_events *variations[INFERNO_SHIFTS];
-  fairu_loss_nuisance nuisances[3];
+  fairu_expected_nuisance nuisances[3];
   fairu_expected_loss_options loss;
   fairu_summary_options summary;
   fairu_training_options training = training_of(ctx);
@@ -57,7 +57,7 @@ static double train(fairu_context *ctx, const inferno_events *events, const infe
   training.tangents = tangents;
   training.n_tangents = tangents ? 2 : 0;
   for (size_t k = 0; k < 2 && tangents; k++) {
-    nuisances[k].source = FAIRU_LOSS_TANGENT;
+    nuisances[k].source = FAIRU_SOURCE_TANGENT;
     nuisances[k].tangent = k;
   }
   CHECK_OK(ctx, fairu_classifier_train_summary(ctx, events->nominal, &training, &summary, NULL, &classifier));

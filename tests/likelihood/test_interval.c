@@ -46,7 +46,7 @@ static int model_create(fairu_context *ctx, fairu_yield_fn fn, size_t n_factors,
     status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 2, n_bins, fn, NULL,
-                                                  FAIRU_INTERPOLATE_LINEAR, &m->templates);
+                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood);
   if (status == FAIRU_OK)
@@ -80,8 +80,8 @@ static void default_options_see_both_minima(void **state)
   model m;
   CHECK_OK(ctx, model_create(ctx, mirror_yields, 1, observed, 2, &m));
   CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, NULL, &interval, NULL, NULL, 2));
-  assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
-  assert_int_equal(interval.upper_end, FAIRU_END_CROSSING);
+  assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
+  assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
   assert_true(interval.lower < (120.0 - 100.0 * exp(0.2)) / 20.0); /* both exact solutions are inside */
   assert_true(interval.upper > (120.0 - 100.0 * exp(-0.2)) / 20.0);
   const double target = interval.nll_minimum + 0.5 * 1.000022 * 1.000022; /* level 0.6827 */
@@ -145,7 +145,7 @@ static void a_flat_valley_is_followed_to_its_end(void **state)
   for (int spread = 0; spread < 6; spread++) {
     options.fit.spread_starts = spread;
     CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, NULL, NULL, 3));
-    assert_int_equal(interval.lower_end, FAIRU_END_CROSSING);
+    assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
     CHECK_NEAR(interval.lower, (low_yield(0.5) - 3.0 * 5.0 * exp(1.6)) / 5.0, 1e-7);
   }
   model_destroy(&m);

@@ -30,7 +30,7 @@ static void add_gammas(fairu_context *ctx, fairu_model *model, const gamma_model
     o.prior = NULL;
     o.poisson_scale = 50.0;
     (void)snprintf(name, sizeof name, "counted[%zu]", b);
-    counted[b] = (size_t)-1;
+    counted[b] = FAIRU_NONE;
     if (b % 3 == 0)
       CHECK_OK(ctx, fairu_model_add_parameter(model, ctx, name, &o, &counted[b]));
   }
@@ -87,7 +87,7 @@ static gamma_model make(fairu_context *ctx, size_t n_bins)
   CHECK_OK(ctx, fairu_model_create(ctx, &model));
   CHECK_OK(ctx, fairu_model_add_channel(model, ctx, "SR", n_bins, NULL));
   add_samples(ctx, model, &m, work);
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, model, "mu", &m.likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, model, "mu", &m.likelihood));
   fairu_model_destroy(model);
   CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &m.data));
   for (size_t i = 0; i < n_bins; i++)

@@ -107,7 +107,7 @@ static void bins_that_carry_no_gamma_are_refused(void **state)
   fairu_likelihood_options o;
   small_model m = { 0 };
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
-  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, 2, yields, variances, FAIRU_INTERPOLATE_LOG,
+  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, 2, yields, variances, FAIRU_INTERPOLATION_LOG,
                                        &m.templates));
   CHECK_OK(ctx, fairu_likelihood_options_init(&o, sizeof o));
   o.factors = &mu;
@@ -138,8 +138,8 @@ static void log_normal_prior_has_its_minimum_at_the_aux(void **state)
   prior.width = 0.2;
   const fairu_constraint constraint = { "scale", FAIRU_CONSTRAINT_PRIOR, &prior, NULL };
   CHECK_OK(ctx, fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid));
-  CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 1, 1, yields, NULL, FAIRU_INTERPOLATE_LOG, &m.templates));
+  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 1, 1, yields, NULL, FAIRU_INTERPOLATION_LOG,
+                                       &m.templates));
   CHECK_OK(ctx, fairu_likelihood_options_init(&o, sizeof o));
   o.factors = &mu;
   o.n_factors = 1;

@@ -182,9 +182,9 @@ static void bad_shifts_and_bin_factors_are_named(void **state)
   fairu_context *ctx = support_context();
   fairu_model *m = NULL;
   const double bad[3] = { 1.0, 1.0, -INFINITY };
-  const size_t far[3] = { CHANNEL_FREE, 10, (size_t)-1 }, twice[3] = { CHANNEL_FREE, CHANNEL_STAT + 1, 0 };
-  const size_t scaled[3] = { (size_t)-1, CHANNEL_MU, (size_t)-1 },
-               none[3] = { (size_t)-1, (size_t)-1, (size_t)-1 };
+  const size_t far[3] = { CHANNEL_FREE, 10, FAIRU_NONE }, twice[3] = { CHANNEL_FREE, CHANNEL_STAT + 1, 0 };
+  const size_t scaled[3] = { FAIRU_NONE, CHANNEL_MU, FAIRU_NONE },
+               none[3] = { FAIRU_NONE, FAIRU_NONE, FAIRU_NONE };
   const int code = FAIRU_CODE_4P;
   CHECK_OK(ctx, channel_model_create(ctx, &m));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_model_add_shift(m, ctx, 0, CHANNEL_ALPHA, ones, ones, 2, code));
@@ -242,20 +242,20 @@ static void incomplete_models_are_refused(void **state)
   fairu_model *m = NULL;
   fairu_likelihood *lh = NULL;
   CHECK_OK(ctx, fairu_model_create(ctx, &m));
-  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_model(ctx, m, NULL, &lh));
+  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_from_model(ctx, m, NULL, &lh));
   CHECK_SAYS(ctx, "no channel");
   CHECK_OK(ctx, fairu_model_add_channel(m, ctx, "SR", 3, NULL));
-  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_model(ctx, m, NULL, &lh));
+  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_from_model(ctx, m, NULL, &lh));
   CHECK_SAYS(ctx, "no parameters");
   CHECK_OK(ctx, fairu_model_add_parameter(m, ctx, "mu", NULL, NULL));
-  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_model(ctx, m, NULL, &lh));
+  CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_likelihood_create_from_model(ctx, m, NULL, &lh));
   CHECK_SAYS(ctx, "'SR' has no samples");
   CHECK_OK(ctx, fairu_model_add_sample(m, ctx, 0, "signal", ones, 3, NULL));
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_likelihood_create_model(ctx, m, "nu", &lh));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_likelihood_create_from_model(ctx, m, "nu", &lh));
   CHECK_SAYS(ctx, "no 'nu'");
   assert_null(lh);
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, m, "", &lh));
-  assert_true(fairu_likelihood_poi_index(lh) == (size_t)-1);
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, m, "", &lh));
+  assert_true(fairu_likelihood_poi_index(lh) == FAIRU_NONE);
   fairu_likelihood_destroy(lh);
   fairu_model_destroy(m);
   fairu_context_destroy(ctx);
@@ -279,7 +279,7 @@ static void thousands_of_parameters_are_found(void **state)
   }
   CHECK_OK(ctx, fairu_model_add_channel(m, ctx, "SR", 3, NULL));
   CHECK_OK(ctx, fairu_model_add_sample(m, ctx, 0, "signal", ones, 3, NULL));
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, m, "theta[77]", &lh));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, m, "theta[77]", &lh));
   assert_true(fairu_likelihood_poi_index(lh) == 77);
   for (size_t i = 0; i < n; i++) {
     size_t index = 0;
@@ -346,7 +346,7 @@ static int build_body(fairu_context *ctx, void *data)
   if (status == FAIRU_OK)
     status = fairu_model_add_spline(m, ctx, 3, CHANNEL_PARAMS, knots, 4, 0.0, yields, 2);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_create_model(ctx, m, "mu", &lh);
+    status = fairu_likelihood_create_from_model(ctx, m, "mu", &lh);
   fairu_model_destroy(m);
   fairu_likelihood_destroy(lh);
   return status;

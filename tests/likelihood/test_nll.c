@@ -84,7 +84,7 @@ static void derivatives_of_every_variant(void **state)
           small_model m;
           o.kind = kinds[k][0];
           o.prior = kinds[k][1];
-          o.interpolation = k == 5 ? FAIRU_INTERPOLATE_LINEAR : FAIRU_INTERPOLATE_LOG;
+          o.interpolation = k == 5 ? FAIRU_INTERPOLATION_LINEAR : FAIRU_INTERPOLATION_LOG;
           CHECK_OK(ctx, small_create(ctx, &o, &m));
           check_derivatives(ctx, &m, points[(moving + k) % 3]);
           small_destroy(&m);

@@ -159,19 +159,19 @@ static void a_prior_has_its_own_center(void **state)
   fairu_context *ctx = support_context();
   fairu_nuisance prior;
   CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
-  assert_true(isnan(prior.center));
+  assert_true(isnan(prior.centre));
   for (int kind = FAIRU_PRIOR_GAUSSIAN; kind <= FAIRU_PRIOR_LOG_NORMAL; kind++) {
     fairu_param param = { .lower = 0.1, .upper = 9.0 };
     double value[3];
     prior.prior = kind;
     prior.nominal = 0.5;
-    prior.center = 2.0;
+    prior.centre = 2.0;
     prior.width = 0.4;
     CHECK_OK(ctx, fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
     assert_true(param.aux == 2.0);
     fairu_param__constraint(&param, 2.0, param.aux, value);
     assert_true(value[0] == 0.0 && value[1] == 0.0);
-    prior.center = (double)NAN;
+    prior.centre = (double)NAN;
     CHECK_OK(ctx, fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
     assert_true(param.aux == 0.5);
   }
@@ -188,19 +188,19 @@ static void a_wrong_center_is_refused(void **state)
   CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
   param.name = name;
   prior.nominal = 1.0;
-  prior.center = HUGE_VAL;
+  prior.centre = HUGE_VAL;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
               fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
-  CHECK_SAYS(ctx, "prior of 'z': center is inf");
-  prior.center = 0.0;
+  CHECK_SAYS(ctx, "prior of 'z': centre is inf");
+  prior.centre = 0.0;
   prior.prior = FAIRU_PRIOR_LOG_NORMAL;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
               fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
-  CHECK_SAYS(ctx, "center is 0");
+  CHECK_SAYS(ctx, "centre is 0");
   prior.prior = FAIRU_PRIOR_UNIFORM;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
               fairu_param__set_prior(&param, ctx, fairu_context__allocator(ctx), &prior));
-  CHECK_SAYS(ctx, "prior of 'z': center is 0; only Gaussian and log-normal priors have one");
+  CHECK_SAYS(ctx, "prior of 'z': centre is 0; only Gaussian and log-normal priors have one");
   fairu_context_destroy(ctx);
 }
 

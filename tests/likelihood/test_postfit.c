@@ -320,7 +320,7 @@ static int counting_create(fairu_context *ctx, size_t n_bins, linear_model *m)
     status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_function(ctx, grid, names, 1, n_bins, two_bins, NULL,
-                                                  FAIRU_INTERPOLATE_LINEAR, &m->templates);
+                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
   fairu_grid_destroy(grid);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood);

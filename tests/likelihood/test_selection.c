@@ -18,7 +18,7 @@ static void take_half(size_t n_params, halves *h)
   size_t n = 0;
   for (size_t i = 0; i < n_params; i++) {
     h->profiled[i] = 0;
-    h->column[i] = i % 2 ? (size_t)-1 : n;
+    h->column[i] = i % 2 ? FAIRU_NONE : n;
     if (i % 2 == 0)
       h->index[n++] = i;
   }
@@ -53,7 +53,7 @@ static void templates_select_rows_and_columns(void **state)
   fairu_context *ctx = support_context();
   const small_options o = { .mc_stat = FAIRU_MC_STAT_MOVING,
                             .kind = FAIRU_CONSTRAINT_AUXILIARY,
-                            .interpolation = FAIRU_INTERPOLATE_LOG };
+                            .interpolation = FAIRU_INTERPOLATION_LOG };
   small_model m;
   CHECK_OK(ctx, small_create(ctx, &o, &m));
   check_half(ctx, m.likelihood, m.data, point, 0.0);

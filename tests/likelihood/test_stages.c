@@ -9,7 +9,7 @@ static void a_search_that_runs_off_begins_again_in_stages(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   const challenge_settings settings = { 0.5, FAIRU_MC_STAT_MOVING };
-  fairu_calibration_options toys;
+  fairu_interval_calibration_options toys;
   fairu_fit_options near;
   fairu_fit_result far_result = { .struct_size = sizeof far_result },
                    result = { .struct_size = sizeof result };
@@ -18,8 +18,9 @@ static void a_search_that_runs_off_begins_again_in_stages(void **state)
   double truth[challenge_params], params[challenge_params], wanted[challenge_params];
   CHECK_OK(ctx, challenge_create(ctx, settings, &lh));
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &data));
-  CHECK_OK(ctx, fairu_calibration_options_init(&toys, sizeof toys));
-  CHECK_OK(ctx, fairu_calibration_toy(ctx, lh, &toys, 0.61, 1002, 834, truth, challenge_params, data));
+  CHECK_OK(ctx, fairu_interval_calibration_options_init(&toys, sizeof toys));
+  CHECK_OK(ctx,
+           fairu_interval_calibration_toy(ctx, lh, &toys, 0.61, 1002, 834, truth, challenge_params, data));
   CHECK_OK(ctx, fairu_fit_options_init(&near, sizeof near));
   near.start = truth;
   CHECK_OK(ctx, fairu_likelihood_fit(lh, ctx, data, &near, wanted, challenge_params, NULL, &result));

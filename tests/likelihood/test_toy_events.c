@@ -158,7 +158,7 @@ static void toys_on_another_grid_are_their_own(void **state)
     CHECK_OK(ctx, rotation_table(ctx, grids[g], 1000, 1.0, 1.2, 500.0, 1, &tables[g]));
   }
   CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grids[0], &name, 1, rotation_bins, plane_yields,
-                                                     NULL, FAIRU_INTERPOLATE_LINEAR, &templates));
+                                                     NULL, FAIRU_INTERPOLATION_LINEAR, &templates));
   CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
   options.factors = &mu;
   options.n_factors = 1;

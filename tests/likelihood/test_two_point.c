@@ -59,7 +59,7 @@ static void refused(fairu_context *ctx, const fairu_workspace *workspace, const 
   assert_int_equal(fairu_workspace_options_init(&options, sizeof options), FAIRU_OK);
   options.two_points = names;
   options.n_two_points = 1;
-  CHECK_FAILS(ctx, code, fairu_workspace_likelihood(workspace, ctx, &options, &likelihood));
+  CHECK_FAILS(ctx, code, fairu_likelihood_create_from_workspace(ctx, workspace, &options, &likelihood));
   CHECK_SAYS(ctx, says);
   assert_null(likelihood);
 }
@@ -86,11 +86,12 @@ static void parts_must_agree(void **state)
   fairu_combine_options options;
   CHECK_OK(plain.ctx, fairu_combine_options_init(&options, sizeof options));
   options.allow_same_events = 1;
-  CHECK_FAILS(plain.ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_combine(plain.ctx, both, 2, &options, &joined));
+  CHECK_FAILS(plain.ctx, FAIRU_ERR_ARGUMENT,
+              fairu_likelihood_create_combined(plain.ctx, both, 2, &options, &joined));
   CHECK_SAYS(plain.ctx, "'xs' has Gaussian prior");
   CHECK_SAYS(plain.ctx, "two-point prior");
   both[0] = again.likelihood;
-  CHECK_OK(plain.ctx, fairu_likelihood_combine(plain.ctx, both, 2, &options, &joined));
+  CHECK_OK(plain.ctx, fairu_likelihood_create_combined(plain.ctx, both, 2, &options, &joined));
   fairu_parameter p = { .struct_size = sizeof p };
   size_t xs = 0;
   CHECK_OK(plain.ctx, fairu_likelihood_find_parameter(joined, plain.ctx, "xs", &xs));

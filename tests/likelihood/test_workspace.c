@@ -306,7 +306,8 @@ static void data_needs_a_likelihood_of_this_workspace(void **state)
   (void)state;
   made m = make(DOCUMENT(SAMPLE("a", "[5,6]", MU), "mu", "")), other = make(WORKSPACE_TEXT);
   fairu_data *data = NULL;
-  CHECK_FAILS(m.ctx, FAIRU_ERR_NOT_FOUND, fairu_workspace_data(m.workspace, m.ctx, other.likelihood, &data));
+  CHECK_FAILS(m.ctx, FAIRU_ERR_NOT_FOUND,
+              fairu_data_create_from_workspace(m.ctx, m.workspace, other.likelihood, &data));
   CHECK_SAYS(m.ctx, "w.json: /observations: no observation of channel \"CR\"");
   assert_null(data);
   clear(&m);

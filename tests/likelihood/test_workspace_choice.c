@@ -48,12 +48,12 @@ static void measurements_are_chosen_by_name(void **state)
   clear(&m);
   options = options_for("none", NULL);
   m = make_with(several, &options);
-  assert_true(fairu_likelihood_poi_index(m.likelihood) == (size_t)-1);
+  assert_true(fairu_likelihood_poi_index(m.likelihood) == FAIRU_NONE);
   check_range(&m, "mu", 1.0, 0.0, 10.0, 1);
   options = options_for("three", NULL);
   fairu_likelihood *likelihood = NULL;
   CHECK_FAILS(m.ctx, FAIRU_ERR_NOT_FOUND,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
+              fairu_likelihood_create_from_workspace(m.ctx, m.workspace, &options, &likelihood));
   CHECK_SAYS(m.ctx, "w.json: /measurements: no measurement \"three\" among 3, the first is \"one\"");
   assert_null(likelihood);
   clear(&m);
@@ -73,7 +73,7 @@ static void parameters_of_interest_are_chosen(void **state)
     const fairu_workspace_options options = options_for(NULL, cases[i].poi);
     fairu_model *model = NULL;
     const char *poi = "unset";
-    const int status = fairu_workspace_model(m.workspace, m.ctx, &options, &model, &poi);
+    const int status = fairu_model_create_from_workspace(m.ctx, m.workspace, &options, &model, &poi);
     assert_int_equal(status, cases[i].code);
     assert_string_equal(poi, status != FAIRU_OK ? "unset" : cases[i].name ? cases[i].name : "");
     if (status != FAIRU_OK)
@@ -115,16 +115,16 @@ static void codes_are_options(void **state)
   fairu_likelihood *likelihood = NULL;
   options.norm_code = FAIRU_CODE_4P;
   CHECK_FAILS(m.ctx, FAIRU_ERR_ARGUMENT,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
+              fairu_likelihood_create_from_workspace(m.ctx, m.workspace, &options, &likelihood));
   CHECK_SAYS(m.ctx, "norm_code");
   options.norm_code = FAIRU_CODE_4;
   options.shift_code = FAIRU_CODE_1;
   CHECK_FAILS(m.ctx, FAIRU_ERR_ARGUMENT,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
+              fairu_likelihood_create_from_workspace(m.ctx, m.workspace, &options, &likelihood));
   CHECK_SAYS(m.ctx, "shift_code");
   options.struct_size = 4;
   CHECK_FAILS(m.ctx, FAIRU_ERR_STRUCT_SIZE,
-              fairu_workspace_likelihood(m.workspace, m.ctx, &options, &likelihood));
+              fairu_likelihood_create_from_workspace(m.ctx, m.workspace, &options, &likelihood));
   clear(&m);
 }
 

@@ -53,16 +53,16 @@ static void check_round_trip(fairu_context *ctx, const fairu_likelihood *lh, con
   fairu_likelihood *read = NULL;
   fairu_data *read_data = NULL;
   support_path(path, sizeof path, name);
-  CHECK_OK(ctx, fairu_workspace_write(ctx, path, lh, data, "written"));
+  CHECK_OK(ctx, fairu_likelihood_write_workspace(lh, ctx, data, path, "written"));
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &workspace));
   assert_int_equal(fairu_workspace_n_measurements(workspace), 1);
   assert_string_equal(fairu_workspace_measurement_name(workspace, 0), "written");
-  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &read));
-  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, read, &read_data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &read));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, workspace, read, &read_data));
   check_parameters(lh, read);
   check_values(ctx, lh, data, read, read_data);
   support_path(again, sizeof again, "again.json");
-  CHECK_OK(ctx, fairu_workspace_write(ctx, again, read, read_data, "written"));
+  CHECK_OK(ctx, fairu_likelihood_write_workspace(read, ctx, read_data, again, "written"));
   if (sorted) {
     size_t n = 0, m = 0;
     char *first = support_read_file(path, &n), *second = support_read_file(again, &m);
@@ -81,8 +81,8 @@ static void check_file(fairu_context *ctx, const char *path, const char *name)
   fairu_likelihood *lh = NULL;
   fairu_data *data = NULL;
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &workspace));
-  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &lh));
-  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, lh, &data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &lh));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, workspace, lh, &data));
   check_round_trip(ctx, lh, data, name, strstr(name, ".gz") == NULL);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(lh);
@@ -143,11 +143,11 @@ static int finish(fairu_context *ctx, built *b, const char *poi)
 {
   char path[512];
   static const double observed[2] = { 51.0, 48.5 };
-  CHECK_OK(ctx, fairu_likelihood_create_model(ctx, b->model, poi, &b->likelihood));
+  CHECK_OK(ctx, fairu_likelihood_create_from_model(ctx, b->model, poi, &b->likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, b->likelihood, &b->data));
   CHECK_OK(ctx, fairu_data_set_observed(b->data, ctx, observed, 2));
-  return fairu_workspace_write(ctx, support_path(path, sizeof path, "built.json"), b->likelihood, b->data,
-                               "m");
+  return fairu_likelihood_write_workspace(b->likelihood, ctx, b->data,
+                                          support_path(path, sizeof path, "built.json"), "m");
 }
 
 static void clear(built *b)
@@ -229,10 +229,10 @@ static void a_model_of_everything(void **state)
   fairu_likelihood *read = NULL;
   fairu_data *data = NULL;
   support_path(path, sizeof path, "aux.json");
-  CHECK_OK(ctx, fairu_workspace_write(ctx, path, b.likelihood, b.data, "m"));
+  CHECK_OK(ctx, fairu_likelihood_write_workspace(b.likelihood, ctx, b.data, path, "m"));
   CHECK_OK(ctx, fairu_workspace_read(ctx, path, &workspace));
-  CHECK_OK(ctx, fairu_workspace_likelihood(workspace, ctx, NULL, &read));
-  CHECK_OK(ctx, fairu_workspace_data(workspace, ctx, read, &data));
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &read));
+  CHECK_OK(ctx, fairu_data_create_from_workspace(ctx, workspace, read, &data));
   check_values(ctx, b.likelihood, b.data, read, data);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(read);
@@ -304,7 +304,7 @@ static void bin_without_index(fairu_context *ctx, built *b)
 static void bin_left_out(fairu_context *ctx, built *b)
 {
   const fairu_parameter_options options = ranged(1.0, 0.0, 5.0);
-  const size_t bins[2] = { add(ctx, b, "some[0]", &options), (size_t)-1 };
+  const size_t bins[2] = { add(ctx, b, "some[0]", &options), FAIRU_NONE };
   CHECK_OK(ctx, fairu_model_add_bin_factors(b->model, ctx, 0, bins, 2));
 }
 static void bins_swapped(fairu_context *ctx, built *b)
@@ -392,13 +392,13 @@ static int write_once(fairu_context *ctx, void *data)
   int status = fairu_workspace_parse(ctx, small_workspace_with_signal, sizeof small_workspace_with_signal - 1,
                                      "w", &workspace);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(workspace, ctx, NULL, &lh);
+    status = fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &lh);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, lh, &counts);
   if (status == FAIRU_OK)
     status = fairu_data_set_observed(counts, ctx, observed, 2);
   if (status == FAIRU_OK)
-    status = fairu_workspace_write(ctx, t->path, lh, counts, "m");
+    status = fairu_likelihood_write_workspace(lh, ctx, counts, t->path, "m");
   fairu_data_destroy(counts);
   fairu_likelihood_destroy(lh);
   fairu_workspace_destroy(workspace);
@@ -428,15 +428,16 @@ static void arguments(void **state)
   CHECK_OK(ctx, finish(ctx, &b, ""));
   check_round_trip(ctx, b.likelihood, b.data, "no_poi.json", 1);
   support_path(path, sizeof path, "x.json");
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_workspace_write(ctx, NULL, a.likelihood, a.data, "m"));
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_workspace_write(ctx, path, NULL, a.data, "m"));
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_workspace_write(ctx, path, a.likelihood, NULL, "m"));
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_workspace_write(ctx, path, a.likelihood, a.data, NULL));
-  assert_int_equal(fairu_workspace_write(NULL, path, a.likelihood, a.data, "m"), FAIRU_ERR_NULL);
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_workspace_write(ctx, path, a.likelihood, b.data, "m"));
-  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_workspace_write(ctx, path, a.likelihood, a.data, ""));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_write_workspace(a.likelihood, ctx, a.data, NULL, "m"));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_write_workspace(NULL, ctx, a.data, path, "m"));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_write_workspace(a.likelihood, ctx, NULL, path, "m"));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_write_workspace(a.likelihood, ctx, a.data, path, NULL));
+  assert_int_equal(fairu_likelihood_write_workspace(a.likelihood, NULL, a.data, path, "m"), FAIRU_ERR_NULL);
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
+              fairu_likelihood_write_workspace(a.likelihood, ctx, b.data, path, "m"));
+  CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_write_workspace(a.likelihood, ctx, a.data, path, ""));
   CHECK_FAILS(ctx, FAIRU_ERR_IO,
-              fairu_workspace_write(ctx, "/no/such/folder/x.json", a.likelihood, a.data, "m"));
+              fairu_likelihood_write_workspace(a.likelihood, ctx, a.data, "/no/such/folder/x.json", "m"));
   clear(&a);
   clear(&b);
   fairu_context_destroy(ctx);

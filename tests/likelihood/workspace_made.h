@@ -49,9 +49,9 @@ static inline int workspace_make(fairu_context *ctx, const char *json, size_t si
   *data = NULL;
   int status = fairu_workspace_parse(ctx, json, size, "w.json", workspace);
   if (status == FAIRU_OK)
-    status = fairu_workspace_likelihood(*workspace, ctx, options, likelihood);
+    status = fairu_likelihood_create_from_workspace(ctx, *workspace, options, likelihood);
   if (status == FAIRU_OK)
-    status = fairu_workspace_data(*workspace, ctx, *likelihood, data);
+    status = fairu_data_create_from_workspace(ctx, *workspace, *likelihood, data);
   return status;
 }
 

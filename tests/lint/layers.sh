@@ -8,9 +8,9 @@ public_layer() {
   case $1 in
     version | base) echo base ;; events | arrow) echo events ;; systematics) echo systematics ;;
     classifier | training | formats | probability | adversary | summary) echo classifier ;; templates) echo templates ;;
-    likelihood | event_terms | fit | histfactory | model | hypotest | postfit | baseline | summary_losses) echo likelihood ;;
+    likelihood | event_terms | fit | histfactory | model | hypotest | postfit | challenge_baseline | summary_losses) echo likelihood ;;
     methods) echo methods ;;
-    coverage | calibration | pseudo | score) echo coverage ;; *) echo none ;;
+    coverage | interval_calibration | challenge | interval_score) echo coverage ;; *) echo none ;;
   esac
 }
 LAYERS=$*

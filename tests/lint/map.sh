@@ -3,7 +3,7 @@
 set -eu
 declared=$(cat "$1"/*.h | grep -v '^ *#' | tr '\n' ' ' | grep -o 'FAIRU_API[^;(]*(' | grep -o 'fairu_[a-z0-9_]*(' | tr -d '(' | sort -u)
 if [ "${3:-}" = --write ]; then
-  { echo 'FAIRU_0.1 {'; echo '  global:'; echo "$declared" | sed 's/.*/    &;/'; echo '  local:'; echo '    *;'; echo '};'; } >"$2"
+  { echo 'FAIRU_0.2 {'; echo '  global:'; echo "$declared" | sed 's/.*/    &;/'; echo '  local:'; echo '    *;'; echo '};'; } >"$2"
 fi
 listed=$(grep -o 'fairu_[a-z0-9_]*' "$2" | sort)
 if [ "$declared" != "$listed" ]; then

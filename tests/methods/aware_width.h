@@ -138,7 +138,7 @@ static inline fairu_templates *aware_templates(fairu_context *ctx, const aware_e
     knots[k] = aware_knot(k);
   CHECK_OK(ctx, fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid));
   CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grid, moving ? observed : processes, moving ? 1 : 2,
-                                                     AWARE_BINS, aware_fill, &yields, FAIRU_INTERPOLATE_LOG,
+                                                     AWARE_BINS, aware_fill, &yields, FAIRU_INTERPOLATION_LOG,
                                                      &templates));
   fairu_grid_destroy(grid);
   return templates;

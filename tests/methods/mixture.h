@@ -108,7 +108,7 @@ static inline double mixture_error(fairu_context *ctx, const fairu_classifier *c
   fairu_events *events = mixture_events(ctx, 1234, 100000);
   fairu_systematics *systematics = mixture_systematics(ctx);
   const double yields[2] = { mixture_background, mixture_signal };
-  fairu_loss_nuisance nuisances[2] = { { .struct_size = sizeof *nuisances } };
+  fairu_expected_nuisance nuisances[2] = { { .struct_size = sizeof *nuisances } };
   for (size_t v = 0; v < 5; v++) {
     fairu_events *moved = NULL;
     double z[2] = { 0.0, 3.0 };
@@ -119,12 +119,12 @@ static inline double mixture_error(fairu_context *ctx, const fairu_classifier *c
     fairu_events_destroy(moved);
   }
   for (size_t k = 0; k < 2; k++)
-    nuisances[k] = (fairu_loss_nuisance){ .struct_size = sizeof *nuisances,
-                                          .source = FAIRU_LOSS_VARIATIONS,
-                                          .up = 2 * k + 1,
-                                          .down = 2 * k + 2,
-                                          .step_up = mixture_steps[k],
-                                          .step_down = -mixture_steps[k] };
+    nuisances[k] = (fairu_expected_nuisance){ .struct_size = sizeof *nuisances,
+                                              .source = FAIRU_SOURCE_VARIATIONS,
+                                              .up = 2 * k + 1,
+                                              .down = 2 * k + 2,
+                                              .step_up = mixture_steps[k],
+                                              .step_down = -mixture_steps[k] };
   const fairu_summary_counts summary = {
     .n_processes = 2, .n_variations = 5, .n_bins = 10, .counts = counts
   };

@@ -44,6 +44,7 @@ typedef struct fixture {
   fairu_systematics *systematics;
   fairu_training_options training;
   fairu_method_options options;
+  fairu_adversary_result *losses;
 } fixture;
 
 static fixture begin(size_t n)
@@ -58,7 +59,7 @@ static fixture begin(size_t n)
   f.training.hidden = hidden;
   f.training.n_hidden = 1;
   f.training.batch = 512;
-  f.training.activation = FAIRU_TANH;
+  f.training.activation = FAIRU_ACTIVATION_TANH;
   f.training.learning_rate = 3e-3;
   return f;
 }
@@ -75,7 +76,8 @@ static fairu_classifier *train(fixture *f)
 {
   fairu_classifier *trained = NULL;
   f->options.training = &f->training;
-  CHECK_OK(f->ctx, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, &trained));
+  CHECK_OK(f->ctx,
+           fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, f->losses, &trained));
   assert_int_equal(fairu_classifier_n_nuisances(trained), 0);
   return trained;
 }
@@ -119,7 +121,7 @@ static void what_z_moves_is_given_up(void **state)
   const answer baseline = ask(&f);
   assert_true(baseline.auc > 0.94 && baseline.dependence > 0.25);
   f.options.copies = 1;
-  f.options.adversary_result = &losses;
+  f.losses = &losses;
   for (size_t i = 0; i < 3; i++) {
     f.options.method = methods[i];
     f.options.strength = 0.0;
@@ -169,7 +171,7 @@ static void points_and_columns_serve_too(void **state)
   adversary.density = FAIRU_DENSITY_DISCRETE;
   f.options.method = FAIRU_METHOD_PIVOT;
   f.options.adversary = &adversary;
-  f.options.adversary_result = &losses;
+  f.losses = &losses;
   f.options.points = points;
   f.options.n_points = 3;
   f.options.strength = 10.0;
@@ -235,7 +237,8 @@ static void refuse(fixture *f, int code, const char *says)
 {
   fairu_classifier *out = (fairu_classifier *)f;
   f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, &out));
+  CHECK_FAILS(f->ctx, code,
+              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
   CHECK_SAYS(f->ctx, says);
   assert_null(out);
 }

@@ -18,10 +18,10 @@ static void widths_are_those_of_the_closed_form(void **state)
   training.epochs = 2;
   training.members = 2;
   training.batch = 512;
-  training.activation = FAIRU_TANH;
+  training.activation = FAIRU_ACTIVATION_TANH;
   training.schedule = FAIRU_SCHEDULE_COSINE;
   training.learning_rate = 6e-3;
-  CHECK_OK(ctx, fairu_method_train(ctx, events, systematics, &options, NULL, &trained));
+  CHECK_OK(ctx, fairu_method_train(ctx, events, systematics, &options, NULL, NULL, &trained));
   for (int i = 0; i < 3; i++) {
     const double z = quarter_pi * i, exact = aware_width(ctx, bayes, z);
     CHECK_CLOSE(exact, i == 1 ? 0.0895 : 0.0915, 0.002);

@@ -32,7 +32,7 @@ static fairu_classifier *train(fixture *f)
 {
   fairu_classifier *trained = NULL;
   f->options.training = &f->training;
-  CHECK_OK(f->ctx, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, &trained));
+  CHECK_OK(f->ctx, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &trained));
   return trained;
 }
 
@@ -206,7 +206,8 @@ static void refuse(fixture *f, int code, const char *says)
 {
   fairu_classifier *out = (fairu_classifier *)f;
   f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, &out));
+  CHECK_FAILS(f->ctx, code,
+              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
   CHECK_SAYS(f->ctx, says);
   assert_null(out);
 }

@@ -29,7 +29,8 @@ static fairu_classifier *train(fixture *f, fairu_training_result *result)
 {
   fairu_classifier *trained = NULL;
   f->options.training = &f->training;
-  CHECK_OK(f->ctx, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, result, &trained));
+  CHECK_OK(f->ctx,
+           fairu_method_train(f->ctx, f->events, f->systematics, &f->options, result, NULL, &trained));
   return trained;
 }
 
@@ -285,7 +286,7 @@ static void log_normal_is_as_wide_as_its_center_says(void **state)
     nuisances[1].nominal = 3.0;
     nuisances[1].width = log_normal ? 0.1 : 0.4;
     nuisances[1].prior = log_normal ? FAIRU_PRIOR_LOG_NORMAL : FAIRU_PRIOR_GAUSSIAN;
-    nuisances[1].center = log_normal ? 4.0 : 3.0;
+    nuisances[1].centre = log_normal ? 4.0 : 3.0;
     fairu_systematics_destroy(f.systematics);
     CHECK_OK(f.ctx, fairu_systematics_create(f.ctx, nuisances, 2, &f.systematics));
     CHECK_OK(f.ctx, fairu_systematics_add_callback_with_tangents(f.systematics, f.ctx, moved, 3, mixture_move,
@@ -300,7 +301,8 @@ static void refuse(fixture *f, int code, const char *says)
 {
   fairu_classifier *out = (fairu_classifier *)f;
   f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, &out));
+  CHECK_FAILS(f->ctx, code,
+              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
   CHECK_SAYS(f->ctx, says);
   assert_null(out);
 }

@@ -66,8 +66,8 @@ class Fairu:
         workspace = c_void_p()
         library.fairu_context_create(None, byref(self.ctx))
         self.check(library.fairu_workspace_read(self.ctx, c_char_p(path.encode()), byref(workspace)))
-        self.check(library.fairu_workspace_likelihood(workspace, self.ctx, None, byref(self.likelihood)))
-        self.check(library.fairu_workspace_data(workspace, self.ctx, self.likelihood, byref(self.data)))
+        self.check(library.fairu_likelihood_create_from_workspace(self.ctx, workspace, None, byref(self.likelihood)))
+        self.check(library.fairu_data_create_from_workspace(self.ctx, workspace, self.likelihood, byref(self.data)))
         library.fairu_likelihood_n_parameters.restype = c_size_t
         self.n = library.fairu_likelihood_n_parameters(self.likelihood)
         self.gradient = np.zeros(self.n)

@@ -73,7 +73,7 @@ def test_what_it_does_not_know_is_refused():
 
 
 def test_types_in_use():
-    assert _structs.ENUMS["fairu_method"]["gradient_reversal"] == 5 and _structs.ENUMS["fairu_optimizer"]["adam"] == 1
+    assert _structs.ENUMS["fairu_method"]["gradient_reversal"] == 5 and _structs.ENUMS["fairu_optimiser"]["adam"] == 1
     assert dict(_structs.MethodOptions._fields_)["training"] is ctypes.POINTER(_structs.TrainingOptions)
     assert _prototypes.PROTOTYPES["fairu_status_name"] == (ctypes.c_char_p, [ctypes.c_int])
 

@@ -372,7 +372,7 @@ def test_baseline_counts_and_averages():
     signal, background = np.zeros((2, 1, 2)), np.zeros((2, 1, 2))
     signal[:, 0, 1] = 20.0
     background[:, 0, :] = [[100.0, 200.0], [30.0, 300.0]]
-    baseline = fairu.Baseline(signal, background, nuisances)
+    baseline = fairu.ChallengeBaseline(signal, background, nuisances)
     assert baseline.names == ["mu", "a", "b"] and baseline.n_bins == 1
     near(baseline.polynomials("b", 0.5)[1], [315.0], 1e-12)
     nu = 2.0 * 20.0 + 0.5 * (100.0 * 1.1 + 200.0 + 300.0)
@@ -386,12 +386,12 @@ def test_baseline_counts_and_averages():
 
 
 def test_baseline_of_templates():
-    from fairu.baseline import default_nuisances
+    from fairu.challenge_baseline import default_nuisances
     a, points = default_nuisances()[0], np.linspace(0.9, 1.1, 15)
     assert a == ("tes", 1.0, 0.03, 0.9, 1.1) and len(default_nuisances()) == 6
     shape = 100.0 * np.exp(3.0 * (points[:, None] - 1.0) * [1.0, -2.0])
     templates = fairu.Templates({"s": 0.1 * shape, "b": shape}, axes=[("tes", points)])
-    baseline = fairu.Baseline.from_templates(templates, "s", [a], degree=5)
+    baseline = fairu.ChallengeBaseline.from_templates(templates, "s", [a], degree=5)
     signal, background = baseline.polynomials("tes", points[4])
     wanted = [np.polyval(np.polyfit(points - 1.0, shape[:, i], 5), points[4] - 1.0) for i in range(2)]
     near(background, wanted, 1e-9)
@@ -399,10 +399,10 @@ def test_baseline_of_templates():
 
 
 def test_calibration_of_a_gaussian_limit():
-    from fairu.calibration import toy
+    from fairu.interval_calibration import toy
     options = {"n_toys": 300, "seed": 4}
     model, data, *_ = counting(n=1e8, s=2e4, b=1e8)  # sigma(mu) = 0.5
-    calibration = fairu.Calibration(model, **options)
+    calibration = fairu.IntervalCalibration(model, **options)
     values, errors = calibration.critical(np.array([0.1, 1.5]))
     assert abs(values[0] - 0.2257) < 4.0 * errors[0] and abs(values[1] - 1.0) < 4.0 * errors[1]
     assert calibration.critical(1.5) == (values[1], errors[1])
@@ -418,7 +418,7 @@ def test_calibration_of_a_gaussian_limit():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "calibration.json")
         calibration.save(path)
-        again = fairu.Calibration.load(path)
+        again = fairu.IntervalCalibration.load(path)
         assert again.digest == calibration.digest and len(again.digest) == 64
         assert again.interval(made) == interval
     raises(14, "FAIRU_ERR_RANGE", calibration.critical, 3.5, says="3.5")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from fairu import _prototypes, _structs, binning, calibration, classifier, likelihood, pseudo, systematics, templates
+from fairu import _prototypes, _structs, binning, challenge, classifier, interval_calibration, likelihood, systematics, templates
 
 SIMPLE = {ctypes.c_int: "int", ctypes.c_size_t: "size_t", ctypes.c_double: "double", ctypes.c_float: "float", ctypes.c_char: "char",
           ctypes.c_uint64: "uint64_t", ctypes.c_int64: "int64_t", ctypes.c_int32: "int32_t", ctypes.c_uint32: "uint32_t"}
@@ -66,14 +66,14 @@ def prototype_checks():
         yield "}"
 
 
-PREFIXES = {"fairu_status": "FAIRU_", "fairu_log_level": "FAIRU_LOG_", "fairu_blas_policy": "FAIRU_BLAS_", "fairu_activation": "FAIRU_",
-            "fairu_input_policy": "FAIRU_INPUT_", "fairu_optimizer": "FAIRU_", "fairu_summary_kind": "FAIRU_SUMMARY_",
-            "fairu_significance_formula": "FAIRU_SIGNIFICANCE_", "fairu_probability_method": "FAIRU_PROBABILITY_", "fairu_score_at": "FAIRU_",
-            "fairu_bandwidth_rule": "FAIRU_BANDWIDTH_", "fairu_interpolation": "FAIRU_INTERPOLATE_",
-            "fairu_constraint_kind": "FAIRU_CONSTRAINT_", "fairu_nll_constant": "FAIRU_CONSTANT_", "fairu_loss_source": "FAIRU_LOSS_", "fairu_parameter_kind": "FAIRU_PARAMETER_",
-            "fairu_interpolation_code": "FAIRU_CODE_", "fairu_expected_quantity": "FAIRU_EXPECTED_", "fairu_interval_end": "FAIRU_END_",
+PREFIXES = {"fairu_status": "FAIRU_", "fairu_log_level": "FAIRU_LOG_", "fairu_blas_policy": "FAIRU_BLAS_", "fairu_activation": "FAIRU_ACTIVATION_",
+            "fairu_input_policy": "FAIRU_INPUT_", "fairu_optimiser": "FAIRU_OPTIMISER_", "fairu_summary_kind": "FAIRU_SUMMARY_",
+            "fairu_significance_formula": "FAIRU_SIGNIFICANCE_", "fairu_probability_method": "FAIRU_PROBABILITY_", "fairu_fill_mode": "FAIRU_FILL_",
+            "fairu_bandwidth_rule": "FAIRU_BANDWIDTH_", "fairu_interpolation": "FAIRU_INTERPOLATION_",
+            "fairu_constraint_kind": "FAIRU_CONSTRAINT_", "fairu_nll_constant": "FAIRU_CONSTANT_", "fairu_nuisance_source": "FAIRU_SOURCE_", "fairu_parameter_kind": "FAIRU_PARAMETER_",
+            "fairu_interpolation_code": "FAIRU_CODE_", "fairu_expected_quantity": "FAIRU_EXPECTED_", "fairu_interval_end": "FAIRU_INTERVAL_",
             "fairu_test_statistic": "FAIRU_TEST_", "fairu_finding_code": "FAIRU_FINDING_", "fairu_severity": "FAIRU_SEVERITY_",
-            "fairu_pseudo_process": "FAIRU_PSEUDO_"}
+            "fairu_challenge_process": "FAIRU_CHALLENGE_"}
 
 
 def numbered(words):
@@ -85,11 +85,11 @@ def constant_checks():
     spelt = {"t": "T", "ttilde": "T_TILDE", "q": "Q", "qtilde": "Q_TILDE", "q0": "Q0"}
     tables = [("FAIRU_OUTPUT_", classifier._OUTPUTS), ("FAIRU_OUTPUT_", binning._VARIABLES), ("FAIRU_FORMAT_", classifier._FORMATS), ("FAIRU_INPUT_", classifier._POLICIES),
               ("FAIRU_MC_STAT_", likelihood._MC_STAT),
-              ("FAIRU_PRIOR_", likelihood._KINDS), ("FAIRU_END_", numbered(likelihood._ENDS)), ("FAIRU_END_", numbered(calibration._ENDS)),
+              ("FAIRU_PRIOR_", likelihood._KINDS), ("FAIRU_INTERVAL_", numbered(likelihood._ENDS)), ("FAIRU_INTERVAL_", numbered(interval_calibration._ENDS)),
               ("FAIRU_TEST_", {spelt[word]: value for word, value in likelihood._STATISTICS.items()}),
-              ("FAIRU_GENERATOR_", numbered(pseudo._GENERATORS)), ("FAIRU_GENERATOR_", systematics._GENERATOR),
-              ("FAIRU_PSEUDO_", numbered((*pseudo.PROCESSES, "processes"))), ("FAIRU_ARITHMETIC_", systematics._ARITHMETIC),
-              ("FAIRU_INTERPOLATE_", templates._INTERPOLATIONS),
+              ("FAIRU_GENERATOR_", numbered(challenge._GENERATORS)), ("FAIRU_GENERATOR_", systematics._GENERATOR),
+              ("FAIRU_CHALLENGE_", numbered((*challenge.PROCESSES, "processes"))), ("FAIRU_ARITHMETIC_", systematics._ARITHMETIC),
+              ("FAIRU_INTERPOLATION_", templates._INTERPOLATIONS),
               *((PREFIXES.get(name, name.upper() + "_"), table) for name, table in _structs.ENUMS.items()),
               ("FAIRU_ERR_", {"argument": 11, "shape": 13, "range": 14, "not_found": 16, "empty": 18})]
     for prefix, table in tables:
@@ -135,11 +135,11 @@ def main():
     print(found, file=sys.stderr, end="")
     passed, failed = passed + (not found), failed + bool(found)
     samples = [("FAIRU_GENERATOR_NUMPY == 1", "FAIRU_GENERATOR_NUMPY == 0", "FAIRU_GENERATOR_NUMPY"),
-               (f"sizeof(fairu_pseudo_options) == {ctypes.sizeof(_structs.PseudoOptions)}", "sizeof(fairu_pseudo_options) == 8", "PseudoOptions: size"),
-               (f"offsetof(fairu_score, rmse) == {_structs.ScoreResult.rmse.offset}", "offsetof(fairu_score, rmse) == 8", "ScoreResult.rmse: offset"),
-               ("((fairu_pseudo_fill *)0)->classifier) == 5", "((fairu_pseudo_fill *)0)->classifier) == 1", "PseudoFill.classifier: kind"),
+               (f"sizeof(fairu_challenge_options) == {ctypes.sizeof(_structs.ChallengeOptions)}", "sizeof(fairu_challenge_options) == 8", "ChallengeOptions: size"),
+               (f"offsetof(fairu_interval_score, rmse) == {_structs.ScoreResult.rmse.offset}", "offsetof(fairu_interval_score, rmse) == 8", "ScoreResult.rmse: offset"),
+               ("((fairu_challenge_fill *)0)->classifier) == 5", "((fairu_challenge_fill *)0)->classifier) == 1", "ChallengeFill.classifier: kind"),
                ("fairu_classifier_score(a0, a1,", "fairu_classifier_score(a0, 1.5,", "fairu_classifier_score"),
-               ("fairu_score_quantile(a0, a1,", "fairu_score_quantile(a0, a2,", "fairu_score_quantile"),
+               ("fairu_interval_score_quantile(a0, a1,", "fairu_interval_score_quantile(a0, a2,", "fairu_interval_score_quantile"),
                ("fairu_auc(a0, a1, a2, a3, a4, a5)", "fairu_auc(a0, a1, a2, a3, a4)", "fairu_auc")]
     for before, after, says in samples:  # the check itself: what it should find, it finds
         seen = says in complaints(compiler, damaged(text, before, after))

@@ -17,7 +17,7 @@ totals() { # PYTHON FILE REASON: a test program of Python's, which counts by its
 reader=$(python_with "pyarrow, numpy")
 totals "$python" test_fairu.py "nothing to skip"
 totals "${reader:-$python}" test_files.py "no python3 with pyarrow"
-FAIRU_DATA=$data totals "$python" test_pseudo.py "no $data/fair-universe"
+FAIRU_DATA=$data totals "$python" test_challenge.py "no $data/fair-universe"
 plotting=$(python_with "matplotlib, numpy")
 totals "$python" test_probability.py "nothing to skip"
 totals "${plotting:-$python}" test_plot.py "no python3 with matplotlib"

@@ -291,20 +291,20 @@ def test_data_that_move():
         return fill.templates()
     model = fairu.Likelihood(filled(TEST, {"signal": 1, "background": 0}, turning(), scale=0.1), {"mu": "signal"}, mc_stat="none")
     observed = turning().shift(rotating(4000, seed=7).select(np.arange(2000)), {"angle": ANGLE + 0.2})
-    moving = filled(observed, {"data": None}, None, mode="shift_at_fixed")
+    moving = filled(observed, {"data": None}, None, mode="shifted_at")
     fit = model.fit(model.data(moving=moving))
     rise = model.profile(model.data(moving=moving), ANGLE + np.array([0.2, -0.4]), "angle") - fit.nll
     assert rise[0] < 4.5 and rise[1] > 12.5, rise  # the truth is within 3 sigma, 0.6 rad from it is beyond 5
     assert abs(fit["mu"] - 1) < 4 * fit.error("mu"), fit
     np.testing.assert_array_equal(moving.yields[0, 2], np.histogram(aware.score(observed, [ANGLE]), np.linspace(0, 1, 9))[0])
-    there = filled(EVENTS, {"data": None}, turning(), mode="shift_at_fixed", shift_z={"angle": ANGLE + 0.2})
+    there = filled(EVENTS, {"data": None}, turning(), mode="shifted_at", shift_z={"angle": ANGLE + 0.2})
     moved = turning().shift(EVENTS, {"angle": ANGLE + 0.2})
     np.testing.assert_array_equal(there.yields[0, 1], np.histogram(aware.score(moved, [knots[1]]), np.linspace(0, 1, 9))[0])
-    fixed = filled(EVENTS, {"data": None}, turning(), mode="score_at_fixed", score_z=[ANGLE])
+    fixed = filled(EVENTS, {"data": None}, turning(), mode="scored_at", score_z=[ANGLE])
     moved = turning().shift(EVENTS, {"angle": knots[3]})
     np.testing.assert_array_equal(fixed.yields[0, 3], np.histogram(aware.score(moved, [ANGLE]), np.linspace(0, 1, 9))[0])
-    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="shift_at_fixed", shift_z={"tes": 1}, says="there are: angle")
-    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="nowhere", says="shift_at_fixed")
+    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="shifted_at", shift_z={"tes": 1}, says="there are: angle")
+    raises(fairu.Error, filled, EVENTS, {"data": None}, None, mode="nowhere", says="shifted_at")
 
 
 def test_classes_fill_bins():

@@ -25,12 +25,12 @@ static double normal(double x)
 /* Distribution function of the prior without its range. */
 static double distribution(const fairu_nuisance *nu, double z)
 {
-  const double center = isnan(nu->center) ? nu->nominal : nu->center;
+  const double centre = isnan(nu->centre) ? nu->nominal : nu->centre;
   if (nu->prior == FAIRU_PRIOR_UNIFORM)
     return (z - nu->lower) / (nu->upper - nu->lower);
   if (nu->prior == FAIRU_PRIOR_LOG_NORMAL)
-    return z > 0 ? normal(log(z / center) / nu->width) : 0.0;
-  return normal((z - center) / nu->width);
+    return z > 0 ? normal(log(z / centre) / nu->width) : 0.0;
+  return normal((z - centre) / nu->width);
 }
 
 static double truncated(const fairu_nuisance *nu, double z)
@@ -84,12 +84,12 @@ static void plain_priors_have_their_distributions(void **state)
   fairu_nuisance nu = nuisance_of("tes", FAIRU_PRIOR_GAUSSIAN, 1.0, 0.01);
   check_distribution(ctx, &nu, 0, distribution);
   check_distribution(ctx, &nu, 1, distribution);
-  nu.center = 3.0; /* not where the simulation is */
+  nu.centre = 3.0; /* not where the simulation is */
   check_distribution(ctx, &nu, 0, distribution);
   nu = nuisance_of("scale", FAIRU_PRIOR_LOG_NORMAL, 2.0, 0.7);
   check_distribution(ctx, &nu, 0, distribution);
   nu.nominal = 0.0;
-  nu.center = 1.5;
+  nu.centre = 1.5;
   check_distribution(ctx, &nu, 0, distribution);
   nu = nuisance_of("flat", FAIRU_PRIOR_UNIFORM, 0.0, 1.0);
   nu.lower = -2.0;
@@ -128,7 +128,7 @@ static void far_tails_are_drawn(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_nuisance nu = nuisance_of("far", FAIRU_PRIOR_GAUSSIAN, 20.5, 1.0);
-  nu.center = 0.0;
+  nu.centre = 0.0;
   nu.lower = 20.0;
   check_distribution(ctx, &nu, 0, far_tail);
   double up, down;
@@ -209,7 +209,7 @@ static void a_log_normal_is_a_gaussian_of_the_logarithm(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_nuisance nu = nuisance_of("same", FAIRU_PRIOR_LOG_NORMAL, 0.0, 1.0);
-  nu.center = 1.0;
+  nu.centre = 1.0;
   nu.lower = 0.0;
   nu.upper = 5.0;
   fairu_nuisance u = nuisance_of("same", FAIRU_PRIOR_GAUSSIAN, 0.0, 1.0);
@@ -389,15 +389,15 @@ static void bad_nuisances_are_refused(void **state)
   nu.width = 1e308;
   refused(ctx, &nu, FAIRU_ERR_RANGE, "nuisance tes: with width 1e+308 draws overflow");
   nu.width = 1.0;
-  nu.center = HUGE_VAL;
-  refused(ctx, &nu, FAIRU_ERR_NON_FINITE, "nuisance tes: center is inf");
+  nu.centre = HUGE_VAL;
+  refused(ctx, &nu, FAIRU_ERR_NON_FINITE, "nuisance tes: centre is inf");
   nu.prior = FAIRU_PRIOR_LOG_NORMAL;
-  nu.center = -2.0;
-  refused(ctx, &nu, FAIRU_ERR_RANGE, "nuisance tes: center is -2, a log-normal prior wants > 0");
+  nu.centre = -2.0;
+  refused(ctx, &nu, FAIRU_ERR_RANGE, "nuisance tes: centre is -2, a log-normal prior wants > 0");
   nu.prior = FAIRU_PRIOR_UNIFORM;
   nu.lower = 0.0;
   nu.upper = 2.0;
-  refused(ctx, &nu, FAIRU_ERR_ARGUMENT, "nuisance tes: center is -2; only Gaussian and log-normal priors");
+  refused(ctx, &nu, FAIRU_ERR_ARGUMENT, "nuisance tes: centre is -2; only Gaussian and log-normal priors");
   nu = tabulated(-1.0, 1.0, gaussian);
   nu.n_table = 3;
   refused(ctx, &nu, FAIRU_ERR_RANGE, "nuisance table: table of 3 points, a draw wants at least 4");

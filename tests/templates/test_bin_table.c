@@ -22,8 +22,8 @@ static void check_table(chain *c, const fairu_events *events, const fairu_bin_ta
   assert_int_equal(fairu_bin_table_n_rows(table), n);
   for (size_t p = 0; p < CHAIN_KNOTS; p++) {
     fairu_events *shifted = NULL;
-    const double *shift = o->mode == FAIRU_SHIFT_AT_FIXED ? o->shift_z : &z[p];
-    const double *at = o->mode == FAIRU_SCORE_AT_FIXED ? o->score_z : &z[p];
+    const double *shift = o->mode == FAIRU_FILL_SHIFTED_AT ? o->shift_z : &z[p];
+    const double *at = o->mode == FAIRU_FILL_SCORED_AT ? o->score_z : &z[p];
     const size_t n_z = fairu_classifier_n_nuisances(o->classifier);
     const fairu_systematics *systematics = shift ? o->systematics : NULL;
     CHECK_OK(c->ctx,
@@ -51,7 +51,7 @@ static void entries_are_those_of_the_chain(void **state)
   fairu_events *events = chain_events(ctx, 20000, 1.0, 0); /* more than a piece */
   fairu_systematics *callback = chain_callback(ctx, &shift);
   c.options.score_z = c.options.shift_z = &fixed;
-  for (int mode = FAIRU_SCORE_AT_POINT; mode <= FAIRU_SHIFT_AT_FIXED; mode++)
+  for (int mode = FAIRU_FILL_AT_POINT; mode <= FAIRU_FILL_SHIFTED_AT; mode++)
     for (int aware = 0; aware < 2; aware++)
       for (int rotation = 0; rotation < 2; rotation++) {
         c.options.mode = mode;
@@ -183,7 +183,7 @@ static void bad_input_is_named(void **state)
   c.options = good;
   c.options.mode = 3;
   refuse(&c, events, 0, FAIRU_ERR_ARGUMENT, "mode 3");
-  c.options.mode = FAIRU_SCORE_AT_FIXED;
+  c.options.mode = FAIRU_FILL_SCORED_AT;
   refuse(&c, events, 0, FAIRU_ERR_NULL, "score_z");
   c.options.score_z = &nan;
   refuse(&c, events, 0, FAIRU_ERR_NON_FINITE, "'angle'");

@@ -23,7 +23,7 @@ static parts *make(void)
 {
   static const float w[CLASSES * 3] = { 1, 0, 0.5F, 0, 1, -0.5F, -1, 0, 0.25F, 0, -1, 1 };
   static const float bias[CLASSES] = { 0.1F, 0.0F, -0.1F, 0.2F };
-  const fairu_layer layer = { 3, CLASSES, FAIRU_SOFTMAX, w, bias };
+  const fairu_layer layer = { 3, CLASSES, FAIRU_ACTIVATION_SOFTMAX, w, bias };
   const fairu_axis axis = { "z", knots, KNOTS, 0.0 };
   fairu_network_options options;
   parts *p = (parts *)calloc(1, sizeof *p);
@@ -97,7 +97,7 @@ static void test_counts_by_class(void **unused)
   support_path(path, sizeof path, "classes.fill");
   CHECK_OK(p->ctx, fairu_fill_save(fill, p->ctx, path));
   CHECK_OK(p->ctx, fairu_fill_load(p->ctx, path, &again));
-  CHECK_OK(p->ctx, fairu_templates_create_from_fill(p->ctx, again, FAIRU_INTERPOLATE_LINEAR, &templates));
+  CHECK_OK(p->ctx, fairu_templates_create_from_fill(p->ctx, again, FAIRU_INTERPOLATION_LINEAR, &templates));
   count(p, sums);
   for (size_t k = 0; k < KNOTS; k++)
     for (size_t c = 0; c < CLASSES; c++)

@@ -51,7 +51,7 @@ static int make_templates(fairu_context *ctx, int with_variances, fairu_template
   int status = make_grid(ctx, &grid);
   if (status == FAIRU_OK)
     status = fairu_templates_create(ctx, grid, processes, 2, BINS, yields, with_variances ? variances : NULL,
-                                    FAIRU_INTERPOLATE_SQRT, t);
+                                    FAIRU_INTERPOLATION_SQRT, t);
   fairu_grid_destroy(grid);
   return status;
 }

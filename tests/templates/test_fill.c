@@ -271,7 +271,7 @@ static void templates_of_a_fill_hold_its_sums(void **state)
     CHECK_OK(ctx, fairu_fill_add(fill, ctx, processes[q], events, &c.options));
     fairu_events_destroy(events);
   }
-  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LOG, &t));
+  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LOG, &t));
   for (size_t q = 0; q < 2; q++)
     for (size_t p = 0; p < CHAIN_KNOTS; p++) {
       double total = 0.0;
@@ -292,7 +292,7 @@ static void templates_of_a_fill_hold_its_sums(void **state)
   fairu_fill_destroy(fill);
   fill =
       make_fill(&c); /* nothing in it: templates of zeros, but not of a scale with a meaning for one zero */
-  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LOG, &t));
+  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LOG, &t));
   fairu_templates_destroy(t);
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_templates_create_from_fill(ctx, NULL, 0, &t));
   fairu_fill_destroy(fill);
@@ -321,7 +321,7 @@ static int make(fairu_context *ctx, void *data)
   if (status == FAIRU_OK)
     status = fairu_fill_merge(fill, ctx, fill);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LINEAR, &t);
+    status = fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LINEAR, &t);
   fairu_templates_destroy(t);
   fairu_fill_destroy(fill);
   fairu_events_destroy(events);

@@ -91,7 +91,7 @@ static void fills_see_labels_and_ids(void **state)
   options.seed = 9;
   CHECK_OK(ctx, fairu_fill_create(ctx, grid, binning, process, 1, &fill));
   CHECK_OK(ctx, fairu_fill_add(fill, ctx, process[0], events, &options));
-  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATE_LINEAR, &templates));
+  CHECK_OK(ctx, fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LINEAR, &templates));
   CHECK_OK(ctx, fairu_grid_points(grid, ctx, z));
   for (size_t p = 0; p < fairu_grid_n_points(grid); p++) {
     double sums[BINS];

@@ -82,11 +82,11 @@ static void the_toy_is_met_at_the_knots_and_between(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  fairu_templates *templates = make_toy(ctx, 41, FAIRU_INTERPOLATE_LOG);
+  fairu_templates *templates = make_toy(ctx, 41, FAIRU_INTERPOLATION_LOG);
   CHECK_NEAR(worst_error(ctx, templates, 1), 0.0, 1.5e-15);
   CHECK_NEAR(worst_error(ctx, templates, 0), 0.0, 1e-5);
   fairu_templates_destroy(templates);
-  templates = make_toy(ctx, 41, FAIRU_INTERPOLATE_SQRT);
+  templates = make_toy(ctx, 41, FAIRU_INTERPOLATION_SQRT);
   CHECK_NEAR(worst_error(ctx, templates, 1), 0.0, 1e-15);
   CHECK_NEAR(worst_error(ctx, templates, 0), 0.0, 2e-5);
   fairu_templates_destroy(templates);
@@ -97,7 +97,7 @@ static void error_falls_with_the_fourth_power(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     double error[3];
     for (size_t i = 0; i < 3; i++) {
       fairu_templates *templates = make_toy(ctx, 80 * ((size_t)1 << i) + 1, scale);
@@ -118,7 +118,7 @@ static void published_tables_are_met(void **state)
   if (!support_data(path, sizeof path, "toy-rotation/templates10.csv"))
     support_skip("no ../shared/data");
   fairu_context *ctx = support_context();
-  fairu_templates *templates = make_toy(ctx, 41, FAIRU_INTERPOLATE_LOG);
+  fairu_templates *templates = make_toy(ctx, 41, FAIRU_INTERPOLATION_LOG);
   FILE *file = fopen(path, "r");
   assert_non_null(file);
   size_t n_checked = 0;
@@ -197,7 +197,7 @@ static void products_of_cubics_are_exact(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  fairu_templates *templates = make_three(ctx, cubic_in_log, FAIRU_INTERPOLATE_LOG);
+  fairu_templates *templates = make_three(ctx, cubic_in_log, FAIRU_INTERPOLATION_LOG);
   for (double a = -2.0; a <= 2.0; a += 0.19)
     for (double b = 0.8; b <= 1.3; b += 0.043) {
       const double z[3] = { a, b, 123.0 }; /* an axis of one knot takes anything */
@@ -218,7 +218,7 @@ static void points_come_back(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     fairu_templates *templates = make_three(ctx, smooth, scale);
     const fairu_grid *grid = fairu_templates_grid(templates);
     double z[3 * (1 + N_A - 1 + N_B - 1 + (N_A - 1) * (N_B - 1))], nu[WIDTH];
@@ -268,7 +268,7 @@ static void derivatives_are_those_of_the_value(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   const double points[3][3] = { { 0.31, 1.04, 4.0 }, { -1.9, 0.83, 4.0 }, { 1.6, 1.22, 4.0 } };
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     fairu_templates *templates = make_three(ctx, smooth, scale);
     for (size_t i = 0; i < 3; i++) {
       check_derivatives(ctx, templates, fairu_templates_evaluate, points[i]);
@@ -284,7 +284,7 @@ static void outputs_do_not_depend_on_what_else_is_asked(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  fairu_templates *templates = make_three(ctx, smooth, FAIRU_INTERPOLATE_LOG);
+  fairu_templates *templates = make_three(ctx, smooth, FAIRU_INTERPOLATION_LOG);
   const double z[3] = { 0.5, 1.1, 4.0 };
   double nu[3][WIDTH], d[2][3 * WIDTH], d2[2][9 * WIDTH];
   CHECK_OK(ctx, fairu_templates_evaluate(templates, ctx, z, 3, nu[0], d[0], d2[0]));

@@ -73,7 +73,7 @@ static void add(const setting *s, fairu_fill *fill, const float *values, const d
 static fairu_templates *templates_of(const setting *s, const fairu_fill *fill)
 {
   fairu_templates *templates = NULL;
-  CHECK_OK(s->ctx, fairu_templates_create_from_fill(s->ctx, fill, FAIRU_INTERPOLATE_LINEAR, &templates));
+  CHECK_OK(s->ctx, fairu_templates_create_from_fill(s->ctx, fill, FAIRU_INTERPOLATION_LINEAR, &templates));
   return templates;
 }
 

@@ -35,7 +35,7 @@ static void given_numbers_come_back(void **state)
   for (size_t i = 0; i < N; i++)
     variances[i] = 0.5 * yields[i];
   CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 2, BINS, yields, variances, FAIRU_INTERPOLATE_LOG, &t));
+           fairu_templates_create(ctx, grid, names, 2, BINS, yields, variances, FAIRU_INTERPOLATION_LOG, &t));
   fairu_grid_destroy(grid);
   for (size_t q = 0; q < PROCESSES; q++)
     for (size_t p = 0; p < KNOTS; p++) {
@@ -69,7 +69,7 @@ static void a_bin_empty_everywhere_stays_empty(void **state)
   fill_yields(yields);
   for (size_t p = 0; p < KNOTS; p++)
     yields[p * BINS + 1] = 0.0;
-  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, BINS, yields, NULL, FAIRU_INTERPOLATE_LOG, &t));
+  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, BINS, yields, NULL, FAIRU_INTERPOLATION_LOG, &t));
   for (double z = 0.8; z <= 1.2; z += 0.013) {
     CHECK_OK(ctx, fairu_templates_evaluate(t, ctx, &z, 1, nu, d, d2));
     assert_true(nu[1] == 0.0 && d[1] == 0.0 && d2[1] == 0.0);
@@ -89,7 +89,7 @@ static void scales_keep_their_promise(void **state)
   double yields[N], lowest[3];
   for (size_t i = 0; i < N; i++)
     yields[i] = (i / BINS) % KNOTS < 2 ? 1e-3 : 1e3;
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     fairu_templates *t = NULL;
     double nu[6];
     CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, BINS, yields, NULL, scale, &t));
@@ -100,9 +100,9 @@ static void scales_keep_their_promise(void **state)
     }
     fairu_templates_destroy(t);
   }
-  assert_true(lowest[FAIRU_INTERPOLATE_LOG] > 0.0);
-  assert_true(lowest[FAIRU_INTERPOLATE_LINEAR] < 0.0);
-  assert_true(lowest[FAIRU_INTERPOLATE_SQRT] >= 0.0);
+  assert_true(lowest[FAIRU_INTERPOLATION_LOG] > 0.0);
+  assert_true(lowest[FAIRU_INTERPOLATION_LINEAR] < 0.0);
+  assert_true(lowest[FAIRU_INTERPOLATION_SQRT] >= 0.0);
   fairu_grid_destroy(grid);
   fairu_context_destroy(ctx);
 }
@@ -117,7 +117,7 @@ static void variances_of_zero_are_no_variances(void **state)
   const double z = 0.93, outside = 1.3;
   fill_yields(yields);
   CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 2, BINS, yields, variances, FAIRU_INTERPOLATE_LOG, &t));
+           fairu_templates_create(ctx, grid, names, 2, BINS, yields, variances, FAIRU_INTERPOLATION_LOG, &t));
   assert_false(fairu_templates__has_variances(t));
   assert_null(fairu_templates_variances(t, 0, 0));
   CHECK_OK(ctx, fairu_templates_evaluate_variance(t, ctx, &z, 1, v, d, NULL));
@@ -137,7 +137,7 @@ static void templates_without_axes_are_constant(void **state)
   fairu_templates *t = NULL;
   const double yields[6] = { 1, 2, 3, 4, 5, 6 };
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     double nu[6];
     CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, BINS, yields, yields, scale, &t));
     CHECK_OK(ctx, fairu_templates_evaluate(t, ctx, NULL, 0, nu, NULL, NULL));
@@ -172,13 +172,13 @@ static void bad_yields_are_named(void **state)
   fairu_context *ctx = support_context();
   const size_t at = (KNOTS + 1) * BINS + 2; /* background, tes = 0.9, bin 2 */
   refuse(ctx, FAIRU_ERR_NEGATIVE_YIELD, "'background', bin 2, at tes = 0.9: yield is 0", at, 0.0, 0,
-         FAIRU_INTERPOLATE_LOG);
+         FAIRU_INTERPOLATION_LOG);
   CHECK_SAYS(ctx, "merge bins");
   refuse(ctx, FAIRU_ERR_NEGATIVE_YIELD, "'background', bin 2, at tes = 0.9: yield is -3", at, -3.0, 0,
-         FAIRU_INTERPOLATE_LOG);
-  CHECK_SAYS(ctx, "FAIRU_INTERPOLATE_LINEAR");
-  refuse(ctx, FAIRU_ERR_NEGATIVE_YIELD, "yield is -3", at, -3.0, 0, FAIRU_INTERPOLATE_SQRT);
-  for (int scale = FAIRU_INTERPOLATE_LOG; scale <= FAIRU_INTERPOLATE_SQRT; scale++) {
+         FAIRU_INTERPOLATION_LOG);
+  CHECK_SAYS(ctx, "FAIRU_INTERPOLATION_LINEAR");
+  refuse(ctx, FAIRU_ERR_NEGATIVE_YIELD, "yield is -3", at, -3.0, 0, FAIRU_INTERPOLATION_SQRT);
+  for (int scale = FAIRU_INTERPOLATION_LOG; scale <= FAIRU_INTERPOLATION_SQRT; scale++) {
     refuse(ctx, FAIRU_ERR_NON_FINITE, "'background', bin 2, at tes = 0.9", at, NAN, 0, scale);
     refuse(ctx, FAIRU_ERR_NON_FINITE, "'background', bin 2, at tes = 0.9", at, INFINITY, 0, scale);
     refuse(ctx, FAIRU_ERR_RANGE, "variance is -1", at, -1.0, 1, scale);
@@ -269,9 +269,9 @@ static void refilled_is_as_made_anew(void **state)
     counts[i] = (double)((i * 7) % 5); /* with zeros */
   fairu_templates *made = NULL, *again = NULL, *shared = NULL;
   CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 2, BINS, yields, NULL, FAIRU_INTERPOLATE_SQRT, &again));
+           fairu_templates_create(ctx, grid, names, 2, BINS, yields, NULL, FAIRU_INTERPOLATION_SQRT, &again));
   CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 2, BINS, counts, NULL, FAIRU_INTERPOLATE_SQRT, &made));
+           fairu_templates_create(ctx, grid, names, 2, BINS, counts, NULL, FAIRU_INTERPOLATION_SQRT, &made));
   CHECK_OK(ctx, fairu_templates__refill(again, ctx, counts));
   for (double z = 0.8; z <= 1.2; z += 0.017) {
     CHECK_OK(ctx, fairu_templates_evaluate(made, ctx, &z, 1, nu[0], d[0], d2[0]));
@@ -304,7 +304,7 @@ static void a_duplicate_stands_alone(void **state)
   fill_yields(yields);
   fairu_templates *t = NULL, *other = NULL;
   CHECK_OK(ctx,
-           fairu_templates_create(ctx, grid, names, 2, BINS, yields, yields, FAIRU_INTERPOLATE_SQRT, &t));
+           fairu_templates_create(ctx, grid, names, 2, BINS, yields, yields, FAIRU_INTERPOLATION_SQRT, &t));
   CHECK_OK(ctx, fairu_templates__duplicate(t, ctx, &other));
   CHECK_OK(ctx, fairu_templates_evaluate(t, ctx, &z, 1, before, NULL, NULL));
   CHECK_OK(ctx, fairu_templates_evaluate(other, ctx, &z, 1, after, NULL, NULL));
@@ -332,7 +332,7 @@ static int make(fairu_context *ctx, void *data)
   fairu_templates *t = NULL, *other = NULL;
   int status = fairu_grid_create(ctx, axes, 2, pair, 1, &grid);
   if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, grid, names, 2, BINS, yields, yields, FAIRU_INTERPOLATE_LOG, &t);
+    status = fairu_templates_create(ctx, grid, names, 2, BINS, yields, yields, FAIRU_INTERPOLATION_LOG, &t);
   if (status == FAIRU_OK)
     status = fairu_templates_evaluate(t, ctx, z, 2, nu, NULL, d2);
   if (status == FAIRU_OK)

@@ -22,8 +22,8 @@ typedef struct closure_toy {
 typedef struct closure {
   const char *name;
   fairu_likelihood *likelihood;
-  fairu_calibration *calibration;
-  fairu_calibration_options options;
+  fairu_interval_calibration *calibration;
+  fairu_interval_calibration_options options;
   closure_toy *toys; /* [N] */
 } closure;
 
@@ -52,10 +52,11 @@ static int estimate(fairu_context *ctx, uint64_t k, fairu_toy_result *result, vo
   const double mu = mus[k / TOYS];
   int status = fairu_data_create(ctx, c->likelihood, &data);
   if (status == FAIRU_OK)
-    status = fairu_calibration_toy(ctx, c->likelihood, &c->options, mu, 1000 + k / TOYS, k % TOYS,
-                                   toy->params, challenge_params, data);
+    status = fairu_interval_calibration_toy(ctx, c->likelihood, &c->options, mu, 1000 + k / TOYS, k % TOYS,
+                                            toy->params, challenge_params, data);
   if (status == FAIRU_OK)
-    status = fairu_calibration_interval(c->calibration, ctx, c->likelihood, data, NULL, &calibrated, NULL, 0);
+    status = fairu_interval_calibration_interval(c->calibration, ctx, c->likelihood, data, NULL, &calibrated,
+                                                 NULL, 0);
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(c->likelihood, ctx, data, NULL, &plain, NULL, NULL, challenge_params);
   fairu_data_destroy(data);
@@ -156,7 +157,7 @@ static int run(fairu_context *ctx, closure *c, challenge_settings settings)
     exit(1);
   must(ctx, challenge_create(ctx, settings, &c->likelihood));
   const double start = seconds();
-  must(ctx, fairu_calibration_create(ctx, c->likelihood, &c->options, &c->calibration));
+  must(ctx, fairu_interval_calibration_create(ctx, c->likelihood, &c->options, &c->calibration));
   const double calibrated = seconds();
   must(ctx, fairu_toys_run(ctx, 0, N, estimate, c, results));
   const double end = seconds();
@@ -165,7 +166,7 @@ static int run(fairu_context *ctx, closure *c, challenge_settings settings)
          asimov_width(ctx, c->likelihood, 1), asimov_width(ctx, c->likelihood, 0));
   printf("  calibration of %zu x %llu toys %.2f s of CPU; %d toys and both intervals %.2f s\n\n",
          c->options.n_mu, (unsigned long long)c->options.n_toys, calibrated - start, N, end - calibrated);
-  fairu_calibration_destroy(c->calibration);
+  fairu_interval_calibration_destroy(c->calibration);
   fairu_likelihood_destroy(c->likelihood);
   free(c->toys);
   free(results);
@@ -196,7 +197,7 @@ int main(int argc, char **argv)
   must(ctx, fairu_context_set_threads(ctx, argc > 1 ? atoi(argv[1]) : 1));
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     closure c = { .name = cases[i].name };
-    must(ctx, fairu_calibration_options_init(&c.options, sizeof c.options));
+    must(ctx, fairu_interval_calibration_options_init(&c.options, sizeof c.options));
     c.options.template_statistics = cases[i].template_statistics;
     c.options.pool_statistics = cases[i].pool_statistics;
     c.options.draw_nuisances = cases[i].draw_nuisances;

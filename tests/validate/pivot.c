@@ -85,7 +85,7 @@ static void recipe(fairu_context *ctx, fairu_training_options *training, fairu_a
   training->n_features = 2;
   training->hidden = of_f;
   training->n_hidden = 2;
-  training->optimizer = FAIRU_SGD;
+  training->optimiser = FAIRU_OPTIMISER_SGD;
   training->momentum = 0.0;
   training->learning_rate = 0.01;
   training->schedule = FAIRU_SCHEDULE_CONSTANT;
@@ -190,7 +190,8 @@ static void curve(fairu_context *ctx, const char *what, const int activations[2]
 
 int main(int argc, char **argv)
 {
-  const int published[2] = { FAIRU_TANH, FAIRU_RELU }, relu[2] = { FAIRU_RELU, FAIRU_RELU };
+  const int published[2] = { FAIRU_ACTIVATION_TANH, FAIRU_ACTIVATION_RELU },
+            relu[2] = { FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_RELU };
   const int seeds = argc > 1 ? atoi(argv[1]) : 5, threads = argc > 2 ? atoi(argv[2]) : 1;
   const double only = argc > 3 ? atof(argv[3]) : (double)NAN;
   fairu_context *ctx = NULL;
