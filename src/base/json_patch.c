@@ -9,7 +9,7 @@ typedef struct patching {
   fairu_context *ctx;
   json_t *root;
   uint64_t cost; /* of all that has ever been put in: copies can double a document again and again */
-  const fairu_json_at *operation;
+  fairu_json_at operation;
   const char *verb;
   fairu_json_pointer path, from;
 } patching;
@@ -24,7 +24,7 @@ typedef struct place {
 
 static int fail(const patching *p, int code, const fairu_json_pointer *at, const char *reason)
 {
-  return fairu_json__fail(p->ctx, p->operation, code, "%s \"%.200s\": %s", p->verb, at->text, reason);
+  return fairu_json__fail(p->ctx, &p->operation, code, "%s \"%.200s\": %s", p->verb, at->text, reason);
 }
 
 /* ---- places -------------------------------------------------------------------------------------------- */
@@ -33,11 +33,11 @@ static int step_into_array(const patching *p, const fairu_json_pointer *pointer,
 {
   const size_t n = json_array_size(at->container);
   if (!fairu_json_pointer__index(at->token, n, &at->index))
-    return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_FORMAT,
+    return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_FORMAT,
                             "%s \"%.200s\": \"%.40s\" is no index of an array", p->verb, pointer->text,
                             at->token);
   if (at->index > n)
-    return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_NOT_FOUND,
+    return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_NOT_FOUND,
                             "%s \"%.200s\": no element %.40s, the array has %zu", p->verb, pointer->text,
                             at->token, n);
   at->value = json_array_get(at->container, at->index);
@@ -49,7 +49,7 @@ static int step_into(const patching *p, const fairu_json_pointer *pointer, place
   if (json_is_array(at->container))
     return step_into_array(p, pointer, at);
   if (!json_is_object(at->container))
-    return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_NOT_FOUND,
+    return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_NOT_FOUND,
                             "%s \"%.200s\": no \"%.40s\" inside a value that is no array or object", p->verb,
                             pointer->text, at->token);
   at->value = json_object_get(at->container, at->token);
@@ -58,7 +58,7 @@ static int step_into(const patching *p, const fairu_json_pointer *pointer, place
 
 static int fail_missing(const patching *p, const fairu_json_pointer *pointer, const char *token)
 {
-  return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_NOT_FOUND, "%s \"%.200s\": there is no \"%.40s\"",
+  return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_NOT_FOUND, "%s \"%.200s\": there is no \"%.40s\"",
                           p->verb, pointer->text, token);
 }
 
@@ -86,7 +86,7 @@ static int find(const patching *p, const fairu_json_pointer *pointer, bool exist
 
 static int out_of_memory(const patching *p)
 {
-  return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: patched document");
+  return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: patched document");
 }
 
 /* May a value of this size come to `path`? copied: it is new in the document. */
@@ -146,13 +146,13 @@ static int put_copy(patching *p, const json_t *value)
 
 static int read_value(const patching *p, fairu_json_at *value)
 {
-  return fairu_json__member(p->ctx, p->operation, "value", value);
+  return fairu_json__member(p->ctx, &p->operation, "value", value);
 }
 
 static int read_from(patching *p)
 {
   fairu_json_at from;
-  const int status = fairu_json__member(p->ctx, p->operation, "from", &from);
+  const int status = fairu_json__member(p->ctx, &p->operation, "from", &from);
   return status == FAIRU_OK ? fairu_json_pointer__read(p->ctx, &from, &p->from) : status;
 }
 
@@ -206,7 +206,7 @@ static int do_move(patching *p)
   if (inside && p->path.n_tokens == p->from.n_tokens)
     return FAIRU_OK; /* onto itself */
   if (inside)
-    return fairu_json__fail(p->ctx, p->operation, FAIRU_ERR_ARGUMENT,
+    return fairu_json__fail(p->ctx, &p->operation, FAIRU_ERR_ARGUMENT,
                             "move \"%.200s\" to \"%.200s\": that place is inside of what is moved",
                             p->from.text, p->path.text);
   status = check_limits(p, at.value, false);
@@ -261,7 +261,7 @@ static operation_fn find_operation(const char *verb)
 static int apply(patching *p)
 {
   fairu_json_at verb, path;
-  int status = fairu_json__member(p->ctx, p->operation, "op", &verb);
+  int status = fairu_json__member(p->ctx, &p->operation, "op", &verb);
   if (status == FAIRU_OK)
     status = fairu_json__string(p->ctx, &verb, &p->verb);
   if (status != FAIRU_OK)
@@ -269,7 +269,7 @@ static int apply(patching *p)
   const operation_fn fn = find_operation(p->verb);
   if (!fn)
     return fairu_json__fail(p->ctx, &verb, FAIRU_ERR_FORMAT, "unknown operation \"%.40s\"", p->verb);
-  status = fairu_json__member(p->ctx, p->operation, "path", &path);
+  status = fairu_json__member(p->ctx, &p->operation, "path", &path);
   if (status == FAIRU_OK)
     status = fairu_json_pointer__read(p->ctx, &path, &p->path);
   return status == FAIRU_OK ? fn(p) : status;
@@ -281,9 +281,7 @@ static int apply_all(patching *p, const fairu_json_at *operations)
   int status = fairu_json__length(p->ctx, operations, 0, &n);
   for (size_t i = 0; status == FAIRU_OK && i < n; i++) {
     const fairu_mark mark = fairu_context__mark(p->ctx);
-    fairu_json_at operation;
-    status = fairu_json__element(p->ctx, operations, i, &operation);
-    p->operation = &operation;
+    status = fairu_json__element(p->ctx, operations, i, &p->operation);
     if (status == FAIRU_OK)
       status = apply(p);
     if (status == FAIRU_OK)

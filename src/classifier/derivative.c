@@ -62,7 +62,8 @@ static int derive_chunk(fairu_context *worker, size_t chunk, void *data)
 static int derive_rows(const fairu_classifier *classifier, fairu_context *ctx, const float *features,
                        fairu_job *job, const fairu_slopes *slopes)
 {
-  const size_t point = 0, n = classifier->n_features;
+  static const size_t first_point = 0;
+  const size_t n = classifier->n_features;
   const float **columns = fairu_context__scratch(ctx, n, sizeof *columns, "score columns");
   size_t *strides = fairu_context__scratch(ctx, n, sizeof *strides, "score columns");
   float *scores = job->scores;
@@ -77,7 +78,7 @@ static int derive_rows(const fairu_classifier *classifier, fairu_context *ctx, c
   job->rows = features;
   job->columns = columns;
   job->strides = strides;
-  job->points = &point;
+  job->points = &first_point;
   job->n_points = 1;
   job->scores = scores;
   derive_task task = { classifier, job, slopes };

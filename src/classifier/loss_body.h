@@ -36,6 +36,7 @@ double PASS(categorical)(const ENGINE *engine, size_t n_classes, const REAL *log
   double loss = 0.0;
   memcpy(top, logits, sizeof top);
   memset(sum, 0, sizeof sum);
+  memset(own, 0, sizeof own);
   for (size_t c = 1; c < n_classes; c++)
     for (size_t lane = 0; lane < FAIRU_LANES; lane++)
       top[lane] = logits[c * FAIRU_LANES + lane] > top[lane] ? logits[c * FAIRU_LANES + lane] : top[lane];
@@ -43,7 +44,7 @@ double PASS(categorical)(const ENGINE *engine, size_t n_classes, const REAL *log
     for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
       const REAL below = logits[c * FAIRU_LANES + lane] - top[lane];
       d_logits[c * FAIRU_LANES + lane] = below;
-      own[lane] = labels[lane] == (REAL)c ? below : c == 0 ? 0 : own[lane];
+      own[lane] = labels[lane] == (REAL)c ? below : own[lane];
     }
   engine->kernels->exp_f(d_logits, n_classes * FAIRU_LANES);
   for (size_t c = 0; c < n_classes; c++)

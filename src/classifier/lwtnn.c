@@ -65,7 +65,7 @@ static int read_sequential(fairu_lwtnn *r, const fairu_json_at *outputs, fairu_v
 
 static int read_root(fairu_lwtnn *r, fairu_classifier **out)
 {
-  fairu_json_at outputs, nodes;
+  fairu_json_at outputs, nodes = { .value = NULL };
   fairu_value value = FAIRU_NO_VALUE;
   int status = fairu_json__expect(r->ctx, &r->root, FAIRU_JSON_OBJECT);
   if (status == FAIRU_OK)

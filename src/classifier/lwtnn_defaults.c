@@ -76,7 +76,7 @@ static int from_graph_inputs(const fairu_lwtnn *r, const fairu_json_at *inputs,
 /* The object `defaults`, if there is one, stands for all of them. */
 static int collect(const fairu_lwtnn *r, const fairu_classifier *classifier, float *defaults)
 {
-  fairu_json_at object, inputs, at = { .value = NULL };
+  fairu_json_at object = { .value = NULL }, inputs, at = { .value = NULL };
   double value = 0.0;
   int status = fairu_json__member(r->ctx, &r->root, "inputs", &inputs);
   if (status == FAIRU_OK && r->is_graph)

@@ -314,10 +314,11 @@ static int translate(fairu_onnx_graph *graph, fairu_classifier **out)
 
 static int read_bytes(fairu_onnx_graph *graph, const char *bytes, size_t size, fairu_classifier **out)
 {
-  fairu_onnx_model model;
   const fairu_mark mark = fairu_context__mark(graph->ctx);
-  graph->model = &model;
-  int status = fairu_onnx__parse(graph->ctx, (const unsigned char *)bytes, size, &model);
+  fairu_onnx_model *model = fairu_context__scratch(graph->ctx, 1, sizeof *model, "a model");
+  graph->model = model;
+  int status = model ? fairu_onnx__parse(graph->ctx, (const unsigned char *)bytes, size, model)
+                     : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = fairu_program__create(graph->ctx, &graph->builder);
   if (status == FAIRU_OK)

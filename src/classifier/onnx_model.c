@@ -213,7 +213,7 @@ static int parse_tensor_type(fairu_context *ctx, fairu_proto message, fairu_onnx
 static int parse_port(fairu_context *ctx, fairu_proto message, fairu_onnx_port *port)
 {
   fairu_proto_field field;
-  fairu_proto rest = message, type, tensor;
+  fairu_proto rest = message, type = message, tensor = message;
   int found = 0, status;
   port->name = "";
   while ((status = fairu_proto__next(ctx, &rest, &field)) == FAIRU_OK && field.number != 0) {

@@ -152,7 +152,7 @@ static int resolve(fairu_onnx_graph *graph, const fairu_onnx_value *in, const in
         break;
       continue; /* the batch, whatever its number */
     }
-    if (shape[i] == 0 && i < in->n_dims)
+    if (i < in->n_dims && shape[i] == 0)
       dims[i] = in->dims[i];
     if (shape[i] < -1 || (shape[i] == -1 && open != SIZE_MAX))
       return fairu_context__fail(graph->ctx, FAIRU_ERR_FORMAT, "new shape with axis %lld",

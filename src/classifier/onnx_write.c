@@ -14,7 +14,7 @@ enum { TYPE_FLOAT = 1, TYPE_INT64 = 7, TYPE_DOUBLE = 11, IR_VERSION = 8 };
 
 fairu_onnx_name fairu_onnx__new_name(fairu_onnx_writer *w, const char *stem)
 {
-  fairu_onnx_name name;
+  fairu_onnx_name name = { "" };
   (void)fairu_text__format(name.text, sizeof name.text, "%s_%zu", stem, w->n_names++);
   return name;
 }

@@ -199,7 +199,7 @@ static int make_table(cli *c, shift_job *j)
     j->has[i] = from != FAIRU_NONE;
     if (i < N_PRIMARY && !j->has[i])
       status = fail_in_file(c, j, fairu_events_find_column(j->in, c->ctx, j->names[i], &from));
-    else if (j->has[i] && i < N_PRIMARY + N_GIVEN)
+    else if (i < N_PRIMARY + N_GIVEN && j->has[i])
       status = copy_column(c, j, i, from);
   }
   if (status == FAIRU_OK)

@@ -20,14 +20,15 @@ static compare_scale scale_of(const compare_options *o)
   return o->quick ? quick : full;
 }
 
-static int run_on_file(cli *c, compare_options *o, const char *path)
+static int run_on_file(cli *c, const compare_options *options, const char *path)
 {
   higgs_inputs inputs;
+  compare_options with = *options;
   int status = higgs_inputs_read(c, path, &inputs);
   if (status != FAIRU_OK)
     return status;
-  o->higgs = &inputs;
-  status = compare_run(c, o);
+  with.higgs = &inputs;
+  status = compare_run(c, &with);
   higgs_inputs_free(&inputs);
   return status;
 }

@@ -199,7 +199,7 @@ int fairu_covariance__fill(fairu_context *ctx, fairu_plan *plan, const fairu_min
                            double *covariance)
 {
   curvature c;
-  elimination e;
+  elimination e = { .ok = 0 };
   int status = read_curvature(ctx, plan, best, held, &c);
   if (status == FAIRU_OK)
     status = begin(ctx, plan, &c, &e);

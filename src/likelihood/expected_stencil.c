@@ -33,7 +33,7 @@ static fairu_stencil between(const fairu_expected_nuisance *nuisance, int code, 
 {
   const double up = nuisance->step_up, down = -nuisance->step_down, h = 0.5 * (up + down);
   const double unit = order == 0 ? 1.0 : order == 1 ? 1.0 / h : 1.0 / (h * h);
-  double plus, minus;
+  double plus = 0.0, minus = 0.0;
   (code == FAIRU_CODE_0 ? code_0 : code_4p)(z / h, order, &plus, &minus);
   plus *= unit * (h / up);
   minus *= unit * (h / down);

@@ -187,7 +187,7 @@ static int find_entry(const fairu_hs3 *hs3, const fairu_json_at *array, const ch
 
 static int read_start(const fairu_hs3 *hs3, const fairu_json_at *entry, fairu_hs3_values *values)
 {
-  fairu_json_at value, constant;
+  fairu_json_at value, constant = { .value = NULL };
   int status = fairu_json__member(hs3->ctx, entry, "value", &value);
   if (status == FAIRU_OK)
     status = fairu_json__number(hs3->ctx, &value, &values->start);

@@ -43,7 +43,7 @@ static int run(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data 
 {
   fairu_plan plan;
   fairu_minimize_state best;
-  fairu_minima minima;
+  fairu_minima minima = { .count = 0 };
   int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
   if (status == FAIRU_OK)
     status = fairu_plan__state(ctx, &plan, &best);

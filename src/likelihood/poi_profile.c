@@ -410,7 +410,7 @@ static double schur(fairu_context *ctx, const fairu_poi_profile *p, const size_t
 int fairu_poi_profile__lower_branch(fairu_context *ctx, fairu_poi_profile *p, const fairu_poi_point *point,
                                     double *depth)
 {
-  double rise;
+  double rise = 0.0;
   *depth = 0.0;
   if (p->plan.n_starts < 2 || p->all_branches || !p->trial.x)
     return FAIRU_OK;

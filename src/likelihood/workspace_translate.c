@@ -36,7 +36,7 @@ static size_t count(const fairu_hs3 *hs3, const fairu_json_at *array)
 /* "domain", or "domains" with one name, as ROOT writes it. */
 static int read_domain(const fairu_hs3 *hs3, const fairu_json_at *analysis, const char **domain)
 {
-  fairu_json_at domains, first;
+  fairu_json_at domains = { .value = NULL }, first;
   size_t n = 0;
   int status = fairu_hs3__text(hs3, analysis, "domain", domain);
   if (status == FAIRU_OK)

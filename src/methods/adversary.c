@@ -31,7 +31,7 @@ static int read_adversary(const fairu_method_job *job, fairu_context *ctx, fairu
 
 int fairu_method__train_adversarial(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out)
 {
-  fairu_shown_points points;
+  fairu_shown_points points = { .z = NULL };
   fairu_shown shown = { .tables = NULL };
   fairu_adversary_options adversary;
   const fairu_shown_request request = { .points = job->systematics ? &points : NULL, .with_z = 1 };

@@ -30,7 +30,7 @@ static int prepare(fairu_method_job *job, fairu_context *ctx)
 int fairu_method__train_plain(fairu_method_job *job, fairu_context *ctx, fairu_classifier **out)
 {
   const int aware = job->options.method == FAIRU_METHOD_AWARE;
-  fairu_shown_points points;
+  fairu_shown_points points = { .z = NULL };
   fairu_shown shown = { .tables = NULL };
   const fairu_shown_request request = { .points = job->systematics ? &points : NULL, .with_z = aware };
   int status = prepare(job, ctx);

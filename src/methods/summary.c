@@ -124,7 +124,7 @@ static int inner_points(const fairu_method_job *job, fairu_context *ctx, const p
 
 static int show(fairu_method_job *job, fairu_context *ctx, plan *p, fairu_shown *shown)
 {
-  fairu_shown_points points;
+  fairu_shown_points points = { .z = NULL };
   const fairu_shown_request request = { .points = job->systematics ? &points : NULL,
                                         .with_z = job->options.with_z,
                                         .offsets = p->offsets,
@@ -164,9 +164,11 @@ static int take_yields(const fairu_method_job *job, fairu_context *ctx, const fa
 /* ---- losses --------------------------------------------------------------------------------------------- */
 
 static int train_expected(fairu_method_job *job, fairu_context *ctx, const plan *p,
-                          fairu_summary_options *summary, const fairu_shown *shown, fairu_classifier **out)
+                          const fairu_summary_options *options, const fairu_shown *shown,
+                          fairu_classifier **out)
 {
   const int neos = job->options.method == FAIRU_METHOD_NEOS;
+  fairu_summary_options summary = *options;
   fairu_expected_loss_options loss;
   const int status = fairu_expected_loss_options_init(&loss, sizeof loss);
   if (status != FAIRU_OK)
@@ -180,18 +182,19 @@ static int train_expected(fairu_method_job *job, fairu_context *ctx, const plan 
                   : neos                ? FAIRU_EXPECTED_CLS
                                         : FAIRU_EXPECTED_VARIANCE;
   loss.logarithm = loss.quantity == FAIRU_EXPECTED_CLS || loss.quantity == FAIRU_EXPECTED_P0;
-  summary->kind = neos ? FAIRU_SUMMARY_KDE : FAIRU_SUMMARY_SOFTMAX;
-  summary->variations = (const fairu_events *const *)(shown->tables + 1);
-  summary->n_variations = p->n_variations;
-  summary->loss = fairu_expected_loss;
-  summary->loss_data = &loss;
-  return fairu_classifier_train_summary(ctx, shown->tables[0], &job->training, summary, job->result, out);
+  summary.kind = neos ? FAIRU_SUMMARY_KDE : FAIRU_SUMMARY_SOFTMAX;
+  summary.variations = (const fairu_events *const *)(shown->tables + 1);
+  summary.n_variations = p->n_variations;
+  summary.loss = fairu_expected_loss;
+  summary.loss_data = &loss;
+  return fairu_classifier_train_summary(ctx, shown->tables[0], &job->training, &summary, job->result, out);
 }
 
 static int train_significance(fairu_method_job *job, fairu_context *ctx, const plan *p,
-                              fairu_summary_options *summary, const fairu_shown *shown,
+                              const fairu_summary_options *options, const fairu_shown *shown,
                               fairu_classifier **out)
 {
+  fairu_summary_options summary = *options;
   fairu_significance_options loss;
   const int status = fairu_significance_options_init(&loss, sizeof loss);
   if (status != FAIRU_OK)
@@ -200,10 +203,10 @@ static int train_significance(fairu_method_job *job, fairu_context *ctx, const p
   loss.signal = p->yields[1];
   loss.uncertainty = job->options.background_uncertainty;
   loss.formula = loss.uncertainty > 0.0 ? FAIRU_SIGNIFICANCE_ASIMOV : FAIRU_SIGNIFICANCE_SIMPLE;
-  summary->kind = FAIRU_SUMMARY_SCORE;
-  summary->loss = fairu_significance_loss;
-  summary->loss_data = &loss;
-  return fairu_classifier_train_summary(ctx, shown->tables[0], &job->training, summary, job->result, out);
+  summary.kind = FAIRU_SUMMARY_SCORE;
+  summary.loss = fairu_significance_loss;
+  summary.loss_data = &loss;
+  return fairu_classifier_train_summary(ctx, shown->tables[0], &job->training, &summary, job->result, out);
 }
 
 /* ---- training ------------------------------------------------------------------------------------------- */

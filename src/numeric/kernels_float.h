@@ -12,7 +12,7 @@ INLINE vf all_f(float x)
 /* 0, 1, 2, ... */
 INLINE vi lane_numbers(void)
 {
-  vi lane;
+  vi lane = { 0 };
   for (int32_t i = 0; i < FLOATS; i++)
     lane[i] = i;
   return lane;

@@ -99,7 +99,8 @@ static int plan_scores(fairu_context *ctx, fairu_scan *scan, const double *point
   }
   const int fixed = o->mode == FAIRU_FILL_SCORED_AT;
   scan->n_scores = n == 0 || fixed ? 1 : scan->grid->n_points;
-  scan->score_z = by_axis(ctx, scan->grid, fixed ? o->score_z : points, scan->n_scores, axis, NULL, n);
+  scan->score_z = by_axis(ctx, scan->grid, fixed ? o->score_z : points, scan->n_scores, axis, points,
+                          n); /* all are axes */
   return scan->score_z ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
 }
 
