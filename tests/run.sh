@@ -18,6 +18,12 @@ work=$(cd "$work" && pwd)
 BUILD=$(cd "$build" && pwd)
 FAIRU=$BUILD/fairu
 export BUILD FAIRU
+# Hosts with a decimal comma: where the system has no such locale it is made, once.
+if [ -z "${LOCPATH:-}" ] && ! locale -a 2>/dev/null | grep -qi '^de_DE'; then
+  locales=$BUILD/locale
+  [ -e "$locales/de_DE.UTF-8/LC_NUMERIC" ] || { mkdir -p "$locales" && localedef -i de_DE -f UTF-8 "$locales/de_DE.UTF-8"; } >/dev/null 2>&1
+  [ -e "$locales/de_DE.UTF-8/LC_NUMERIC" ] && export LOCPATH=$locales
+fi
 # OpenBLAS is not built for the thread sanitizer, which cannot see how its own pool synchronises
 case $build in *thread*) export OPENBLAS_NUM_THREADS=1 ;; esac
 unset CMOCKA_MESSAGE_OUTPUT CMOCKA_TEST_FILTER CMOCKA_SKIP_FILTER CMOCKA_XML_FILE

@@ -1,6 +1,7 @@
 /* context.c - making and destroying contexts, their settings, cancel and deadline. */
 #include "base/context_private.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +9,11 @@
 
 static void *plain_allocate(size_t size, void *user_data)
 {
+  const int kept = errno; /* the caller is told by a status */
+  void *pointer = malloc(size);
   (void)user_data;
-  return malloc(size);
+  errno = kept;
+  return pointer;
 }
 
 static void plain_release(void *pointer, void *user_data)

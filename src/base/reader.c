@@ -47,10 +47,12 @@ void fairu_reader__close(fairu_reader *reader)
 {
   if (!reader)
     return;
+  const int kept = errno;
   if (reader->gzip)
     inflateEnd(&reader->stream);
   if (!reader->standard && reader->fd >= 0)
     close(reader->fd);
+  errno = kept;
   const fairu_allocator allocator = reader->allocator;
   fairu_allocator__free(&allocator, reader->input);
   fairu_allocator__free(&allocator, reader->path);
@@ -80,15 +82,19 @@ static int read_some(fairu_reader *reader, fairu_context *ctx, unsigned char *by
   *got = 0;
   if (reader->at_end)
     return FAIRU_OK;
+  const int kept = errno;
+  int error = 0;
   ssize_t n;
   do { /* a signal may have cancelled the call */
     const int status = fairu_context__poll(ctx);
     if (status != FAIRU_OK)
       return status;
     n = read(reader->fd, bytes, size < SSIZE_MAX ? size : SSIZE_MAX);
-  } while (n < 0 && errno == EINTR);
+    error = errno;
+    errno = kept;
+  } while (n < 0 && error == EINTR);
   if (n < 0)
-    return fail_io(reader, ctx, "read", errno);
+    return fail_io(reader, ctx, "read", error);
   reader->at_end = n == 0;
   reader->taken += (uint64_t)n;
   *got = (size_t)n;
@@ -124,16 +130,17 @@ static int has_magic(const fairu_reader *reader)
 
 static int open_file(fairu_reader *reader, fairu_context *ctx)
 {
+  const int kept = errno;
   struct stat info;
   if (reader->standard)
     return FAIRU_OK;
   /* O_NONBLOCK: opening a FIFO must not wait; the kind is asked of what was opened, not of the name */
   const int fd = fairu_descriptor__open(reader->path, O_RDONLY | O_NONBLOCK, 0);
-  if (fd < 0)
-    return fail_io(reader, ctx, "open", errno);
   reader->fd = fd;
-  if (fstat(fd, &info) != 0)
-    return fail_io(reader, ctx, "stat", errno);
+  const int found = fd >= 0 && fstat(fd, &info) == 0, error = errno;
+  errno = kept;
+  if (!found)
+    return fail_io(reader, ctx, fd < 0 ? "open" : "stat", error);
   if (!S_ISREG(info.st_mode))
     return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: not a regular file", reader->path);
   reader->size = info.st_size > 0 ? (uint64_t)info.st_size : 0;

@@ -1,4 +1,4 @@
-/* writer.c - files that appear complete or not at all. */
+/* writer.c - files that appear complete or not at all. What the system says of them is in messages; errno of the host is kept. */
 #include "base/stream_internal.h"
 
 #include <errno.h>
@@ -28,6 +28,7 @@ struct fairu_writer {
 
 static void free_writer(fairu_writer *writer)
 {
+  const int kept = errno;
   if (writer->gzip)
     fairu_gzip__close(writer->gzip);
   if (writer->fd >= 0 && writer->fd != STDOUT_FILENO)
@@ -40,6 +41,7 @@ static void free_writer(fairu_writer *writer)
   fairu_allocator__free(&allocator, writer->temporary);
   fairu_allocator__free(&allocator, writer->path);
   fairu_allocator__free(&allocator, writer);
+  errno = kept;
 }
 
 void fairu_writer__abort(fairu_writer *writer)
@@ -60,6 +62,7 @@ static int fail_io(fairu_writer *writer, fairu_context *ctx, const char *verb, i
 /* A new file beside path; its name only has to be free, O_EXCL sees to that. */
 static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t room)
 {
+  const int kept = errno;
   struct stat info;
   if (stat(writer->path, &info) == 0 && !S_ISREG(info.st_mode)) /* never rename over a device */
     return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: exists and is not a regular file", writer->path);
@@ -68,12 +71,13 @@ static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t roo
     number = number * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     snprintf(writer->temporary, room, "%s.tmp-%08llx", writer->path, (unsigned long long)(number >> 32));
     writer->fd = fairu_descriptor__open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (writer->fd >= 0)
-      return FAIRU_OK;
-    if (errno != EEXIST)
+    if (writer->fd >= 0 || errno != EEXIST)
       break;
   }
   const int error = errno;
+  errno = kept;
+  if (writer->fd >= 0)
+    return FAIRU_OK;
   writer->temporary[0] = '\0';
   return fail_io(writer, ctx, "create", error);
 }
@@ -82,16 +86,19 @@ static int create_temporary(fairu_writer *writer, fairu_context *ctx, size_t roo
 
 static int put(fairu_writer *writer, fairu_context *ctx, const unsigned char *bytes, size_t size)
 {
+  const int kept = errno;
   while (size > 0) {
     const ssize_t n = write(writer->fd, bytes, size < SSIZE_MAX ? size : SSIZE_MAX);
-    if (n < 0 && errno == EINTR) { /* a signal may have cancelled the call */
+    const int error = errno;
+    errno = kept;
+    if (n < 0 && error == EINTR) { /* a signal may have cancelled the call */
       const int status = fairu_context__poll(ctx);
       if (status != FAIRU_OK)
         return status;
       continue;
     }
     if (n < 0)
-      return fail_io(writer, ctx, "write", errno);
+      return fail_io(writer, ctx, "write", error);
     bytes += n;
     size -= (size_t)n;
   }
@@ -235,13 +242,8 @@ int fairu_writer__printf(fairu_writer *writer, fairu_context *ctx, const char *f
 
 /* ---- ending ------------------------------------------------------------------------------------------- */
 
-static int complete(fairu_writer *writer, fairu_context *ctx)
+static int settle(fairu_writer *writer, fairu_context *ctx)
 {
-  int status = writer->gzip ? finish_gzip(writer, ctx) : FAIRU_OK;
-  if (status == FAIRU_OK)
-    status = flush(writer, ctx);
-  if (status != FAIRU_OK || !writer->temporary[0])
-    return status;
   if (fsync(writer->fd) != 0 && errno != EINVAL && errno != EROFS) /* some file systems cannot */
     return fail_io(writer, ctx, "sync", errno);
   const int closed = close(writer->fd); /* network file systems report full disks here */
@@ -253,6 +255,18 @@ static int complete(fairu_writer *writer, fairu_context *ctx)
     return fail_io(writer, ctx, "rename the finished file", errno);
   writer->temporary[0] = '\0';
   return FAIRU_OK;
+}
+
+static int complete(fairu_writer *writer, fairu_context *ctx)
+{
+  const int kept = errno;
+  int status = writer->gzip ? finish_gzip(writer, ctx) : FAIRU_OK;
+  if (status == FAIRU_OK)
+    status = flush(writer, ctx);
+  if (status == FAIRU_OK && writer->temporary[0])
+    status = settle(writer, ctx);
+  errno = kept;
+  return status;
 }
 
 int fairu_writer__commit(fairu_writer *writer, fairu_context *ctx)

@@ -200,8 +200,11 @@ static int get_members(fairu_run *run, fairu_context *ctx)
 int fairu_checkpoint__open(fairu_run *run, fairu_context *ctx)
 {
   const char *path = run->given->checkpoint;
+  const int kept = errno;
   uint32_t version = 0;
-  if (access(path, F_OK) != 0 && errno == ENOENT)
+  const int absent = access(path, F_OK) != 0 && errno == ENOENT;
+  errno = kept;
+  if (absent)
     return FAIRU_OK;
   int status = fairu_unpack__load(ctx, path, magic, CHECKPOINT_VERSION, &run->unpack, &version);
   return status == FAIRU_OK ? get_members(run, ctx) : status;

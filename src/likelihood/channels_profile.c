@@ -79,7 +79,8 @@ static double solve_u(double fixed, double n, const fairu_bin_gamma *gammas, siz
       high = u;
     else
       low = u;
-    const double next = next_u(u - miss / slope, low, high);
+    const double newton = fabs(slope) > 1e-307 * fabs(miss) ? u - miss / slope : 0.0; /* 0 is never inside */
+    const double next = next_u(newton, low, high);
     if (miss == 0.0 || fabs(next - u) <= 2.0 * DBL_EPSILON * u || high - low <= 2.0 * DBL_EPSILON * u)
       return miss == 0.0 ? u : next;
     if (next > 1e300)

@@ -57,8 +57,9 @@ int fairu_likelihood_prefit_covariance(const fairu_likelihood *lh, fairu_context
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     fairu_prefit prefit;
     status = fairu_prefit__read(lh, ctx, NULL, i, &prefit);
-    variance[i] =
-        status == FAIRU_OK && !prefit.is_fixed && prefit.error > 0.0 ? prefit.error * prefit.error : 0.0;
+    variance[i] = status == FAIRU_OK && !prefit.is_fixed && isgreater(prefit.error, 0.0)
+                      ? prefit.error * prefit.error
+                      : 0.0;
   }
   if (status == FAIRU_OK) {
     memset(covariance, 0, n * n * sizeof *covariance);

@@ -190,9 +190,12 @@ static size_t weights_of(const fairu_poi_point *const found[3], size_t n, double
     int good = 1;
     for (size_t i = 0; i < n; i++) {
       weight[i] = 1.0;
-      for (size_t k = 0; k < n; k++)
-        if (k != i)
-          weight[i] *= (mu - found[k]->mu) / (found[i]->mu - found[k]->mu);
+      for (size_t k = 0; k < n && good; k++) {
+        const double apart = found[i]->mu - found[k]->mu;
+        good = k == i || apart != 0.0;
+        if (k != i && good)
+          weight[i] *= (mu - found[k]->mu) / apart;
+      }
       good &= fabs(weight[i]) < 4.0;
     }
     if (good)

@@ -222,7 +222,7 @@ static void derive_jets(block *b)
     const float p = b->p[LEADING][i] + b->p[SUBLEADING][i], x = b->x[LEADING][i] + b->x[SUBLEADING][i];
     const float y = b->y[LEADING][i] + b->y[SUBLEADING][i], z = b->z[LEADING][i] + b->z[SUBLEADING][i];
     const float square = p * p - x * x - y * y - z * z;
-    const float mass = sqrtf(square >= 0.0f ? square : -0.0f);
+    const float mass = square >= 0.0f ? sqrtf(fabsf(square)) : -0.0f;
     b->v[DER_MASS_JET_JET][i] = b->v[N_JETS][i] >= 2.0f ? mass : UNDEFINED;
   }
 }
@@ -278,7 +278,7 @@ static void derive_met(block *b)
   for (size_t i = 0; i < b->n; i++) {
     const float x = b->x[MISSING][i] + b->x[LEP][i], y = b->y[MISSING][i] + b->y[LEP][i];
     const float sum = b->v[MET][i] + b->v[LEP_PT][i], square = sum * sum - x * x - y * y;
-    b->v[DER_TRANSVERSE_MASS][i] = sqrtf(square >= 0.0f ? square : -0.0f);
+    b->v[DER_TRANSVERSE_MASS][i] = square >= 0.0f ? sqrtf(fabsf(square)) : -0.0f;
   }
   for (size_t i = 0; i < b->n; i++) {
     const float x = b->x[HAD][i] + b->x[LEP][i] + b->x[MISSING][i];
@@ -295,7 +295,7 @@ static void derive_met_double(block *b)
   for (size_t i = 0; i < b->n; i++) {
     const double x = b->met_x[i] + (double)b->x[LEP][i], y = b->met_y[i] + (double)b->y[LEP][i];
     const double sum = b->met[i] + (double)b->v[LEP_PT][i], square = sum * sum - x * x - y * y;
-    b->v[DER_TRANSVERSE_MASS][i] = (float)sqrt(square >= 0.0 ? square : -0.0);
+    b->v[DER_TRANSVERSE_MASS][i] = square >= 0.0 ? (float)sqrt(fabs(square)) : -0.0f;
   }
   for (size_t i = 0; i < b->n; i++) {
     const double x = (double)(b->x[HAD][i] + b->x[LEP][i]) + b->met_x[i];

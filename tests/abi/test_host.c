@@ -14,6 +14,7 @@
 #endif
 
 #include "abi/world.h"
+#include "support/hostile.h"
 #include "base/stream_internal.h"
 
 /* ---- what a host computes ----------------------------------------------------------------------------- */
@@ -174,12 +175,17 @@ static void start(host *h, size_t stack)
   pthread_attr_destroy(&attributes);
 }
 
-static void check_host(host *h, const answers *wanted)
+static void check_answers(const host *h, const answers *wanted)
 {
-  pthread_join(h->thread, NULL);
   if (h->status != FAIRU_OK)
     fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
   assert_memory_equal(&h->got, wanted, sizeof *wanted);
+}
+
+static void check_host(host *h, const answers *wanted)
+{
+  pthread_join(h->thread, NULL);
+  check_answers(h, wanted);
 }
 
 /* ---- tests -------------------------------------------------------------------------------------------- */
@@ -247,6 +253,27 @@ static void trapped_exceptions_are_not_raised(void **state)
 {
   (void)state;
   check_floats(TRAPPED);
+}
+
+static void call_host(void *data)
+{
+  (void)run_host(data);
+}
+
+/* All that a host can set at once, and the same bits. */
+static void a_hostile_host_gets_the_same_bits(void **state)
+{
+  (void)state;
+  world w = world_make();
+  static answers wanted;
+  static host h;
+  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
+  for (int threads = 1; threads < 3; threads++) {
+    h = (host){ .w = &w, .threads = threads };
+    support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
+    check_answers(&h, &wanted);
+  }
+  world_free(&w);
 }
 
 static size_t open_descriptors(void)
@@ -389,6 +416,7 @@ int main(void)
     cmocka_unit_test(small_stacks_suffice),
     cmocka_unit_test(flushed_denormals_change_nothing),
     cmocka_unit_test(trapped_exceptions_are_not_raised),
+    cmocka_unit_test(a_hostile_host_gets_the_same_bits),
     cmocka_unit_test(the_host_is_left_as_found),
     cmocka_unit_test(closed_standard_descriptors_are_not_taken),
     cmocka_unit_test(odd_locales_change_nothing),

@@ -12,6 +12,7 @@
 
 #include "coverage/challenge_model.h"
 #include "coverage/challenge_made.h"
+#include "support/hostile.h"
 
 enum { ROWS = 600, FEATURES = 3, PIECE = 250, BINS = 20, BASELINE_BINS = 25 };
 
@@ -284,6 +285,26 @@ static void untidy_hosts_get_the_same_bits(void **state)
   chain_free(&c);
 }
 
+static void call_host(void *data)
+{
+  (void)run_host(data);
+}
+
+/* All that a host can set at once. */
+static void a_hostile_host_gets_the_same_bits(void **state)
+{
+  (void)state;
+  static answers wanted, got;
+  chain c = chain_make();
+  tidy(&c, &wanted);
+  host h = { .c = &c, .number = 50, .threads = 2, .got = &got };
+  support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
+  if (h.status != FAIRU_OK)
+    fail_msg("%s: %s", fairu_status_name(h.status), h.message);
+  assert_memory_equal(&got, &wanted, sizeof got);
+  chain_free(&c);
+}
+
 /* Threads of the parent are not there in the child; nothing may wait for them. */
 static void children_go_on(void **state)
 {
@@ -426,6 +447,7 @@ static void long_calls_stop(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(untidy_hosts_get_the_same_bits),
+                                      cmocka_unit_test(a_hostile_host_gets_the_same_bits),
                                       cmocka_unit_test(children_go_on),
                                       cmocka_unit_test(decimal_commas_change_nothing),
                                       cmocka_unit_test(long_calls_stop) };

@@ -7,7 +7,7 @@
 #include <xmmintrin.h>
 #endif
 
-#include "support/support.h"
+#include "support/hostile.h"
 
 enum { N = 7, BINS = 2, POINTS = 12 };
 
@@ -239,11 +239,27 @@ static void start(host *h, size_t stack)
   pthread_attr_destroy(&attributes);
 }
 
+static void check_status(const host *h)
+{
+  if (h->status != FAIRU_OK)
+    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
+}
+
 static void join(host *h)
 {
   pthread_join(h->thread, NULL);
-  if (h->status != FAIRU_OK)
-    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
+  check_status(h);
+}
+
+/* The same bits where tolerance is 0; else about as large a difference as the numbers themselves may have. */
+static void check_answers(const host *h, const answers *wanted, double tolerance)
+{
+  const double *got = (const double *)&h->got, *want = (const double *)wanted;
+  check_status(h);
+  for (size_t i = 0; i < offsetof(answers, findings) / sizeof(double); i++)
+    if (!(fabs(got[i] - want[i]) <= tolerance * (1.0 + fabs(want[i]))))
+      fail_msg("number %zu is %.17g, wanted %.17g", i, got[i], want[i]);
+  assert_int_equal(h->got.findings, wanted->findings);
 }
 
 static void eight_threads_share_one_likelihood(void **state)
@@ -265,7 +281,6 @@ static void eight_threads_share_one_likelihood(void **state)
   shared_free(&s);
 }
 
-/* The same bits where tolerance is 0; else about as large a difference as the numbers themselves may have. */
 static void check_alone(int floats, size_t stack, double tolerance)
 {
   static answers wanted;
@@ -276,13 +291,41 @@ static void check_alone(int floats, size_t stack, double tolerance)
     h = (host){ .s = &s, .threads = threads, .floats = floats };
     start(&h, stack);
     join(&h);
-    const double *got = (const double *)&h.got, *want = (const double *)&wanted;
-    for (size_t i = 0; i < offsetof(answers, findings) / sizeof(double); i++)
-      if (!(fabs(got[i] - want[i]) <= tolerance * (1.0 + fabs(want[i]))))
-        fail_msg("number %zu is %.17g, wanted %.17g", i, got[i], want[i]);
-    assert_int_equal(h.got.findings, wanted.findings);
+    check_answers(&h, &wanted, tolerance);
   }
   shared_free(&s);
+}
+
+static void call_host(void *data)
+{
+  (void)run_host(data);
+}
+
+/* All that a host can set at once. */
+static void check_hostile(int how, double tolerance)
+{
+  static answers wanted;
+  static host h;
+  shared s = make();
+  CHECK_OK(s.ctx, compute(s.ctx, &s, 0, &wanted));
+  for (int threads = 1; threads < 3; threads++) {
+    h = (host){ .s = &s, .threads = threads };
+    support_hostile_call(how, HOSTILE_STACK, call_host, &h);
+    check_answers(&h, &wanted, tolerance);
+  }
+  shared_free(&s);
+}
+
+static void a_hostile_host_gets_the_same(void **state)
+{
+  (void)state;
+  check_hostile(HOSTILE_NEAREST, 1e-12);
+}
+
+static void a_hostile_host_that_rounds_upward_gets_almost_the_same(void **state)
+{
+  (void)state;
+  check_hostile(HOSTILE_ALL, 1e-9);
 }
 
 static void small_stacks_suffice(void **state)
@@ -337,9 +380,14 @@ static void a_decimal_comma_changes_nothing(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(eight_threads_share_one_likelihood), cmocka_unit_test(small_stacks_suffice),
-    cmocka_unit_test(flushed_denormals_change_little),    cmocka_unit_test(trapped_exceptions_are_not_raised),
-    cmocka_unit_test(another_rounding_changes_little),    cmocka_unit_test(a_decimal_comma_changes_nothing),
+    cmocka_unit_test(eight_threads_share_one_likelihood),
+    cmocka_unit_test(small_stacks_suffice),
+    cmocka_unit_test(flushed_denormals_change_little),
+    cmocka_unit_test(trapped_exceptions_are_not_raised),
+    cmocka_unit_test(a_hostile_host_gets_the_same),
+    cmocka_unit_test(a_hostile_host_that_rounds_upward_gets_almost_the_same),
+    cmocka_unit_test(another_rounding_changes_little),
+    cmocka_unit_test(a_decimal_comma_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

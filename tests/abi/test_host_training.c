@@ -7,6 +7,7 @@
 #endif
 
 #include "methods/mixture.h"
+#include "support/hostile.h"
 
 enum { EVENTS = 600, KINDS = 13, ROWS = 40, HOSTS = 16 };
 
@@ -184,12 +185,17 @@ static void start(host *h, size_t stack)
   pthread_attr_destroy(&attributes);
 }
 
-static void finish(host *h)
+static void check_found(const host *h)
 {
-  pthread_join(h->thread, NULL);
   if (h->status != FAIRU_OK)
     fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
   assert_true(h->left_as_found);
+}
+
+static void finish(host *h)
+{
+  pthread_join(h->thread, NULL);
+  check_found(h);
 }
 
 /* ---- tests ---------------------------------------------------------------------------------------------- */
@@ -263,6 +269,25 @@ static void another_rounding_trains_too(void **state)
   check_host(UPWARD, 0);
 }
 
+static void call_host(void *data)
+{
+  (void)run_host(data);
+}
+
+/* All that a host can set at once. */
+static void a_hostile_host_trains_the_same(void **state)
+{
+  (void)state;
+  static host h;
+  world w = make_world();
+  make_wanted(&w);
+  h = (host){ .w = &w, .threads = 2 };
+  support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
+  check_found(&h);
+  assert_memory_equal(&h.got, &wanted, sizeof wanted);
+  free_world(&w);
+}
+
 /* Chunks one by one, the last one first; from one call on, the first chunk is left out. */
 typedef struct scheduler {
   size_t calls, fails_at;
@@ -308,6 +333,7 @@ int main(void)
     cmocka_unit_test(flushed_denormals_change_nothing),
     cmocka_unit_test(trapped_exceptions_are_not_raised),
     cmocka_unit_test(another_rounding_trains_too),
+    cmocka_unit_test(a_hostile_host_trains_the_same),
     cmocka_unit_test(the_hosts_scheduler_trains_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

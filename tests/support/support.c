@@ -1,6 +1,8 @@
 /* support.c - what all tests share: checks, a failing allocator, files. */
 #include "support/support.h"
 
+#include "support/hostile.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -120,9 +122,46 @@ static int run_failing(support_body_fn body, void *data, size_t fail_at, int fro
   return f.failed;
 }
 
+/* The same body once, with memory enough, in a hostile host. */
+typedef struct hostile_body {
+  support_body_fn body;
+  void *data;
+  failing memory;
+  int status;
+  char message[256];
+} hostile_body;
+
+static void call_hostile(void *data)
+{
+  hostile_body *h = (hostile_body *)data;
+  const fairu_allocator allocator = { failing_allocate, failing_release, &h->memory };
+  fairu_context *ctx = NULL;
+  h->status = fairu_context_create(&allocator, &ctx);
+  if (h->status == FAIRU_OK) {
+    h->status = h->body(ctx, h->data);
+    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
+  }
+  fairu_context_destroy(ctx);
+}
+
+static size_t run_hostile(support_body_fn body, void *data)
+{
+  hostile_body h = { .body = body, .data = data };
+  pthread_mutex_init(&h.memory.mutex, NULL);
+  const int how = strcmp(getenv("FAIRU_TEST_HOSTILE"), "nearest") == 0 ? HOSTILE_NEAREST : HOSTILE_ALL;
+  support_hostile_call(how, HOSTILE_STACK, call_hostile, &h);
+  pthread_mutex_destroy(&h.memory.mutex);
+  if (h.status != FAIRU_OK || h.memory.live != 0)
+    fail_msg("%s, %ld blocks live afterwards; message: %s", fairu_status_name(h.status), h.memory.live,
+             h.message);
+  return h.memory.seen;
+}
+
 size_t support_every_allocation_fails(support_body_fn body, void *data)
 {
   size_t n = 0;
+  if (getenv("FAIRU_TEST_HOSTILE"))
+    return run_hostile(body, data);
   while (run_failing(body, data, n + 1, 0) && run_failing(body, data, n + 1, 1))
     n++;
   return n;

@@ -36,7 +36,8 @@ fairu_context *support_context(void);
 
 /* Run body with an allocator whose 1st, 2nd, ... allocation fails (once, and then from there on) until it succeeds: each failure
  * must return FAIRU_ERR_OUT_OF_MEMORY and afterwards no block may be live. body makes and frees everything through ctx and returns the first
- * status that is not FAIRU_OK. Returns the number of allocation sites tried. */
+ * status that is not FAIRU_OK. Returns the number of allocation sites tried. With FAIRU_TEST_HOSTILE=all or =nearest in the environment
+ * none fails: body runs once, in the host of hostile.h. */
 typedef int (*support_body_fn)(fairu_context *ctx, void *data);
 size_t support_every_allocation_fails(support_body_fn body, void *data);
 
