@@ -30,6 +30,19 @@ FAIRU_API FAIRU_NODISCARD int fairu_toys_run(fairu_context *ctx, uint64_t first,
                                              fairu_estimator_fn estimator, void *user_data,
                                              fairu_toy_result *results);
 
+/* Results [n] as bytes, versioned and with a checksum, to be sent to another process, whatever its machine:
+ * bytes [capacity]; *size is how many they are. bytes NULL and capacity 0: only that. FAIRU_ERR_SHAPE
+ * (capacity too small; *size is written). Since 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_toys_pack(fairu_context *ctx, const fairu_toy_result *results, size_t n,
+                                              void *bytes, size_t capacity, size_t *size);
+
+/* And back, to the bit: results [capacity]; *n is how many they are. results NULL and capacity 0: only that.
+ * FAIRU_ERR_SHAPE (capacity too small; *n is written). Bytes whose content is cut or changed give
+ * FAIRU_ERR_FORMAT, FAIRU_ERR_TRUNCATED, FAIRU_ERR_CHECKSUM, FAIRU_ERR_VERSION or FAIRU_ERR_LIMIT, and no
+ * result. Since 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_toys_unpack(fairu_context *ctx, const void *bytes, size_t size,
+                                                fairu_toy_result *results, size_t capacity, size_t *n);
+
 /* The estimator most people want: draws toy `toy` of `seed` at truth and returns the profile interval. */
 typedef struct fairu_toy_study {
   size_t struct_size;
@@ -66,6 +79,21 @@ FAIRU_API FAIRU_NODISCARD int fairu_tally_add(fairu_tally *tally, fairu_context 
 /* Add all that other holds; same truth (FAIRU_ERR_ARGUMENT). Since 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_tally_merge(fairu_tally *tally, fairu_context *ctx,
                                                 const fairu_tally *other);
+
+/* True value of the parameter; NaN for NULL. Since 0.2 */
+FAIRU_API double fairu_tally_truth(const fairu_tally *tally);
+
+/* Exact state in a file (versioned, checksummed, zlib), atomically; and back. Since 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_save(const fairu_tally *tally, fairu_context *ctx,
+                                               const char *path);
+FAIRU_API FAIRU_NODISCARD int fairu_tally_load(fairu_context *ctx, const char *path, fairu_tally **out);
+
+/* The bytes of such a file in memory, as fairu_fill_pack() and fairu_fill_unpack() do it for fills. Since
+ * 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_tally_pack(const fairu_tally *tally, fairu_context *ctx, void *bytes,
+                                               size_t capacity, size_t *size);
+FAIRU_API FAIRU_NODISCARD int fairu_tally_unpack(fairu_context *ctx, const void *bytes, size_t size,
+                                                 fairu_tally **out);
 
 typedef struct fairu_coverage {
   size_t struct_size;

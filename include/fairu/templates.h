@@ -192,6 +192,21 @@ FAIRU_API FAIRU_NODISCARD int fairu_fill_merge(fairu_fill *fill, fairu_context *
 FAIRU_API FAIRU_NODISCARD int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path);
 FAIRU_API FAIRU_NODISCARD int fairu_fill_load(fairu_context *ctx, const char *path, fairu_fill **out);
 
+/* The bytes of such a file in memory, to be sent to another process: bytes [capacity]; *size is how many they
+ * are. bytes NULL and capacity 0: only that. FAIRU_ERR_SHAPE (capacity too small; *size is written). Since
+ * 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_fill_pack(const fairu_fill *fill, fairu_context *ctx, void *bytes,
+                                              size_t capacity, size_t *size);
+
+/* And back, exactly: a fill unpacked and merged gives the bits of the one packed. Bytes whose content is cut
+ * or changed give FAIRU_ERR_FORMAT, FAIRU_ERR_TRUNCATED, FAIRU_ERR_CHECKSUM, FAIRU_ERR_VERSION or
+ * FAIRU_ERR_LIMIT, and no fill. Since 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_fill_unpack(fairu_context *ctx, const void *bytes, size_t size,
+                                                fairu_fill **out);
+
+/* Its grid (lives as long as the fill); NULL for NULL. Since 0.2 */
+FAIRU_API const fairu_grid *fairu_fill_grid(const fairu_fill *fill);
+
 /* ---- templates ---------------------------------------------------------------------------------------- */
 
 enum fairu_interpolation {

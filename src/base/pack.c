@@ -142,6 +142,7 @@ void fairu_pack__u64s(fairu_pack *pack, const uint64_t *values, size_t n)
 
 /* ---- saving ------------------------------------------------------------------------------------------- */
 
+/* Bytes of a file but for its head, for which there is room in front. */
 static int deflate_body(fairu_context *ctx, const fairu_pack *pack, int level, const char *path,
                         unsigned char **bytes, size_t *size)
 {
@@ -151,13 +152,13 @@ static int deflate_body(fairu_context *ctx, const fairu_pack *pack, int level, c
   int code = deflateInit(&stream, level);
   if (code != Z_OK)
     return fairu_zlib__fail(ctx, &stream, code, path);
-  const size_t room = deflateBound(&stream, (uLong)pack->size);
+  const size_t room = FAIRU_PACK_HEAD + deflateBound(&stream, (uLong)pack->size);
   unsigned char *packed = (unsigned char *)fairu_context__new(ctx, room, 1, "compressed body");
   if (!packed) {
     deflateEnd(&stream);
     return FAIRU_ERR_OUT_OF_MEMORY;
   }
-  size_t from = 0, to = 0;
+  size_t from = 0, to = FAIRU_PACK_HEAD;
   int stopped = FAIRU_OK;
   do { /* zlib counts in 32 bits */
     const size_t in = pack->size - from < FAIRU_ZLIB_STEP ? pack->size - from : FAIRU_ZLIB_STEP;
@@ -189,46 +190,74 @@ static int compress_body(fairu_context *ctx, const fairu_pack *pack, const char 
                          size_t *size)
 {
   const int status = deflate_body(ctx, pack, Z_DEFAULT_COMPRESSION, path, bytes, size);
-  if (status != FAIRU_OK || pack->size / *size < FAIRU_PACK_RATIO)
+  if (status != FAIRU_OK || pack->size / (*size - FAIRU_PACK_HEAD) < FAIRU_PACK_RATIO)
     return status;
   fairu_context__free(ctx, *bytes);
   return deflate_body(ctx, pack, Z_NO_COMPRESSION, path, bytes, size);
 }
 
-static int write_file(fairu_context *ctx, const char *path, const unsigned char *head,
-                      const unsigned char *body, size_t size)
+static int write_file(fairu_context *ctx, const char *path, const unsigned char *bytes, size_t size)
 {
   fairu_writer *writer = NULL;
   int status = fairu_writer__open(ctx, path, &writer);
   if (status != FAIRU_OK)
     return status;
-  status = fairu_writer__write(writer, ctx, head, FAIRU_PACK_HEAD);
-  if (status == FAIRU_OK)
-    status = fairu_writer__write(writer, ctx, body, size);
+  status = fairu_writer__write(writer, ctx, bytes, size);
   if (status == FAIRU_OK)
     return fairu_writer__commit(writer, ctx);
   fairu_writer__abort(writer);
   return status;
 }
 
-int fairu_pack__save(fairu_pack *pack, fairu_context *ctx, const char *path, const char magic[8],
-                     uint32_t version)
+static void put_head(const fairu_pack *pack, const char magic[8], uint32_t version, unsigned char *head)
 {
-  unsigned char head[FAIRU_PACK_HEAD];
-  unsigned char *body = NULL;
-  size_t size = 0;
-  if (!path)
-    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path of the file to write is NULL");
-  if (pack->failed)
-    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: content of %.400s", path);
-  int status = compress_body(ctx, pack, path, &body, &size);
-  if (status != FAIRU_OK)
-    return status;
   memcpy(head, magic, 8);
   fairu_bytes__put(head + 8, version, 4);
   fairu_bytes__put(head + 16, pack->size, 8);
   fairu_bytes__put(head + 12, fairu_pack__crc(head, pack->body, pack->size), 4);
-  status = write_file(ctx, path, head, body, size);
-  fairu_context__free(ctx, body);
+}
+
+/* Head and compressed body, in memory of ctx. `what`: a path, or what the bytes are, for messages. */
+static int assemble(fairu_context *ctx, const fairu_pack *pack, const char *what, const char magic[8],
+                    uint32_t version, unsigned char **bytes, size_t *size)
+{
+  if (pack->failed)
+    return fairu_context__fail(ctx, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: content of %.400s", what);
+  const int status = compress_body(ctx, pack, what, bytes, size);
+  if (status == FAIRU_OK)
+    put_head(pack, magic, version, *bytes);
+  return status;
+}
+
+int fairu_pack__save(fairu_pack *pack, fairu_context *ctx, const char *path, const char magic[8],
+                     uint32_t version)
+{
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  if (!path)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path of the file to write is NULL");
+  int status = assemble(ctx, pack, path, magic, version, &bytes, &size);
+  if (status != FAIRU_OK)
+    return status;
+  status = write_file(ctx, path, bytes, size);
+  fairu_context__free(ctx, bytes);
+  return status;
+}
+
+int fairu_pack__copy(fairu_pack *pack, fairu_context *ctx, const char *what, const char magic[8],
+                     uint32_t version, void *bytes, size_t capacity, size_t *size)
+{
+  unsigned char *whole = NULL;
+  size_t needed = 0;
+  int status = assemble(ctx, pack, what, magic, version, &whole, &needed);
+  if (status != FAIRU_OK)
+    return status;
+  *size = needed;
+  if (bytes && capacity >= needed)
+    memcpy(bytes, whole, needed);
+  else if (bytes)
+    status = fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%.400s: takes %zu bytes, capacity is %zu", what,
+                                 needed, capacity);
+  fairu_context__free(ctx, whole);
   return status;
 }

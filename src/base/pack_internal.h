@@ -23,11 +23,21 @@ void fairu_pack__u64s(fairu_pack *pack, const uint64_t *values, size_t n);
 int fairu_pack__save(fairu_pack *pack, fairu_context *ctx, const char *path, const char magic[8],
                      uint32_t version);
 
+/* The bytes of such a file in the caller's memory. *size is how many they are, on FAIRU_ERR_SHAPE (capacity too small) too;
+ * bytes NULL: only that. `what`, for messages, is a plain phrase such as "packed fill". */
+int fairu_pack__copy(fairu_pack *pack, fairu_context *ctx, const char *what, const char magic[8],
+                     uint32_t version, void *bytes, size_t capacity, size_t *size);
+
 /* Load and check everything but the meaning. Getters fail with FAIRU_ERR_FORMAT or FAIRU_ERR_TRUNCATED, naming file, byte
  * and field `what`. Arrays have exactly n elements; read a count with u64 and compare it with what is left
  * (fairu_unpack__left bytes) before allocating. */
 int fairu_unpack__load(fairu_context *ctx, const char *path, const char magic[8], uint32_t newest_version,
                        fairu_unpack **out, uint32_t *version);
+/* The same from memory, which is not needed afterwards. */
+int fairu_unpack__open(fairu_context *ctx, const void *bytes, size_t size, const char *what,
+                       const char magic[8], uint32_t newest_version, fairu_unpack **out, uint32_t *version);
+/* What messages begin with: the path, or `what`. */
+const char *fairu_unpack__name(const fairu_unpack *unpack);
 void fairu_unpack__destroy(fairu_unpack *unpack);
 size_t fairu_unpack__left(const fairu_unpack *unpack);
 int fairu_unpack__u64(fairu_unpack *unpack, fairu_context *ctx, const char *what, uint64_t *value);

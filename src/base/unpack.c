@@ -53,7 +53,7 @@ void fairu_unpack__destroy(fairu_unpack *unpack)
 /* ---- loading ------------------------------------------------------------------------------------------ */
 
 typedef struct content {
-  unsigned char *bytes; /* the file */
+  const unsigned char *bytes; /* the file */
   size_t size;
   uint32_t version;
   uint64_t length; /* of the body, as the file claims */
@@ -150,19 +150,6 @@ static int inflate_body(fairu_context *ctx, const char *path, const content *fil
   return status;
 }
 
-static int read_content(fairu_context *ctx, const char *path, content *file)
-{
-  fairu_reader *reader = NULL;
-  char *bytes = NULL;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status != FAIRU_OK)
-    return status;
-  status = fairu_reader__read_all(reader, ctx, &bytes, &file->size);
-  fairu_reader__close(reader);
-  file->bytes = (unsigned char *)bytes;
-  return status;
-}
-
 static int fill(fairu_unpack *unpack, fairu_context *ctx, const content *file)
 {
   int status = check_length(ctx, unpack->path, file);
@@ -181,25 +168,20 @@ static int fill(fairu_unpack *unpack, fairu_context *ctx, const content *file)
   return FAIRU_OK;
 }
 
-int fairu_unpack__load(fairu_context *ctx, const char *path, const char magic[8], uint32_t newest_version,
-                       fairu_unpack **out, uint32_t *version)
+int fairu_unpack__open(fairu_context *ctx, const void *bytes, size_t size, const char *what,
+                       const char magic[8], uint32_t newest_version, fairu_unpack **out, uint32_t *version)
 {
-  content file = { 0 };
+  content file = { .bytes = (const unsigned char *)bytes, .size = size };
   *out = NULL;
-  int status = read_content(ctx, path, &file);
-  if (status == FAIRU_OK)
-    status = check_head(ctx, path, magic, newest_version, &file);
-  fairu_unpack *unpack = NULL;
-  if (status == FAIRU_OK) {
-    unpack = (fairu_unpack *)fairu_context__new(ctx, 1, sizeof *unpack, "unpack");
-    status = unpack ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  }
-  if (status == FAIRU_OK) {
-    unpack->allocator = *fairu_context__allocator(ctx);
-    unpack->path = fairu_context__copy_string(ctx, path, "path");
-    status = unpack->path ? fill(unpack, ctx, &file) : FAIRU_ERR_OUT_OF_MEMORY;
-  }
-  fairu_context__free(ctx, file.bytes);
+  int status = check_head(ctx, what, magic, newest_version, &file);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_unpack *unpack = (fairu_unpack *)fairu_context__new(ctx, 1, sizeof *unpack, "unpack");
+  if (!unpack)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  unpack->allocator = *fairu_context__allocator(ctx);
+  unpack->path = fairu_context__copy_string(ctx, what, "path");
+  status = unpack->path ? fill(unpack, ctx, &file) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status != FAIRU_OK) {
     fairu_unpack__destroy(unpack);
     return status;
@@ -207,6 +189,29 @@ int fairu_unpack__load(fairu_context *ctx, const char *path, const char magic[8]
   *out = unpack;
   *version = file.version;
   return FAIRU_OK;
+}
+
+int fairu_unpack__load(fairu_context *ctx, const char *path, const char magic[8], uint32_t newest_version,
+                       fairu_unpack **out, uint32_t *version)
+{
+  fairu_reader *reader = NULL;
+  char *bytes = NULL;
+  size_t size = 0;
+  *out = NULL;
+  int status = fairu_reader__open(ctx, path, &reader);
+  if (status != FAIRU_OK)
+    return status;
+  status = fairu_reader__read_all(reader, ctx, &bytes, &size);
+  fairu_reader__close(reader);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__open(ctx, bytes, size, path, magic, newest_version, out, version);
+  fairu_context__free(ctx, bytes);
+  return status;
+}
+
+const char *fairu_unpack__name(const fairu_unpack *unpack)
+{
+  return unpack->path;
 }
 
 /* ---- fields ------------------------------------------------------------------------------------------- */

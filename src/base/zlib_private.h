@@ -2,6 +2,7 @@
 #ifndef FAIRU_BASE_ZLIB_PRIVATE_H
 #define FAIRU_BASE_ZLIB_PRIVATE_H
 
+#define ZLIB_CONST /* what is read is const */
 #include <zlib.h>
 
 #include "base/context_internal.h"

@@ -1,44 +1,26 @@
 /* tally.c - sums over the intervals of toys. Every sum is exact, so tallies of parts merge in any grouping to the same
  * bits. Second moments are taken about the truth, where little cancels. */
-#include <fairu/coverage.h>
+#include "coverage/tally.h"
 
 #include <math.h>
 
-#include "base/context_internal.h"
-#include "numeric/exact_sum.h"
 #include "numeric/special.h"
 
-/* Count, sum and sum of squares of one quantity. */
-typedef struct moments {
-  uint64_t n;
-  fairu_exact_sum sum, squares;
-} moments;
-
-struct fairu_tally {
-  fairu_allocator allocator;
-  double truth;
-  uint64_t n, n_failed, n_covered;
-  fairu_exact_sum half_width;
-  moments deviation; /* estimate - truth */
-  moments nuisance;
-  moments pull; /* of toys whose estimate lies inside their interval */
-};
-
-static void moments_add(moments *m, double x)
+static void moments_add(fairu_tally_moments *m, double x)
 {
   m->n++;
   fairu_exact_sum__add(&m->sum, x);
   fairu_exact_sum__add_product(&m->squares, x, x);
 }
 
-static void moments_merge(moments *m, const moments *other)
+static void moments_merge(fairu_tally_moments *m, const fairu_tally_moments *other)
 {
   m->n += other->n;
   fairu_exact_sum__merge(&m->sum, &other->sum);
   fairu_exact_sum__merge(&m->squares, &other->squares);
 }
 
-static double moments_mean(const moments *m)
+static double moments_mean(const fairu_tally_moments *m)
 {
   if (m->n == 0)
     return NAN;
@@ -46,7 +28,7 @@ static double moments_mean(const moments *m)
 }
 
 /* Sample standard deviation; NaN for fewer than two values. */
-static double moments_std(const moments *m)
+static double moments_std(const fairu_tally_moments *m)
 {
   if (m->n < 2)
     return NAN;
@@ -80,6 +62,11 @@ void fairu_tally_destroy(fairu_tally *tally)
     return;
   const fairu_allocator allocator = tally->allocator;
   fairu_allocator__free(&allocator, tally);
+}
+
+double fairu_tally_truth(const fairu_tally *tally)
+{
+  return tally ? tally->truth : (double)NAN;
 }
 
 static int check_result(fairu_context *ctx, const fairu_toy_result *r)

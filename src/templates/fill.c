@@ -70,6 +70,11 @@ void fairu_fill_destroy(fairu_fill *fill)
   fairu_allocator__free(&allocator, fill);
 }
 
+const fairu_grid *fairu_fill_grid(const fairu_fill *fill)
+{
+  return fill ? fill->grid : NULL;
+}
+
 static const char *difference(const fairu_fill *a, const fairu_fill *b)
 {
   const char *what = fairu_grid__difference(a->grid, b->grid);

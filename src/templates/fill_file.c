@@ -1,40 +1,13 @@
-/* fill_file.c - the exact state of a fill as a file: cells that are not empty, and of their canonical sums the limbs from the
- * first to the last that is not 0. The same bytes however events were added. */
+/* fill_file.c - the exact state of a fill as a file, or as the same bytes in memory: cells that are not empty, and their canonical
+ * sums. The same bytes however events were added. */
 #include "templates/fill_private.h"
 
-#include <string.h>
-
+#include "numeric/exact_sum_pack.h"
 #include "templates/names.h"
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'F', 'I', 'L' };
 
-enum { VERSION = 1, TOP = FAIRU_EXACT_LIMBS - 1 };
-
-/* Limbs first .. first + n - 1 of a canonical sum, none of 0. */
-static void find_limbs(const fairu_exact_sum *sum, size_t *first, size_t *n)
-{
-  size_t end = FAIRU_EXACT_LIMBS;
-  *first = 0;
-  while (end > 0 && sum->limb[end - 1] == 0)
-    end--;
-  while (*first < end && sum->limb[*first] == 0)
-    ++*first;
-  *n = end - *first;
-}
-
-static void put_sum(const fairu_exact_sum *sum, fairu_pack *pack)
-{
-  fairu_exact_sum canonical = *sum;
-  uint64_t limbs[FAIRU_EXACT_LIMBS];
-  size_t first, n;
-  fairu_exact_sum__normalise(&canonical);
-  find_limbs(&canonical, &first, &n);
-  for (size_t i = 0; i < n; i++)
-    limbs[i] = (uint64_t)canonical.limb[first + i];
-  fairu_pack__u64(pack, n > 0 ? first : 0);
-  fairu_pack__u64(pack, n);
-  fairu_pack__u64s(pack, limbs, n);
-}
+enum { VERSION = 1 };
 
 /* No event ever came: then both sums are 0. (Sums of weights that cancel have squares.) */
 static int is_empty(const fairu_cell *cell)
@@ -52,9 +25,21 @@ static void put_cells(const fairu_fill *fill, fairu_pack *pack)
   for (size_t i = 0; i < n; i++)
     if (!is_empty(&fill->cells[i])) {
       fairu_pack__u64(pack, i);
-      put_sum(&fill->cells[i].w, pack);
-      put_sum(&fill->cells[i].w2, pack);
+      fairu_exact_sum__put(&fill->cells[i].w, pack);
+      fairu_exact_sum__put(&fill->cells[i].w2, pack);
     }
+}
+
+static int pack_fill(const fairu_fill *fill, fairu_context *ctx, fairu_pack **out)
+{
+  const int status = fairu_pack__create(ctx, out);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_grid__put(fill->grid, *out);
+  fairu_binning__put(fill->binning, *out);
+  fairu_names__put(fill->names, fill->n_processes, *out);
+  put_cells(fill, *out);
+  return FAIRU_OK;
 }
 
 int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path)
@@ -64,36 +49,24 @@ int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path
   if (!fill || !path)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_fill_save: fill or path is NULL");
   fairu_pack *pack = NULL;
-  int status = fairu_pack__create(ctx, &pack);
-  if (status != FAIRU_OK)
-    return status;
-  fairu_grid__put(fill->grid, pack);
-  fairu_binning__put(fill->binning, pack);
-  fairu_names__put(fill->names, fill->n_processes, pack);
-  put_cells(fill, pack);
-  status = fairu_pack__save(pack, ctx, path, magic, VERSION);
+  int status = pack_fill(fill, ctx, &pack);
+  if (status == FAIRU_OK)
+    status = fairu_pack__save(pack, ctx, path, magic, VERSION);
   fairu_pack__destroy(pack);
   return status;
 }
 
-/* A canonical sum far from overflow, or FAIRU_ERR_FORMAT. */
-static int get_sum(fairu_unpack *unpack, fairu_context *ctx, int negative_allowed, fairu_exact_sum *sum)
+int fairu_fill_pack(const fairu_fill *fill, fairu_context *ctx, void *bytes, size_t capacity, size_t *size)
 {
-  size_t first = 0, n = 0;
-  uint64_t limbs[FAIRU_EXACT_LIMBS];
-  int status = fairu_unpack__size(unpack, ctx, "first limb of a sum", TOP, &first);
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!fill || !size || (!bytes && capacity > 0))
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_fill_pack: fill, size or bytes is NULL");
+  fairu_pack *pack = NULL;
+  int status = pack_fill(fill, ctx, &pack);
   if (status == FAIRU_OK)
-    status = fairu_unpack__size(unpack, ctx, "limbs of a sum", FAIRU_EXACT_LIMBS - first, &n);
-  if (status == FAIRU_OK)
-    status = fairu_unpack__u64s(unpack, ctx, "limbs of a sum", limbs, n);
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
-    int64_t limb;
-    memcpy(&limb, &limbs[i], sizeof limb);
-    const int64_t lowest = first + i == TOP && negative_allowed ? -INT64_C(0x80000000) : 0;
-    if (limb < lowest || limb > INT64_C(0xffffffff))
-      return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "limb %zu of a sum is out of range", first + i);
-    sum->limb[first + i] = limb;
-  }
+    status = fairu_pack__copy(pack, ctx, "packed fill", magic, VERSION, bytes, capacity, size);
+  fairu_pack__destroy(pack);
   return status;
 }
 
@@ -108,9 +81,9 @@ static int get_cells(fairu_unpack *unpack, fairu_context *ctx, fairu_fill *fill)
     if (status == FAIRU_OK && i > 0 && cell <= before)
       return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "cell %zu follows cell %zu", cell, before);
     if (status == FAIRU_OK)
-      status = get_sum(unpack, ctx, 1, &fill->cells[cell].w);
+      status = fairu_exact_sum__get(unpack, ctx, 1, &fill->cells[cell].w);
     if (status == FAIRU_OK)
-      status = get_sum(unpack, ctx, 0, &fill->cells[cell].w2);
+      status = fairu_exact_sum__get(unpack, ctx, 0, &fill->cells[cell].w2);
   }
   return status;
 }
@@ -151,6 +124,25 @@ static int get_shape(fairu_unpack *unpack, fairu_context *ctx, fairu_fill **out)
   return status;
 }
 
+/* Takes unpack. */
+static int get_fill(fairu_unpack *unpack, fairu_context *ctx, fairu_fill **out)
+{
+  fairu_fill *fill = NULL;
+  int status = get_shape(unpack, ctx, &fill);
+  if (status == FAIRU_OK)
+    status = get_cells(unpack, ctx, fill);
+  if (status == FAIRU_OK)
+    status = fairu_unpack__finish(unpack, ctx);
+  if (status == FAIRU_OK)
+    *out = fill;
+  else {
+    fairu_fill_destroy(fill);
+    status = fairu_context__within(ctx, status, "%s", fairu_unpack__name(unpack));
+  }
+  fairu_unpack__destroy(unpack);
+  return status;
+}
+
 int fairu_fill_load(fairu_context *ctx, const char *path, fairu_fill **out)
 {
   if (out)
@@ -161,20 +153,20 @@ int fairu_fill_load(fairu_context *ctx, const char *path, fairu_fill **out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_fill_load: path or out is NULL");
   fairu_unpack *unpack = NULL;
   uint32_t version = 0;
-  int status = fairu_unpack__load(ctx, path, magic, VERSION, &unpack, &version);
-  if (status != FAIRU_OK)
-    return status;
-  fairu_fill *fill = NULL;
-  status = get_shape(unpack, ctx, &fill);
-  if (status == FAIRU_OK)
-    status = get_cells(unpack, ctx, fill);
-  if (status == FAIRU_OK)
-    status = fairu_unpack__finish(unpack, ctx);
-  fairu_unpack__destroy(unpack);
-  if (status != FAIRU_OK) {
-    fairu_fill_destroy(fill);
-    return fairu_context__within(ctx, status, "%s", path);
-  }
-  *out = fill;
-  return FAIRU_OK;
+  const int status = fairu_unpack__load(ctx, path, magic, VERSION, &unpack, &version);
+  return status == FAIRU_OK ? get_fill(unpack, ctx, out) : status;
+}
+
+int fairu_fill_unpack(fairu_context *ctx, const void *bytes, size_t size, fairu_fill **out)
+{
+  if (out)
+    *out = NULL;
+  if (!ctx)
+    return FAIRU_ERR_NULL;
+  if (!bytes || !out)
+    return fairu_context__fail(ctx, FAIRU_ERR_NULL, "fairu_fill_unpack: bytes or out is NULL");
+  fairu_unpack *unpack = NULL;
+  uint32_t version = 0;
+  const int status = fairu_unpack__open(ctx, bytes, size, "packed fill", magic, VERSION, &unpack, &version);
+  return status == FAIRU_OK ? get_fill(unpack, ctx, out) : status;
 }

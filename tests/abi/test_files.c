@@ -21,6 +21,7 @@ READER(read_csv, fairu_events, fairu_events_read_csv(ctx, path, NULL, &out))
 READER(read_npy, fairu_events, fairu_events_read_npy(ctx, path, NULL, 3, &out))
 READER(load_model, fairu_classifier, fairu_classifier_load(ctx, path, &out))
 READER(load_fill, fairu_fill, fairu_fill_load(ctx, path, &out))
+READER(load_tally, fairu_tally, fairu_tally_load(ctx, path, &out))
 READER(load_templates, fairu_templates, fairu_templates_load(ctx, path, &out))
 
 static int write_csv(const world *w, const char *path)
@@ -39,6 +40,10 @@ static int save_fill(const world *w, const char *path)
 {
   return fairu_fill_save(w->fill, w->ctx, path);
 }
+static int save_tally(const world *w, const char *path)
+{
+  return fairu_tally_save(w->tally, w->ctx, path);
+}
 static int save_templates(const world *w, const char *path)
 {
   return fairu_templates_save(w->small.templates, w->ctx, path);
@@ -55,6 +60,7 @@ static int save_templates(const world *w, const char *path)
   }
 COPIER(copy_model, fairu_classifier)
 COPIER(copy_fill, fairu_fill)
+COPIER(copy_tally, fairu_tally)
 COPIER(copy_templates, fairu_templates)
 
 static const struct {
@@ -67,6 +73,7 @@ static const struct {
   { "table.npy", read_npy, write_npy, NULL },
   { "model", load_model, save_model, copy_model },
   { "fill", load_fill, save_fill, copy_fill },
+  { "tally", load_tally, save_tally, copy_tally },
   { "templates", load_templates, save_templates, copy_templates },
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -107,7 +114,9 @@ static void no_other_kind_is_taken(void **state)
 {
   (void)state;
   world w = world_make();
-  const char *const paths[N_KINDS] = { w.csv, w.npy, w.model, w.fill_path, w.templates_path };
+  char tally[512];
+  const char *const paths[N_KINDS] = { w.csv, w.npy, w.model, w.fill_path, tally, w.templates_path };
+  CHECK_OK(w.ctx, fairu_tally_save(w.tally, w.ctx, support_path(tally, sizeof tally, "one.tally")));
   for (size_t kind = 0; kind < N_KINDS; kind++)
     for (size_t other = 0; other < N_KINDS; other++)
       if (other != kind)
