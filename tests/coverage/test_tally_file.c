@@ -26,7 +26,8 @@ static fairu_tally *make(fairu_context *ctx, uint64_t first, size_t n)
   CHECK_OK(ctx, fairu_tally_create(ctx, 0.1, &tally));
   for (uint64_t toy = first; toy < first + n; toy++) {
     const double big = toy % 7 == 0 ? 1e15 : 1.0, u = 1.0 / (double)(toy + 3);
-    fairu_toy_result r = { toy, u * big, (u - 0.3) * big, (u + 0.1) * big, toy % 5 ? -u : (double)NAN, FAIRU_OK };
+    fairu_toy_result r = { toy,     u * big, (u - 0.3) * big, (u + 0.1) * big, toy % 5 ? -u : (double)NAN,
+                           FAIRU_OK };
     r.status = toy % 11 == 4 ? FAIRU_ERR_NOT_CONVERGED : FAIRU_OK;
     CHECK_OK(ctx, fairu_tally_add(tally, ctx, &r, 1));
   }

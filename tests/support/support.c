@@ -205,6 +205,7 @@ char *support_path(char *buffer, size_t size, const char *name)
 
 void support_write_file(const char *path, const void *bytes, size_t size)
 {
+  (void)unlink(path); /* a file cut to nothing and written anew is flushed to disk by some systems */
   FILE *file = fopen(path, "wb");
   if (!file)
     fail_msg("cannot write %s: %s", path, strerror(errno));
