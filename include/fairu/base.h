@@ -168,7 +168,9 @@ FAIRU_API void fairu_context_resume(fairu_context *ctx);
 FAIRU_API FAIRU_NODISCARD int fairu_context_set_deadline(fairu_context *ctx, double seconds);
 
 enum fairu_blas_policy {
-  FAIRU_BLAS_AUTO = 0,  /* own kernels for small work, BLAS and LAPACK for large (default) */
+  /* own kernels for small work, BLAS and LAPACK for large, but not an OpenBLAS built without threads, which
+   * has no locks and gives wrong numbers to several threads (default) */
+  FAIRU_BLAS_AUTO = 0,
   FAIRU_BLAS_NEVER = 1, /* own kernels at any size: same bits for any BLAS, fork-safe */
   FAIRU_BLAS_ALWAYS = 2 /* BLAS and LAPACK wherever they apply: a cross-check */
 };

@@ -9,7 +9,7 @@ enum { OWN_WIDTH = 4096 };
 
 fairu_engine fairu_engine__of(const fairu_context *ctx)
 {
-  const fairu_engine engine = { fairu_kernels__of(ctx), fairu_context__blas_policy(ctx) };
+  const fairu_engine engine = { fairu_kernels__of(ctx), fairu_linalg__blas_policy(ctx) };
   return engine;
 }
 

@@ -24,6 +24,7 @@ void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *inf
 void dsyevd_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *w,
              double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t);
 char *openblas_get_corename(void) __attribute__((weak));
+int openblas_get_parallel(void) __attribute__((weak));
 
 const char *fairu_blas_core(void)
 {
@@ -42,9 +43,18 @@ void fairu_linalg__sgemm(int a_transposed, int b_transposed, size_t m, size_t n,
          &beta, c, &columns, 1, 1);
 }
 
-static int use_lapack(const fairu_context *ctx, size_t n, size_t own_most)
+/* OpenBLAS built without threads is built without locks, too: called from several threads it gives wrong numbers, in silence. Whether
+ * the host has others in it nobody here can know. */
+int fairu_linalg__blas_policy(const fairu_context *ctx)
 {
   const int policy = fairu_context__blas_policy(ctx);
+  const int unsafe = openblas_get_parallel && openblas_get_parallel() == 0;
+  return policy == FAIRU_BLAS_AUTO && unsafe ? FAIRU_BLAS_NEVER : policy;
+}
+
+static int use_lapack(const fairu_context *ctx, size_t n, size_t own_most)
+{
+  const int policy = fairu_linalg__blas_policy(ctx);
   if (policy == FAIRU_BLAS_NEVER || n > INT_MAX / 4)
     return 0;
   return policy == FAIRU_BLAS_ALWAYS || n > own_most;

@@ -6,6 +6,9 @@
 
 #include "base/context_internal.h"
 
+/* What the policy of ctx (fairu_blas_policy) comes to with the BLAS that is there. */
+int fairu_linalg__blas_policy(const fairu_context *ctx);
+
 /* c [m * n] = a [m * k] b [k * n] (+ c if accumulate), row-major, float, on BLAS; transposes as flags: a is [k * m] if
  * a_transposed, b is [n * k] if b_transposed. */
 void fairu_linalg__sgemm(int a_transposed, int b_transposed, size_t m, size_t n, size_t k, const float *a,
