@@ -21,6 +21,7 @@ from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
 from .binning import Binning
+from ._postfit import Contour, Finding, Significance, Yields
 from .methods import METHODS, Adversary, train
 from ._training import Training
 from .probability import ProbabilityMap, Reliability, log_ratio, logit, reliability
@@ -37,9 +38,9 @@ from . import simplemodels
 from .workspace import PatchSet, Workspace
 
 __all__ = ["Adversary", "ChallengeBaseline", "BaselineFit", "Binning", "Breakdown", "CalibratedInterval", "IntervalCalibration", "Classifier",
-           "Context", "Coverage", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
-           "Fill", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
-           "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "IntervalEntries",
-           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
+           "Context", "Contour", "Coverage", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
+           "Fill", "Finding", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
+           "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "Significance", "IntervalEntries",
+           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "Yields", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
            "read_parquet", "reliability", "simplemodels", "train", "train_summary", "version"]
 __version__ = version()

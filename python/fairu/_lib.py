@@ -88,6 +88,7 @@ class Resource:
     _handle = None
 
     def close(self):
+        """Give up what it stands for."""
         self._handle = _CLOSED
 
     def __enter__(self):

@@ -61,6 +61,7 @@ class Binning(Resource):
 
     @property
     def n_bins(self):
+        """Number of bins."""
         return lib.binning_n_bins(self._handle)
 
     @property

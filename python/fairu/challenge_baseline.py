@@ -64,6 +64,7 @@ class ChallengeBaseline(Resource):
 
     @property
     def n_bins(self):
+        """Number of bins."""
         return lib.challenge_baseline_n_bins(self._handle)
 
     def polynomials(self, nuisance, value):

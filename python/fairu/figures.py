@@ -17,6 +17,7 @@ from .plot import STYLE, cls, impacts, nll_scan  # noqa: E402
 
 
 def main():
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python3 -m fairu.figures", description=__doc__.splitlines()[0])
     parser.add_argument("workspace")
     parser.add_argument("--out", default="plots", help="folder, plots by default")

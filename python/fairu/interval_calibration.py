@@ -42,6 +42,7 @@ class IntervalCalibration(Resource):
 
     @classmethod
     def load(cls, path, context=None):
+        """The calibration of a file that save() wrote."""
         self = cls.__new__(cls)
         self._context = context_or_default(context)
         self._handle = create(self._context, lib.interval_calibration_load, self._context._handle, text(path),

@@ -9,6 +9,7 @@ from . import _structs
 from ._bound import BoundNll
 from ._context import context_or_default, create
 from ._lib import Error, Resource, address, double_pointer, doubles, lib
+from ._postfit import Minimised, Postfit, initialised as _initialised
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
                        LikelihoodOptions, LimitResult, Nuisance, Parameter, ToyTest, ToyTestResult)
@@ -54,12 +55,6 @@ Impact = namedtuple("Impact", "name value error prefit_error pull constraint imp
 Impact.__doc__ = "What one parameter does to the parameter of interest; fields as in fairu/postfit.h."
 
 
-def _initialised(kind, init, context):
-    options = kind()
-    context.check(init(ctypes.byref(options), ctypes.sizeof(options)))
-    return options
-
-
 def _entries(name, factor):
     """One for each process that a factor scales."""
     if not isinstance(factor, Factor):
@@ -70,12 +65,12 @@ def _entries(name, factor):
     return [_structs.Factor(name.encode(), p.encode(), factor.start, factor.lower, factor.upper) for p in processes]
 
 
-class Fit:
-    """Result of a fit: fit["mu"], fit.error("mu"), .params, .covariance, .nll, .status, .edm ...; by name: .values, .errors, .merrors(), .pulls."""
+class Fit(Minimised):
+    """Result of a fit: fit["mu"], fit.error("mu"), .params, .covariance, .nll, .status, .edm ...; by name: .values, .errors, .merrors(), .pulls, .fixed, .limits."""
 
-    def __init__(self, names, params, covariance, result, model, data):
+    def __init__(self, names, params, covariance, result, model, data, held=()):
         self.names, self.params, self.covariance = names, params, covariance
-        self.model, self.data = model, data
+        self.model, self.data, self._held = model, data, frozenset(held)
         self.nll = result.nll[0] + result.nll[1]
         self.status, self.edm = result.status, result.edm
         self.iterations, self.evaluations = result.iterations, result.evaluations
@@ -105,15 +100,6 @@ class Fit:
         sigma = np.sqrt(np.diag(self.covariance))
         scale = np.outer(sigma, sigma)
         return np.divide(self.covariance, scale, out=np.zeros_like(scale), where=scale > 0)
-
-    def merrors(self, *parameters):
-        """{parameter: (lower, upper)}: distances to where the profile has risen by 1/2 (MINOS); all that are free by default."""
-        free = [name for name, error in self.errors.items() if error > 0]
-        made = {}
-        for name in parameters or free:
-            found = self.model.interval(self.data, name, delta_nll=0.5, start=self.params)
-            made[name] = float(found.lower - self[name]), float(found.upper - self[name])
-        return made
 
     @property
     def pulls(self):
@@ -160,7 +146,7 @@ class Data(Resource):
         return counts
 
 
-class Likelihood(Resource):
+class Likelihood(Postfit, Resource):
     """A binned model.
 
     factors: {name: process, list of processes or Factor}, each scales the yields of its processes, the first one is the
@@ -237,6 +223,7 @@ class Likelihood(Resource):
 
     @property
     def n_bins(self):
+        """Bins of all channels."""
         return lib.likelihood_n_bins(self._handle)
 
     def data(self, observed=None, moving=None, aux=None):
@@ -281,6 +268,10 @@ class Likelihood(Resource):
         """Fill options; returns what must stay alive."""
         point = np.array(self._point(start))  # fixed values are written into it
         mask = np.array([p.fixed != 0 for p in self.parameters], dtype=np.uint8)
+        if fixed is not None and not hasattr(fixed, "items"):
+            if len(fixed) != len(mask):
+                raise Error(13, f"{len(fixed)} values of fixed, {len(mask)} parameters")
+            mask, fixed = np.array(fixed, dtype=bool).astype(np.uint8), None
         for name, value in dict(fixed or {}).items():
             point[self._index(name)] = value
             mask[self._index(name)] = 1
@@ -290,7 +281,8 @@ class Likelihood(Resource):
         return point, mask
 
     def fit(self, data, start=None, fixed=None, spread_starts=-1):
-        """Best fit; fixed: {name: value} for a conditional fit. Raises Error if it does not converge."""
+        """Best fit; start: all parameters or {name: value}; fixed: {name: value} for a conditional fit, or True for each parameter that stays at its start, in
+        place of what the model says. Raises Error if it does not converge."""
         options = _initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
         n = len(self.names)
@@ -299,8 +291,7 @@ class Likelihood(Resource):
         self._context.call(lib.likelihood_fit, self._handle, self._context._handle, data._handle,
                            ctypes.byref(options), address(params), n, address(covariance),
                            ctypes.byref(result))
-        del kept
-        return Fit(self.names, params, covariance, result, self, data)
+        return Fit(self.names, params, covariance, result, self, data, [name for name, held in zip(self.names, kept[1]) if held])
 
     def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=-1):
         """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""

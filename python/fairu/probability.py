@@ -116,6 +116,7 @@ class ProbabilityMap(Resource):
 
     @property
     def method(self):
+        """How it was fitted."""
         return list(_METHODS)[self._summary().method]
 
     @property

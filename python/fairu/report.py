@@ -84,6 +84,7 @@ def fill(folder):
 
 
 def main(arguments=None):
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python3 -m fairu.report", description=__doc__.split("\n")[0])
     parser.add_argument("folder", metavar="DIR", help="folder written by `fairu study ...`")
     folder = parser.parse_args(arguments).folder

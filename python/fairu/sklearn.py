@@ -27,9 +27,11 @@ class Estimator:
         self._options = options
 
     def get_params(self, deep=True):
+        """All parameters that __init__() was given."""
         return {"method": self.method, "systematics": self.systematics, "nuisances": self.nuisances, **self._options}
 
     def set_params(self, **params):
+        """Change parameters; fit() takes them."""
         for name, value in params.items():
             if name in ("method", "systematics", "nuisances"):
                 setattr(self, name, value)
@@ -58,6 +60,7 @@ class Estimator:
         return values, names
 
     def fit(self, X, y, sample_weight=None):
+        """Train on features X [n, n_features] and classes y [n]."""
         values, names = self._table(X)
         y = np.asarray(y).ravel()
         if len(y) != len(values):
@@ -117,6 +120,7 @@ class Estimator:
         return scores
 
     def predict(self, X, z=None):
+        """The likeliest class of each row."""
         largest = np.argmax(self.predict_proba(X, z), axis=1)
         return self.classes_[largest]
 

@@ -161,6 +161,7 @@ class Templates(Resource):
 
     @property
     def n_bins(self):
+        """Number of bins."""
         return lib.templates_n_bins(self._handle)
 
     @property

@@ -24,12 +24,12 @@ TYPES = {
     **dict.fromkeys("columns names categories two_points processes".split(), "Sequence[str]"),
     "score_z": "_Z", "shift_z": "_Z", "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
     "classifier": "Classifier", "context": "Context", "coverage": "float", "covariance": "NDArray[np.float64]", "data": "Data", "defaults": "Mapping[str, float]", "events": "Events",
-    "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "Mapping[str, float]", "free": "Any", "function": "Callable[..., Any]",
+    "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "_Fixed", "free": "Any", "function": "Callable[..., Any]",
     "groups": "Mapping[str, Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",
-    "moving": "Templates", "nuisances": "Any", "operations": "list", "other": "Any", "out": "NDArray[np.float64]", "pairs": "Sequence[tuple]", "params": "_Params",
+    "moving": "Templates", "nuisances": "Any", "operations": "list[dict[str, Any]]", "other": "Any", "out": "NDArray[np.float64]", "pairs": "Sequence[tuple]", "params": "_Params",
     "parts": "Sequence[tuple[Likelihood, Data]]", "path": "_Path", "priors": "Mapping[str, Prior]", "progress": "Callable[[str, int, int], Any]", "result": "Any",
     "source": "Any", "start": "_Params", "struct": "Any", "systematics": "Systematics", "tangent": "Callable[..., Any]", "templates": "Templates", "terms": "EventTerms",
-    "truth": "_Params", "variances": "Mapping[str, ArrayLike]", "workspace": "Workspace", "yields": "Mapping[str, ArrayLike]"}
+    "truth": "_Params", "held": "Iterable[str]", "init_pars": "_Params", "par_bounds": "_Bounds", "fixed_params": "_Fixed", "variances": "Mapping[str, ArrayLike]", "workspace": "Workspace", "yields": "Mapping[str, ArrayLike]"}
 # where a name means something else
 OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "CsvWriter.__exit__.trace"), "object"), "ChallengeBaseline.__init__.signal": "ArrayLike", "ChallengeBaseline.from_templates.signal": "str", "Classifier.rotation.x": "str", "Classifier.rotation.y": "str",
        "Classifier.linear.features": "Sequence[str]", "Classifier.function.features": "Sequence[str]", "Classifier.function.nuisances": "Sequence[str]",
@@ -41,7 +41,9 @@ OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "
        "Systematics.migration.z": "_Z", "Systematics.check_tangents.z": "_Z", "Systematics.check_tangents.steps": "Mapping[str, float]",
        "Systematics.tangents.features": "Sequence[str]", "Systematics.add_weight_scale.labels": "Sequence[str | int]",
        "Systematics.__init__.nuisances": "Mapping[str, float | Prior | tuple[float, Prior]]", "PseudoExperiments.draw.set": "int", "IntervalEntries.score.set": "int",
-       "Workspace.__init__.source": "_Path | dict", "Workspace.fit.data": "Data | ArrayLike", "Workspace.fixed_poi_fit.data": "Data | ArrayLike",
+       "Workspace.__init__.source": "_Path | dict[str, Any]", "PatchSet.__init__.source": "_Path | dict[str, Any]", "PatchSet.apply.name": "str | Sequence[Any]",
+       **dict.fromkeys(("Likelihood.contour.x", "Likelihood.contour.y", "Likelihood.scan.x", "Likelihood.scan.y", "Fit.contour.x", "Fit.contour.y"), "str"),
+       "Likelihood.scan.x_values": "ArrayLike", "Likelihood.scan.y_values": "ArrayLike", "Likelihood.yields.fit": "Fit", "Fit.profile.values": "ArrayLike", "Workspace.fit.data": "Data | ArrayLike", "Workspace.fixed_poi_fit.data": "Data | ArrayLike",
        "Workspace.hypotest.data": "Data | ArrayLike", "Workspace.upper_limit.data": "Data | ArrayLike", "train.features": "Sequence[str]", "train_summary.features": "Sequence[str]",
        "from_arrow.data": "Any", "from_uproot.weight": "str | ArrayLike", "from_uproot.label": "str | ArrayLike", "from_uproot.id": "str | ArrayLike",
        "from_awkward.weight": "str | ArrayLike", "from_awkward.label": "str | ArrayLike", "from_awkward.id": "str | ArrayLike", "log_ratio.signal": "float",
@@ -59,7 +61,10 @@ GIVES = {
     "Events", "Events.concatenate": "Events", "Events.split": "NDArray[np.uint32]", "Events.names": "list[str]", "Events.__getitem__": F4, "Events.weights": f"{F8} | None",
     "Events.labels": "NDArray[np.int32] | None", "Events.ids": "NDArray[np.uint64] | None", "Events.categories": "list[str]", "Events.sum_weights": "float",
     "Fill.templates": "Templates", "Fit.__getitem__": "float", "Fit.error": "float", "Fit.values": "dict[str, float]", "Fit.errors": "dict[str, float]", "Fit.correlation": F8,
-    "Fit.merrors": "dict[str, tuple[float, float]]", "Fit.pulls": "dict[str, tuple[float, float]]", "Likelihood.poi": "str | None", "Likelihood.data": "Data",
+    "Fit.merrors": "dict[str, tuple[float, float]]", "Fit.pulls": "dict[str, tuple[float, float]]", "Fit.valid": "bool", "Fit.fixed": "dict[str, bool]", "Fit.limits": "dict[str, tuple[float, float]]",
+    "Fit.contour": "Contour", "Fit.profile": f"tuple[{F8}, {F8}]", "Likelihood.channels": "dict[str, slice]", "Likelihood.expected_samples": f"dict[str, dict[str, {F8}]]",
+    "Likelihood.yields": "Yields", "Likelihood.contour": "Contour", "Likelihood.scan": F8, "Likelihood.minima": f"list[tuple[float, {F8}]]", "Likelihood.significance":
+    "Significance", "Likelihood.diagnose": "list[Finding]", "PatchSet.find": "str", "Likelihood.poi": "str | None", "Likelihood.data": "Data",
     "Likelihood.asimov": "Data", "Likelihood.toy": "Data", "Likelihood.expected": F8, "Likelihood.nll": "Any", "Likelihood.bind": "BoundNll", "Likelihood.fit": "Fit",
     "Likelihood.interval": "Interval", "Likelihood.profile": F8, "Likelihood.hypotest": "Hypotest", "Likelihood.hypotest_toys": "ToyHypotest", "Likelihood.limit": "Limit",
     "Likelihood.impacts": "list[Impact]", "Likelihood.breakdown": "Breakdown", "Likelihood.goodness": "Goodness", "PatchSet.names": "list[str]", "PatchSet.apply":
@@ -76,10 +81,11 @@ GIVES = {
     "Reliability", "train": "Classifier", "train_summary": "Classifier", "version": "str", "Binning.variable": "str"}
 COUNTS = ("n", "epochs", "best_epoch", "steps", "dof")
 OTHERWISE = ("EventLikelihood.data",)  # other arguments than in the class before
-NOTHING = ("__init__", "save", "cancel", "resume", "close", "check", "call", "add", "merge", "write_csv", "check_disjoint", "check_tangents")
+NOTHING = ("__init__", "save", "write", "verify", "cancel", "resume", "close", "check", "call", "add", "merge", "write_csv", "check_disjoint", "check_tangents")
 FIELDS = {"name": "str", "lower_end": "str", "upper_end": "str", "kind": "str", "params": "Any", "groups": "list[Part]", "expected": "list[float]", "processes":
           "str | Sequence[str]", "systematic": "Part", "template_statistics": "Part", "counts": "Any", "statistical_origin": "Any", "bins": "NDArray[Any]", "sb": F8, "b": F8,
-          "intervals": F8, "coverages": F8, "quantile_scores": F8, "errors": "Any"}
+          "Yields.expected": F8, "Yields.error": F8, "channels": "dict[str, tuple[float, float]]", "severity": "str", "text": "str", "parameter": "str | None",
+          "Contour.x": F8, "Contour.y": F8, "Contour.best": "tuple[float, float]", "intervals": F8, "coverages": F8, "quantile_scores": F8, "errors": "Any"}
 ATTRIBUTES = {"Error": ["code: int", "name: str", "message: str"], "Fit": ["names: list[str]", f"params: {F8}", f"covariance: {F8}", "nll: float", "status: int", "edm: float",
               "iterations: int", "evaluations: int", "n_minima: int", "n_at_bound: int", "model: Likelihood", "data: Data"], "Data": ["model: Likelihood"],
               "Likelihood": ["names: list[str]", "parameters: list[Any]"], "Classifier": ["training: Training | None", "adversary: Adversary | None"],
@@ -100,6 +106,8 @@ from ._bound import BoundNll as BoundNll, BoundScores as BoundScores
 _Path = str | os.PathLike[str]
 _Params = Mapping[str, float] | ArrayLike
 _Z = Mapping[str, float] | ArrayLike
+_Fixed = Mapping[str, float] | Sequence[bool]
+_Bounds = Mapping[str, tuple[float, float]] | Sequence[tuple[float, float]]
 METHODS: tuple[str, ...]
 __version__: str
 
@@ -108,6 +116,7 @@ class _Resource:
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
 '''
+PARTS = ("Postfit", "Minimised")  # classes in several files
 SHOWN = ("__init__", "__len__", "__getitem__", "__iter__", "__next__", "__enter__", "__exit__")
 
 
@@ -153,7 +162,8 @@ def class_lines(name, kind):
     base = [b.__name__ for b in kind.__mro__[1:] if b.__name__ in (*fairu.__all__, "Resource", "Exception")][:1]
     yield f"class {name}" + (f"({base[0].replace('Resource', '_Resource')})" if base else "") + ":"
     lines = [f"    {attribute}" for attribute in ATTRIBUTES.get(name, [])]
-    for last, raw in vars(kind).items():
+    parts = [part for part in (kind, *kind.__bases__) if part is kind or part.__name__ in PARTS]
+    for last, raw in (member for part in parts for member in vars(part).items()):
         where = f"{name}.{last}"
         if last.startswith("_") and last not in SHOWN:
             continue
@@ -170,7 +180,7 @@ def class_lines(name, kind):
 
 
 def tuple_lines(name, kind):
-    types = {field: FIELDS.get(field, "int" if field.startswith("n_") or field in COUNTS else "float") for field in kind._fields}
+    types = {field: FIELDS.get(f"{name}.{field}", FIELDS.get(field, "int" if field.startswith("n_") or field in COUNTS else "float")) for field in kind._fields}
     if kind._field_defaults:
         yield f"class {name}(NamedTuple):"
         for field, type_ in types.items():

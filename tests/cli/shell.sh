@@ -39,9 +39,9 @@ out_has() { grep -qF -e "$1" "$work/out"; }
 err_has() { grep -qF -e "$1" "$work/err"; }
 out_empty() { [ ! -s "$work/out" ]; }
 err_empty() { [ ! -s "$work/err" ]; }
-# A Python with NumPy, or nothing.
-python_with() { # MODULE
-  for p in python3 /usr/bin/python3; do
+# A Python with these modules, or nothing: the system's, that of `make deps-peers`, or FAIRU_PEERS.
+python_with() { # MODULE, ...
+  for p in python3 /usr/bin/python3 build/peers/bin/python ${FAIRU_PEERS:-}; do
     "$p" -c "import $1" >/dev/null 2>&1 && { echo "$p"; return; }
   done
 }

@@ -117,6 +117,115 @@ def test_side_by_side():
         near(2 * workspace.fixed_poi_fit(1.0).nll, twice)
 
 
+def test_fit_options():
+    """Held parameters, start values and bounds, by name and as pyhf's lists."""
+    workspace = fairu.simplemodels.uncorrelated_background(**SHAPE, observed=[60, 58])
+    free, held = workspace.fit(), workspace.fit(fixed_params={"uncorr_bkguncrt[0]": 1.05})
+    assert held["uncorr_bkguncrt[0]"] == 1.05 and held.fixed["uncorr_bkguncrt[0]"] and not held.fixed["mu"] and held.nll > free.nll
+    same = workspace.fit(init_pars=[1.0, 1.05, 1.0], fixed_params=[False, True, False])
+    near(same.params, held.params, 1e-12)
+    near(workspace.fixed_poi_fit(0.7, init_pars=[1.0, 1.05, 1.0], fixed_params=[False, True, False]).params,
+         workspace.fixed_poi_fit(0.7, fixed_params={"uncorr_bkguncrt[0]": 1.05}).params, 1e-12)
+    assert workspace.hypotest(1.0, fixed_params={"uncorr_bkguncrt[0]": 1.05}) != workspace.hypotest(1.0)
+    bounded = workspace.fit(par_bounds={"uncorr_bkguncrt[1]": (1.1, 2)})
+    assert bounded["uncorr_bkguncrt[1]"] == 1.1 and bounded.limits["uncorr_bkguncrt[1]"] == (1.1, 2) and bounded.limits["mu"] == free.limits["mu"]
+    raises("FAIRU_ERR_SHAPE", workspace.fit, fixed_params=[True], says="3 parameters")
+    raises("FAIRU_ERR_SHAPE", workspace.fit, par_bounds=[(0, 1)], says="3 parameters")
+    raises("FAIRU_ERR_NOT_FOUND", workspace.fit, par_bounds={"nu": (0, 1)}, says="'nu'")
+    raises("FAIRU_ERR_ARGUMENT", workspace.fit, workspace.model()[0].data([1, 2]), par_bounds=[(0, 1)] * 3, says="counts")
+    raises("FAIRU_ERR_UNSUPPORTED", workspace.patch([]).fit, par_bounds=[(0, 1)] * 3, says="patch the dict")
+    assert fairu.Workspace("examples/workspace.json").fit(par_bounds={"mu": (0, 0.2)})["mu"] == 0.2
+
+
+def test_patch_sets():
+    with open("examples/patchset.json") as stream:
+        spec = json.load(stream)
+    signals, background = fairu.PatchSet(spec), fairu.Workspace("examples/workspace.json")
+    signals.verify(background)
+    assert signals.names == fairu.PatchSet("examples/patchset.json").names and signals.find(300) == "mass_300"
+    assert signals.apply(background, (300,)).hypotest(1.0) == signals.apply(background, "mass_300").hypotest(1.0) != background.hypotest(1.0)
+    raises("FAIRU_ERR_NOT_FOUND", signals.find, 301)
+    raises("FAIRU_ERR_CHECKSUM", signals.verify, background.patch([{"op": "replace", "path": "/version", "value": "1.0.0"},
+                                                                   {"op": "remove", "path": "/measurements/0/config/parameters/0"}]), says="sha256")
+
+
+def test_fits_side_by_side():
+    """pyhf.infer.mle.fit with init_pars, par_bounds, fixed_params; uncertainties and correlations of its minimiser MINUIT."""
+    workspace, model, data = both("uncorrelated_background", SHAPE, [60, 58])
+    start, bounds, fixed = [0.8, 1.02, 1.1], [(0, 3), (0.9, 1.01), (1e-10, 10)], [False, False, True]
+    asked = ({"init_pars": start}, {"fixed_params": fixed}, {"init_pars": start, "fixed_params": fixed},
+             {"init_pars": [0.8, 1.0, 1.0], "par_bounds": bounds, "fixed_params": fixed})
+    for options in asked:
+        pars, twice = pyhf.infer.mle.fit(data, model, return_fitted_val=True, **options)
+        here = workspace.fit(**options)
+        near(here.params, pars, 1e-4)
+        near(2 * here.nll, twice)
+        near(workspace.hypotest(1.0, **options), pyhf.infer.hypotest(1.0, data, model, **options))
+        pars, twice = pyhf.infer.mle.fixed_poi_fit(0.6, data, model, return_fitted_val=True, **options)
+        near(2 * workspace.fixed_poi_fit(0.6, **options).nll, twice)
+    binned, observed = workspace.model()
+    near(pyhf.infer.mle.twice_nll([0.7, 1.1, 0.9], data, model), 2 * binned.nll(observed, [0.7, 1.1, 0.9]), 1e-9)
+    near(binned.expected([0.7, 1.1, 0.9]), model.expected_data([0.7, 1.1, 0.9], include_auxdata=False), 1e-9)
+    try:
+        far, model, data = both("uncorrelated_background", SHAPE, [110, 108])  # from all bounds
+        pyhf.set_backend("numpy", pyhf.optimize.minuit_optimizer(tolerance=1e-4))
+        pars, correlation = pyhf.infer.mle.fit(data, model, return_uncertainties=True, return_correlations=True)
+    except Exception as problem:  # noqa: BLE001: pyhf without iminuit
+        assert "minuit" in str(problem), problem
+        return
+    near(list(far.fit().errors.values()), pars[:, 1], 5e-3)  # differences within bounds, there
+    near(far.fit().correlation, correlation, 5e-3)
+
+
+def test_statistics_side_by_side():
+    """Every statistic, the limits by scan and by root finding, the tests along a scan, toys."""
+    workspace, model, data = both("uncorrelated_background", SHAPE, [58, 55])
+    binned, counts = workspace.model()
+    for mu in (0.3, 1.0, 2.2):
+        near(workspace.hypotest(mu, test_stat="q"), pyhf.infer.hypotest(mu, data, model, test_stat="q"))
+        bounds, fixed = model.config.suggested_bounds(), model.config.suggested_fixed()
+        theirs = pyhf.infer.test_statistics.qmu_tilde(mu, data, model, model.config.suggested_init(), bounds, fixed)
+        near(binned.hypotest(counts, mu).statistic, theirs, 2e-6)
+    scan = np.linspace(0, 4, 9)
+    (*_, (points, tests)), (*_, (_, theirs)) = (workspace.upper_limit(scan=scan, return_results=True),
+                                                pyhf.infer.intervals.upper_limits.upper_limit(data, model, scan, return_results=True))
+    near(points, scan)
+    for (observed, band), (there, their_band) in zip(tests[1:], theirs[1:]):
+        near(observed, there)
+        near(band, their_band)
+    upper, band = pyhf.infer.intervals.upper_limits.toms748_scan(data, model, 0.1, 8, rtol=1e-9)
+    near(workspace.upper_limit()[0], upper, 1e-5)
+    near(workspace.upper_limit()[1], band, 1e-5)
+    pyhf.set_backend("numpy", "scipy")
+    np.random.seed(1)
+    percentile = np.percentile  # pyhf 0.7 calls it by an argument that NumPy 2.4 has no more
+    np.percentile = lambda *given, interpolation=None, **named: percentile(*given, method=interpolation or "linear", **named)
+    here, tails = workspace.hypotest(1.5, calctype="toybased", ntoys=4000, return_tail_probs=True)
+    there, theirs = pyhf.infer.hypotest(1.5, data, model, calctype="toybased", ntoys=80, track_progress=False, return_tail_probs=True)
+    np.percentile = percentile
+    for ours, others in zip(tails, theirs):  # binomial, of 4000 and of 80 toys
+        assert abs(ours - others) < 4.5 * np.sqrt(ours * (1 - ours) * (1 / 80 + 1 / 4000)) + 1e-3, (ours, others)
+    assert abs(here - there) < 0.2
+
+
+def test_channels_side_by_side():
+    """Several channels, of a workspace and of a patch set applied to it."""
+    pyhf.set_backend("numpy", pyhf.optimize.scipy_optimizer(tolerance=1e-14))
+    with open("examples/workspace.json") as stream, open("examples/patchset.json") as patches:
+        spec, signals = json.load(stream), json.load(patches)
+    ours, theirs = fairu.PatchSet(signals), pyhf.PatchSet(signals)
+    here, there = fairu.Workspace(spec), pyhf.Workspace(spec)
+    theirs.verify(there)
+    for name in [None, *ours.names]:
+        one, other = (here, there) if name is None else (ours.apply(here, name), theirs.apply(there, name))
+        model = other.model()
+        assert one.model()[0].names == model.config.par_names and list(one.model()[0].channels) == model.config.channels
+        for mu in (0.5, 1.5):
+            mine, his = one.hypotest(mu, return_expected_set=True), pyhf.infer.hypotest(mu, other.data(model), model, return_expected_set=True)
+            near(mine[0], his[0])
+            near(mine[1], his[1])
+
+
 def test_workspaces_side_by_side():
     for name in ("pyhf_1bin_shapesys", "pyhf_1bin_lumi", "pyhf_2bin_staterror"):
         with open(os.path.join(FOLDER, name + ".json")) as stream:

@@ -25,12 +25,15 @@ totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
 totals "$python" test_context.py "nothing to skip"
 peers=$(python_with "pyhf, numpy")
-[ -z "$peers" ] && [ -x build/peers/bin/python ] && build/peers/bin/python -c "import pyhf" 2>/dev/null && peers=build/peers/bin/python
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
+postfit=$(python_with "cabinetry, iminuit, numpy")
+totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_bound.py "nothing to skip"
-estimators=$(python_with "sklearn, numpy")
-totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn or no awkward"
-totals "$python" test_stubs.py "no mypy"
+estimators=$(python_with "sklearn, uproot, awkward, numpy")
+[ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
+totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn, uproot or awkward (make deps-peers)"
+typed=$(python_with "mypy, numpy")
+totals "${typed:-$python}" test_stubs.py "no mypy (make deps-peers)"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 
