@@ -79,10 +79,11 @@ typedef struct fairu_interval_options {
   double delta_nll; /* rise of the NLL at the ends, > 0; 0.5 is one sigma */
   /* NLL (sum) the rise counts from; NaN (default): that of the unconditional fit */
   double nll_minimum;
-  fairu_fit_options fit; /* how inner minimisations run; start: where the search begins */
+  /* how inner minimisations run; its start: where the search begins; NULL: defaults */
+  const fairu_fit_options *fit;
 } fairu_interval_options;
 
-/* Fill with defaults, also of `fit`. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_interval_options_init(fairu_interval_options *options,
                                                           size_t struct_size);
 

@@ -38,13 +38,13 @@ typedef struct fairu_hypotest_options {
   int clipped_normal;
   /* where the likelihood has several minima in the nuisances: 0 (default) conditional fits stay in the valley
    * of the best fit, as published numbers do; 1: the lowest valley at each mu counts, of those that the
-   * unconditional fit met (fit.starts, fit.spread_starts widen its search): nearer to the profile likelihood
+   * unconditional fit met (fit->starts, fit->spread_starts widen its search): nearer to the profile likelihood
    * to the letter, which no local search can promise */
   int all_branches;
-  fairu_fit_options fit; /* of all fits */
+  const fairu_fit_options *fit; /* of all fits; NULL: defaults */
 } fairu_hypotest_options;
 
-/* Fill with defaults, also of `fit`. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
+/* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_hypotest_options_init(fairu_hypotest_options *options,
                                                           size_t struct_size);
 

@@ -339,12 +339,12 @@ class ExpectedLossOptions(Structure):
 
 class IntervalOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("parameter", c_size_t), ("level", c_double), ("delta_nll", c_double), ("nll_minimum", c_double),
-                ("fit", FitOptions)]
+                ("fit", POINTER(FitOptions))]
 
 
 class HypotestOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("statistic", c_int), ("model_bounds", c_int), ("clipped_normal", c_int),
-                ("all_branches", c_int), ("fit", FitOptions)]
+                ("all_branches", c_int), ("fit", POINTER(FitOptions))]
 
 
 class MethodOptions(Structure):

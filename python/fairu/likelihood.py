@@ -280,6 +280,12 @@ class Likelihood(Postfit, Resource):
         options.spread_starts = spread_starts
         return point, mask
 
+    def _inner_fit(self, options, start, fixed, spread_starts):
+        """Options of the fits inside another call; returns what must stay alive."""
+        inner = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options.fit = ctypes.pointer(inner)
+        return inner, self._fit_options(inner, start, fixed, spread_starts)
+
     def fit(self, data, start=None, fixed=None, spread_starts=-1):
         """Best fit; start: all parameters or {name: value}; fixed: {name: value} for a conditional fit, or True for each parameter that stays at its start, in
         place of what the model says. Raises Error if it does not converge."""
@@ -301,7 +307,7 @@ class Likelihood(Postfit, Resource):
         options.level = level if delta_nll is None else 0.0
         if delta_nll is not None:
             options.delta_nll = delta_nll
-        kept = self._fit_options(options.fit, start, fixed, spread_starts)
+        kept = self._inner_fit(options, start, fixed, spread_starts)
         result = IntervalResult(struct_size=ctypes.sizeof(IntervalResult))
         self._context.call(lib.likelihood_interval, self._handle, self._context._handle, data._handle,
                            ctypes.byref(options), ctypes.byref(result), None, None,
@@ -328,7 +334,7 @@ class Likelihood(Postfit, Resource):
             raise Error(11, f"test statistic '{statistic}'; allowed: " + ", ".join(_STATISTICS))
         options = _initialised(HypotestOptions, lib.hypotest_options_init, self._context)
         options.statistic = _STATISTICS[statistic]
-        return options, self._fit_options(options.fit, start, fixed, -1)
+        return options, self._inner_fit(options, start, fixed, -1)
 
     def hypotest(self, data, mu=1.0, statistic="qtilde", start=None, fixed=None):
         """Asymptotic test of a value of the parameter of interest; statistic: t, ttilde, q, qtilde, q0."""

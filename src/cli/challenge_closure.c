@@ -34,10 +34,14 @@ static int width_of(cli *c, const fairu_likelihood *likelihood, const fairu_data
   unsigned char keep[MOST_PARAMETERS] = { 0 };
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options options;
+  fairu_fit_options fit;
   int status = fairu_interval_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
   memset(keep + 1, 1, sizeof keep - 1);
-  options.fit.start = start;
-  options.fit.fixed = fixed ? keep : NULL;
+  options.fit = &fit;
+  fit.start = start;
+  fit.fixed = fixed ? keep : NULL;
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(likelihood, c->ctx, data, &options, &interval, NULL, NULL,
                                        fairu_likelihood_n_parameters(likelihood));
@@ -92,7 +96,7 @@ static int profile_toy(fairu_context *ctx, const closure_work *w, const fairu_da
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options options;
   int status = fairu_interval_options_init(&options, sizeof options);
-  options.fit = *w->options.fit;
+  options.fit = w->options.fit;
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(w->model->exact, ctx, data, &options, &interval, NULL, NULL,
                                        w->model->n_parameters);

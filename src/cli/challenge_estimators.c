@@ -79,10 +79,12 @@ static int profile(fairu_context *ctx, const challenge_model *m, const fairu_dat
 {
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options options;
+  fairu_fit_options fit;
   int status = fairu_interval_options_init(&options, sizeof options);
   if (status == FAIRU_OK)
-    status = challenge_fit_options(m, &options.fit);
-  options.fit.start = start;
+    status = challenge_fit_options(m, &fit);
+  options.fit = &fit;
+  fit.start = start;
   if (status == FAIRU_OK)
     status =
         fairu_likelihood_interval(m->likelihood, ctx, data, &options, &interval, NULL, NULL, m->n_parameters);

@@ -39,8 +39,9 @@ static int minos_of(cli *c, fit_options *o, fit_state *s, size_t i)
   fairu_interval interval = { .struct_size = sizeof interval };
   int status = fairu_interval_options_init(&options, sizeof options);
   options.parameter = i;
-  options.fit = o->model.fit;
-  options.fit.start = s->params;
+  fairu_fit_options from_best = o->model.fit;
+  from_best.start = s->params;
+  options.fit = &from_best;
   options.level = o->level;
   if (o->level == 0.0)
     options.delta_nll = 0.5;

@@ -128,7 +128,7 @@ static int run_contour(cli *c, void *data, json_t **root)
   fairu_interval_options options;
   int status = fairu_interval_options_init(&options, sizeof options);
   options.level = o->level;
-  options.fit = m->fit;
+  options.fit = &m->fit;
   if (status == FAIRU_OK)
     status = model_parameter(c, m, o->first, &first);
   if (status == FAIRU_OK)

@@ -32,7 +32,7 @@ static int settle(cli *c, const test_options *o, fairu_hypotest_options *options
   options->statistic = statistic_of(o->statistic);
   options->model_bounds = !o->strict;
   options->all_branches = o->all_branches;
-  options->fit = o->model.fit;
+  options->fit = &o->model.fit;
   if (status == FAIRU_OK && fairu_likelihood_poi_index(o->model.likelihood) == FAIRU_NONE)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "the workspace names no parameter of interest: use --poi P");
   return status;

@@ -65,14 +65,18 @@ int compare_interval(fairu_context *ctx, const compare_problem *problem, const f
   static const unsigned char z_fixed[COMPARE_PARAMETERS] = { 0, 1, 1 };
   double truth[COMPARE_PARAMETERS];
   fairu_interval_options options;
+  fairu_fit_options fit;
   fairu_interval found = { .struct_size = sizeof found };
   int status = fairu_interval_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
   point_of(problem, z, truth);
   options.level = 0.0;
   options.delta_nll = 0.5;
-  options.fit.start = truth;
-  options.fit.fixed = profiled ? NULL : z_fixed;
-  options.fit.spread_starts = profiled ? SPREAD : 0;
+  options.fit = &fit;
+  fit.start = truth;
+  fit.fixed = profiled ? NULL : z_fixed;
+  fit.spread_starts = profiled ? SPREAD : 0;
   if (status == FAIRU_OK)
     status =
         fairu_likelihood_interval(likelihood, ctx, data, &options, &found, NULL, NULL, 1 + problem->n_axes);

@@ -151,19 +151,23 @@ static int run_fit(cli *c, const model *m, higgs_case *r)
   double start[N_PARAMS] = { 1.0, higgs_truths[r->truth] }, params[N_PARAMS];
   unsigned char fixed[N_PARAMS] = { 0, !r->profiled };
   fairu_interval_options options;
+  fairu_fit_options fit;
   fairu_interval interval = { .struct_size = sizeof interval };
   int status = fairu_interval_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
   if (status != FAIRU_OK)
     return status;
   options.level = 0;
   options.delta_nll = 0.5;
-  options.fit.start = start;
-  options.fit.fixed = fixed;
-  options.fit.spread_starts = r->profiled ? 3 : 0;
-  status = fairu_likelihood_fit(m->likelihood, c->ctx, m->data, &options.fit, params, N_PARAMS, NULL, NULL);
+  options.fit = &fit;
+  fit.start = start;
+  fit.fixed = fixed;
+  fit.spread_starts = r->profiled ? 3 : 0;
+  status = fairu_likelihood_fit(m->likelihood, c->ctx, m->data, &fit, params, N_PARAMS, NULL, NULL);
   if (status != FAIRU_OK)
     return status;
-  options.fit.start = params;
+  fit.start = params;
   status =
       fairu_likelihood_interval(m->likelihood, c->ctx, m->data, &options, &interval, NULL, NULL, N_PARAMS);
   if (status != FAIRU_OK)

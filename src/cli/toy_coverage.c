@@ -121,15 +121,19 @@ int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const t
   const double truth[TOY_PARAMETERS] = { problem->settings.mu_true, problem->settings.z_true };
   const double scales[2] = { problem->settings.mu_true, 1.0 };
   fairu_interval_options interval;
+  fairu_fit_options fit;
   fairu_toy_study study;
   int status = fairu_toy_study_init(&study, sizeof study);
   if (status == FAIRU_OK)
     status = fairu_interval_options_init(&interval, sizeof interval);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
   if (status != FAIRU_OK)
     return status;
   interval.level = 0.0;
   interval.delta_nll = 0.5;
-  interval.fit.spread_starts = tables ? SPREAD_MOVING : SPREAD_FIXED;
+  interval.fit = &fit;
+  fit.spread_starts = tables ? SPREAD_MOVING : SPREAD_FIXED;
   study.likelihood = problem->likelihood;
   study.truth = truth;
   study.n_params = TOY_PARAMETERS;

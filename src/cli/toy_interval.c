@@ -33,7 +33,7 @@ static int both_levels(const toy_problem *p, fairu_context *ctx, const fairu_fit
   int status = fairu_interval_options_init(&options, sizeof options);
   options.level = 0.0;
   options.nll_minimum = nll_minimum;
-  options.fit = *fit;
+  options.fit = fit;
   for (int level = 0; level < 2 && status == FAIRU_OK; level++) {
     fairu_interval interval = { .struct_size = sizeof interval };
     options.delta_nll = rises[level];

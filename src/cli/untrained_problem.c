@@ -120,13 +120,17 @@ void plane_problem_clear(plane_problem *problem)
 /* ---- intervals ---------------------------------------------------------------------------------------- */
 
 /* One sigma by the profile; k free, at its nominal value or at `k`, as `fixed` and `start` say. */
-static int interval_options(fairu_interval_options *options, const unsigned char *fixed, const double *start)
+static int interval_options(fairu_interval_options *options, fairu_fit_options *fit,
+                            const unsigned char *fixed, const double *start)
 {
-  const int status = fairu_interval_options_init(options, sizeof *options);
+  int status = fairu_interval_options_init(options, sizeof *options);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(fit, sizeof *fit);
   options->level = 0.0;
   options->delta_nll = 0.5;
-  options->fit.fixed = fixed;
-  options->fit.start = start;
+  options->fit = fit;
+  fit->fixed = fixed;
+  fit->start = start;
   return status;
 }
 
@@ -139,15 +143,16 @@ int plane_problem_interval(const plane_problem *p, fairu_context *ctx, plane_int
   double params[PLANE_PARAMETERS], covariance[PLANE_PARAMETERS * PLANE_PARAMETERS];
   fairu_interval found = { .struct_size = sizeof found }, known = { .struct_size = sizeof known };
   fairu_interval_options options;
-  int status = interval_options(&options, p->method == PLANE_IGNORED ? k_held : NULL, nominal);
+  fairu_fit_options fit;
+  int status = interval_options(&options, &fit, p->method == PLANE_IGNORED ? k_held : NULL, nominal);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_fit(p->likelihood, ctx, p->data, &options.fit, params, PLANE_PARAMETERS,
-                                  covariance, NULL);
+    status =
+        fairu_likelihood_fit(p->likelihood, ctx, p->data, &fit, params, PLANE_PARAMETERS, covariance, NULL);
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(p->likelihood, ctx, p->data, &options, &found, NULL, NULL,
                                        PLANE_PARAMETERS);
   if (status == FAIRU_OK)
-    status = interval_options(&options, k_held, truth);
+    status = interval_options(&options, &fit, k_held, truth);
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(p->likelihood, ctx, p->data, &options, &known, NULL, NULL,
                                        PLANE_PARAMETERS);
@@ -187,11 +192,12 @@ int plane_problem_coverage(const plane_problem *p, fairu_context *ctx, size_t n_
   const double truth[PLANE_PARAMETERS] = { p->mu, p->truth.z, p->truth.k }, scales[2] = { p->mu, 1.0 };
   const int ignored = p->method == PLANE_IGNORED;
   fairu_interval_options interval;
+  fairu_fit_options fit;
   fairu_toy_study study;
   fairu_toy_result *results = calloc(n_toys, sizeof *results);
   int status = results ? fairu_toy_study_init(&study, sizeof study) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
-    status = interval_options(&interval, ignored ? k_held : NULL, nominal);
+    status = interval_options(&interval, &fit, ignored ? k_held : NULL, nominal);
   if (status == FAIRU_OK) {
     study.likelihood = p->likelihood;
     study.truth = truth;

@@ -61,8 +61,7 @@ static int estimate(fairu_context *ctx, uint64_t toy, fairu_toy_result *result, 
     result->status = fairu_likelihood_interval(s->model->likelihood, ctx, data, &s->interval, &interval, NULL,
                                                NULL, s->model->n_scales + 1);
     if (result->status == FAIRU_OK)
-      result->status =
-          fairu_likelihood_goodness(s->model->likelihood, ctx, data, &s->interval.fit, &goodness);
+      result->status = fairu_likelihood_goodness(s->model->likelihood, ctx, data, s->interval.fit, &goodness);
   }
   fairu_data_destroy(data);
   result->estimate = interval.best;

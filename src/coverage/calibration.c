@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/likelihood_internal.h"
+
 enum { LEAST_MU = 5, LEAST_TOYS = 100 };
 static const uint64_t most_toys = (uint64_t)1 << 40;
 
@@ -78,9 +80,7 @@ int fairu_interval_calibration__check_likelihood(fairu_context *ctx, const fairu
   if (poi >= fairu_likelihood_n_parameters(lh))
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT,
                                "calibration: the model has no parameter of interest");
-  int status = fairu_fit_options_init(&ours, sizeof ours);
-  if (status == FAIRU_OK && fit)
-    status = fairu_options__read(ctx, &ours, sizeof ours, fit, sizeof ours, "fit options");
+  int status = fairu_fit_options__read(ctx, fit, &ours);
   if (status == FAIRU_OK)
     status = fairu_likelihood_parameter(lh, ctx, poi, &parameter);
   if (status != FAIRU_OK)

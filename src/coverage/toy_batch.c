@@ -4,12 +4,14 @@
 #include <math.h>
 
 #include "base/context_internal.h"
+#include "likelihood/likelihood_internal.h"
 
 enum { TOYS_PER_CHUNK = 64 };
 
 typedef struct batch_run {
   const fairu_toy_batch *batch;
-  fairu_hypotest_options options; /* with the start of toys */
+  fairu_hypotest_options options;
+  fairu_fit_options fit; /* of the options, with the start of toys */
   size_t n;
   double *values;
 } batch_run;
@@ -62,8 +64,11 @@ int fairu_toy_batch__run(fairu_context *ctx, const fairu_toy_batch *batch, size_
   if (status == FAIRU_OK && batch->options)
     status = fairu_options__read(ctx, &run.options, sizeof run.options, batch->options, sizeof run.options,
                                  "hypotest options");
+  if (status == FAIRU_OK)
+    status = fairu_fit_options__read(ctx, run.options.fit, &run.fit);
   if (status != FAIRU_OK)
     return status;
-  run.options.fit.start = batch->params; /* a toy is never far from it */
+  run.options.fit = &run.fit;
+  run.fit.start = batch->params; /* a toy is never far from it */
   return fairu_context__parallel(ctx, (n + TOYS_PER_CHUNK - 1) / TOYS_PER_CHUNK, run_chunk, &run, "toys");
 }

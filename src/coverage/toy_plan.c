@@ -62,7 +62,7 @@ int fairu_toy_plan__draw(fairu_context *ctx, fairu_toy_plan *plan, double mu, do
                                   .seed = plan->test.seed,
                                   .parity = parity };
   const int status =
-      fairu_likelihood_asimov_at(plan->likelihood, ctx, plan->data, &plan->options.fit, truth, plan->work,
+      fairu_likelihood_asimov_at(plan->likelihood, ctx, plan->data, plan->options.fit, truth, plan->work,
                                  plan->params, fairu_likelihood_n_parameters(plan->likelihood));
   return status == FAIRU_OK ? fairu_toy_batch__run(ctx, &batch, plan->n_toys, values) : status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/context_internal.h"
+#include "likelihood/likelihood_internal.h"
 
 int fairu_toy_study_init(fairu_toy_study *study, size_t struct_size)
 {
@@ -45,16 +46,20 @@ static int interval_of(fairu_context *ctx, const fairu_toy_study *s, const fairu
                        fairu_toy_result *result, double *best)
 {
   fairu_interval_options options;
+  fairu_fit_options fit;
   int status = fairu_interval_options_init(&options, sizeof options);
   if (status == FAIRU_OK && s->interval)
     status = fairu_options__read(ctx, &options, sizeof options, s->interval, sizeof options,
                                  "fairu_interval_options");
+  if (status == FAIRU_OK)
+    status = fairu_fit_options__read(ctx, options.fit, &fit);
   if (status != FAIRU_OK)
     return status;
-  if (!options.fit.start)
-    options.fit.start = s->truth;
+  options.fit = &fit;
+  if (!fit.start)
+    fit.start = s->truth;
   if (s->nuisance != FAIRU_NONE) { /* the interval does not hear of it: it is the same without */
-    status = fairu_likelihood_fit(s->likelihood, ctx, data, &options.fit, best, s->n_params, NULL, NULL);
+    status = fairu_likelihood_fit(s->likelihood, ctx, data, &fit, best, s->n_params, NULL, NULL);
     if (status != FAIRU_OK)
       return status;
     result->nuisance = best[s->nuisance];

@@ -23,9 +23,10 @@ static int interval_of(const fairu_refit *refit, fairu_context *ctx, distances *
   options.parameter = poi;
   options.level = 0.0;
   options.delta_nll = 0.5;
-  options.fit = refit->options;
-  options.fit.start = refit->best;
-  options.fit.fixed = refit->fixed;
+  fairu_fit_options fit = refit->options;
+  fit.start = refit->best;
+  fit.fixed = refit->fixed;
+  options.fit = &fit;
   status = fairu_likelihood_interval(refit->likelihood, ctx, refit->data, &options, &interval, NULL, NULL,
                                      refit->n);
   const double lower_by = refit->result.nll[0] + refit->result.nll[1] - interval.nll_minimum;

@@ -87,7 +87,7 @@ int fairu_likelihood_contour(const fairu_likelihood *lh, fairu_context *ctx, con
   c.delta = ours.delta_nll;
   c.given = ours.nll_minimum;
   const fairu_mark mark = fairu_context__mark(ctx);
-  status = run(&c, ctx, lh, data, &ours.fit);
+  status = run(&c, ctx, lh, data, ours.fit);
   if (status == FAIRU_OK) {
     memcpy(first_out, c.first, n_points * sizeof *first_out);
     memcpy(second_out, c.second, n_points * sizeof *second_out);

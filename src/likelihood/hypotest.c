@@ -87,8 +87,7 @@ int fairu_likelihood_asimov_at(const fairu_likelihood *lh, fairu_context *ctx, c
   fairu_hypotest_options all;
   fairu_test test;
   int status = fairu_hypotest_options_init(&all, sizeof all);
-  if (options)
-    all.fit = *options;
+  all.fit = options;
   const fairu_mark mark = fairu_context__mark(ctx);
   if (status == FAIRU_OK)
     status = fairu_test__prepare(ctx, lh, observed, &all, &test);

@@ -10,13 +10,12 @@ static const double lower_by = 1e-7; /* in NLL: a lower branch, not rounding */
 
 int fairu_interval_options_init(fairu_interval_options *options, size_t struct_size)
 {
-  fairu_interval_options defaults = { .struct_size = sizeof defaults,
-                                      .parameter = FAIRU_NONE,
-                                      .level = 0.6827,
-                                      .delta_nll = 0.5,
-                                      .nll_minimum = (double)NAN };
-  const int status = fairu_fit_options_init(&defaults.fit, sizeof defaults.fit);
-  return status != FAIRU_OK ? status : fairu_options__init(options, struct_size, &defaults, sizeof defaults);
+  const fairu_interval_options defaults = { .struct_size = sizeof defaults,
+                                            .parameter = FAIRU_NONE,
+                                            .level = 0.6827,
+                                            .delta_nll = 0.5,
+                                            .nll_minimum = (double)NAN };
+  return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 
 /* What one call works with. */
@@ -62,7 +61,7 @@ static int read_options(fairu_context *ctx, const fairu_likelihood *lh, const fa
 static int prepare(interval_work *w, fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
                    const fairu_interval_options *options)
 {
-  int status = fairu_plan__create(ctx, lh, data, &options->fit, &options->parameter, 1, &w->plan);
+  int status = fairu_plan__create(ctx, lh, data, options->fit, &options->parameter, 1, &w->plan);
   if (status != FAIRU_OK)
     return status;
   w->parameter = w->plan.reduction.column[options->parameter];

@@ -26,6 +26,9 @@ int fairu_likelihood__process_variances(const fairu_likelihood *likelihood, fair
  * stay where fits begin. */
 double fairu_likelihood__draw_parameter(const fairu_likelihood *likelihood, size_t i, fairu_philox *rng);
 
+/* Defaults, or what theirs says. FAIRU_ERR_STRUCT_SIZE. Values are checked by the fit. */
+int fairu_fit_options__read(fairu_context *ctx, const fairu_fit_options *theirs, fairu_fit_options *ours);
+
 /* Profile of the parameter of interest on one data set, counted from its minimum within [lower, upper]:
  * t(mu) = 2 [NLL(mu) - min over [lower, upper] of NLL]. Scratch of ctx, given back by the caller's mark. */
 typedef struct fairu_poi_range fairu_poi_range;

@@ -4,6 +4,7 @@
 
 #include "likelihood/channels.h"
 #include "likelihood/combine.h"
+#include "likelihood/likelihood_internal.h"
 #include "likelihood/plan.h"
 
 enum { automatic = -1, automatic_starts = 3, folded_starts = 2 }; /* of spread_starts */
@@ -16,11 +17,17 @@ int fairu_fit_options_init(fairu_fit_options *options, size_t struct_size)
   return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 
+int fairu_fit_options__read(fairu_context *ctx, const fairu_fit_options *theirs, fairu_fit_options *ours)
+{
+  const int status = fairu_fit_options_init(ours, sizeof *ours);
+  if (status != FAIRU_OK || !theirs)
+    return status;
+  return fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "fit options");
+}
+
 static int read_options(fairu_context *ctx, const fairu_fit_options *theirs, fairu_fit_options *ours)
 {
-  int status = fairu_fit_options_init(ours, sizeof *ours);
-  if (status == FAIRU_OK && theirs)
-    status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "fit options");
+  const int status = fairu_fit_options__read(ctx, theirs, ours);
   if (status != FAIRU_OK)
     return status;
   if (ours->n_starts && !ours->starts)

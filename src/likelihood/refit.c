@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/likelihood_internal.h"
+
 static int take(fairu_refit *refit, fairu_context *ctx, int with_covariance, const char *what)
 {
   const size_t n = refit->n;
@@ -18,15 +20,6 @@ static int take(fairu_refit *refit, fairu_context *ctx, int with_covariance, con
   refit->start = refit->best + n;
   refit->fixed = refit->held + n;
   return FAIRU_OK;
-}
-
-static int read_options(fairu_refit *refit, fairu_context *ctx, const fairu_fit_options *theirs)
-{
-  int status = fairu_fit_options_init(&refit->options, sizeof refit->options);
-  if (status == FAIRU_OK && theirs)
-    status = fairu_options__read(ctx, &refit->options, sizeof refit->options, theirs, sizeof refit->options,
-                                 "fit options");
-  return status;
 }
 
 static int read_parameters(fairu_refit *refit, fairu_context *ctx)
@@ -53,7 +46,7 @@ int fairu_refit__create(fairu_context *ctx, const fairu_likelihood *lh, const fa
   refit->likelihood = lh;
   refit->data = data;
   refit->n = fairu_likelihood_n_parameters(lh);
-  int status = read_options(refit, ctx, options);
+  int status = fairu_fit_options__read(ctx, options, &refit->options);
   if (status == FAIRU_OK)
     status = take(refit, ctx, with_covariance, what);
   if (status == FAIRU_OK)

@@ -4,21 +4,24 @@
 #include <math.h>
 #include <string.h>
 
+#include "likelihood/likelihood_internal.h"
+
 int fairu_hypotest_options_init(fairu_hypotest_options *options, size_t struct_size)
 {
-  fairu_hypotest_options defaults = { .struct_size = sizeof defaults,
-                                      .statistic = FAIRU_TEST_Q_TILDE,
-                                      .model_bounds = 1 };
-  const int status = fairu_fit_options_init(&defaults.fit, sizeof defaults.fit);
-  return status != FAIRU_OK ? status : fairu_options__init(options, struct_size, &defaults, sizeof defaults);
+  const fairu_hypotest_options defaults = { .struct_size = sizeof defaults,
+                                            .statistic = FAIRU_TEST_Q_TILDE,
+                                            .model_bounds = 1 };
+  return fairu_options__init(options, struct_size, &defaults, sizeof defaults);
 }
 
-static int read_options(fairu_context *ctx, const fairu_hypotest_options *theirs,
-                        fairu_hypotest_options *ours)
+static int read_options(fairu_context *ctx, const fairu_hypotest_options *theirs, fairu_test *test)
 {
+  fairu_hypotest_options *ours = &test->options;
   int status = fairu_hypotest_options_init(ours, sizeof *ours);
   if (status == FAIRU_OK && theirs)
     status = fairu_options__read(ctx, ours, sizeof *ours, theirs, sizeof *ours, "hypotest options");
+  if (status == FAIRU_OK)
+    status = fairu_fit_options__read(ctx, ours->fit, &test->fit);
   if (status != FAIRU_OK)
     return status;
   if (ours->statistic < FAIRU_TEST_T || ours->statistic > FAIRU_TEST_Q0)
@@ -30,7 +33,7 @@ static int read_options(fairu_context *ctx, const fairu_hypotest_options *theirs
 static int find_poi(fairu_context *ctx, fairu_test *test)
 {
   const fairu_likelihood *lh = test->likelihood;
-  const unsigned char *fixed = test->options.fit.fixed;
+  const unsigned char *fixed = test->fit.fixed;
   if (lh->poi >= lh->n_params)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "hypotest: the model has no parameter of interest");
   test->name = fairu_likelihood__name(lh, lh->poi);
@@ -65,12 +68,11 @@ int fairu_test__prepare(fairu_context *ctx, const fairu_likelihood *lh, const fa
   if (data->likelihood != lh)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "hypotest: the data belong to another likelihood");
   test->likelihood = lh;
-  int status = read_options(ctx, options, &test->options);
+  int status = read_options(ctx, options, test);
   if (status == FAIRU_OK)
     status = find_poi(ctx, test);
   if (status == FAIRU_OK)
-    status = fairu_poi_profile__create(ctx, lh, data, &test->options.fit, test->lower, test->upper,
-                                       &test->observed);
+    status = fairu_poi_profile__create(ctx, lh, data, &test->fit, test->lower, test->upper, &test->observed);
   test->observed.all_branches = test->options.all_branches;
   return status;
 }
@@ -92,7 +94,7 @@ int fairu_test__make_asimov(fairu_context *ctx, fairu_test *test, double mu)
 {
   const fairu_likelihood *lh = test->likelihood;
   const fairu_poi_point *point = NULL;
-  fairu_fit_options fit = test->options.fit;
+  fairu_fit_options fit = test->fit;
   fit.spread_starts = 0; /* the minima of the data serve */
   fit.n_starts = 0;
   int status = fairu_test__check(ctx, test, "Asimov data", mu);

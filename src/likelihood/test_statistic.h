@@ -6,8 +6,9 @@
 
 typedef struct fairu_test {
   const fairu_likelihood *likelihood;
-  const char *name; /* of the parameter of interest */
-  fairu_hypotest_options options;
+  const char *name;               /* of the parameter of interest */
+  fairu_hypotest_options options; /* whose fit is read into the next */
+  fairu_fit_options fit;
   double lower, upper; /* of mu in unconditional fits */
   fairu_poi_profile observed, asimov;
   fairu_data *asimov_data;

@@ -72,6 +72,8 @@ grown() {
     links 's/^};/};\nFAIRU_0.3 { global: fairu_secret; } FAIRU_0.2;/; s/^FAIRU_0.2 {/&/' && abi_check "$work/changed.so" "$root" && out_has "what was promised holds"
 }
 check "what may be added" grown
-inner() { fresh && edit include/fairu/fit.h 's/^} fairu_fit_options;/  double more;\n&/' && fails "fairu_interval_options.fit was of another type" lib/libfairu.so.0; }
-check "mutant: a struct inside another that grows" inner
+frozen() { fresh && edit include/fairu/templates.h 's/^} fairu_axis;/  double more;\n&/' && fails "fairu_axis was of another size" lib/libfairu.so.0; }
+check "mutant: a struct without struct_size that grows" frozen
+held() { fresh && edit include/fairu/fit.h 's/^  const fairu_fit_options \*fit;/  fairu_fit_options fit;/' && fails "fairu_interval_options.fit was of another type" lib/libfairu.so.0; }
+check "mutant: a struct by value where a pointer was" held
 finish

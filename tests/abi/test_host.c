@@ -68,9 +68,13 @@ static int compute_fits(fairu_context *ctx, const world *w, answers *a)
   const small_model *m = &w->small;
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options o;
+  fairu_fit_options fit;
   fairu_toy_study study;
   int status = fairu_interval_options_init(&o, sizeof o);
-  o.fit.fixed = fixed;
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
+  fit.fixed = fixed;
+  o.fit = &fit;
   if (status == FAIRU_OK)
     status = fairu_toy_study_init(&study, sizeof study);
   study.likelihood = w->turning;
@@ -82,10 +86,10 @@ static int compute_fits(fairu_context *ctx, const world *w, answers *a)
     status = fairu_likelihood_nll(m->likelihood, ctx, m->data, world_params, small_params, a->nll,
                                   a->gradient, NULL);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_fit(m->likelihood, ctx, m->data, &o.fit, a->params, small_params, a->covariance,
-                                  NULL);
+    status =
+        fairu_likelihood_fit(m->likelihood, ctx, m->data, &fit, a->params, small_params, a->covariance, NULL);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_profile(m->likelihood, ctx, m->data, &o.fit, 0, mus, 2, a->profile, NULL,
+    status = fairu_likelihood_profile(m->likelihood, ctx, m->data, &fit, 0, mus, 2, a->profile, NULL,
                                       small_params);
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(m->likelihood, ctx, m->data, &o, &interval, NULL, NULL, small_params);

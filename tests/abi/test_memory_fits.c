@@ -299,18 +299,21 @@ static int with_fit(fairu_context *ctx, const small_model *m, int which)
   fairu_fit_result result = { .struct_size = sizeof result };
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options o;
-  const int status = fairu_interval_options_init(&o, sizeof o);
-  o.fit.fixed = fixed;
+  fairu_fit_options fit;
+  int status = fairu_interval_options_init(&o, sizeof o);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
+  fit.fixed = fixed;
+  o.fit = &fit;
   if (status != FAIRU_OK)
     return status;
   switch (which) {
   case 0:
-    return fairu_likelihood_fit(m->likelihood, ctx, m->data, &o.fit, params, small_params, other, &result);
+    return fairu_likelihood_fit(m->likelihood, ctx, m->data, &fit, params, small_params, other, &result);
   case 1:
-    return fairu_likelihood_profile(m->likelihood, ctx, m->data, &o.fit, 0, two, 2, nll, params,
-                                    small_params);
+    return fairu_likelihood_profile(m->likelihood, ctx, m->data, &fit, 0, two, 2, nll, params, small_params);
   case 2:
-    return fairu_likelihood_scan(m->likelihood, ctx, m->data, &o.fit, 0, two, 2, 3, two, 2, nll);
+    return fairu_likelihood_scan(m->likelihood, ctx, m->data, &fit, 0, two, 2, 3, two, 2, nll);
   default:
     return fairu_likelihood_interval(m->likelihood, ctx, m->data, &o, &interval, params, other, small_params);
   }

@@ -28,9 +28,12 @@ static void limit_rows(null_test *t)
   fairu_context *ctx = t->w.ctx;
   const fairu_likelihood *lh = t->w.turning;
   fairu_data *data = t->w.turning_data;
+  fairu_fit_options fit;
   fairu_hypotest_options o;
   fairu_limit limit = { .struct_size = sizeof limit };
   assert_int_equal(fairu_hypotest_options_init(&o, sizeof o), FAIRU_OK);
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  o.fit = &fit;
   REFUSES(fairu_likelihood_limit(NULL, ctx, data, &o, 0.95, &limit));
   REFUSES_CTX(fairu_likelihood_limit(lh, NULL, data, &o, 0.95, &limit));
   REFUSES(fairu_likelihood_limit(lh, ctx, NULL, &o, 0.95, &limit));
@@ -39,12 +42,12 @@ static void limit_rows(null_test *t)
   fairu_data *asimov = NULL;
   CHECK_OK(ctx, fairu_data_create(ctx, lh, &asimov));
   null_reset(t);
-  REFUSES(fairu_likelihood_asimov_at(NULL, ctx, data, &o.fit, 1.0, asimov, t->out.d, 2));
-  REFUSES_CTX(fairu_likelihood_asimov_at(lh, NULL, data, &o.fit, 1.0, asimov, t->out.d, 2));
-  REFUSES(fairu_likelihood_asimov_at(lh, ctx, NULL, &o.fit, 1.0, asimov, t->out.d, 2));
+  REFUSES(fairu_likelihood_asimov_at(NULL, ctx, data, &fit, 1.0, asimov, t->out.d, 2));
+  REFUSES_CTX(fairu_likelihood_asimov_at(lh, NULL, data, &fit, 1.0, asimov, t->out.d, 2));
+  REFUSES(fairu_likelihood_asimov_at(lh, ctx, NULL, &fit, 1.0, asimov, t->out.d, 2));
   ANSWERS(fairu_likelihood_asimov_at(lh, ctx, data, NULL, 1.0, asimov, t->out.d, 2) == FAIRU_OK);
-  REFUSES(fairu_likelihood_asimov_at(lh, ctx, data, &o.fit, 1.0, NULL, t->out.d, 2));
-  ANSWERS(fairu_likelihood_asimov_at(lh, ctx, data, &o.fit, 1.0, asimov, NULL, 0) == FAIRU_OK);
+  REFUSES(fairu_likelihood_asimov_at(lh, ctx, data, &fit, 1.0, NULL, t->out.d, 2));
+  ANSWERS(fairu_likelihood_asimov_at(lh, ctx, data, &fit, 1.0, asimov, NULL, 0) == FAIRU_OK);
   fairu_data_destroy(asimov);
 }
 

@@ -9,6 +9,7 @@ typedef struct job {
   fairu_context *ctx;
   rotation_toy toy;
   fairu_interval_options options;
+  fairu_fit_options fit;
   fairu_grid *grid;
   const fairu_bin_table *tables[2];
   uint64_t number;
@@ -44,8 +45,8 @@ static void run_fit(void *data)
 {
   const job *j = data;
   double params[2], covariance[4];
-  must(j->ctx, fairu_likelihood_fit(j->toy.likelihood, j->ctx, j->toy.data, &j->options.fit, params, 2,
-                                    covariance, NULL));
+  must(j->ctx,
+       fairu_likelihood_fit(j->toy.likelihood, j->ctx, j->toy.data, &j->fit, params, 2, covariance, NULL));
   bench_keep(params[0]);
 }
 
@@ -89,13 +90,15 @@ static void measure(bench *b, job *j, int aware)
   const double start[2] = { 1.0, 1.4 };
   must(j->ctx, rotation_create(j->ctx, &c, &j->toy));
   must(j->ctx, fairu_interval_options_init(&j->options, sizeof j->options));
-  j->options.fit.start = start;
+  must(j->ctx, fairu_fit_options_init(&j->fit, sizeof j->fit));
+  j->options.fit = &j->fit;
+  j->fit.start = start;
   add(b, j, aware ? "NLL, moving" : "NLL, fixed", run_value, "ns/call");
   add(b, j, aware ? "NLL, gradient, Hessian, moving" : "NLL, gradient, Hessian, fixed", run_hessian,
       "ns/call");
   add(b, j, aware ? "fit, moving" : "fit, fixed", run_fit, "us/fit");
   add(b, j, aware ? "interval, moving" : "interval, fixed", run_interval, "us/interval");
-  j->options.fit.spread_starts = 3;
+  j->fit.spread_starts = 3;
   add(b, j, aware ? "interval, moving, 3 more starts" : "interval, fixed, 3 more starts", run_interval,
       "us/interval");
   if (!aware)

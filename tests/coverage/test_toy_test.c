@@ -156,11 +156,14 @@ static void failed_toys_are_counted(void **state)
   static double sb[TOYS], b[TOYS];
   fairu_context *ctx = support_context();
   fairu_toy_test test = test_of(TOYS, 3);
+  fairu_fit_options fit;
   fairu_hypotest_options options;
   fairu_toy_test_result r = { .struct_size = sizeof r };
   counting c = { .s = 5.0, .b = 4.0, .tau = 2.0, .n = 9.0, .m = 8.0, .upper = 20.0 };
   CHECK_OK(ctx, fairu_hypotest_options_init(&options, sizeof options));
-  options.fit.max_iterations = 4;
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
+  fit.max_iterations = 4;
   test.options = &options;
   CHECK_OK(ctx, counting_create(ctx, &c));
   CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, 1.0, &r, sb, b));

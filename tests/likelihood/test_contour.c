@@ -143,18 +143,21 @@ static void every_point_lies_at_the_height(void **state)
                                .mc_stat = kinds[t] };
     static const unsigned char fixed[small_params] = { 0, 0, 1, 0, 0 };
     small_model m;
+    fairu_fit_options fit;
     fairu_interval_options o;
     fairu_fit_result best = { .struct_size = sizeof best };
     double x[n_points], y[n_points], params[small_params], centre[2];
     CHECK_OK(ctx, small_create(ctx, &so, &m));
     CHECK_OK(ctx, two_dimensional_options(&o, 0.4));
-    o.fit.fixed = fixed;
-    CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, &o.fit, params, small_params, NULL, &best));
+    CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+    o.fit = &fit;
+    fit.fixed = fixed;
+    CHECK_OK(ctx, fairu_likelihood_fit(m.likelihood, ctx, m.data, &fit, params, small_params, NULL, &best));
     CHECK_OK(ctx, fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 0, 3, n_points, x, y, centre));
     CHECK_NEAR(centre[0], params[0], 1e-6);
     for (int k = 0; k < n_points; k++) {
       double nll;
-      CHECK_OK(ctx, fairu_likelihood_scan(m.likelihood, ctx, m.data, &o.fit, 0, &x[k], 1, 3, &y[k], 1, &nll));
+      CHECK_OK(ctx, fairu_likelihood_scan(m.likelihood, ctx, m.data, &fit, 0, &x[k], 1, 3, &y[k], 1, &nll));
       if (fabs(y[k]) < 1.0 - 1e-9)
         CHECK_NEAR(nll - best.nll[0] - best.nll[1], 0.4, 1e-8);
       else
@@ -188,6 +191,7 @@ static void the_outermost_crossing_counts(void **state)
   linear_model m = { .scale = 1.0 };
   fairu_grid *grid = NULL;
   fairu_likelihood_options options;
+  fairu_fit_options fit;
   fairu_interval_options o;
   fairu_interval interval = { .struct_size = sizeof interval };
   double x[n_points], y[n_points];
@@ -201,6 +205,8 @@ static void the_outermost_crossing_counts(void **state)
   CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &m.data));
   CHECK_OK(ctx, fairu_data_set_observed(m.data, ctx, observed, 3));
   CHECK_OK(ctx, two_dimensional_options(&o, 0.5));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  o.fit = &fit;
   o.parameter = 1;
   CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, &o, &interval, NULL, NULL, 2));
   CHECK_OK(ctx, fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 1, 0, n_points, x, y, NULL));
@@ -208,7 +214,7 @@ static void the_outermost_crossing_counts(void **state)
   int beyond = 0;
   for (int k = 0; k < n_points; k++) {
     double nll;
-    CHECK_OK(ctx, fairu_likelihood_scan(m.likelihood, ctx, m.data, &o.fit, 1, &x[k], 1, 0, &y[k], 1, &nll));
+    CHECK_OK(ctx, fairu_likelihood_scan(m.likelihood, ctx, m.data, &fit, 1, &x[k], 1, 0, &y[k], 1, &nll));
     CHECK_NEAR(nll - interval.nll_minimum, 0.5, 1e-8);
     assert_true(x[k] > interval.lower - 1e-9 && x[k] < interval.upper + 1e-9);
     beyond += x[k] < -1.0;
@@ -258,10 +264,13 @@ static void wrong_calls_are_refused(void **state)
   fairu_context *ctx = support_context();
   static const unsigned char fixed[linear_params] = { 0, 0, 1, 0 };
   linear_model m;
+  fairu_fit_options fit;
   fairu_interval_options o;
   double x[n_points], y[n_points];
   CHECK_OK(ctx, linear_create(ctx, 10.0, &m));
   CHECK_OK(ctx, fairu_interval_options_init(&o, sizeof o));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  o.fit = &fit;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
               fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 0, 7, n_points, x, y, NULL));
   CHECK_SAYS(ctx, "parameter 7 of 4");
@@ -281,11 +290,11 @@ static void wrong_calls_are_refused(void **state)
               fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 0, 2, n_points, x, y, NULL));
   CHECK_SAYS(ctx, "delta_nll is -1");
   o.delta_nll = 0.5;
-  o.fit.fixed = fixed;
+  fit.fixed = fixed;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
               fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 0, 2, n_points, x, y, NULL));
   CHECK_SAYS(ctx, "parameter 2 is fixed");
-  o.fit.fixed = NULL;
+  fit.fixed = NULL;
   o.nll_minimum = -1e6;
   CHECK_FAILS(ctx, FAIRU_ERR_EMPTY,
               fairu_likelihood_contour(m.likelihood, ctx, m.data, &o, 0, 2, n_points, x, y, NULL));

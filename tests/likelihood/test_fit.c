@@ -241,7 +241,7 @@ static void bad_options_are_named(void **state)
   const unsigned char fixed[1] = { 1 };
   counting c;
   double params[1];
-  fairu_fit_options fit;
+  fairu_fit_options fit, held;
   fairu_interval_options options;
   fairu_interval interval = { .struct_size = sizeof interval };
   CHECK_OK(ctx, counting_create(ctx, yields, &n, 1, 0.0, 10.0, &c));
@@ -265,10 +265,17 @@ static void bad_options_are_named(void **state)
               fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
   CHECK_SAYS(ctx, "level is 1");
   options.level = 0.9;
-  options.fit.fixed = fixed;
+  CHECK_OK(ctx, fairu_fit_options_init(&held, sizeof held));
+  held.fixed = fixed;
+  options.fit = &held;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT,
               fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
   CHECK_SAYS(ctx, "'mu' is fixed");
+  held.fixed = NULL;
+  held.struct_size = sizeof held - 1;
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE,
+              fairu_likelihood_interval(c.likelihood, ctx, c.data, &options, &interval, NULL, NULL, 1));
+  CHECK_SAYS(ctx, "fit options: struct_size is");
   const double outside = 11.0;
   double nll = -1.0;
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
@@ -291,19 +298,21 @@ static int run_all(fairu_context *ctx, void *data)
   fairu_fit_result result = { .struct_size = sizeof result };
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_interval_options options;
+  fairu_fit_options fit;
   (void)data;
   int status = small_create(ctx, &o, &m);
   if (status == FAIRU_OK)
     status = fairu_interval_options_init(&options, sizeof options);
-  options.fit.fixed = fixed;
   if (status == FAIRU_OK)
-    status = fairu_likelihood_fit(m.likelihood, ctx, m.data, &options.fit, found, small_params, covariance,
-                                  &result);
+    status = fairu_fit_options_init(&fit, sizeof fit);
+  fit.fixed = fixed;
+  options.fit = &fit;
   if (status == FAIRU_OK)
-    status = fairu_likelihood_profile(m.likelihood, ctx, m.data, &options.fit, 0, mus, 2, nll, params,
-                                      small_params);
+    status = fairu_likelihood_fit(m.likelihood, ctx, m.data, &fit, found, small_params, covariance, &result);
   if (status == FAIRU_OK)
-    status = fairu_likelihood_scan(m.likelihood, ctx, m.data, &options.fit, 0, mus, 2, 3, as, 2, nll);
+    status = fairu_likelihood_profile(m.likelihood, ctx, m.data, &fit, 0, mus, 2, nll, params, small_params);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_scan(m.likelihood, ctx, m.data, &fit, 0, mus, 2, 3, as, 2, nll);
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, params, found,
                                        small_params);

@@ -321,19 +321,22 @@ static void a_model_with_everything(void **state)
   static const int priors[3] = { 0, FAIRU_PRIOR_GAUSSIAN, FAIRU_PRIOR_TABULATED };
   for (int i = 0; i < 3; i++) {
     const small_options o = { .mc_stat = FAIRU_MC_STAT_MOVING, .kind = kinds[i], .prior = priors[i] };
+    fairu_fit_options fit;
     fairu_hypotest_options options = options_of(FAIRU_TEST_Q, 1);
     fairu_hypotest_result r = { .struct_size = sizeof r };
     double params[small_params], at_zero[small_params], given[small_params];
     fairu_data *asimov = NULL;
     small_model m;
     CHECK_OK(ctx, small_create(ctx, &o, &m));
-    options.fit.fixed = fixed;
+    CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+    options.fit = &fit;
+    fit.fixed = fixed;
     const double free = fitted(ctx, &m, m.data, (double)NAN, params), mu = params[0] + 0.4;
     const double q = 2.0 * (fitted(ctx, &m, m.data, mu, params) - free);
     fitted(ctx, &m, m.data, 0.0, at_zero);
     CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &asimov));
-    CHECK_OK(ctx, fairu_likelihood_asimov_at(m.likelihood, ctx, m.data, &options.fit, 0.0, asimov, given,
-                                             small_params));
+    CHECK_OK(ctx,
+             fairu_likelihood_asimov_at(m.likelihood, ctx, m.data, &fit, 0.0, asimov, given, small_params));
     for (int k = 0; k < small_params; k++)
       CHECK_NEAR(given[k], at_zero[k], 1e-5);
     CHECK_OK(ctx, fairu_likelihood_asimov(m.likelihood, ctx, at_zero, small_params, asimov));
@@ -355,12 +358,15 @@ static void refusals_say_why(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
+  fairu_fit_options fit;
   fairu_hypotest_options options = options_of(FAIRU_TEST_Q_TILDE, 1);
   fairu_hypotest_result r = { .struct_size = sizeof r };
   fairu_limit limit = { .struct_size = sizeof limit };
   counting c = { .s = 5.0, .b = 10.0, .n = 8.0, .upper = 10.0 }, other = c, empty = c, later = c;
   double q = -7.0;
   empty.s = 0.0;
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
   later.lower = 0.5;
   CHECK_OK(ctx, counting_create(ctx, &c));
   CHECK_OK(ctx, counting_create(ctx, &other));
@@ -390,11 +396,15 @@ static void refusals_say_why(void **state)
   CHECK_SAYS(ctx, "unknown statistic 6");
   options.statistic = FAIRU_TEST_Q;
   const unsigned char fixed[1] = { 1 };
-  options.fit.fixed = fixed;
+  fit.fixed = fixed;
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_hypotest(lh, ctx, c.data, &options, 1.0, &r));
   CHECK_SAYS(ctx, "'mu' is fixed");
+  fit.fixed = NULL;
+  fit.struct_size = 3;
+  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_likelihood_hypotest(lh, ctx, c.data, &options, 1.0, &r));
+  CHECK_SAYS(ctx, "fit options: struct_size is 3");
+  options.fit = NULL;
   r.struct_size = 3;
-  options.fit.fixed = NULL;
   CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_likelihood_hypotest(lh, ctx, c.data, &options, 1.0, &r));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE,
               fairu_likelihood_asimov_at(lh, ctx, c.data, NULL, 1.0, other.data, &q, 3));

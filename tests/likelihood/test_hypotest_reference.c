@@ -140,9 +140,10 @@ static int check_conditional(const reference *r, const char *key, double mu)
   const size_t n = fairu_likelihood_n_parameters(r->likelihood);
   double *params = calloc(n, sizeof *params), nll[2];
   const double valley[2] = { 0.5, 0.5 };
-  fairu_fit_options options = r->options.fit;
+  fairu_fit_options options;
   fairu_data *asimov = NULL;
   int good = 1;
+  CHECK_OK(r->ctx, fairu_fit_options_init(&options, sizeof options));
   if (strcmp(r->name, two_valleys) == 0) { /* a fit takes the lowest */
     options.start = valley;
     options.spread_starts = 0;

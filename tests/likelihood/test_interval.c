@@ -136,14 +136,17 @@ static void a_flat_valley_is_followed_to_its_end(void **state)
   fairu_context *ctx = support_context();
   const double observed[1] = { 4.0 };
   fairu_interval interval = { .struct_size = sizeof interval };
+  fairu_fit_options fit;
   fairu_interval_options options;
   model m;
   CHECK_OK(ctx, model_create(ctx, valley_yields, 2, observed, 1, &m));
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
   options.level = 0.0;
   options.delta_nll = 0.5;
   for (int spread = 0; spread < 6; spread++) {
-    options.fit.spread_starts = spread;
+    fit.spread_starts = spread;
     CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, NULL, NULL, 3));
     assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
     CHECK_NEAR(interval.lower, (low_yield(0.5) - 3.0 * 5.0 * exp(1.6)) / 5.0, 1e-7);
@@ -171,10 +174,13 @@ static void an_end_is_where_the_nll_has_risen(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_interval interval = { .struct_size = sizeof interval };
+  fairu_fit_options fit;
   fairu_interval_options options;
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
   options.level = 0.0;
-  options.fit.spread_starts = 0;
+  fit.spread_starts = 0;
   for (int k = 0; k < 400; k++) {
     const double observed[2] = { 35.0 + k % 20 * 2.0, 40.0 + k / 20 * 2.0 };
     double ends[2][2], nll[2];

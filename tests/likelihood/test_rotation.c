@@ -47,15 +47,18 @@ static void check_row(fairu_context *ctx, const reference_row *r)
   const double start[2] = { 1.0, r->z_true };
   const unsigned char z_fixed[2] = { 0, 1 };
   rotation_toy t;
+  fairu_fit_options fit;
   fairu_interval_options options;
   fairu_interval interval = { .struct_size = sizeof interval };
   CHECK_OK(ctx, rotation_create(ctx, &c, &t));
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
   options.level = 0.0;
-  options.fit.spread_starts = 6;
+  fit.spread_starts = 6;
   if (!strcmp(r->z_mode, "fixed")) {
-    options.fit.fixed = z_fixed;
-    options.fit.start = start;
+    fit.fixed = z_fixed;
+    fit.start = start;
   }
   options.delta_nll = 0.5;
   CHECK_OK(ctx, fairu_likelihood_interval(t.likelihood, ctx, t.data, &options, &interval, NULL, NULL, 2));
@@ -155,10 +158,13 @@ static void ends_lie_on_the_profile(void **state)
       .aware = aware, .axis = 0.25 * ROTATION_PI, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 0.5 * ROTATION_PI
     };
     rotation_toy t;
+    fairu_fit_options fit;
     fairu_interval_options options;
     CHECK_OK(ctx, rotation_create(ctx, &c, &t));
     CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
-    options.fit.spread_starts = 4;
+    CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+    options.fit = &fit;
+    fit.spread_starts = 4;
     for (double level = 0.1; level < 1.0; level += 0.2) {
       double ends[2], nll[2], params[4], lower[2], upper[2];
       fairu_interval interval = { .struct_size = sizeof interval };
@@ -167,8 +173,7 @@ static void ends_lie_on_the_profile(void **state)
                fairu_likelihood_interval(t.likelihood, ctx, t.data, &options, &interval, lower, upper, 2));
       ends[0] = interval.lower;
       ends[1] = interval.upper;
-      CHECK_OK(ctx,
-               fairu_likelihood_profile(t.likelihood, ctx, t.data, &options.fit, 0, ends, 2, nll, params, 2));
+      CHECK_OK(ctx, fairu_likelihood_profile(t.likelihood, ctx, t.data, &fit, 0, ends, 2, nll, params, 2));
       const double q = fairu_normal__quantile(0.5 + 0.5 * level);
       CHECK_NEAR(nll[0] - interval.nll_minimum, 0.5 * q * q, 1e-8);
       CHECK_NEAR(nll[1] - interval.nll_minimum, 0.5 * q * q, 1e-8);

@@ -174,6 +174,7 @@ static inline double aware_width(fairu_context *ctx, const fairu_classifier *cla
   aware_edges *edges = aware_find_edges(ctx, classifier);
   fairu_likelihood *likelihood = aware_likelihood(ctx, edges);
   fairu_templates *observed = aware_templates(ctx, edges, z_true);
+  fairu_fit_options fit;
   fairu_interval_options options;
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_data *data = NULL;
@@ -183,9 +184,11 @@ static inline double aware_width(fairu_context *ctx, const fairu_classifier *cla
   CHECK_OK(ctx, fairu_data_set_observed_moving(data, ctx, observed));
   CHECK_OK(ctx, fairu_data_set_aux(data, ctx, 1, quarter_pi));
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
   options.level = 0.0;
   options.delta_nll = 0.5;
-  options.fit.start = truth;
+  fit.start = truth;
   CHECK_OK(ctx, fairu_likelihood_interval(likelihood, ctx, data, &options, &interval, NULL, NULL, 2));
   fairu_data_destroy(data);
   fairu_templates_destroy(observed);

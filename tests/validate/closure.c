@@ -138,12 +138,15 @@ static double asimov_width(fairu_context *ctx, const fairu_likelihood *lh, int f
   static const double params[challenge_params] = { 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0 };
   static const unsigned char held[challenge_params] = { 0, 1, 1, 1, 1, 1, 1 };
   fairu_interval_options options;
+  fairu_fit_options fit;
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_data *data = NULL;
   must(ctx, fairu_data_create(ctx, lh, &data));
   must(ctx, fairu_likelihood_asimov(lh, ctx, params, challenge_params, data));
   must(ctx, fairu_interval_options_init(&options, sizeof options));
-  options.fit.fixed = fixed ? held : NULL;
+  must(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
+  fit.fixed = fixed ? held : NULL;
   must(ctx, fairu_likelihood_interval(lh, ctx, data, &options, &interval, NULL, NULL, challenge_params));
   fairu_data_destroy(data);
   return interval.upper - interval.lower;
