@@ -96,6 +96,10 @@ static int read_some(fairu_reader *reader, fairu_context *ctx, unsigned char *by
   if (n < 0)
     return fail_io(reader, ctx, "read", error);
   reader->at_end = n == 0;
+  if (reader->at_end && reader->taken < reader->size)
+    return fairu_context__fail(ctx, FAIRU_ERR_TRUNCATED,
+                               "%.400s: ends at byte %llu, had %llu bytes when it was opened", reader->path,
+                               (unsigned long long)reader->taken, (unsigned long long)reader->size);
   reader->taken += (uint64_t)n;
   *got = (size_t)n;
   return check_file_size(reader, ctx, reader->taken);

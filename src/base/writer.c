@@ -97,8 +97,8 @@ static int put(fairu_writer *writer, fairu_context *ctx, const unsigned char *by
         return status;
       continue;
     }
-    if (n < 0)
-      return fail_io(writer, ctx, "write", error);
+    if (n <= 0) /* a device that takes nothing would be asked for ever */
+      return fail_io(writer, ctx, "write", n < 0 ? error : ENOSPC);
     bytes += n;
     size -= (size_t)n;
   }
@@ -242,10 +242,24 @@ int fairu_writer__printf(fairu_writer *writer, fairu_context *ctx, const char *f
 
 /* ---- ending ------------------------------------------------------------------------------------------- */
 
+static int to_disk(fairu_writer *writer, fairu_context *ctx)
+{
+  while (fsync(writer->fd) != 0) {
+    const int error = errno;
+    if (error == EINVAL || error == EROFS) /* some file systems cannot */
+      return FAIRU_OK;
+    const int status = error == EINTR ? fairu_context__poll(ctx) : fail_io(writer, ctx, "sync", error);
+    if (status != FAIRU_OK)
+      return status;
+  }
+  return FAIRU_OK;
+}
+
 static int settle(fairu_writer *writer, fairu_context *ctx)
 {
-  if (fsync(writer->fd) != 0 && errno != EINVAL && errno != EROFS) /* some file systems cannot */
-    return fail_io(writer, ctx, "sync", errno);
+  const int status = to_disk(writer, ctx);
+  if (status != FAIRU_OK)
+    return status;
   const int closed = close(writer->fd); /* network file systems report full disks here */
   const int error = errno;
   writer->fd = -1;
