@@ -13,6 +13,7 @@ typedef struct declared {
   char name[64];
   int pointers; /* parameters that may be NULL, functions included */
   int context;  /* takes a context */
+  int path;     /* reads or writes a file */
 } declared;
 
 typedef struct headers {
@@ -31,6 +32,7 @@ static inline void headers_strip_comments(char *text)
 static inline void headers_parameters(declared *d, char *parameters)
 {
   d->context = strstr(parameters, "fairu_context *") != NULL;
+  d->path = strstr(parameters, "const char *path") != NULL;
   for (char *p = strtok(parameters, ","); p; p = strtok(NULL, ","))
     d->pointers += strchr(p, '*') != NULL || strstr(p, "_fn ") != NULL;
 }

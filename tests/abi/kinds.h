@@ -17,6 +17,16 @@ typedef struct file_kind {
   const char *text; /* where no function writes it: what it holds */
 } file_kind;
 
+/* Called between the work and the look at what was read, for programs that let it fail. */
+static void (*kind_work_done)(void);
+
+static inline int kind_done(int status)
+{
+  if (kind_work_done)
+    kind_work_done();
+  return status;
+}
+
 static inline uint64_t kind_mix(uint64_t print, const void *bytes, size_t size)
 {
   for (size_t i = 0; i < size; i++)
@@ -97,7 +107,7 @@ static inline uint64_t kind_print_workspace(const fairu_workspace *workspace)
   static inline int name(fairu_context *ctx, const world *w, const char *path, uint64_t *print)              \
   {                                                                                                          \
     type *out = NULL;                                                                                        \
-    const int status = call;                                                                                 \
+    const int status = kind_done(call);                                                                      \
     (void)w;                                                                                                 \
     if ((status == FAIRU_OK) != (out != NULL))                                                               \
       fail_msg("%s of %s: %s, and an object: %d", #name, path, fairu_status_name(status), out != NULL);      \
@@ -143,21 +153,28 @@ static inline int kind_read_pieces(fairu_context *ctx, const world *w, const cha
     fairu_events_destroy(piece);
   }
   fairu_csv_reader_destroy(reader);
-  return status;
+  return kind_done(status);
+}
+
+/* One for the whole program, made before anything is to fail. */
+static inline const fairu_workspace *kind_workspace(void)
+{
+  static fairu_workspace *made;
+  fairu_context *ctx = support_context();
+  if (!made)
+    CHECK_OK(ctx, abi_workspace(ctx, &made));
+  fairu_context_destroy(ctx);
+  return made;
 }
 
 static inline int kind_read_patch(fairu_context *ctx, const world *w, const char *path, uint64_t *print)
 {
-  fairu_context *other = support_context();
-  fairu_workspace *workspace = NULL, *out = NULL;
+  fairu_workspace *out = NULL;
   (void)w;
-  CHECK_OK(other, abi_workspace(other, &workspace));
-  const int status = fairu_workspace_patch_file(workspace, ctx, path, &out);
+  const int status = kind_done(fairu_workspace_patch_file(kind_workspace(), ctx, path, &out));
   assert_true((status == FAIRU_OK) == (out != NULL));
   *print = out ? kind_print_workspace(out) : 0;
   fairu_workspace_destroy(out);
-  fairu_workspace_destroy(workspace);
-  fairu_context_destroy(other);
   return status;
 }
 
@@ -218,7 +235,7 @@ static inline int kind_save_map(fairu_context *ctx, const world *w, const char *
     labels[i] = i * 7 % N * i % 11 > 4;
   }
   CHECK_OK(other, fairu_probability_map_create(other, NULL, logits, labels, NULL, N, &map));
-  const int status = fairu_probability_map_save(map, ctx, path);
+  const int status = kind_done(fairu_probability_map_save(map, ctx, path));
   fairu_probability_map_destroy(map);
   fairu_context_destroy(other);
   return status;
@@ -226,20 +243,16 @@ static inline int kind_save_map(fairu_context *ctx, const world *w, const char *
 
 static inline int kind_write_workspace(fairu_context *ctx, const world *w, const char *path)
 {
+  static fairu_likelihood *likelihood;
+  static fairu_data *data;
   fairu_context *other = support_context();
-  fairu_workspace *workspace = NULL;
-  fairu_likelihood *likelihood = NULL;
-  fairu_data *data = NULL;
   (void)w;
-  CHECK_OK(other, abi_workspace(other, &workspace));
-  CHECK_OK(other, fairu_likelihood_create_from_workspace(other, workspace, NULL, &likelihood));
-  CHECK_OK(other, fairu_data_create_from_workspace(other, workspace, likelihood, &data));
-  const int status = fairu_likelihood_write_workspace(likelihood, ctx, data, path, "m");
-  fairu_data_destroy(data);
-  fairu_likelihood_destroy(likelihood);
-  fairu_workspace_destroy(workspace);
+  if (!data) {
+    CHECK_OK(other, fairu_likelihood_create_from_workspace(other, kind_workspace(), NULL, &likelihood));
+    CHECK_OK(other, fairu_data_create_from_workspace(other, kind_workspace(), likelihood, &data));
+  }
   fairu_context_destroy(other);
-  return status;
+  return kind_done(fairu_likelihood_write_workspace(likelihood, ctx, data, path, "m"));
 }
 
 /* One for the whole program: toys take a while. */
@@ -296,7 +309,7 @@ static inline int kind_resume(fairu_context *ctx, const world *w, const char *pa
   fairu_classifier *out = NULL;
   snprintf(copy, sizeof copy, "%s.copy", path);
   support_write_file(copy, bytes, size);
-  const int status = kind_train(ctx, w, copy, 1, &out);
+  const int status = kind_done(kind_train(ctx, w, copy, 1, &out));
   free(bytes);
   assert_true((status == FAIRU_OK) == (out != NULL));
   *print = out ? kind_print_classifier(out) : 0;

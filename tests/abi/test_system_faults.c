@@ -2,6 +2,7 @@
  * no descriptor and no temporary file left, the old file untouched. Signals and short reads and writes change nothing. */
 #include "abi/system_faults.h"
 
+#include "abi/headers.h"
 #include "abi/kinds.h"
 
 typedef struct way {
@@ -193,9 +194,37 @@ static void every_call_of_writing_fails(void **state)
   world_free(&w);
 }
 
+/* Functions that take a path, each in a row of kinds.h. */
+static void no_function_is_forgotten(void **state)
+{
+  (void)state;
+  static headers h;
+  glob_t files;
+  int missing = 0, found = 0;
+  assert_int_equal(glob("include/fairu/*.h", 0, NULL, &files), 0);
+  for (size_t i = 0; i < files.gl_pathc; i++) {
+    char name[64] = "", call[80];
+    assert_int_equal(sscanf(files.gl_pathv[i], "include/fairu/%63[a-z_]", name), 1);
+    h.n = 0;
+    headers_read(&h, name);
+    for (size_t k = 0; k < h.n; k++) {
+      snprintf(call, sizeof call, "%s(", h.functions[k].name);
+      found += h.functions[k].path;
+      if (!h.functions[k].path || headers_elsewhere("tests/abi/kinds.h", call))
+        continue;
+      print_error("%s takes a path and is not in tests/abi/kinds.h\n", h.functions[k].name);
+      missing++;
+    }
+  }
+  globfree(&files);
+  assert_int_equal(missing, 0);
+  assert_true(found > 20);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(no_function_is_forgotten),
     cmocka_unit_test(every_call_of_reading_fails),
     cmocka_unit_test(every_call_of_writing_fails),
   };

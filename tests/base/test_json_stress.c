@@ -214,13 +214,14 @@ static void files_are_read(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* jansson's own allocations are outside the hook of a context, so each of them fails here by jansson's hook, which is for
- * the whole process. Tokens have at most 15 bytes: when its buffer for the present token cannot grow, jansson 2.14 drops
- * characters without a word, and that is not for us to mend. */
+/* What jansson takes comes from malloc, not from the context, so each of these calls fails here by jansson's hook, which is for
+ * the whole process; tests/abi/test_process_memory.c does the same for files, without it. */
 static const char small[] =
     "{\"channels\": [{\"name\": \"s\\u00e4\", \"data\": [5.0, 1e1, -0.25, 3, 4, 5, 6, 7, 8, 9]}],"
     " \"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":[[], {}, false, null, true],\"f\":1,\"g\":{\"h\":\"i\"},"
-    " \"j\": 10,\"k\": \"l\",\"version\": \"1.0.0\"}";
+    " \"j\": 10,\"k\": \"l\",\"a key of more than 15 bytes\": \"and a string, of more than 63 bytes, as a "
+    "value of"
+    " it, to be sure\", \"x\": [0.12345678901234567, 1234567890123456789], \"version\": \"1.0.0\"}";
 static size_t jansson_calls, jansson_fails_at, jansson_live;
 static int jansson_keeps_failing;
 
