@@ -2,6 +2,8 @@
 #ifndef FAIRU_TESTS_ABI_KINDS_H
 #define FAIRU_TESTS_ABI_KINDS_H
 
+#include <errno.h>
+
 #include "abi/workspaces.h"
 #include "abi/world.h"
 #include "events/zip_made.h"
@@ -126,6 +128,7 @@ KIND_READER(kind_load_model, fairu_classifier, fairu_classifier_load(ctx, path, 
 KIND_READER(kind_import_model, fairu_classifier, fairu_classifier_import(ctx, path, NULL, &out),
             kind_print_classifier(out))
 KIND_READER(kind_load_fill, fairu_fill, fairu_fill_load(ctx, path, &out), 1)
+KIND_READER(kind_load_tally, fairu_tally, fairu_tally_load(ctx, path, &out), (uint64_t)fairu_tally_truth(out))
 KIND_READER(kind_load_templates, fairu_templates, fairu_templates_load(ctx, path, &out), 1)
 KIND_READER(kind_load_map, fairu_probability_map, fairu_probability_map_load(ctx, path, &out),
             kind_print_map(out))
@@ -203,6 +206,10 @@ static inline int kind_export_onnx(fairu_context *ctx, const world *w, const cha
 static inline int kind_save_fill(fairu_context *ctx, const world *w, const char *path)
 {
   return fairu_fill_save(w->fill, ctx, path);
+}
+static inline int kind_save_tally(fairu_context *ctx, const world *w, const char *path)
+{
+  return fairu_tally_save(w->tally, ctx, path);
 }
 static inline int kind_save_templates(fairu_context *ctx, const world *w, const char *path)
 {
@@ -305,16 +312,20 @@ static inline int kind_resume(fairu_context *ctx, const world *w, const char *pa
 {
   char copy[600];
   size_t size = 0;
+  const int before = errno;
   char *bytes = support_read_file(path, &size);
   fairu_classifier *out = NULL;
   snprintf(copy, sizeof copy, "%s.copy", path);
   support_write_file(copy, bytes, size);
+  errno = before;
   const int status = kind_done(kind_train(ctx, w, copy, 1, &out));
+  const int after = errno;
   free(bytes);
   assert_true((status == FAIRU_OK) == (out != NULL));
   *print = out ? kind_print_classifier(out) : 0;
   fairu_classifier_destroy(out);
   assert_int_equal(remove(copy), 0);
+  errno = after;
   return status;
 }
 
@@ -347,6 +358,7 @@ static const file_kind kinds[] = {
   { "k.onnx", kind_import_model, kind_export_onnx, NULL },
   { "k.fill", kind_load_fill, kind_save_fill, NULL },
   { "k.templates", kind_load_templates, kind_save_templates, NULL },
+  { "k.tally", kind_load_tally, kind_save_tally, NULL },
   { "k.map", kind_load_map, kind_save_map, NULL },
   { "k.checkpoint", kind_resume, kind_write_checkpoint, NULL },
   { "calibration.json", kind_load_calibration, kind_save_calibration, NULL },
