@@ -16,7 +16,7 @@ from ._lib import Error, version
 from .events import Events
 from .challenge_baseline import ChallengeBaseline, BaselineFit
 from .interval_calibration import CalibratedInterval, IntervalCalibration
-from .coverage import Coverage, coverage
+from .coverage import Coverage, Tally, coverage, toys, toys_dumps, toys_loads
 from .csv_files import CsvReader, CsvWriter
 from .arrow import from_arrow, read_parquet
 from .classifier import Classifier, auc
@@ -41,6 +41,6 @@ __all__ = ["Adversary", "ChallengeBaseline", "BaselineFit", "Binning", "Breakdow
            "Context", "Contour", "Coverage", "CsvReader", "CsvWriter", "Data", "Error", "EventLikelihood", "EventTerms", "Events", "Factor",
            "Fill", "Finding", "Fit", "Goodness", "Histograms", "Hypotest", "Impact", "Interval", "Likelihood", "Limit", "METHODS", "Migration", "Part",
            "PatchSet", "Prior", "ProbabilityMap", "PseudoExperiment", "PseudoExperiments", "Reliability", "Score", "ScoreBootstrap", "Significance", "IntervalEntries",
-           "Systematics", "Templates", "ToyHypotest", "Training", "Workspace", "Yields", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
-           "read_parquet", "reliability", "simplemodels", "train", "train_summary", "version"]
+           "Systematics", "Tally", "Templates", "ToyHypotest", "Training", "Workspace", "Yields", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
+           "read_parquet", "reliability", "simplemodels", "toys", "toys_dumps", "toys_loads", "train", "train_summary", "version"]
 __version__ = version()

@@ -60,6 +60,9 @@ class Error(Exception):
         self.message = message or lib.status_text(code).decode()
         super().__init__(f"{self.name}: {self.message}")
 
+    def __reduce__(self):
+        return type(self), (self.code, self.message)
+
 
 class Handle:
     """Owns a C object; passes itself as its pointer."""

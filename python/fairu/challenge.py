@@ -2,6 +2,7 @@
 import ctypes
 from collections import namedtuple
 from ctypes import c_uint64, c_void_p
+from functools import partial
 
 import numpy as np
 
@@ -55,11 +56,16 @@ class PseudoExperiments:
             options.mu = double_pointer(self._mu)
         options.mu_lower = options.mu_lower if mu_lower is None else mu_lower
         options.mu_upper = options.mu_upper if mu_upper is None else mu_upper
+        self._arguments = {"n_sets": self.n_sets, "n_pe": self.n_pe, "generator": generator, "seed": seed, "mu": mu, "mu_lower": mu_lower,
+                           "mu_upper": mu_upper, **switches}
         for name, value in switches.items():
             if name not in _SWITCHES:
                 raise TypeError(f"unknown option '{name}'; there are: generator, seed, mu, mu_lower, mu_upper, " + ", ".join(_SWITCHES))
             setattr(options, name, int(bool(value)))
         self._options = options
+
+    def __reduce__(self):
+        return partial(type(self), **self._arguments), ()
 
     def draw(self, set, pe):
         """Pseudo-experiment number pe (from 0) of a set (from 0)."""
@@ -84,6 +90,11 @@ class PseudoExperiments:
         return self.draw(*divmod(int(number), self.n_pe))
 
 
+def _experiment(struct):
+    """Of its bytes in C."""
+    return PseudoExperiment(PseudoExperimentStruct.from_buffer_copy(struct), context_or_default(None))
+
+
 class PseudoExperiment:
     """One of PseudoExperiments: set, pe, number, seed, smearing_seed, mu, tes, jes, soft_met, ttbar_scale, diboson_scale, bkg_scale,
     generator (a name) and rates {process: factor on its weights}.
@@ -97,6 +108,9 @@ class PseudoExperiment:
             setattr(self, name, getattr(struct, name))
         self.generator = _GENERATORS[struct.generator]
         self.rates = dict(zip(PROCESSES, struct.rates))
+
+    def __reduce__(self):
+        return _experiment, (bytes(self._struct),)
 
     def __repr__(self):
         return f"PseudoExperiment(set={self.set}, pe={self.pe}, mu={self.mu:.6g})"

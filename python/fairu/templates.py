@@ -5,6 +5,7 @@ import numpy as np
 
 from ._context import context_or_default, create
 from ._lib import Error, Resource, address, double_pointer, doubles, lib, names, text, view, whole
+from ._state import Stateful
 from ._structs import ENUMS, Axis, FillOptions
 from ._training import of
 
@@ -40,23 +41,42 @@ def _interpolation(name):
     return _INTERPOLATIONS[name]
 
 
-class Fill(Resource):
+def _nominal(grid, context):
+    """{name: nominal} of the axes of a grid in C."""
+    axis, nominal = Axis(), {}
+    for i in range(lib.grid_n_axes(grid)):
+        context.check(lib.grid_axis(grid, context._handle, i, ctypes.byref(axis)))
+        nominal[axis.name.decode()] = axis.nominal
+    return nominal
+
+
+class Fill(Stateful, Resource):
     """Exact sums of weights of processes in bins, at all points of a grid over nuisances.
 
-    axes, pairs: as for Templates. processes: names.
+    axes, pairs: as for Templates. processes: names. A Fill travels: by dumps() and loads(), save() and load(), and by pickle, with the bits of its sums.
 
         fill = fairu.Fill(binning, ["signal", "background"], axes=[("tes", [0.9, 0.95, 1, 1.05, 1.1])])
         fill.add("signal", events, classifier, systematics)
         templates = fill.templates()
     """
 
+    _noun = "fill"
+
     def __init__(self, binning, processes, axes=(), pairs=(), context=None):
         self._context = context_or_default(context)
         grid = _grid(self._context, axes, pairs)
-        self._nominal = {struct.name.decode(): struct.nominal for struct, _ in map(_axis, axes)}
         array, n = names(processes)
-        self._handle = create(self._context, lib.fill_create, self._context._handle, grid, binning._handle, array, n,
-                              free=lib.fill_destroy)
+        self._take(create(self._context, lib.fill_create, self._context._handle, grid, binning._handle, array, n, free=lib.fill_destroy))
+
+    def _take(self, handle):
+        self._handle, self._nominal = handle, _nominal(lib.fill_grid(handle), self._context)
+
+    @classmethod
+    def _of(cls, handle, context):
+        self = cls.__new__(cls)
+        self._context = context
+        self._take(handle)
+        return self
 
     def _point(self, z, what):
         """Of {axis: value}, others nominal, or a sequence over the axes."""

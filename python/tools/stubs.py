@@ -22,7 +22,7 @@ TYPES = {
                     "spread step upper value".split(), "float"),
     **dict.fromkeys("code n n_bins n_classes n_events n_outputs n_parts n_pe n_replicas n_sets number pe seed set_ status threads toy".split(), "int"),
     **dict.fromkeys("columns names categories two_points processes".split(), "Sequence[str]"),
-    "score_z": "_Z", "shift_z": "_Z", "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
+    "results": "NDArray[Any]", "state": "bytes | bytearray | memoryview", "score_z": "_Z", "shift_z": "_Z", "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
     "classifier": "Classifier", "context": "Context", "coverage": "float", "covariance": "NDArray[np.float64]", "data": "Data", "defaults": "Mapping[str, float]", "events": "Events",
     "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "_Fixed", "free": "Any", "function": "Callable[..., Any]",
     "groups": "Mapping[str, Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",
@@ -36,7 +36,7 @@ OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "
        "Classifier.train.features": "Sequence[str]", "Classifier.load.features": "Sequence[str]", "Classifier.load.nuisances": "Sequence[str]",
        "Classifier.with_inputs.lower": "Mapping[str, float]", "Classifier.with_inputs.upper": "Mapping[str, float]",
        "Classifier.score.x": "ArrayLike | Events", "Events.read_npz.features": "Sequence[str]", "Events.select_label.label": "int | str",
-       "Events.concatenate.other": "Events", "Events.check_disjoint.other": "Events", "Fill.merge.other": "Fill", "IntervalCalibration.critical.mu": "ArrayLike",
+       "Events.concatenate.other": "Events", "Events.check_disjoint.other": "Events", "Fill.merge.other": "Fill", "Tally.merge.other": "Tally", "Tally.__init__.truth": "float", "IntervalCalibration.critical.mu": "ArrayLike",
        "Systematics.add_rotation.x": "str", "Systematics.add_rotation.y": "str", "Systematics.shift.z": "_Z", "Systematics.tangents.z": "_Z",
        "Systematics.migration.z": "_Z", "Systematics.check_tangents.z": "_Z", "Systematics.check_tangents.steps": "Mapping[str, float]",
        "Systematics.tangents.features": "Sequence[str]", "Systematics.add_weight_scale.labels": "Sequence[str | int]",
@@ -60,7 +60,8 @@ GIVES = {
     "CsvReader.__next__": "Events", "Data.observed": F8, "EventLikelihood.data": "Data", "Events.with_weights": "Events", "Events.select": "Events", "Events.select_label":
     "Events", "Events.concatenate": "Events", "Events.split": "NDArray[np.uint32]", "Events.names": "list[str]", "Events.__getitem__": F4, "Events.weights": f"{F8} | None",
     "Events.labels": "NDArray[np.int32] | None", "Events.ids": "NDArray[np.uint64] | None", "Events.categories": "list[str]", "Events.sum_weights": "float",
-    "Fill.templates": "Templates", "Fit.__getitem__": "float", "Fit.error": "float", "Fit.values": "dict[str, float]", "Fit.errors": "dict[str, float]", "Fit.correlation": F8,
+    "Fill.templates": "Templates", "Fill.dumps": "bytes", "Tally.dumps": "bytes", "Tally.truth": "float", "Tally.coverage": "Coverage", "toys": "NDArray[Any]", "toys_dumps": "bytes",
+    "toys_loads": "NDArray[Any]", "Fit.__getitem__": "float", "Fit.error": "float", "Fit.values": "dict[str, float]", "Fit.errors": "dict[str, float]", "Fit.correlation": F8,
     "Fit.merrors": "dict[str, tuple[float, float]]", "Fit.pulls": "dict[str, tuple[float, float]]", "Fit.valid": "bool", "Fit.fixed": "dict[str, bool]", "Fit.limits": "dict[str, tuple[float, float]]",
     "Fit.contour": "Contour", "Fit.profile": f"tuple[{F8}, {F8}]", "Likelihood.channels": "dict[str, slice]", "Likelihood.expected_samples": f"dict[str, dict[str, {F8}]]",
     "Likelihood.yields": "Yields", "Likelihood.contour": "Contour", "Likelihood.scan": F8, "Likelihood.minima": f"list[tuple[float, {F8}]]", "Likelihood.significance":
@@ -116,7 +117,7 @@ class _Resource:
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
 '''
-PARTS = ("Postfit", "Minimised")  # classes in several files
+PARTS = ("Postfit", "Minimised", "Stateful")  # classes in several files
 SHOWN = ("__init__", "__len__", "__getitem__", "__iter__", "__next__", "__enter__", "__exit__")
 
 

@@ -1,4 +1,4 @@
-"""Templates and toys in parts on two worker processes, one of which dies on the way: the bits of one process."""
+"""Templates, toys and pseudo-experiments in parts on two worker processes, one of which dies on the way: the bits of one process."""
 import os
 import pathlib
 import signal
@@ -66,32 +66,44 @@ def model_and_death(folder):
     return model()
 
 
+def counted():
+    """A function that makes the histogram of a pseudo-experiment."""
+    make = np.random.default_rng(8)
+    pool = fairu.Events(make.normal(size=(3000, 2)).astype(np.float32), ["x", "y"], weights=make.uniform(0, 0.3, 3000), labels=make.integers(0, 4, 3000),
+                        ids=np.arange(3000), categories=fairu.challenge.PROCESSES)
+    classifier, binning = fairu.Classifier.linear(["x", "y"], [1.0, 0.5]), fairu.Binning.uniform(6)
+    return lambda experiment: experiment.histograms(pool, classifier, binning)
+
+
+def counted_and_death(folder):
+    """One worker dies after it has done half of its part."""
+    run = counted()
+
+    def dying(experiment):
+        if experiment.number % 2 and first(folder, "challenge"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return run(experiment)
+    return dying
+
+
 def died(what):
     return os.path.exists(os.path.join(FOLDER, what))
 
 
-def test_state(_):
-    fill = filled(0)
-    state = fairu.dask.dumps(fill)
-    again = fairu.dask.loads(state)
-    assert fairu.dask.dumps(again) == state
-    again.merge(filled(1))
-    assert fairu.dask.dumps(again) != state
-    for broken, name in ((state[:-1], "FAIRU_ERR_TRUNCATED"), (state[:13] + bytes([state[13] ^ 1]) + state[14:], "FAIRU_ERR_CHECKSUM")):
-        try:
-            fairu.dask.loads(broken)
-        except fairu.Error as problem:
-            assert problem.name == name, problem
-        else:
-            raise AssertionError(name)
-
-
 def test_fill(client):
-    whole = fairu.dask.dumps(filled())
-    assert fairu.dask.dumps(fairu.dask.fill(client, filled, range(PARTS))) == whole
+    whole = filled().dumps()
+    assert fairu.dask.fill(client, filled, range(PARTS)).dumps() == whole
     assert not died("fill")
-    assert fairu.dask.dumps(fairu.dask.fill(client, partial(part_and_death, FOLDER), range(PARTS))) == whole
+    assert fairu.dask.fill(client, partial(part_and_death, FOLDER), range(PARTS)).dumps() == whole
     assert died("fill")
+
+
+def test_what_has_state_travels(client):
+    """Objects themselves as results of tasks of one's own."""
+    parts = client.gather(client.map(filled, range(PARTS)))
+    for part in parts[1:]:
+        parts[0].merge(part)
+    assert parts[0].dumps() == filled().dumps()
 
 
 def test_toys(client):
@@ -99,6 +111,16 @@ def test_toys(client):
     assert repr(fairu.dask.coverage(client, model, {"mu": 1.0}, n=60, seed=4, parts=7)) == repr(alone)
     assert repr(fairu.dask.coverage(client, partial(model_and_death, FOLDER), {"mu": 1.0}, n=60, seed=4)) == repr(alone)
     assert died("toys")
+
+
+def test_challenge(client):
+    experiments = fairu.PseudoExperiments(3, 4, generator="philox", seed=5, tes=False, jes=False, soft_met=False)
+    alone = [(h.counts.tobytes(), h.n_events, h.n_passed) for h in map(counted(), experiments)]
+    for prepare, parts in ((counted, 5), (partial(counted_and_death, FOLDER), None), (counted, 12)):
+        found = fairu.dask.challenge(client, prepare, experiments, parts=parts)
+        assert [(h.counts.tobytes(), h.n_events, h.n_passed) for h in found] == alone
+    assert died("challenge")
+    assert len(set(counts for counts, *_ in alone)) == 12 and all(passed <= events for _, events, passed in alone)
 
 
 def test_results_are_taken_once(client):

@@ -5,7 +5,7 @@ case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "Python loads the library wit
 [ -e lib/libfairu.so.0 ] || { skip 1 "no lib/libfairu.so.0 (make)"; finish; }
 python=$(python_with "distributed, numpy")
 [ -z "$python" ] && [ -x build/peers/bin/python ] && build/peers/bin/python -c "import distributed, numpy" 2>/dev/null && python=build/peers/bin/python
-[ -n "$python" ] || { skip 5 "no python3 with distributed"; finish; }
+[ -n "$python" ] || { skip 6 "no python3 with distributed"; finish; }
 export PYTHONPATH=python:tests/python PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 TMPDIR=$work
 unset FAIRU_LIBRARY
 "$python" tests/python/test_dask.py >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"

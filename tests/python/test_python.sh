@@ -28,6 +28,7 @@ peers=$(python_with "pyhf, numpy")
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
 postfit=$(python_with "cabinetry, iminuit, numpy")
 totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
+totals "$python" test_state.py "nothing to skip"
 totals "$python" test_bound.py "nothing to skip"
 estimators=$(python_with "sklearn, uproot, awkward, numpy")
 [ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
