@@ -143,11 +143,12 @@ deps-peers:# programs of others that do the same work, into build/peers
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json
 	@mkdir -p $(OUT)
 	@tests/peers/run.sh bench $(OUT)/bench-peers.json
-validate: all $B/tests/validate/closure $B/tests/validate/pivot# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, and the published trade-off of pivots: out/validate.json, closure.txt, pivot.txt
+validate: all $B/objects.a $B/tests/validate/closure $B/tests/validate/pivot# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, the published trade-off of pivots, and bits on every BLAS and number of threads: out/validate.json, closure.txt, pivot.txt
 	@mkdir -p $(OUT)
 	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
 	@$B/tests/validate/closure $(THREADS) >$(OUT)/closure.txt; status=$$?; cat $(OUT)/closure.txt; exit $$status
 	@$B/tests/validate/pivot 5 $(THREADS) >$(OUT)/pivot.txt; status=$$?; cat $(OUT)/pivot.txt; exit $$status
+	@FAIRU_TEST_LONG=1 BUILD=$(CURDIR)/$B tests/abi/test_embedded.sh
 abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baseline promises, once there is one: contract, old program, abidiff
 	@tests/abi/check.sh $(SO)
 abi-baseline: $(SO)# record the headers and the library as they are as tests/abi/baseline (at a release that promises the ABI)
@@ -179,7 +180,7 @@ check-map:# the version script lists exactly what the headers declare
 check-format:# as clang-format leaves it
 	@if command -v clang-format >/dev/null; then tests/lint/format.sh; else echo "check-format: skipped: no clang-format (make deps-dev)"; fi
 format:# let clang-format do it
-	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] examples/*.c
+	clang-format -i include/fairu/*.h src/*/*.[ch] tests/*/*.[ch] tests/abi/guest/*.[ch] examples/*.c
 
 LINKED = $(subst $(empty) $(empty),;,$(strip $(patsubst -l%,%,$(LIBS))))# as CMake lists them
 install: all# into prefix, below DESTDIR: headers, libraries, program, man pages, fairu.pc and the package of CMake (written here, so that prefix is honoured)
