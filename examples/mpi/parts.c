@@ -17,12 +17,12 @@ static int make_nuisance(const char *name, double nominal, double width, fairu_n
   return status;
 }
 
-int analysis_create(analysis *a, fairu_context *ctx)
+int analysis_create(analysis *a, fairu_context *ctx, size_t n_events)
 {
   const fairu_axis axis = { "scale", knots, 5, 1.0 };
   fairu_nuisance nuisances[2];
   const double weights[] = { 1.5, 0.5 };
-  *a = (analysis){ 0 };
+  *a = (analysis){ .n_events = n_events };
   int status = make_nuisance("scale", 1.0, 0.05, &nuisances[0]);
   if (status == FAIRU_OK)
     status = make_nuisance("resolution", 0.2, 0.05, &nuisances[1]);
@@ -97,14 +97,14 @@ int analysis_fill_create(const analysis *a, fairu_context *ctx, fairu_fill **out
 
 int analysis_fill_part(const analysis *a, fairu_context *ctx, size_t part, fairu_fill *fill)
 {
-  const size_t first = part * N_EVENTS / N_PARTS, end = (part + 1) * N_EVENTS / N_PARTS;
+  const size_t first = part * a->n_events / N_PARTS, end = (part + 1) * a->n_events / N_PARTS;
   fairu_fill_options options;
   int status = fairu_fill_options_init(&options, sizeof options);
   options.systematics = a->systematics;
   options.classifier = a->classifier;
   for (int p = 0; p < 2 && status == FAIRU_OK; p++) {
     fairu_events *events = NULL;
-    options.scale = p == 0 ? 300.0 / N_EVENTS : 2000.0 / N_EVENTS;
+    options.scale = (p == 0 ? 300.0 : 2000.0) / (double)a->n_events;
     status = make_events(ctx, p == 0, first, end - first, &events);
     if (status == FAIRU_OK)
       status = fairu_fill_add(fill, ctx, processes[p], events, &options);

@@ -4,17 +4,18 @@
 
 #include <fairu/fairu.h>
 
-enum { N_EVENTS = 60000, N_PARTS = 12, N_TOYS = 200 };
+enum { N_PARTS = 12 };
 
 /* Shared by all parts; never changes. */
 typedef struct analysis {
+  size_t n_events; /* of each process */
   fairu_grid *grid;
   fairu_binning *binning;
   fairu_systematics *systematics;
   fairu_classifier *classifier;
 } analysis;
 
-int analysis_create(analysis *a, fairu_context *ctx);
+int analysis_create(analysis *a, fairu_context *ctx, size_t n_events);
 void analysis_destroy(analysis *a);
 
 /* Empty templates, and events of part 0 .. N_PARTS - 1 added to them. */

@@ -13,7 +13,7 @@ check "make install" quietly make -s install prefix="$prefix"
 # MPI: one rank and several give the same bytes, and print the same digits.
 mpi_builds() {
   # shellcheck disable=SC2086
-  quietly mpicc -std=gnu11 -O2 $flags examples/mpi/main.c examples/mpi/parts.c $link -o "$work/parts"
+  quietly mpicc -std=c11 -O2 $flags examples/mpi/main.c examples/mpi/parts.c $link -o "$work/parts"
 }
 ranks() { # N: into parts-N.fill and parts-N.txt
   TMPDIR=$work OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
