@@ -43,7 +43,7 @@ say = $(if $(V),,@echo '  $1 $2')
 PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, matplotlib' 2>/dev/null && echo $$p && break; done || echo python3)
 OUT ?= out
 
-.PHONY: all deps deps-dev deps-peers study check tests programs lint check-headers check-layers check-globals \
+.PHONY: all deps deps-dev deps-peers study check tests programs sites lint check-headers check-layers check-globals \
         check-exports check-imports check-map check-format abi-check abi-baseline format fuzz bench bench-peers validate docs gcov install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
@@ -204,6 +204,12 @@ gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
 	@command -v gcovr >/dev/null || { echo "gcov: no gcovr (make deps-dev)"; exit 1; }
 	@TEST_TIMEOUT=600 $(MAKE) tests B=build/gcov CFLAGS="-O0 -g --coverage -fprofile-update=atomic"
 	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt | tail -n 4
+
+SITES = $(patsubst %.c,build/sites/%,$(shell grep -lE 'support_every_allocation_fails|abi/memory.h' tests/*/test_*.c))
+sites:# places in src/ that ask for memory, and how many of them were refused it by the tests
+	@$(MAKE) --no-print-directory B=build/sites CFLAGS="-O1 -g -fno-optimize-sibling-calls" build/sites/objects.a $(SITES)
+	@$(CC) -shared -pthread -o build/sites/all.so -Wl,--whole-archive build/sites/objects.a -Wl,--no-whole-archive $(LIBS)
+	@tests/abi/sites.sh $(SITES)
 
 clean:# remove everything built, and out/
 	rm -rf build out lib

@@ -59,6 +59,9 @@ int fairu_context__within(fairu_context *ctx, int code, const char *format, ...)
   va_start(args, format);
   fairu_text__vformat(text, sizeof text, format, args);
   va_end(args);
+  /* a lower layer may have known the place */
+  if (strncmp(ctx->message, text, strlen(text)) == 0 && ctx->message[strlen(text)] == ':')
+    return code;
   const size_t room = sizeof text - strlen(text);
   if (room > 2) {
     strcat(text, ": ");

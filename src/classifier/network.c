@@ -44,7 +44,8 @@ static int check_size(fairu_context *ctx, const fairu_layer *layers, size_t n_la
   for (size_t l = 0; l < n_layers; l++) {
     const uint64_t n_in = layers[l].n_in, n_out = layers[l].n_out;
     if (n_out > 0 && (n_in >= left / n_out || n_in > SIZE_MAX / sizeof(float) / n_out - 1))
-      return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "layer %zu, %zu -> %zu: model above %llu bytes", l,
+      return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                                 "layer %zu, %zu -> %zu: model above the limit model_bytes, %llu", l,
                                  layers[l].n_in, layers[l].n_out, (unsigned long long)limit);
     left -= (n_in + 1) * n_out;
   }

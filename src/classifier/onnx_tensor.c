@@ -317,8 +317,8 @@ static int check_tensor(fairu_context *ctx, const fairu_onnx_tensor *tensor)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "its dims say %zu elements, it has %zu bytes", tensor->n,
                                fairu_proto__size(&tensor->message));
   if (tensor->n > limit / sizeof(float))
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "%zu elements: model above %llu bytes", tensor->n,
-                               (unsigned long long)limit);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "%zu elements: model above the limit model_bytes, %llu",
+                               tensor->n, (unsigned long long)limit);
   return FAIRU_OK;
 }
 

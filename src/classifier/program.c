@@ -128,7 +128,8 @@ static int charge(fairu_program_builder *b, size_t count, size_t size)
 {
   const uint64_t limit = fairu_context__limits(b->ctx)->model_bytes;
   if (count > (limit - b->bytes) / size)
-    return fairu_program__fail(b, FAIRU_ERR_LIMIT, "%zu numbers more: model above %llu bytes", count,
+    return fairu_program__fail(b, FAIRU_ERR_LIMIT,
+                               "%zu numbers more: model above the limit model_bytes, %llu", count,
                                (unsigned long long)limit);
   b->bytes += (uint64_t)count * size;
   return FAIRU_OK;

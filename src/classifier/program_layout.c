@@ -94,7 +94,8 @@ int fairu_program__lay_out(fairu_program *program, fairu_context *ctx)
     if (node->row + node->width > program->n_rows)
       program->n_rows = node->row + node->width;
     if (program->n_rows > limit / (FAIRU_LANES * sizeof(float)))
-      status = fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "%zu values at once: model above %llu bytes",
+      status = fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                                   "%zu values at once: model above the limit model_bytes, %llu",
                                    program->n_rows, (unsigned long long)limit);
     if (status == FAIRU_OK && i % 256 == 0)
       status = fairu_context__poll(ctx);

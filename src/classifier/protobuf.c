@@ -120,8 +120,8 @@ int fairu_proto__string(fairu_context *ctx, const fairu_proto_field *field, cons
     return status;
   const size_t size = fairu_proto__size(&field->bytes);
   if (size > fairu_context__limits(ctx)->name_bytes)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "byte %zu: %s of %zu bytes", place(&field->bytes), what,
-                               size);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "byte %zu: %s of %zu bytes (limit name_bytes)",
+                               place(&field->bytes), what, size);
   if (size > 0 && memchr(field->bytes.at, '\0', size))
     return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "byte %zu: %s with a NUL byte", place(&field->bytes),
                                what);

@@ -29,7 +29,8 @@ static int set_widths(fairu_stack *stack, fairu_context *ctx)
                             : plan->activations ? plan->activations[l]
                                                 : plan->activation;
     if (stack->widths[l] >= left / stack->widths[l + 1])
-      return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "layer %zu, %zu -> %zu: model above %llu bytes", l,
+      return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                                 "layer %zu, %zu -> %zu: model above the limit model_bytes, %llu", l,
                                  stack->widths[l], stack->widths[l + 1], (unsigned long long)limit);
     left -= (stack->widths[l] + 1) * stack->widths[l + 1];
   }

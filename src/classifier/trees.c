@@ -100,8 +100,9 @@ static int check_forest(fairu_context *ctx, const fairu_forest *forest, size_t n
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%zu trees with %zu outputs", forest->n_trees,
                                forest->n_outputs);
   if (forest->n_nodes > INT32_MAX / 4 || forest->n_nodes > limit / (16 + sizeof(float) * forest->n_outputs))
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "%zu nodes of trees: model above %llu bytes",
-                               forest->n_nodes, (unsigned long long)limit);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                               "%zu nodes of trees: model above the limit model_bytes, %llu", forest->n_nodes,
+                               (unsigned long long)limit);
   if ((activation != FAIRU_ACTIVATION_LINEAR && activation != FAIRU_ACTIVATION_SIGMOID &&
        activation != FAIRU_ACTIVATION_SOFTMAX) ||
       (activation == FAIRU_ACTIVATION_SOFTMAX && forest->n_outputs == 1))

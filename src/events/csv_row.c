@@ -109,6 +109,9 @@ static int take_cell(fairu_csv_reader *r, fairu_context *ctx, fairu_csv_column *
 int fairu_csv_reader__take_row(fairu_csv_reader *r, fairu_context *ctx)
 {
   int status = fairu_csv_rows__extend(&r->rows, ctx, &r->columns);
+  if (status != FAIRU_OK)
+    return fairu_context__within(ctx, status, "%s:%zu", fairu_reader__path(r->cells.reader),
+                                 r->cells.row_line);
   for (size_t i = 0; i < r->columns.n && status == FAIRU_OK; i++) {
     fairu_cell cell;
     status = fairu_cells__next(&r->cells, ctx, &cell);

@@ -38,8 +38,8 @@ static int check_one(fairu_context *ctx, const char *name, size_t i, const char 
   const uint64_t most = fairu_context__limits(ctx)->name_bytes;
   const size_t length = strlen(name);
   if (length > most)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "name of %s %zu has %zu bytes, limit %llu", noun, i,
-                               length, (unsigned long long)most);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "name of %s %zu has %zu bytes, limit name_bytes %llu",
+                               noun, i, length, (unsigned long long)most);
   return FAIRU_OK;
 }
 

@@ -90,8 +90,9 @@ int fairu_model__check_name(fairu_context *ctx, const char *noun, const char *na
   if (!*name)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "a %s has no name", noun);
   if (strlen(name) > fairu_context__limits(ctx)->name_bytes)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "name of a %s has %zu bytes, the limit is %llu", noun,
-                               strlen(name), (unsigned long long)fairu_context__limits(ctx)->name_bytes);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                               "name of a %s has %zu bytes, the limit name_bytes is %llu", noun, strlen(name),
+                               (unsigned long long)fairu_context__limits(ctx)->name_bytes);
   return FAIRU_OK;
 }
 
@@ -104,8 +105,9 @@ static int check_channel(const fairu_model *model, fairu_context *ctx, const cha
   if (n_bins == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "channel '%s' has no bins", name);
   if (n_bins > limit || model->n_bins > limit - n_bins)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "channel '%s': %zu bins beside %zu, the limit is %llu",
-                               name, n_bins, model->n_bins, (unsigned long long)limit);
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
+                               "channel '%s': %zu bins beside %zu, the limit bins is %llu", name, n_bins,
+                               model->n_bins, (unsigned long long)limit);
   if (fairu_name_index__find(&model->channel_names, name) != FAIRU_NONE)
     return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "two channels are named '%s'", name);
   return FAIRU_OK;

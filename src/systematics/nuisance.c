@@ -110,8 +110,8 @@ static int check(fairu_context *ctx, const fairu_nuisance *nu, size_t i)
   if (!nu->name || !*nu->name)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "nuisance %zu has no name", i);
   if (strlen(nu->name) > fairu_context__limits(ctx)->name_bytes)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "name of nuisance %zu has %zu bytes", i,
-                               strlen(nu->name));
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "name of nuisance %zu has %zu bytes (limit name_bytes)",
+                               i, strlen(nu->name));
   if (nu->statistical_origin != 0 && nu->statistical_origin != 1)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "nuisance %s: statistical_origin is %d, not 0 or 1",
                                nu->name, nu->statistical_origin);

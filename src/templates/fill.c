@@ -9,9 +9,10 @@ static int check_size(fairu_context *ctx, const fairu_grid *grid, const fairu_bi
   const uint64_t limit = fairu_context__limits(ctx)->bins;
   const size_t n_cells = grid->n_points * binning->n_bins; /* each is small enough for this */
   if (n_cells > limit || n_processes > limit / n_cells)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
-                               "a fill of %zu processes x %zu points x %zu bins: the limit is %llu in all",
-                               n_processes, grid->n_points, binning->n_bins, (unsigned long long)limit);
+    return fairu_context__fail(
+        ctx, FAIRU_ERR_LIMIT,
+        "a fill of %zu processes x %zu points x %zu bins: the limit bins is %llu in all", n_processes,
+        grid->n_points, binning->n_bins, (unsigned long long)limit);
   return FAIRU_OK;
 }
 

@@ -96,11 +96,11 @@ static int add_points(fairu_context *ctx, fairu_grid *grid, size_t rows, size_t 
 {
   const uint64_t limit = fairu_context__limits(ctx)->bins;
   if (columns != 0 && rows > limit / columns)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of more points than the limit of %llu",
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of more points than the limit bins, %llu",
                                (unsigned long long)limit);
   grid->n_points += rows * columns;
   if (grid->n_points > limit)
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of %zu or more points: the limit is %llu",
+    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "a grid of %zu or more points: the limit bins is %llu",
                                grid->n_points, (unsigned long long)limit);
   return FAIRU_OK;
 }

@@ -78,9 +78,10 @@ static int check_shape(fairu_context *ctx, const fairu_grid *grid, size_t n_proc
   if (n_bins == 0)
     return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "templates need at least one bin");
   if (n_processes > limit / grid->n_points || n_bins > limit / (grid->n_points * n_processes))
-    return fairu_context__fail(ctx, FAIRU_ERR_LIMIT,
-                               "templates of %zu processes x %zu points x %zu bins: the limit is %llu in all",
-                               n_processes, grid->n_points, n_bins, (unsigned long long)limit);
+    return fairu_context__fail(
+        ctx, FAIRU_ERR_LIMIT,
+        "templates of %zu processes x %zu points x %zu bins: the limit bins is %llu in all", n_processes,
+        grid->n_points, n_bins, (unsigned long long)limit);
   if (interpolation < FAIRU_INTERPOLATION_LOG || interpolation > FAIRU_INTERPOLATION_SQRT)
     return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "templates: %d is not a fairu_interpolation",
                                interpolation);

@@ -408,7 +408,7 @@ static void sizes_are_limited(void **state)
   for (int i = 0; i < 400; i++)
     v = fairu_program__function(b, v, FAIRU_FN_ABS, 0, 0);
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, fairu_program__finish(b, ctx, v, &classifier));
-  CHECK_SAYS(ctx, "model above 4096 bytes");
+  CHECK_SAYS(ctx, "model above the limit model_bytes, 4096");
   fairu_program__destroy(b);
   fairu_context_destroy(ctx);
 }

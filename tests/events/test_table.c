@@ -139,7 +139,7 @@ static void bad_tables_are_refused(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, fairu_events_create(ctx, 10, 3, names, &events));
   const char *long_name[1] = { "abcd" };
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, fairu_events_create(ctx, 1, 1, long_name, &events));
-  CHECK_SAYS(ctx, "4 bytes, limit 3");
+  CHECK_SAYS(ctx, "4 bytes, limit name_bytes 3");
   fairu_context_destroy(ctx);
 }
 

@@ -129,7 +129,7 @@ static void bad_channels_and_samples_are_named(void **state)
   limits.name_bytes = 4;
   CHECK_OK(ctx, fairu_context_set_limits(ctx, &limits));
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, fairu_model_add_channel(m, ctx, "VR", 2, NULL));
-  CHECK_SAYS(ctx, "2 bins beside 5, the limit is 6");
+  CHECK_SAYS(ctx, "2 bins beside 5, the limit bins is 6");
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, fairu_model_add_channel(m, ctx, "region", 1, NULL));
   CHECK_SAYS(ctx, "name of a channel has 6 bytes");
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_model_add_sample(m, ctx, 2, "qcd", ones, 2, NULL));

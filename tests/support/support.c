@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,6 +62,49 @@ fairu_context *support_context(void)
 
 /* ---- failing allocator -------------------------------------------------------------------------------- */
 
+/* Where refused requests came from, for `make sites`: with FAIRU_SITES set, the innermost return addresses of each are appended to that
+ * file at the end, once, as offsets in this program. */
+enum { SITE_FRAMES = 6, SITES = 4096 };
+
+typedef struct site {
+  void *frames[SITE_FRAMES];
+} site;
+
+static site sites[SITES];
+static size_t n_sites;
+
+static void write_sites(void)
+{
+  extern const char __executable_start; /* of the linker */
+  char program[1024] = "";
+  FILE *file = fopen(getenv("FAIRU_SITES"), "a");
+  if (!file || readlink("/proc/self/exe", program, sizeof program - 1) <= 0)
+    return;
+  for (size_t i = 0; i < n_sites; i++) {
+    fprintf(file, "%s", program);
+    for (size_t k = 0; k < SITE_FRAMES; k++)
+      fprintf(file, " %lx", (unsigned long)((uintptr_t)sites[i].frames[k] - (uintptr_t)&__executable_start));
+    fprintf(file, "\n");
+  }
+  fclose(file);
+}
+
+static void remember_site(void)
+{
+  site here = { { NULL } };
+  const char *wanted = getenv("FAIRU_SITES");
+  if (!wanted || !wanted[0])
+    return;
+  (void)backtrace(here.frames, SITE_FRAMES);
+  for (size_t i = 0; i < n_sites; i++)
+    if (memcmp(&sites[i], &here, sizeof here) == 0)
+      return;
+  if (n_sites == 0)
+    (void)atexit(write_sites);
+  if (n_sites < SITES)
+    sites[n_sites++] = here;
+}
+
 typedef struct failing {
   pthread_mutex_t mutex;
   size_t seen;    /* allocations asked for */
@@ -77,6 +121,8 @@ static void *failing_allocate(size_t size, void *user_data)
   f->seen++;
   const int refuse = f->seen == f->fail_at || (f->from_there && f->seen > f->fail_at);
   f->failed |= refuse;
+  if (refuse)
+    remember_site();
   void *pointer = refuse ? NULL : malloc(size);
   f->live += pointer != NULL;
   pthread_mutex_unlock(&f->mutex);
