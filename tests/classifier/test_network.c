@@ -336,7 +336,7 @@ static void a_model_above_the_limit_is_refused(void **state)
   limits.model_bytes = 100;
   CHECK_OK(ctx, fairu_context_set_limits(ctx, &limits));
   CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, random_network_make(&net, ctx, &out));
-  CHECK_SAYS(ctx, "100 bytes");
+  CHECK_SAYS(ctx, "the limit model_bytes, 100");
   fairu_context_destroy(ctx);
 }
 
