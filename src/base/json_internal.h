@@ -5,8 +5,10 @@
  * number reads as a double, correctly rounded in any locale, integers beyond 2^63 too. A number may have any length. Whether it
  * was written as 1 or as 1.0 is kept for the digest alone, unless some integer lies beyond 2^63.
  *
- * An own scan checks size, depth, string lengths and what the tree will need; then the text is read token by token into a tree
- * of jansson's. Its memory comes from malloc, not from the allocator of ctx, because json_set_alloc_funcs is for the whole process.
+ * jansson builds the tree after an own scan has checked size, depth, string lengths and what the tree will need; its
+ * memory comes from malloc, not from the allocator of ctx, because json_set_alloc_funcs is for the whole process.
+ * A weakness of jansson 2.14 that would lose characters of long tokens without memory is kept from showing (json.c). Another one stays: numbers
+ * are read through localeconv(), whose buffer a host that calls it from another thread in another locale, at the same time, shares.
  * At the default depth limit, parsing and freeing fit in a thread with 128 KiB of stack.
  */
 #ifndef FAIRU_BASE_JSON_INTERNAL_H

@@ -14,9 +14,6 @@ struct fairu_json {
 /* What jansson must not see: oversized, deep, long strings, NUL, a byte order mark. Without recursion. */
 int fairu_json__scan(fairu_context *ctx, const char *text, size_t size, const char *name);
 
-/* The tree of the text, into `json`; NULL on failure. */
-int fairu_json__build(fairu_context *ctx, const char *text, size_t size, const char *name, fairu_json *json);
-
 /* Line and column of a byte, both from 1. */
 void fairu_json__locate(const char *text, size_t offset, size_t *line, size_t *column);
 
