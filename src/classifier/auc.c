@@ -7,6 +7,8 @@
 #include "base/context_internal.h"
 #include "numeric/sum.h"
 
+enum { PIECE = 1 << 17 }; /* rows between two looks at the deadline */
+
 typedef struct ranked {
   uint32_t key; /* rises with the score */
   uint32_t row;
@@ -20,11 +22,17 @@ static uint32_t rank_key(float score)
   return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
 }
 
+static int look_around(fairu_context *ctx, size_t row)
+{
+  return row % PIECE == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+}
+
 /* One stable pass of a radix sort on 8 bits. */
-static void sort_pass(const ranked *from, ranked *to, size_t n, unsigned shift)
+static int sort_pass(fairu_context *ctx, const ranked *from, ranked *to, size_t n, unsigned shift)
 {
   uint32_t start[256] = { 0 };
   uint32_t total = 0;
+  int status = FAIRU_OK;
   for (size_t i = 0; i < n; i++)
     start[(from[i].key >> shift) & 255]++;
   for (size_t d = 0; d < 256; d++) {
@@ -32,21 +40,27 @@ static void sort_pass(const ranked *from, ranked *to, size_t n, unsigned shift)
     start[d] = total;
     total += count;
   }
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    status = look_around(ctx, i);
     to[start[(from[i].key >> shift) & 255]++] = from[i];
+  }
+  return status;
 }
 
 /* order [2 n] serves as two halves; the result is in the first. */
-static void sort_scores(const float *scores, size_t n, ranked *order)
+static int sort_scores(fairu_context *ctx, const float *scores, size_t n, ranked *order)
 {
+  int status = FAIRU_OK;
   for (size_t i = 0; i < n; i++) {
     order[i].key = rank_key(scores[i]);
     order[i].row = (uint32_t)i;
   }
-  for (unsigned shift = 0; shift < 32; shift += 16) {
-    sort_pass(order, order + n, n, shift);
-    sort_pass(order + n, order, n, shift + 8);
+  for (unsigned shift = 0; shift < 32 && status == FAIRU_OK; shift += 16) {
+    status = sort_pass(ctx, order, order + n, n, shift);
+    if (status == FAIRU_OK)
+      status = sort_pass(ctx, order + n, order, n, shift + 8);
   }
+  return status;
 }
 
 static int check_events(fairu_context *ctx, const float *scores, const int32_t *labels, const double *weights,
@@ -102,9 +116,9 @@ int fairu_auc(fairu_context *ctx, const float *scores, const int32_t *labels, co
   ranked *order = fairu_context__new(ctx, 2 * n, sizeof *order, "auc order");
   if (!order)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  sort_scores(scores, n, order);
-  const double pairs = pair_sum(order, n, labels, weights);
+  status = sort_scores(ctx, scores, n, order);
+  if (status == FAIRU_OK)
+    *auc = pair_sum(order, n, labels, weights) / (fairu_sum__value(&total[0]) * fairu_sum__value(&total[1]));
   fairu_context__free(ctx, order);
-  *auc = pairs / (fairu_sum__value(&total[0]) * fairu_sum__value(&total[1]));
-  return FAIRU_OK;
+  return status;
 }

@@ -25,23 +25,29 @@ static uint32_t key_of(float value)
   return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
 
+enum { PIECE = 1 << 17 }; /* rows between two looks at the deadline */
+
 /* Stable radix sort of rows by value: four passes, no call of qsort, which may allocate behind our back. */
-static void sort_rows(const float *values, size_t n, size_t *rows, size_t *spare)
+static int sort_rows(fairu_context *ctx, const float *values, size_t n, size_t *rows, size_t *spare)
 {
+  int status = FAIRU_OK;
   for (size_t i = 0; i < n; i++)
     rows[i] = i;
-  for (unsigned shift = 0; shift < 32; shift += 8) {
+  for (unsigned shift = 0; shift < 32 && status == FAIRU_OK; shift += 8) {
     size_t start[257] = { 0 };
     for (size_t i = 0; i < n; i++)
       start[1 + ((key_of(values[i]) >> shift) & 255)]++;
     for (size_t c = 0; c < 256; c++)
       start[c + 1] += start[c];
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+      status = i % PIECE == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
       spare[start[(key_of(values[rows[i]]) >> shift) & 255]++] = rows[i];
+    }
     size_t *swap = rows;
     rows = spare;
     spare = swap;
   }
+  return status;
 }
 
 static int check_values(fairu_context *ctx, const float *values, const double *weights, size_t n)
@@ -102,8 +108,9 @@ static int create_sorted(fairu_context *ctx, int variable, const float *values, 
   steps s = { fairu_context__new(ctx, n, sizeof(float), "values of a quantile binning"),
               fairu_context__new(ctx, n, sizeof(double), "weights of a quantile binning"), 0 };
   double *edges = fairu_context__new(ctx, n_bins, sizeof *edges, "edges of a binning");
-  if (rows && s.values && s.cumulated && edges) {
-    sort_rows(values, n, rows, rows + n);
+  if (rows && s.values && s.cumulated && edges)
+    status = sort_rows(ctx, values, n, rows, rows + n);
+  if (status == FAIRU_OK) {
     find_steps(values, weights, rows, n, &s);
     if (s.n < n_bins) {
       status = fairu_context__fail(ctx, FAIRU_ERR_EMPTY,

@@ -16,6 +16,21 @@ for source in tests/abi/test_memory_*.c; do
   check "$name in a hostile host" hostile "$name" $how
 done
 
+# A context that is cancelled stops every call but the short ones of short_calls.txt.
+: >"$work/short"
+cancelled() {
+  FAIRU_TEST_HOSTILE=cancelled FAIRU_TEST_TMP=$work quietly "$programs/tests/abi/$1"
+  local status=$?
+  sed -n 's/^.*not stopped: //p' "$work/out" >>"$work/short"
+  return $status
+}
+for source in tests/abi/test_memory_*.c; do
+  name=$(basename "$source" .c)
+  check "$name on a cancelled context" cancelled "$name"
+done
+only_short_ones() { sort -u "$work/short" | comm -23 - <(sed 's/#.*//' tests/abi/short_calls.txt | tr -s ' ' '\n' | grep . | sort -u) >"$work/out" && [ ! -s "$work/out" ]; }
+check "all calls that may be long are stopped" only_short_ones
+
 cat >"$work/traps.c" <<'C'
 #define _GNU_SOURCE
 #include <fenv.h>

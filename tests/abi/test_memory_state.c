@@ -24,13 +24,13 @@ static void make(const world *w)
 
 static int fairu_fill_pack_body(fairu_context *ctx, void *data)
 {
-  unsigned char room[sizeof made.fill];
+  static unsigned char room[sizeof made.fill];
   size_t size = 0;
   return fairu_fill_pack(((const world *)data)->fill, ctx, room, sizeof room, &size);
 }
 static int fairu_tally_pack_body(fairu_context *ctx, void *data)
 {
-  unsigned char room[sizeof made.tally];
+  static unsigned char room[sizeof made.tally];
   size_t size = 0;
   return fairu_tally_pack(((const world *)data)->tally, ctx, room, sizeof room, &size);
 }

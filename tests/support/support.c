@@ -251,6 +251,7 @@ char *support_path(char *buffer, size_t size, const char *name)
 
 void support_write_file(const char *path, const void *bytes, size_t size)
 {
+  const int kept = errno;
   (void)unlink(path); /* a file cut to nothing and written anew is flushed to disk by some systems */
   FILE *file = fopen(path, "wb");
   if (!file)
@@ -258,6 +259,7 @@ void support_write_file(const char *path, const void *bytes, size_t size)
   const size_t written = size > 0 ? fwrite(bytes, 1, size, file) : 0;
   if (fclose(file) != 0 || written != size)
     fail_msg("cannot write %s: %s", path, strerror(errno));
+  errno = kept;
 }
 
 char *support_read_file(const char *path, size_t *size)
