@@ -22,15 +22,19 @@ def _column(name, values):
 
 def _fields(source, wanted):
     """{branch: values} of a TTree, a mapping or an array of records."""
+    known = getattr(source, "fields", None) or (source.keys() if hasattr(source, "keys") else ())
     if hasattr(source, "arrays") and callable(source.arrays):  # a TTree or RNTuple
-        found = source.arrays(list(wanted), library="np")
+        try:
+            found = source.arrays(list(wanted), library="np")
+        except KeyError as problem:
+            name = next((name for name in wanted if name not in known), problem)
+            raise Error(16, f"no branch '{name}'; there are: " + ", ".join(map(str, known))) from problem
     else:
         found = {}
         for name in wanted:
             try:
                 found[name] = source[name]
             except (KeyError, ValueError, IndexError) as problem:
-                known = getattr(source, "fields", None) or (source.keys() if hasattr(source, "keys") else ())
                 raise Error(16, f"no branch '{name}'; there are: " + ", ".join(map(str, known))) from problem
     return {name: _column(name, found[name]) for name in wanted}
 

@@ -3,12 +3,71 @@
     from fairu.sklearn import Estimator
     scores = sklearn.model_selection.cross_val_score(Estimator(epochs=20, hidden=(64, 64)), X, y)
 """
+import sys
+import warnings
+
 import numpy as np
 
 from ._lib import Error
 from .classifier import Classifier
 from .events import Events
 from .methods import METHODS, train
+
+
+def _of_scikit_learn(name, otherwise):
+    """An exception of scikit-learn, if somebody uses it here."""
+    return getattr(sys.modules.get("sklearn.exceptions"), name, otherwise)
+
+
+def _features(x):
+    """A table [n, n_features] of finite floats."""
+    if hasattr(x, "toarray"):
+        raise TypeError("sparse input is not supported: X.toarray() makes it dense")
+    values = np.asarray(x)
+    if np.iscomplexobj(values):
+        raise ValueError("Complex data not supported")
+    if values.ndim != 2:
+        raise ValueError(f"X has {values.ndim} dimensions, wanted 2. Reshape your data: X.reshape(-1, 1) if it has one feature, X.reshape(1, -1) if it is one row")
+    for n, what in zip(values.shape, ("sample", "feature")):
+        if n == 0:
+            raise ValueError(f"Found array with 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required.")
+    with np.errstate(over="ignore"):
+        values = np.asarray(values, dtype=np.float32)
+    if not np.isfinite(values).all():
+        raise ValueError("Input X contains NaN, infinity or a value too large for float32.")
+    return values
+
+
+def _classes(y, n):
+    """Classes, and the number of its class for each row."""
+    if y is None:
+        raise ValueError("Estimator requires y to be passed, but the target y is None.")
+    y = np.asarray(y)
+    if y.ndim == 2 and y.shape[1] == 1:
+        warnings.warn("A column-vector y was passed when a 1d array was expected: y.ravel() is one", _of_scikit_learn("DataConversionWarning", UserWarning),
+                      stacklevel=3)
+    y = y.ravel()
+    if len(y) != n:
+        raise ValueError(f"{n} rows of X, {len(y)} of y: inconsistent numbers of samples")
+    if y.dtype.kind == "f":
+        if not np.isfinite(y).all():
+            raise ValueError("Input y contains NaN or infinity.")
+        if np.any(y != np.round(y)):
+            raise ValueError("Unknown label type: continuous. y must be classes")
+    return np.unique(y, return_inverse=True)
+
+
+def _weights(weights, n):
+    if weights is None:
+        return None
+    weights = np.asarray(weights, dtype=float)
+    if weights.ndim != 1:
+        raise ValueError(f"Sample weights must be 1D array or scalar, got {weights.ndim}D")
+    if weights.shape != (n,):
+        raise ValueError(f"sample_weight.shape == {weights.shape}, expected {(n,)}!")
+    if not np.any(weights):
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return weights
 
 
 class Estimator:
@@ -54,22 +113,18 @@ class Estimator:
     def _table(x):
         """Values, and names of columns where there are any."""
         names = [str(name) for name in x.columns] if hasattr(x, "columns") else None
-        values = np.asarray(x, dtype=np.float32)
-        if values.ndim != 2:
-            raise ValueError(f"X has {values.ndim} dimensions, wanted 2")
-        return values, names
+        return _features(x), names
 
     def fit(self, X, y, sample_weight=None):
         """Train on features X [n, n_features] and classes y [n]."""
         values, names = self._table(X)
-        y = np.asarray(y).ravel()
-        if len(y) != len(values):
-            raise ValueError(f"{len(values)} rows of X, {len(y)} of y")
-        classes, labels = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise ValueError(f"y has {len(classes)} class, wanted 2 or more")
+        classes, labels = _classes(y, len(values))
+        weights = _weights(sample_weight, len(values))
+        left = classes if weights is None else np.unique(labels[weights != 0])
+        if len(left) < len(classes) or len(classes) < 2:
+            raise ValueError(f"y has {len(left)} class" + ("es" if len(left) > 1 else "") + f" of non-zero weight, wanted {max(len(classes), 2)}")
         columns = names or [f"x{i}" for i in range(values.shape[1])]
-        events = Events(values, names=columns, labels=labels.astype(np.int32), weights=sample_weight)
+        events = Events(values, names=columns, labels=labels.astype(np.int32), weights=weights)
         options = {name: value for name, value in self._options.items() if value is not None}
         if len(classes) == 2:
             made = train(self.method, events, self.systematics, nuisances=self.nuisances, **options)
@@ -84,7 +139,7 @@ class Estimator:
 
     def _scores(self, x, z, output):
         if not hasattr(self, "classifier_"):
-            raise Error(11, "fit() comes first")
+            raise _of_scikit_learn("NotFittedError", ValueError)("This Estimator instance is not fitted yet: fit() comes first")
         values, names = self._table(x)
         if values.shape[1] != self.n_features_in_:
             raise ValueError(f"X has {values.shape[1]} features, but Estimator is expecting {self.n_features_in_} features as input")

@@ -1,7 +1,10 @@
 """Beside other packages: the estimator of scikit-learn, tables of uproot and awkward (or what looks like them), pickle and copy."""
 import copy
+import os
 import pickle
 import sys
+import tempfile
+import warnings
 
 import numpy as np
 
@@ -55,9 +58,20 @@ def test_estimator():
     raises(ValueError, Estimator().fit, x, y[:5], says="5 of y")
     raises(ValueError, Estimator().fit, x, 0 * y, says="1 class")
     raises(ValueError, three.predict, x[:, :1], says="expecting 2 features")
-    raises(fairu.Error, Estimator().predict, x, says="fit")
+    raises(ValueError, Estimator().predict, x, says="fit() comes first")
     bins = Estimator("inferno", hidden=(4,), epochs=1, batch=100, summary={"n_bins": 3}).fit(*problem())
     raises(fairu.Error, bins.predict_proba, x, says="bins")
+
+
+def test_what_an_estimator_refuses():
+    x, y = problem(40)
+    model = Estimator(**{**SMALL, "epochs": 1})
+    for bad, says in ((x[:, 0], "Reshape"), (x[:, :0], "0 feature"), (x[:0], "0 sample"), (x * 1j, "Complex"), (np.where(x > 0, np.nan, x), "NaN"), (x * 1e40, "large")):
+        raises(ValueError, model.fit, bad, y, says=says)
+    for bad, says in ((None, "y is None"), (y + 0.5 * x[:, 0], "continuous"), (np.full(len(y), np.nan), "NaN")):
+        raises(ValueError, model.fit, x, bad, says=says)
+    for bad, says in ((np.ones(3), "expected (40,)"), (np.ones((40, 2)), "1D"), (np.zeros(40), "non-zero"), (1.0 * (y == 1), "1 class")):
+        raises(ValueError, model.fit, x, y, sample_weight=bad, says=says)
 
 
 def test_estimator_is_told_z():
@@ -96,6 +110,24 @@ def test_with_scikit_learn():
     assert min(cross_val_score(make_pipeline(StandardScaler(), Estimator(**{**SMALL, "epochs": 40})), x, y, cv=3)) > 0.95
     search = GridSearchCV(Estimator(**SMALL), {"epochs": [1, 30]}, cv=2, scoring="roc_auc").fit(x, y)
     assert search.best_score_ > 0.97 and search.predict(x).shape == (600,)
+
+
+def test_checks_of_scikit_learn():
+    """All but one: trained in batches, a row of weight 2 is not the same as two rows."""
+    from sklearn.utils.estimator_checks import check_estimator
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = check_estimator(Estimator(hidden=(16,), epochs=60, batch=20, learning_rate=1e-2), on_fail=None, on_skip=None)
+    failed = {check["check_name"]: str(check["exception"]) for check in found if check["status"] == "failed"}
+    assert len(found) > 40 and set(failed) <= {"check_sample_weight_equivalence_on_dense_data"}, failed
+
+
+def test_processes_of_joblib():
+    from joblib import Parallel, delayed
+    x, y = problem(400)
+    model = Estimator(**SMALL).fit(x, y)
+    parts = Parallel(n_jobs=2)(delayed(model.predict_proba)(half) for half in (x[:200], x[200:]))
+    np.testing.assert_array_equal(np.concatenate(parts), model.predict_proba(x))
 
 
 def test_pickle_and_copy():
@@ -172,7 +204,30 @@ def test_real_awkward():
     raises(fairu.Error, fairu.from_awkward, awkward.Array(BRANCHES), ["jets"], says="'jets'")
 
 
-NEEDS = {"test_with_scikit_learn": "sklearn", "test_real_awkward": "awkward"}
+def test_real_uproot():
+    import awkward
+    import uproot
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "events.root")
+        with uproot.recreate(path) as file:
+            file["events"] = {name: awkward.Array(values) for name, values in BRANCHES.items() if name != "event"}
+        with uproot.open(path) as file:
+            tree = file["events"]
+            events = fairu.from_uproot(tree, ["pt", "n", "trigger"], weight="w", label="n")
+            assert events.names == ["pt", "n", "trigger"] and events["trigger"].tolist() == [1, 0, 1] and events.weights.tolist() == [0.5, 1, 2]
+            assert events.labels.tolist() == [1, 2, 3]
+            raises(fairu.Error, fairu.from_uproot, tree, ["jets"], says="'jets' has not one number")
+            raises(fairu.Error, fairu.from_uproot, tree, ["eta"], says="no branch 'eta'")
+            records = tree.arrays(["pt", "jets"])
+            leading = awkward.fill_none(awkward.firsts(records.jets), -25.0)
+            made = fairu.from_awkward(awkward.with_field(records, leading, "leading"), ["pt", "leading"])
+            assert made["leading"].tolist() == [1, -25, 2]
+            pieces = [fairu.from_awkward(piece, ["pt"]) for piece in tree.iterate(["pt"], step_size=2)]
+            assert [len(piece) for piece in pieces] == [2, 1]
+            raises(fairu.Error, fairu.from_awkward, {"first": awkward.firsts(records.jets)}, ["first"], says="'first'")
+
+
+NEEDS = {"test_with_scikit_learn": "sklearn", "test_checks_of_scikit_learn": "sklearn", "test_processes_of_joblib": "joblib", "test_real_uproot": "uproot", "test_real_awkward": "awkward"}
 
 
 def there(module):
