@@ -26,6 +26,7 @@ def _fields(source, wanted):
     if hasattr(source, "arrays") and callable(source.arrays):  # a TTree or RNTuple
         try:
             found = source.arrays(list(wanted), library="np")
+            found = {name: found[name] for name in wanted}
         except KeyError as problem:
             name = next((name for name in wanted if name not in known), problem)
             raise Error(16, f"no branch '{name}'; there are: " + ", ".join(map(str, known))) from problem
