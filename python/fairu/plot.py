@@ -100,15 +100,17 @@ def nll_map(model, data, x=None, y=None, points=25, sigmas=3.0):
     ends = [(fit[name] - sigmas * fit.error(name), fit[name] + sigmas * fit.error(name)) for name in (x, y)]
     known = dict(zip(model.names, model.parameters))
     across, along = (np.linspace(max(low, known[name].lower), min(high, known[name].upper), points) for name, (low, high) in zip((x, y), ends))
-    rise = np.array([[2 * (model.fit(data, start=fit.params, fixed={x: a, y: b}).nll - fit.nll) for a in across] for b in along])
+    rise = 2 * (model.scan(data, x, across, y, along, start=fit.params).T - fit.nll)
     figure, axes = plt.subplots(figsize=(6, 4.6))
     shades = axes.contourf(across, along, np.minimum(rise, 12), levels=np.linspace(0, 12, 25), cmap="Blues_r")
-    figure.colorbar(shades, label="2 (NLL - minimum)")
-    lines = axes.contour(across, along, rise, levels=[2.2957, 6.1801], colors=[LINE], linestyles=["-", "--"])
-    axes.clabel(lines, fmt={2.2957: "68.3 %", 6.1801: "95.4 %"})
-    axes.plot(fit[x], fit[y], "+", color=ALERT, markersize=10)
+    figure.colorbar(shades, label="2 (NLL - minimum)", ticks=range(0, 13, 2))
+    for level, line in ((0.6827, "-"), (0.9545, "--")):
+        contour = model.contour(data, x, y, level, points=72, start=fit.params)
+        axes.plot(contour.x, contour.y, line, color=LINE, linewidth=1.2, label=f"{100 * level:.1f} %")
+    axes.plot(fit[x], fit[y], "+", color=ALERT, markersize=10, label="best fit")
     axes.set(xlabel=x, ylabel=y)
     axes.grid(False)
+    axes.legend(loc="upper right", frameon=True)
     return figure
 
 
