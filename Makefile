@@ -136,7 +136,7 @@ bench: all $(BENCHES)# benchmarks, into out/bench.json
 	@mkdir -p $(OUT)
 	@tests/bench/run.sh $(OUT)/bench.json $(BENCHES)
 
-fuzz:# any bytes into a reader: TARGET=csv, json, npy, npz, intervals, model, lwtnn, onnx, templates, fill, checkpoint, workspace, patch or all, for TIME seconds each
+fuzz:# any bytes into a reader: TARGET=csv, json, npy, npz, intervals, model, lwtnn, onnx, templates, fill, state, checkpoint, workspace, patch or all, for TIME seconds each
 	@tests/fuzz/run.sh '$(TARGET)' '$(TIME)'
 deps-peers:# programs of others that do the same work, into build/peers
 	@tests/peers/run.sh deps $(PYTHON)

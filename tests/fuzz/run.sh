@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 command -v clang >/dev/null || { echo "fuzz: skipped: no clang (make deps-dev)"; exit 0; }
-all="csv json npy npz intervals model lwtnn onnx templates fill checkpoint workspace patch"
+all="csv json npy npz intervals model lwtnn onnx templates fill state checkpoint workspace patch"
 [ "$1" = all ] && targets=$all || targets=$1
 for t in $targets; do
   [ -e "tests/fuzz/fuzz_$t.c" ] || { echo "fuzz: no target $t; there are: $all" >&2; exit 2; }

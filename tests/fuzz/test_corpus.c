@@ -41,6 +41,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_onnx
 #include "fuzz/fuzz_onnx.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_state
+#include "fuzz/fuzz_state.c"
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
@@ -117,6 +120,12 @@ static void fill(void **state)
   replay_folder(fuzz_one_fill, "fill");
 }
 
+static void packed_state(void **state)
+{
+  (void)state;
+  replay_folder(fuzz_one_state, "state");
+}
+
 static void checkpoint(void **state)
 {
   (void)state;
@@ -161,12 +170,12 @@ static void onnx(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(csv),       cmocka_unit_test(json),
-                                      cmocka_unit_test(npy),       cmocka_unit_test(model),
-                                      cmocka_unit_test(templates), cmocka_unit_test(fill),
-                                      cmocka_unit_test(workspace), cmocka_unit_test(patch),
-                                      cmocka_unit_test(npz),       cmocka_unit_test(score),
-                                      cmocka_unit_test(lwtnn),     cmocka_unit_test(onnx),
-                                      cmocka_unit_test(checkpoint) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(csv),        cmocka_unit_test(json),
+                                      cmocka_unit_test(npy),        cmocka_unit_test(model),
+                                      cmocka_unit_test(templates),  cmocka_unit_test(fill),
+                                      cmocka_unit_test(workspace),  cmocka_unit_test(patch),
+                                      cmocka_unit_test(npz),        cmocka_unit_test(score),
+                                      cmocka_unit_test(lwtnn),      cmocka_unit_test(onnx),
+                                      cmocka_unit_test(checkpoint), cmocka_unit_test(packed_state) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

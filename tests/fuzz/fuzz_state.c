@@ -1,0 +1,127 @@
+/* Any bytes as packed state: whole (they begin with a magic), or a first byte that says which kind, and the body of it. What
+ * unpacks packs to bytes that unpack to the same bytes, and merges with itself. */
+#include "fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+typedef struct state_bytes {
+  unsigned char *bytes;
+  size_t size;
+} state_bytes;
+
+static state_bytes state_room(size_t size)
+{
+  state_bytes room = { (unsigned char *)malloc(size + 1), size };
+  fuzz_must(room.bytes != NULL);
+  return room;
+}
+
+/* ---- one kind each: unpack, then pack again and use; 1 if it unpacked --------------------------------- */
+
+typedef int (*state_fn)(fairu_context *ctx, const state_bytes *from, state_bytes *again);
+
+static int state_fill(fairu_context *ctx, const state_bytes *from, state_bytes *again)
+{
+  fairu_fill *fill = NULL, *other = NULL;
+  size_t size = 0;
+  FUZZ_CHECK(ctx, fairu_fill_unpack(ctx, from->bytes, from->size, &fill), fill);
+  if (!fill)
+    return 0;
+  fuzz_must(fairu_fill_pack(fill, ctx, NULL, 0, &size) == FAIRU_OK);
+  *again = state_room(size);
+  fuzz_must(fairu_fill_pack(fill, ctx, again->bytes, size, &size) == FAIRU_OK && size == again->size);
+  fuzz_must(fairu_fill_unpack(ctx, again->bytes, size, &other) == FAIRU_OK);
+  const int merged = fairu_fill_merge(fill, ctx, other);
+  fuzz_check(ctx, merged, merged == FAIRU_OK ? fill : NULL);
+  fairu_fill_destroy(fill);
+  fairu_fill_destroy(other);
+  return 1;
+}
+
+static int state_tally(fairu_context *ctx, const state_bytes *from, state_bytes *again)
+{
+  fairu_tally *tally = NULL, *other = NULL;
+  fairu_coverage coverage = { .struct_size = sizeof coverage };
+  size_t size = 0;
+  FUZZ_CHECK(ctx, fairu_tally_unpack(ctx, from->bytes, from->size, &tally), tally);
+  if (!tally)
+    return 0;
+  fuzz_must(fairu_tally_pack(tally, ctx, NULL, 0, &size) == FAIRU_OK);
+  *again = state_room(size);
+  fuzz_must(fairu_tally_pack(tally, ctx, again->bytes, size, &size) == FAIRU_OK && size == again->size);
+  fuzz_must(fairu_tally_unpack(ctx, again->bytes, size, &other) == FAIRU_OK);
+  fuzz_must(fairu_tally_merge(tally, ctx, other) == FAIRU_OK);
+  const int status = fairu_tally_coverage(tally, ctx, 0.9, &coverage);
+  fuzz_must(status == FAIRU_OK || status == FAIRU_ERR_EMPTY);
+  fairu_tally_destroy(tally);
+  fairu_tally_destroy(other);
+  return 1;
+}
+
+static int state_toys(fairu_context *ctx, const state_bytes *from, state_bytes *again)
+{
+  size_t n = SIZE_MAX, got = 0, size = 0;
+  const int status = fairu_toys_unpack(ctx, from->bytes, from->size, NULL, 0, &n);
+  fuzz_check(ctx, status, n == SIZE_MAX ? NULL : &n);
+  if (status != FAIRU_OK)
+    return 0;
+  fairu_toy_result *results = (fairu_toy_result *)malloc((n + 1) * sizeof *results);
+  fuzz_must(results != NULL);
+  fuzz_must(fairu_toys_unpack(ctx, from->bytes, from->size, results, n + 1, &got) == FAIRU_OK && got == n);
+  fuzz_must(fairu_toys_pack(ctx, results, n, NULL, 0, &size) == FAIRU_OK);
+  *again = state_room(size);
+  fuzz_must(fairu_toys_pack(ctx, results, n, again->bytes, size, &size) == FAIRU_OK);
+  free(results);
+  return 1;
+}
+
+/* ---- bytes of a kind ---------------------------------------------------------------------------------- */
+
+static const struct {
+  char magic[9];
+  state_fn use;
+} state_kinds[] = { { "FAIRUFIL", state_fill }, { "FAIRUTAL", state_tally }, { "FAIRUTOY", state_toys } };
+enum { STATE_KINDS = sizeof state_kinds / sizeof *state_kinds };
+
+static state_bytes state_wrap(const char *magic, const uint8_t *body, size_t size)
+{
+  uLongf packed = compressBound((uLong)size);
+  state_bytes whole = state_room(FAIRU_PACK_HEAD + packed);
+  memcpy(whole.bytes, magic, 8);
+  fairu_bytes__put(whole.bytes + 8, 1, 4);
+  fairu_bytes__put(whole.bytes + 16, size, 8);
+  fairu_bytes__put(whole.bytes + 12, fairu_pack__crc(whole.bytes, body, size), 4);
+  fuzz_must(compress2(whole.bytes + FAIRU_PACK_HEAD, &packed, body, (uLong)size, 0) == Z_OK);
+  whole.size = FAIRU_PACK_HEAD + packed;
+  return whole;
+}
+
+static void state_use(fairu_context *ctx, size_t kind, const state_bytes *from)
+{
+  state_bytes again[2] = { { NULL, 0 }, { NULL, 0 } };
+  if (state_kinds[kind].use(ctx, from, &again[0])) {
+    fuzz_must(state_kinds[kind].use(ctx, &again[0], &again[1]) && again[0].size == again[1].size);
+    fuzz_must(memcmp(again[0].bytes, again[1].bytes, again[0].size) == 0);
+  }
+  free(again[0].bytes);
+  free(again[1].bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+  fairu_context *ctx = fuzz_context();
+  if (size >= 5 && memcmp(bytes, "FAIRU", 5) == 0) {
+    state_bytes whole = state_room(size);
+    memcpy(whole.bytes, bytes, size);
+    for (size_t kind = 0; kind < STATE_KINDS; kind++)
+      state_use(ctx, kind, &whole);
+    free(whole.bytes);
+  } else if (size > 0) {
+    const size_t kind = bytes[0] % STATE_KINDS;
+    state_bytes whole = state_wrap(state_kinds[kind].magic, bytes + 1, size - 1);
+    state_use(ctx, kind, &whole);
+    free(whole.bytes);
+  }
+  fairu_context_destroy(ctx);
+  return 0;
+}
