@@ -9,7 +9,7 @@ _SHAPE = 13
 
 def packed(context, function, *arguments):
     """Bytes of a function of C whose last arguments are bytes, capacity and size."""
-    size, room = ctypes.c_size_t(), bytearray(1 << 14)
+    size, room = ctypes.c_size_t(), bytearray(1 << 16)
     status = function(*arguments, address(room), len(room), ctypes.byref(size))
     if status == _SHAPE and size.value > len(room):
         room = bytearray(size.value)
