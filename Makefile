@@ -143,12 +143,13 @@ deps-peers:# programs of others that do the same work, into build/peers
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json
 	@mkdir -p $(OUT)
 	@tests/peers/run.sh bench $(OUT)/bench-peers.json
-validate: all $B/objects.a $B/tests/validate/closure $B/tests/validate/pivot# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, the published trade-off of pivots, and bits on every BLAS and number of threads: out/validate.json, closure.txt, pivot.txt
+validate: all $B/objects.a $B/tests/validate/closure $B/tests/validate/pivot $B/tests/abi/test_damage# coverage of the closed-form toy and of calibrated intervals in many more toys than `check` has time for, the published trade-off of pivots, and bits on every BLAS and number of threads: out/validate.json, closure.txt, pivot.txt
 	@mkdir -p $(OUT)
 	@$(PYTHON) tests/validate/validate.py build/fairu $(THREADS) $(OUT)/validate.json
 	@$B/tests/validate/closure $(THREADS) >$(OUT)/closure.txt; status=$$?; cat $(OUT)/closure.txt; exit $$status
 	@$B/tests/validate/pivot 5 $(THREADS) >$(OUT)/pivot.txt; status=$$?; cat $(OUT)/pivot.txt; exit $$status
 	@FAIRU_TEST_LONG=1 BUILD=$(CURDIR)/$B tests/abi/test_embedded.sh
+	@FAIRU_TEST_LONG=1 $B/tests/abi/test_damage
 abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baseline promises, once there is one: contract, old program, abidiff
 	@tests/abi/check.sh $(SO)
 abi-baseline: $(SO)# record the headers and the library as they are as tests/abi/baseline (at a release that promises the ABI)

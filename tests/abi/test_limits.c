@@ -2,6 +2,7 @@
  * FAIRU_ERR_LIMIT, the path and the name of the limit, and takes exactly what it needs. Archives that expand without end take no memory. */
 #include <zlib.h>
 
+#include "abi/counted.h"
 #include "abi/kinds.h"
 
 #define LIMIT(field)                                                                                         \
@@ -147,32 +148,6 @@ static void every_limit_holds_for_every_kind(void **state)
 
 /* ---- bombs -------------------------------------------------------------------------------------------- */
 
-typedef struct counted {
-  size_t live, most;
-} counted;
-
-enum { HEAD = 64 }; /* keeps the alignment */
-
-static void *count_allocate(size_t size, void *data)
-{
-  counted *c = (counted *)data;
-  size_t *pointer = (size_t *)malloc(size + HEAD);
-  if (!pointer)
-    return NULL;
-  *pointer = size;
-  c->live += size;
-  c->most = c->live > c->most ? c->live : c->most;
-  return (char *)pointer + HEAD;
-}
-
-static void count_release(void *pointer, void *data)
-{
-  counted *c = (counted *)data;
-  size_t *begin = (size_t *)(void *)((char *)pointer - HEAD);
-  c->live -= *begin;
-  free(begin);
-}
-
 /* A gzip member of `size` times the byte; its length. out: malloc'd. */
 static size_t make_bomb(size_t size, int byte, unsigned char **out)
 {
@@ -201,22 +176,18 @@ static void check_bomb(const char *path, size_t size, int must_be_limit)
   world w = world_make();
   for (size_t k = 0; k < N_KINDS; k++) {
     counted memory = { 0 };
-    const fairu_allocator allocator = { count_allocate, count_release, &memory };
-    fairu_context *ctx = NULL;
     uint64_t print = 0;
     if (kinds[k].read == kind_resume)
       continue;
-    assert_int_equal(fairu_context_create(&allocator, &ctx), FAIRU_OK);
+    fairu_context *ctx = counted_context(&memory);
     const int status = kinds[k].read(ctx, &w, path, &print);
     if (status == FAIRU_OK || !strstr(fairu_context_message(ctx), path))
       fail_msg("%s as %s: %s: %s", path, kinds[k].name, fairu_status_name(status),
                fairu_context_message(ctx));
     if (must_be_limit && kinds[k].read == kind_read_csv)
       assert_int_equal(status, FAIRU_ERR_LIMIT);
-    if (memory.most > ((size_t)64 << 20) + 10 * size)
-      fail_msg("%s as %s took %zu bytes", path, kinds[k].name, memory.most);
     fairu_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
+    counted_check(&memory, path, size);
   }
   world_free(&w);
 }
