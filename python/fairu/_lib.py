@@ -65,10 +65,10 @@ class Error(Exception):
 
 
 class Handle:
-    """Owns a C object; passes itself as its pointer."""
+    """Owns a C object; passes itself as its pointer, of the kind that `free` takes."""
 
     def __init__(self, pointer, free):
-        self._as_parameter_ = c_void_p(pointer)
+        self._as_parameter_ = free.argtypes[0](pointer) if free else None
         self._free = free
 
     def __del__(self):
@@ -105,6 +105,12 @@ class Resource:
 
     def __deepcopy__(self, _):
         return self
+
+
+def pointers(objects, free):
+    """The handles of objects that `free` takes, as an array; one of another kind is TypeError."""
+    array = (free.argtypes[0] * max(len(objects), 1))(*[item._handle.pointer for item in objects])
+    return ctypes.cast(array, POINTER(c_void_p))
 
 
 def text(value):

@@ -2,6 +2,28 @@
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_float, c_int, c_int64, c_size_t, c_ubyte, c_uint64,
                     c_void_p)
 
+# A pointer of one kind is not taken for one of another: ctypes raises an exception.
+BinTableHandle = type("BinTableHandle", (c_void_p,), {})
+BinningHandle = type("BinningHandle", (c_void_p,), {})
+ChallengeBaselineHandle = type("ChallengeBaselineHandle", (c_void_p,), {})
+ClassifierHandle = type("ClassifierHandle", (c_void_p,), {})
+CsvReaderHandle = type("CsvReaderHandle", (c_void_p,), {})
+CsvWriterHandle = type("CsvWriterHandle", (c_void_p,), {})
+DataHandle = type("DataHandle", (c_void_p,), {})
+EventTermsHandle = type("EventTermsHandle", (c_void_p,), {})
+EventsHandle = type("EventsHandle", (c_void_p,), {})
+FillHandle = type("FillHandle", (c_void_p,), {})
+GridHandle = type("GridHandle", (c_void_p,), {})
+IntervalCalibrationHandle = type("IntervalCalibrationHandle", (c_void_p,), {})
+IntervalTableHandle = type("IntervalTableHandle", (c_void_p,), {})
+LikelihoodHandle = type("LikelihoodHandle", (c_void_p,), {})
+ModelHandle = type("ModelHandle", (c_void_p,), {})
+PatchsetHandle = type("PatchsetHandle", (c_void_p,), {})
+ProbabilityMapHandle = type("ProbabilityMapHandle", (c_void_p,), {})
+SystematicsHandle = type("SystematicsHandle", (c_void_p,), {})
+TallyHandle = type("TallyHandle", (c_void_p,), {})
+TemplatesHandle = type("TemplatesHandle", (c_void_p,), {})
+WorkspaceHandle = type("WorkspaceHandle", (c_void_p,), {})
 LOG_FN = CFUNCTYPE(None, c_int, c_void_p, c_void_p)
 PROGRESS_FN = CFUNCTYPE(c_int, c_void_p, c_uint64, c_uint64, c_void_p)
 TASK_FN = CFUNCTYPE(c_int, c_size_t, c_void_p)
@@ -159,7 +181,7 @@ class Axis(Structure):
 
 
 class FillOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("systematics", c_void_p), ("classifier", c_void_p), ("mode", c_int),
+    _fields_ = [("struct_size", c_size_t), ("systematics", SystematicsHandle), ("classifier", ClassifierHandle), ("mode", c_int),
                 ("score_z", POINTER(c_double)), ("shift_z", POINTER(c_double)), ("scale", c_double), ("seed", c_uint64),
                 ("bandwidth", c_double)]
 
@@ -171,7 +193,8 @@ class Factor(Structure):
 class EventModel(Structure):
     _fields_ = [("struct_size", c_size_t), ("signal_yield", c_double), ("background_yield", c_double), ("nuisances", POINTER(c_char_p)),
                 ("lower", POINTER(c_double)), ("upper", POINTER(c_double)), ("start", POINTER(c_double)), ("n_nuisances", c_size_t),
-                ("term", EVENT_TERM_FN), ("user_data", c_void_p), ("terms", c_void_p), ("yields", EVENT_YIELD_FN), ("yield_data", c_void_p)]
+                ("term", EVENT_TERM_FN), ("user_data", c_void_p), ("terms", EventTermsHandle), ("yields", EVENT_YIELD_FN),
+                ("yield_data", c_void_p)]
 
 
 class Parameter(Structure):
@@ -185,7 +208,7 @@ class CombineOptions(Structure):
 
 
 class EventClassifiers(Structure):
-    _fields_ = [("struct_size", c_size_t), ("ratio", c_void_p), ("ratio_prior", c_double), ("density", c_void_p),
+    _fields_ = [("struct_size", c_size_t), ("ratio", ClassifierHandle), ("ratio_prior", c_double), ("density", ClassifierHandle),
                 ("density_prior", c_double)]
 
 
@@ -296,8 +319,8 @@ class PseudoExperimentStruct(Structure):
 
 
 class ChallengeFill(Structure):
-    _fields_ = [("struct_size", c_size_t), ("systematics", c_void_p), ("classifier", c_void_p), ("binnings", POINTER(c_void_p)),
-                ("n_binnings", c_size_t)]
+    _fields_ = [("struct_size", c_size_t), ("systematics", SystematicsHandle), ("classifier", ClassifierHandle),
+                ("binnings", POINTER(c_void_p)), ("n_binnings", c_size_t)]
 
 
 class IntervalEntriesStruct(Structure):
@@ -323,7 +346,7 @@ class CsvOptions(Structure):
 
 
 class Constraint(Structure):
-    _fields_ = [("nuisance", c_char_p), ("kind", c_int), ("prior", POINTER(Nuisance)), ("auxiliary", c_void_p)]
+    _fields_ = [("nuisance", c_char_p), ("kind", c_int), ("prior", POINTER(Nuisance)), ("auxiliary", TemplatesHandle)]
 
 
 class ParameterOptions(Structure):
@@ -368,8 +391,8 @@ class LikelihoodOptions(Structure):
 
 
 class ToyStudy(Structure):
-    _fields_ = [("struct_size", c_size_t), ("likelihood", c_void_p), ("truth", POINTER(c_double)), ("n_params", c_size_t),
-                ("seed", c_uint64), ("nuisance", c_size_t), ("interval", POINTER(IntervalOptions)), ("grid", c_void_p),
+    _fields_ = [("struct_size", c_size_t), ("likelihood", LikelihoodHandle), ("truth", POINTER(c_double)), ("n_params", c_size_t),
+                ("seed", c_uint64), ("nuisance", c_size_t), ("interval", POINTER(IntervalOptions)), ("grid", GridHandle),
                 ("tables", POINTER(c_void_p)), ("scales", POINTER(c_double)), ("n_tables", c_size_t)]
 
 

@@ -1,13 +1,13 @@
 """Pseudo-experiments of the FAIR Universe challenge: what is drawn, and which events of a pool they consist of."""
 import ctypes
 from collections import namedtuple
-from ctypes import c_uint64, c_void_p
+from ctypes import c_uint64
 from functools import partial
 
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, address, double_pointer, doubles, lib, whole
+from ._lib import Error, address, double_pointer, doubles, lib, pointers, whole
 from ._structs import PseudoExperimentStruct, ChallengeFill, ChallengeOptions
 from .events import Events
 
@@ -152,7 +152,7 @@ class PseudoExperiment:
             raise Error(13, f"out has shape {counts.shape} of {counts.dtype}, wanted {(sum(sizes),)} of float64, contiguous")
         fill, events, passed = ChallengeFill(), c_uint64(), c_uint64()
         self._context.check(lib.challenge_fill_init(ctypes.byref(fill), ctypes.sizeof(fill)))
-        array = (c_void_p * max(len(items), 1))(*[item._handle.pointer.value for item in items])
+        array = pointers(items, lib.binning_destroy)
         fill.systematics = None if systematics is None else systematics._handle.pointer
         fill.classifier, fill.binnings, fill.n_binnings = classifier._handle.pointer, array, len(items)
         self._context.call(lib.challenge_histograms, self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),

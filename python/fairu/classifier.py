@@ -2,12 +2,12 @@
 import ctypes
 import os
 import tempfile
-from ctypes import c_double, c_void_p
+from ctypes import c_double
 
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib, names, text, whole
+from ._lib import Error, Resource, address, doubles, lib, names, pointers, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._bound import BoundScores
 from ._training import Options, of
@@ -96,7 +96,7 @@ class Classifier(Resource):
         """The mean of the scores of classifiers that have the same features, nuisances and outputs."""
         context = context_or_default(context)
         members = list(members)
-        array = (c_void_p * max(len(members), 1))(*[member._handle.pointer.value for member in members])
+        array = pointers(members, lib.classifier_destroy)
         self = cls(create(context, lib.classifier_create_ensemble, context._handle, array, len(members), free=lib.classifier_destroy),
                    context)
         self._function = [member._function for member in members]

@@ -8,7 +8,7 @@ import numpy as np
 from . import _structs
 from ._bound import BoundNll
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, double_pointer, doubles, lib
+from ._lib import Error, Resource, address, double_pointer, doubles, lib, pointers
 from ._postfit import Minimised, Postfit, initialised as _initialised
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
@@ -416,7 +416,7 @@ def combine(parts, poi=None, allow_same_events=False, context=None):
     options = _initialised(CombineOptions, lib.combine_options_init, context)
     options.poi = None if poi is None else poi.encode()
     options.allow_same_events = int(allow_same_events)
-    handles = (ctypes.c_void_p * max(len(parts), 1))(*[m._handle._as_parameter_.value for m, _ in parts])
+    handles = pointers([m for m, _ in parts], lib.likelihood_destroy)
     model = Likelihood._adopt(create(context, lib.likelihood_create_combined, context._handle, handles, len(parts),
                                      ctypes.byref(options), free=lib.likelihood_destroy), context)
     model._kept = [(m._handle, getattr(m, "_kept", None)) for m, _ in parts]  # must outlive the whole

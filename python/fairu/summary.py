@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, double_pointer, doubles, lib
+from ._lib import Error, double_pointer, doubles, lib, pointers
 from ._structs import ENUMS, SUMMARY_LOSS_FN, SummaryCounts, SummaryOptions
 from ._training import Options, initialised, scalar
 from .classifier import Classifier
@@ -64,7 +64,7 @@ def train_summary(events, loss, variations=(), features=None, context=None, kind
         if edges.size < 2 or (n_bins or edges.size - 1) != edges.size - 1:
             raise Error(13, f"{edges.size} edges for {n_bins or edges.size - 1} bins")
         struct.n_bins, struct.edges = edges.size - 1, double_pointer(edges)
-    handles = (ctypes.c_void_p * max(len(variations), 1))(*[table._handle.pointer.value for table in variations])
+    handles = pointers(variations, lib.events_destroy)
     struct.variations, struct.n_variations = handles, len(variations)
     callback = _loss_fn(loss)
     struct.loss = callback

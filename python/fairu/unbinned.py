@@ -45,7 +45,7 @@ class EventLikelihood(Likelihood):
         self._context = context_or_default(context)
         model = _initialised(EventModel, lib.event_model_init, self._context)
         model.signal_yield, model.background_yield = signal_yield, background_yield
-        model.terms = terms._handle._as_parameter_
+        model.terms = terms._handle.pointer
         options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
         options.factors = (Factor * 1)(Factor(factor.encode(), b"signal", 1.0, -np.inf, np.inf))
         options.n_factors = 1

@@ -112,6 +112,15 @@ def callback_name(typedef):
     return typedef[len("fairu_"):].upper()
 
 
+def handle_name(handle):
+    return class_name(handle) + "Handle"
+
+
+def handles(header):
+    """All but contexts, which are numbers here: every call has one."""
+    return sorted(name for name in header.handles - {"fairu_context"} if name.startswith("fairu_"))
+
+
 class Types:
     """What ctypes calls the types of C."""
 
@@ -135,6 +144,11 @@ class Types:
             return "c_void_p"
         return self.pointer(of) if of.stars or of.length is not None else NUMBERS[of.type]
 
+    def taken(self, of):
+        """As an argument of a function of the library, or a field: handles are told apart."""
+        is_handle = of.type in handles(self.header) and of.stars == 1 and of.length is None
+        return handle_name(of.type) if is_handle else self.argument(of)
+
     def result(self, of):
         return "None" if of.type == "void" and not of.stars else self.argument(of)
 
@@ -146,7 +160,7 @@ class Types:
         elif of.type in self.header.structs and not of.stars:
             kind = class_name(of.type)
         else:
-            kind = self.argument(of._replace(length=None))
+            kind = self.taken(of._replace(length=None))
         return f"{kind} * {constants.get(of.length, of.length)}" if of.length else kind
 
 
@@ -190,6 +204,8 @@ def words(constants):
 def structs_text(header, constants):
     types = Types(header)
     lines = [HEAD.format("Structs, types of callbacks and numbers of words."), CTYPES]
+    lines.append("# A pointer of one kind is not taken for one of another: ctypes raises an exception.")
+    lines += [f'{handle_name(name)} = type("{handle_name(name)}", (c_void_p,), {{}})' for name in handles(header)]
     for name, (result, given) in header.callbacks.items():
         kinds = [types.result(result), *("c_void_p" if a.stars else types.argument(a) for a in given)]
         lines.append(wrapped(f"{callback_name(name)} = CFUNCTYPE(", kinds, ")", 4))
@@ -209,12 +225,13 @@ def structs_text(header, constants):
 def prototypes_text(header):
     types = Types(header)
     used = sorted({class_name(a.type) for _, given in header.functions.values() for a in given if a.type in header.structs}
-                  | {class_name(of.type) for of, _ in header.functions.values() if of.type in header.structs})
+                  | {class_name(of.type) for of, _ in header.functions.values() if of.type in header.structs}
+                  | {types.taken(a) for _, given in header.functions.values() for a in given if a.type in handles(header) and a.stars == 1})
     lines = [HEAD.format("What the functions of the library take and give."), CTYPES.replace("CFUNCTYPE, ", "").replace("Structure, ", ""),
              wrapped("from ._structs import (", used, ")\n", 23),
              "# name: (result, arguments)", "PROTOTYPES = {"]
     for name, (result, given) in header.functions.items():
-        lines.append(wrapped(f'    "{name}": ({types.result(result)}, [', [types.argument(a) for a in given], "]),", 8))
+        lines.append(wrapped(f'    "{name}": ({types.result(result)}, [', [types.taken(a) for a in given], "]),", 8))
     return "\n".join([*lines, "}\n"])
 
 

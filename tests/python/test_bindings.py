@@ -58,11 +58,12 @@ def test_grammar():
     types = bindings.Types(made)
     assert bindings.words(made.enums["fairu_kind"]) == {"a": 3, "b": 4, "c_d": 9}
     assert [(f.name, types.field(f, {})) for f in made.structs["fairu_part"]] == [
-        ("a", "c_double"), ("b", "c_double * 3"), ("names", "POINTER(c_char_p)"), ("thing", "c_void_p"), ("fn", "MADE_FN"),
+        ("a", "c_double"), ("b", "c_double * 3"), ("names", "POINTER(c_char_p)"), ("thing", "ThingHandle"), ("fn", "MADE_FN"),
         ("allocate", "c_void_p")]
     of, given = made.functions["fairu_thing_create"]
     assert types.result(of) == "c_int" and [types.argument(a) for a in given] == ["POINTER(Part)", "c_void_p", "POINTER(c_void_p)"]
     assert types.result(made.functions["fairu_thing_name"][0]) == "c_char_p"
+    assert [types.taken(a) for a in made.functions["fairu_thing_name"][1]] == ["ThingHandle"]
     assert types.result(made.functions["fairu_thing_destroy"][0]) == "None"
 
 

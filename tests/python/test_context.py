@@ -234,6 +234,22 @@ def test_closing():
     assert math.isfinite(whole.nll(whole.data(), {"mu": 1.0}))
 
 
+def test_objects_of_another_kind():
+    """Alone, in options, in lists: never taken for one of the right kind."""
+    model, data = counting()
+    linear, bins = fairu.Classifier.linear(["x", "y"], [1.0, 2.0]), fairu.Binning.uniform(2)
+    wrong = (ctypes.ArgumentError, TypeError)
+    for call in (lambda: model.fit(model), lambda: model.nll(bins, [1.0]), lambda: fairu.Fill(linear, ["s"]),
+                 lambda: fairu.Fill(bins, ["s"]).add("s", bins, linear), lambda: fairu.Fill(bins, ["s"]).add("s", EVENTS, bins),
+                 lambda: fairu.Classifier.ensemble([linear, bins]), lambda: fairu.combine([(model, data), (bins, data)])):
+        try:
+            call()
+        except wrong as problem:
+            assert "type" in str(problem) or "instance" in str(problem), problem
+        else:
+            raise AssertionError("taken")
+
+
 def test_memory_is_freed():
     made = fairu.Context()
     owner = made._contexts.owners[0]
