@@ -2,13 +2,15 @@
 
 t1 / (2 t2), medians, of templates filled and of toys, on a cluster of Dask (distributed) and with MPI (examples/mpi, OpenMPI). One process and two take
 turns, so that a machine that slows down slows both; the work of one process lasts at least SECONDS. Starting a cluster does not count, starting ranks does. Results
-must have the same bits. What is not installed is left out. On a machine that others use the figure is theirs as much as ours: the load is printed.
+must have the same bits. What is not installed is left out. On a machine that others use the figure is theirs as much as ours: the load is printed, and beside the efficiency
+the processor time of one over that of two: what spreading costs in work, waiting ranks included, whoever else is there.
 Written to out/scaling.json, from where tests/bench/sizing.py takes it."""
 import argparse
 import json
 import logging
 import os
 import pathlib
+import resource
 import shutil
 import statistics
 import subprocess
@@ -68,6 +70,10 @@ class Dask:
             return self.engine.fill(client, self.module.part, [(k, size) for k in range(PARTS)]).dumps()
         return repr(self.engine.coverage(client, self.module.model, {"mu": 1.0}, n=size, parts=PARTS))
 
+    def processor(self, n):
+        """Seconds so far, of the workers and of this process, in which scheduler and client are."""
+        return sum(self.clients[n].run(time.process_time).values()) + time.process_time()
+
     def close(self):
         for client in self.clients.values():
             cluster = client.cluster
@@ -93,6 +99,12 @@ class Mpi:
                               stdout=subprocess.PIPE)
         return pathlib.Path(path).read_bytes() + done.stdout
 
+    @staticmethod
+    def processor(_):
+        """Seconds so far, of all that has ended."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
     def close(self):
         shutil.rmtree(self.folder)
 
@@ -100,32 +112,36 @@ class Mpi:
 # ---- times
 
 def timed(engine, what, n, size):
-    start = time.perf_counter()
+    """Seconds, seconds of processors, result."""
+    used, start = engine.processor(n), time.perf_counter()
     result = engine.run(what, n, size)
-    return time.perf_counter() - start, result
+    lasted = time.perf_counter() - start
+    return lasted, engine.processor(n) - used, result
 
 
 def large_enough(engine, what, seconds):
     """A size that lasts so long on one process."""
     size = 240000 if what == "fill" else 4800
     while True:
-        lasted, _ = timed(engine, what, 1, size)
+        lasted, *_ = timed(engine, what, 1, size)
         if lasted >= seconds:
             return size
         size = int(size * min(max(1.2 * seconds / lasted, 1.5), 20)) // PARTS * PARTS
 
 
 def measure(engine, what, seconds, repeats):
-    size, times = large_enough(engine, what, seconds), {1: [], 2: []}
+    size, times, used = large_enough(engine, what, seconds), {1: [], 2: []}, {1: [], 2: []}
     for _ in range(repeats):
         results = {}
         for n in times:
-            lasted, results[n] = timed(engine, what, n, size)
+            lasted, worked, results[n] = timed(engine, what, n, size)
             times[n].append(lasted)
+            used[n].append(worked)
         if results[1] != results[2]:
             raise SystemExit(f"{type(engine).__name__}, {what}: one process and two give different bits")
     one, two = statistics.median(times[1]), statistics.median(times[2])
-    return {"engine": type(engine).__name__, "what": what, "size": size, "one": one, "two": two, "efficiency": one / (2 * two), "times": times}
+    return {"engine": type(engine).__name__, "what": what, "size": size, "one": one, "two": two, "efficiency": one / (2 * two),
+            "work": statistics.median(used[1]) / statistics.median(used[2]), "times": times}
 
 
 def engines():
@@ -146,12 +162,12 @@ def main():
     parser.add_argument("--json", default=str(ROOT / "out" / "scaling.json"))
     arguments = parser.parse_args()
     rows, load = [], os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.1f}\nengine  work   one process  two  efficiency")
+    print(f"{os.cpu_count()} cores, load {load:.1f}\nengine  work   one process    two     efficiency  processor time of one over two")
     for engine in engines():
         for what in ("fill", "toys"):
             row = measure(engine, what, arguments.seconds, arguments.repeats)
             rows.append(row)
-            print(f"{row['engine']:7} {what:6} {row['one']:8.2f} s {row['two']:8.2f} s  {row['efficiency']:.3f}", flush=True)
+            print(f"{row['engine']:7} {what:6} {row['one']:8.2f} s {row['two']:8.2f} s  {row['efficiency']:.3f}       {row['work']:.3f}", flush=True)
         engine.close()
     target = pathlib.Path(arguments.json)
     target.parent.mkdir(exist_ok=True)

@@ -170,11 +170,11 @@ def shared(m):
 
 
 def scaling_table(scaling):
-    yield f"| two processes, {scaling['cores']} cores, load {scaling['load']:.1f} before, medians of {scaling['repeats']} | one process | two | efficiency |"
-    yield "|---|---|---|---|"
+    yield f"| two processes, {scaling['cores']} cores, load {scaling['load']:.1f} before, medians of {scaling['repeats']} | one process | two | efficiency | processor time of one over two |"
+    yield "|---|---|---|---|---|"
     for row in scaling["rows"]:
         what = {"fill": f"templates of 2 x {count(row['size'])}events", "toys": f"{count(row['size'])}toys"}[row["what"]]
-        yield f"| {row['engine'].replace('Mpi', 'MPI')}: {what} | {human(row['one'])} | {human(row['two'])} | {row['efficiency']:.2f} |"
+        yield f"| {row['engine'].replace('Mpi', 'MPI')}: {what} | {human(row['one'])} | {human(row['two'])} | {row['efficiency']:.2f} | {row['work']:.2f} |"
     yield ""
 
 
