@@ -1,5 +1,6 @@
 /* json.c - text to a document: jansson behind an own scan, in the C locale, with messages that name the place. */
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <string.h>
 
@@ -201,6 +202,16 @@ static json_t *take(const feed *f, json_t *array)
   return root;
 }
 
+/* Is there memory for what the buffer grows to, and for the copy of the filler, right before it grows? Where large requests fail and small
+ * ones do not, it would stay small, and the copy be made of it. Asked of jansson, whose allocator the host may have set. */
+static bool has_room(const feed *f)
+{
+  const size_t wanted = 4 * f->filler; /* three times the largest buffer */
+  json_t *room = json_sprintf("%*s", wanted < INT_MAX ? (int)wanted : INT_MAX, "");
+  json_decref(room);
+  return room != NULL;
+}
+
 /* jansson reads numbers by the thread's locale: 1.5 ends at the point in some. An integer beyond 2^63 has no place in its
  * tree: then all integers are read as doubles, from the start. */
 static int load(feed *f, const char *name, fairu_json *json)
@@ -209,6 +220,10 @@ static int load(feed *f, const char *name, fairu_json *json)
   const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (!plain)
     return out_of_memory(f, name);
+  if (!has_room(f)) {
+    freelocale(plain);
+    return out_of_memory(f, name);
+  }
   const locale_t before = uselocale(plain);
   json_t *array = json_load_callback(feed_some, f, JSON_REJECT_DUPLICATES, &error);
   if (!array && f->status == FAIRU_OK && is_long_integer(&error)) {

@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-enum { ALIGNMENT = 64, SMALLEST_BLOCK = 64 * 1024, KEPT_MOST = 1 << 28 };
+#ifndef FAIRU_SCRATCH_TIGHT
+#define FAIRU_SCRATCH_TIGHT                                                                                  \
+  0 /* 1, for `make sites`: scratch has no spare room, every request asks the allocator */
+#endif
+enum { ALIGNMENT = 64, SMALLEST_BLOCK = FAIRU_SCRATCH_TIGHT ? 1 : 64 * 1024, KEPT_MOST = 1 << 28 };
 
 static int multiply(size_t a, size_t b, size_t *product)
 {
@@ -171,6 +175,14 @@ void *fairu_context__scratch(fairu_context *ctx, size_t count, size_t size, cons
   return pointer;
 }
 
+static void drop_blocks_behind(fairu_context *ctx, fairu_mark mark)
+{
+  fairu_scratch *scratch = &ctx->scratch;
+  const size_t kept = mark.block > 0 || mark.used > 0 ? mark.block + 1 : 0;
+  while (scratch->n_blocks > kept)
+    fairu_context__free(ctx, scratch->blocks[--scratch->n_blocks].raw);
+}
+
 /* When the stack is empty again, several blocks become one of their joint size at the next need: from then
  * on the same work allocates nothing. Very much is given back. */
 void fairu_context__release(fairu_context *ctx, fairu_mark mark)
@@ -178,6 +190,8 @@ void fairu_context__release(fairu_context *ctx, fairu_mark mark)
   fairu_scratch *scratch = &ctx->scratch;
   scratch->current = mark.block;
   scratch->used = mark.used;
+  if (FAIRU_SCRATCH_TIGHT)
+    drop_blocks_behind(ctx, mark);
   if (mark.block > 0 || mark.used > 0)
     return;
   size_t total = 0;

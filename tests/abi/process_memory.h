@@ -11,11 +11,15 @@
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define PROCESS_MEMORY_OF_ANOTHER 1
+#define PROCESS_MEMORY_OURS 0
 #endif
 #endif
+#if !defined(PROCESS_MEMORY_OURS)
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define PROCESS_MEMORY_OF_ANOTHER 1 /* has a malloc of its own */
+#define PROCESS_MEMORY_OURS 0 /* another malloc is there already */
+#else
+#define PROCESS_MEMORY_OURS 1
+#endif
 #endif
 
 typedef struct process_memory {
@@ -23,14 +27,15 @@ typedef struct process_memory {
   int fails;      /* calls may fail */
   size_t fail_at; /* from 1; 0: none */
   int from_there;
-  size_t seen;   /* calls from libraries */
-  size_t failed; /* of those */
-  long live;     /* blocks of anybody that were taken and not given back */
+  size_t largest; /* of a request that is granted; 0: any */
+  size_t seen;    /* calls from libraries */
+  size_t failed;  /* of those */
+  long live;      /* blocks of anybody that were taken and not given back */
 } process_memory;
 
 static process_memory memory_now;
 
-#ifndef PROCESS_MEMORY_OF_ANOTHER
+#if PROCESS_MEMORY_OURS
 /* by the libraries */
 #define PROCESS_MEMORY_SEEN __attribute__((visibility("default")))
 
@@ -45,13 +50,15 @@ static int process_memory_own(const void *caller)
   return (const char *)caller >= &__executable_start && (const char *)caller < &etext;
 }
 
-static int process_memory_refuses(const void *caller)
+static int process_memory_refuses(const void *caller, size_t size)
 {
   if (!memory_now.fails || process_memory_own(caller))
     return 0;
   memory_now.seen++;
-  const int refused = memory_now.fail_at && (memory_now.seen == memory_now.fail_at ||
-                                             (memory_now.from_there && memory_now.seen > memory_now.fail_at));
+  const int too_large = memory_now.largest && size > memory_now.largest;
+  const int refused =
+      too_large || (memory_now.fail_at && (memory_now.seen == memory_now.fail_at ||
+                                           (memory_now.from_there && memory_now.seen > memory_now.fail_at)));
   memory_now.failed += (size_t)refused;
   if (refused)
     errno = ENOMEM;
@@ -66,19 +73,21 @@ static void *process_memory_given(void *pointer)
 
 PROCESS_MEMORY_SEEN void *malloc(size_t size)
 {
-  return process_memory_refuses(__builtin_return_address(0)) ? NULL
-                                                             : process_memory_given(__libc_malloc(size));
+  return process_memory_refuses(__builtin_return_address(0), size)
+             ? NULL
+             : process_memory_given(__libc_malloc(size));
 }
 
 PROCESS_MEMORY_SEEN void *calloc(size_t n, size_t size)
 {
-  return process_memory_refuses(__builtin_return_address(0)) ? NULL
-                                                             : process_memory_given(__libc_calloc(n, size));
+  return process_memory_refuses(__builtin_return_address(0), n * size)
+             ? NULL
+             : process_memory_given(__libc_calloc(n, size));
 }
 
 PROCESS_MEMORY_SEEN void *realloc(void *pointer, size_t size)
 {
-  if (process_memory_refuses(__builtin_return_address(0)))
+  if (process_memory_refuses(__builtin_return_address(0), size))
     return NULL;
   void *moved = __libc_realloc(pointer, size);
   return pointer ? moved : process_memory_given(moved);

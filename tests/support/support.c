@@ -62,16 +62,27 @@ fairu_context *support_context(void)
 
 /* ---- failing allocator -------------------------------------------------------------------------------- */
 
-/* Where refused requests came from, for `make sites`: with FAIRU_SITES set, the innermost return addresses of each are appended to that
- * file at the end, once, as offsets in this program. */
-enum { SITE_FRAMES = 6, SITES = 4096 };
+/* Where requests come from, for `make sites`: with FAIRU_SITES set, one request of each place fails, not every one, and the innermost
+ * return addresses of those that failed are appended to that file at the end, as offsets in this program. */
+enum { SITE_FRAMES = 10, SITES = 4096 };
 
 typedef struct site {
   void *frames[SITE_FRAMES];
 } site;
 
-static site sites[SITES];
-static size_t n_sites;
+typedef struct site_list {
+  site sites[SITES];
+  size_t first[SITES]; /* the first request from there, from 1 */
+  size_t n;
+} site_list;
+
+static site_list failed_sites;
+
+static int sites_wanted(void)
+{
+  const char *path = getenv("FAIRU_SITES");
+  return path && path[0];
+}
 
 static void write_sites(void)
 {
@@ -80,29 +91,29 @@ static void write_sites(void)
   FILE *file = fopen(getenv("FAIRU_SITES"), "a");
   if (!file || readlink("/proc/self/exe", program, sizeof program - 1) <= 0)
     return;
-  for (size_t i = 0; i < n_sites; i++) {
+  for (size_t i = 0; i < failed_sites.n; i++) {
     fprintf(file, "%s", program);
     for (size_t k = 0; k < SITE_FRAMES; k++)
-      fprintf(file, " %lx", (unsigned long)((uintptr_t)sites[i].frames[k] - (uintptr_t)&__executable_start));
+      fprintf(file, " %lx",
+              (unsigned long)((uintptr_t)failed_sites.sites[i].frames[k] - (uintptr_t)&__executable_start));
     fprintf(file, "\n");
   }
   fclose(file);
 }
 
-static void remember_site(void)
+static void remember_site(site_list *list, size_t request)
 {
   site here = { { NULL } };
-  const char *wanted = getenv("FAIRU_SITES");
-  if (!wanted || !wanted[0])
-    return;
   (void)backtrace(here.frames, SITE_FRAMES);
-  for (size_t i = 0; i < n_sites; i++)
-    if (memcmp(&sites[i], &here, sizeof here) == 0)
+  for (size_t i = 0; i < list->n; i++)
+    if (memcmp(&list->sites[i], &here, sizeof here) == 0)
       return;
-  if (n_sites == 0)
+  if (list == &failed_sites && list->n == 0)
     (void)atexit(write_sites);
-  if (n_sites < SITES)
-    sites[n_sites++] = here;
+  if (list->n == SITES)
+    return;
+  list->first[list->n] = request;
+  list->sites[list->n++] = here;
 }
 
 typedef struct failing {
@@ -111,6 +122,7 @@ typedef struct failing {
   size_t fail_at; /* 1-based index of the first that fails */
   int from_there; /* all after it fail as well */
   int failed;     /* one has failed */
+  site_list *met; /* every place is put there; NULL: none */
   long live;
 } failing;
 
@@ -121,8 +133,10 @@ static void *failing_allocate(size_t size, void *user_data)
   f->seen++;
   const int refuse = f->seen == f->fail_at || (f->from_there && f->seen > f->fail_at);
   f->failed |= refuse;
-  if (refuse)
-    remember_site();
+  if (f->met)
+    remember_site(f->met, f->seen);
+  if (refuse && sites_wanted())
+    remember_site(&failed_sites, f->seen);
   void *pointer = refuse ? NULL : malloc(size);
   f->live += pointer != NULL;
   pthread_mutex_unlock(&f->mutex);
@@ -141,9 +155,10 @@ static void failing_release(void *pointer, void *user_data)
 }
 
 /* One run with the allocation fail_at failing; true when that many allocations were made. */
-static int run_failing(support_body_fn body, void *data, size_t fail_at, int from_there)
+static int run_failing(support_body_fn body, void *data, size_t fail_at, int from_there, site_list *met,
+                       size_t *seen)
 {
-  failing f = { .fail_at = fail_at, .from_there = from_there };
+  failing f = { .fail_at = fail_at, .from_there = from_there, .met = met };
   const fairu_allocator allocator = { failing_allocate, failing_release, &f };
   char message[256] = "";
   fairu_context *ctx = NULL;
@@ -165,7 +180,22 @@ static int run_failing(support_body_fn body, void *data, size_t fail_at, int fro
     fail_msg("allocation %zu failing (%s): got %s, wanted %s; message: %s", fail_at,
              from_there ? "and all after" : "alone", fairu_status_name(status), fairu_status_name(wanted),
              message);
+  *seen = f.seen;
   return f.failed;
+}
+
+/* One request of each place. */
+static size_t every_site_fails(support_body_fn body, void *data)
+{
+  static site_list met;
+  size_t n = 0, seen = 0;
+  met.n = 0;
+  (void)run_failing(body, data, 0, 0, &met, &n);
+  for (size_t i = 0; i < met.n; i++) {
+    (void)run_failing(body, data, met.first[i], 0, NULL, &seen);
+    (void)run_failing(body, data, met.first[i], 1, NULL, &seen);
+  }
+  return n;
 }
 
 /* The same body once, with memory enough, in a hostile host. */
@@ -205,10 +235,12 @@ static size_t run_hostile(support_body_fn body, void *data)
 
 size_t support_every_allocation_fails(support_body_fn body, void *data)
 {
-  size_t n = 0;
+  size_t n = 0, seen = 0;
   if (getenv("FAIRU_TEST_HOSTILE"))
     return run_hostile(body, data);
-  while (run_failing(body, data, n + 1, 0) && run_failing(body, data, n + 1, 1))
+  if (sites_wanted())
+    return every_site_fails(body, data);
+  while (run_failing(body, data, n + 1, 0, NULL, &seen) && run_failing(body, data, n + 1, 1, NULL, &seen))
     n++;
   return n;
 }
