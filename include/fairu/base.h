@@ -42,7 +42,8 @@ FAIRU_BEGIN_DECLS
 
 /* Status codes, numbered by hand and never renumbered. Treat unknown codes as errors. */
 enum fairu_status {
-  FAIRU_OK = 0,               /* the call is wrong */
+  FAIRU_OK = 0,
+  /* the call is wrong */
   FAIRU_ERR_NULL = 10,        /* a required pointer is NULL */
   FAIRU_ERR_ARGUMENT = 11,    /* an option or choice has no meaning here */
   FAIRU_ERR_STRUCT_SIZE = 12, /* struct_size is too small, or unknown fields are set */
@@ -154,7 +155,7 @@ typedef int (*fairu_task_fn)(size_t chunk, void *task_data);
 typedef int (*fairu_executor_fn)(size_t n_chunks, fairu_task_fn task, void *task_data, void *user_data);
 
 /* Hand chunks to the host's scheduler instead of own threads; NULL: back to fairu_context_set_threads. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_context_set_executor(fairu_context *ctx, fairu_executor_fn fn,
                                                          void *user_data);
 
@@ -189,7 +190,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_context_set_kernel(fairu_context *ctx, const
 FAIRU_API const char *fairu_context_kernel(const fairu_context *ctx);
 
 /* Kernel family of the BLAS linked in ("SkylakeX", "Prescott", ...), "unknown" if it does not say. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API const char *fairu_blas_core(void);
 
 /* Upper limits that every reader obeys before it allocates. */

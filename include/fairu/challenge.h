@@ -109,12 +109,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_challenge_events(fairu_context *ctx,
 
 typedef struct fairu_challenge_fill {
   size_t struct_size;
-  /* its nuisances are among tes, jes, soft_met, log_soft_met (by name) and ttbar_scale, diboson_scale,
-   * bkg_scale, which stay 1, since rates have them; NULL: events as they are */
-  const fairu_systematics *systematics;
   const fairu_classifier *classifier;   /* required; one output, no nuisances */
   const fairu_binning *const *binnings; /* [n_binnings]: histograms of the same scores */
   size_t n_binnings;
+  /* its nuisances are among tes, jes, soft_met, log_soft_met (by name) and ttbar_scale, diboson_scale,
+   * bkg_scale, which stay 1, since rates have them; NULL: events as they are */
+  const fairu_systematics *systematics;
 } fairu_challenge_fill;
 
 /* Fill with defaults (nothing). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */

@@ -43,13 +43,13 @@ FAIRU_API FAIRU_NODISCARD int fairu_challenge_baseline_create_from_templates(
     fairu_context *ctx, const fairu_templates *templates, const char *signal,
     const fairu_challenge_baseline_nuisance *nuisances, size_t n_nuisances, size_t degree,
     fairu_challenge_baseline **out);
-FAIRU_API void fairu_challenge_baseline_destroy(
-    fairu_challenge_baseline *baseline); /* NULL is a no-op. Since 0.2 */
 
-FAIRU_API size_t
-fairu_challenge_baseline_n_bins(const fairu_challenge_baseline *baseline); /* 0 for NULL. Since 0.2 */
-FAIRU_API size_t
-fairu_challenge_baseline_n_nuisances(const fairu_challenge_baseline *baseline); /* 0 for NULL. Since 0.2 */
+/* Free; NULL is a no-op. Since 0.2 */
+FAIRU_API void fairu_challenge_baseline_destroy(fairu_challenge_baseline *baseline);
+
+/* Shape; 0 for NULL. Since 0.2 */
+FAIRU_API size_t fairu_challenge_baseline_n_bins(const fairu_challenge_baseline *baseline);
+FAIRU_API size_t fairu_challenge_baseline_n_nuisances(const fairu_challenge_baseline *baseline);
 
 /* Polynomials of one nuisance at one value, not divided by their number: signal and background [n_bins], each
  * may be NULL. FAIRU_ERR_RANGE (nuisance), FAIRU_ERR_NON_FINITE. Since 0.2 */

@@ -92,10 +92,10 @@ FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_rotation(fairu_context *ct
                                                                const char *y, const char *nuisance,
                                                                double slope, fairu_classifier **out);
 
-/* The caller's own: write logits [n_events * n_outputs] for rows of features [n_events * n_features]. Called
- * from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
-typedef int (*fairu_score_fn)(const float *features, size_t n_events, const double *z, float *logits,
-                              void *user_data);
+/* The caller's own: write logits [n_events * n_outputs] for rows of features [n_events * n_features] at Z
+ * [n_nuisances]. Called from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
+typedef int (*fairu_score_fn)(const float *features, size_t n_events, size_t n_features, const double *z,
+                              size_t n_nuisances, float *logits, void *user_data);
 
 /* A callback as a classifier. n_outputs 1: sigmoid of the logit is the score; more: softmax. user_data must
  * outlive it. It cannot be saved. Since 0.2 */
@@ -127,7 +127,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_input_options_init(fairu_input_options *opti
 /* A copy of a classifier that takes its features by these policies, in place of those it had; they are saved
  * with it. Without any, values that are not finite are refused. Z is always refused if not finite.
  * FAIRU_ERR_ARGUMENT (policy), FAIRU_ERR_RANGE (bounds), FAIRU_ERR_NON_FINITE (an infinite default). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_classifier_create_with_inputs(fairu_context *ctx,
                                                                   const fairu_classifier *classifier,
                                                                   const fairu_input_options *options,

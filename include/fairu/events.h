@@ -93,14 +93,14 @@ FAIRU_API FAIRU_NODISCARD int fairu_events_select_label(const fairu_events *even
 
 /* New owned table with the rows of a and then of b; same columns in the same order (FAIRU_ERR_SHAPE). Ids are
  * kept if both have them and they stay unique, weights and labels if either has them (1 and 0 fill in). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_concatenate(const fairu_events *a, fairu_context *ctx,
                                                        const fairu_events *b, fairu_events **out);
 
 /* Part 0 .. n_parts-1 of each row by a hash of (seed, id): independent of row order, file pieces and other
  * rows; the row index stands in where the table has no ids. parts [n_events]. Philox4x32-10 with key = seed,
  * counter = id; the part is the high word of (64-bit word x n_parts). FAIRU_ERR_RANGE (n_parts 0). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_events_split(const fairu_events *events, fairu_context *ctx,
                                                  uint64_t seed, uint32_t n_parts, uint32_t *parts);
 
@@ -219,8 +219,8 @@ typedef struct fairu_npz_options {
    * array "a", columns of two dimensions "a0", "a1" ... */
   const char *const *names;
   size_t n_names;
-  const char *weight; /* array with a weight per row, NULL: none */
   const char *label;  /* array of 32-bit integers, whatever type they are kept in; NULL: none */
+  const char *weight; /* array with a weight per row, NULL: none */
   const char *id;     /* array of integers >= 0, NULL: none */
 } fairu_npz_options;
 

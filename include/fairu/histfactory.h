@@ -65,7 +65,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_create_from_workspace(fairu_conte
 FAIRU_API FAIRU_NODISCARD int fairu_model_create_from_workspace(fairu_context *ctx,
                                                                 const fairu_workspace *workspace,
                                                                 const fairu_workspace_options *options,
-                                                                fairu_model **out, const char **poi);
+                                                                const char **poi, fairu_model **out);
 
 /* Observed main counts in the order of the bins of `likelihood`, which was made from this workspace;
  * auxiliary values as the measurement says. The likelihood must outlive *out. Since 0.2 */
@@ -118,7 +118,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_patchset_verify(const fairu_patchset *patchs
                                                     const fairu_workspace *workspace);
 
 /* Verify, then apply the patch of this name. FAIRU_ERR_NOT_FOUND lists some of the names there are. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_patchset_apply(const fairu_patchset *patchset, fairu_context *ctx,
                                                    const fairu_workspace *workspace, const char *patch,
                                                    fairu_workspace **out);

@@ -102,7 +102,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_limit(const fairu_likelihood *lik
 
 /* The Asimov set of the hypothesis mu: expected main and auxiliary data at (mu, theta^^(mu)) fitted to
  * `observed`; writes data, which belongs to the same likelihood. params [n_params]: the point, or NULL. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_asimov_at(const fairu_likelihood *likelihood,
                                                          fairu_context *ctx, const fairu_data *observed,
                                                          const fairu_fit_options *options, double mu,
@@ -127,7 +127,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_significance_ams(fairu_context *ctx, double 
                                                      double *z);
 
 /* Asimov significance with background uncertainty sigma_b (Cowan 2012; sigma_b 0: AMS with b_reg 0). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_significance_asimov(fairu_context *ctx, double s, double b,
                                                         double sigma_b, double *z);
 

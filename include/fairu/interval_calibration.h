@@ -37,10 +37,10 @@ typedef struct fairu_interval_calibration_options {
   double template_statistics;
   /* the same for the pool the data are drawn from: variance of the pool over that of the templates, default 0 */
   double pool_statistics;
-  const fairu_fit_options *fit; /* NULL: defaults */
   /* 1: the factors of a process are scaled to leave the sum of its bins alone, as the weights of templates
-   * and pool are normalised to a known yield; 0 (default): sums vary, too. */
+   * and pool are normalised to a known yield; 0 (default): sums vary, too */
   int fixed_sums;
+  const fairu_fit_options *fit; /* NULL: defaults */
 } fairu_interval_calibration_options;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
@@ -58,8 +58,9 @@ typedef struct fairu_interval_calibration fairu_interval_calibration;
 FAIRU_API FAIRU_NODISCARD int fairu_interval_calibration_create(
     fairu_context *ctx, const fairu_likelihood *likelihood, const fairu_interval_calibration_options *options,
     fairu_interval_calibration **out);
-FAIRU_API void fairu_interval_calibration_destroy(
-    fairu_interval_calibration *calibration); /* NULL is a no-op. Since 0.2 */
+
+/* Free; NULL is a no-op. Since 0.2 */
+FAIRU_API void fairu_interval_calibration_destroy(fairu_interval_calibration *calibration);
 
 /* Hypotheses: their number; mu, raw quantile and its standard error (half the distance of the order
  * statistics one standard deviation of the rank below and above, taken at two), smoothed critical value,

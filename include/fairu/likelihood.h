@@ -124,10 +124,10 @@ typedef struct fairu_event_model {
   const double *start; /* [n_nuisances] where fits begin */
   size_t n_nuisances;
   fairu_event_term_fn term;
-  void *user_data;                /* outlives the likelihood */
-  const fairu_event_terms *terms; /* instead of term; outlives the likelihood. */
-  fairu_event_yield_fn yields;    /* NULL: the same at all Z. */
-  void *yield_data;               /* outlives the likelihood. */
+  void *term_data;                /* outlives the likelihood */
+  const fairu_event_terms *terms; /* instead of term; outlives the likelihood */
+  fairu_event_yield_fn yields;    /* NULL: the same at all Z */
+  void *yield_data;               /* outlives the likelihood */
 } fairu_event_model;
 
 /* Fill with defaults. FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
@@ -159,7 +159,7 @@ typedef struct fairu_parameter {
   double start;
   double lower, upper;
   int constraint; /* fairu_constraint_kind */
-  int fixed;      /* fits keep it at start unless told otherwise. */
+  int fixed;      /* fits keep it at start unless told otherwise */
   /* prefit error: width of a Gaussian prior, width * aux of a log-normal, tau^-1/2 of a Poisson count; NaN
    * without. */
   double width;
@@ -190,7 +190,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_likelihood_expected(const fairu_likelihood *
  * [n_params] and hessian [n_params * n_params] of their sum, or NULL. Analytic. FAIRU_ERR_SHAPE,
  * FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE (a nuisance outside the knots; a point its constraint does not
  * allow), FAIRU_ERR_NEGATIVE_YIELD (names bin and yield), FAIRU_ERR_ARGUMENT (data of another model). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_nll(const fairu_likelihood *likelihood, fairu_context *ctx,
                                                    const fairu_data *data, const double *params,
                                                    size_t n_params, double *nll, double *gradient,

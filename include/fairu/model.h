@@ -19,7 +19,8 @@ FAIRU_BEGIN_DECLS
 
 typedef struct fairu_model fairu_model;
 
-FAIRU_API FAIRU_NODISCARD int fairu_model_create(fairu_context *ctx, fairu_model **out); /* Since 0.2 */
+/* Make an empty model. FAIRU_ERR_NULL, FAIRU_ERR_OUT_OF_MEMORY. Since 0.2 */
+FAIRU_API FAIRU_NODISCARD int fairu_model_create(fairu_context *ctx, fairu_model **out);
 FAIRU_API void fairu_model_destroy(fairu_model *model); /* NULL is a no-op. Since 0.2 */
 
 /* What is known about a parameter. At most one of prior and poisson_scale. */
@@ -84,7 +85,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_model_add_factor(fairu_model *model, fairu_c
 
 /* Multiply a sample by a factor that is 1 at alpha = 0, `down` at -1 and `up` at +1, both > 0 (normsys).
  * code: FAIRU_CODE_1 or FAIRU_CODE_4. FAIRU_ERR_RANGE, FAIRU_ERR_DUPLICATE, FAIRU_ERR_ARGUMENT (code). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_model_add_norm(fairu_model *model, fairu_context *ctx, size_t sample,
                                                    size_t parameter, double down, double up, int code);
 
@@ -107,7 +108,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_model_add_spline(fairu_model *model, fairu_c
 /* Multiply each bin by a parameter of its own (shapefactor, shapesys, staterror): parameters [n_bins],
  * FAIRU_NONE for a bin without. Parameters with a Gaussian prior or a Poisson count that touch one bin alone
  * are profiled in closed form inside fits. FAIRU_ERR_SHAPE, FAIRU_ERR_RANGE, FAIRU_ERR_DUPLICATE. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_model_add_bin_factors(fairu_model *model, fairu_context *ctx,
                                                           size_t sample, const size_t *parameters,
                                                           size_t n_bins);
@@ -133,7 +134,7 @@ FAIRU_API const char *fairu_likelihood_sample_name(const fairu_likelihood *likel
 FAIRU_API size_t fairu_likelihood_sample_channel(const fairu_likelihood *likelihood, size_t sample);
 
 /* Expected yields of one sample [n_bins of its channel] at params. Errors of fairu_likelihood_expected. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_likelihood_expected_sample(const fairu_likelihood *likelihood,
                                                                fairu_context *ctx, size_t sample,
                                                                const double *params, size_t n_params,

@@ -53,10 +53,9 @@ FAIRU_API FAIRU_NODISCARD int fairu_probability_options_init(fairu_probability_o
  * positive sum), FAIRU_ERR_NON_FINITE, FAIRU_ERR_RANGE, FAIRU_ERR_FLAT (Platt: all logits equal),
  * FAIRU_ERR_NOT_CONVERGED (Platt: separated classes; soft_targets helps), FAIRU_ERR_NOT_POSITIVE_DEFINITE.
  * Since 0.2 */
-FAIRU_API FAIRU_NODISCARD int fairu_probability_map_create(fairu_context *ctx,
-                                                           const fairu_probability_options *options,
-                                                           const float *logits, const int32_t *labels,
-                                                           const double *weights, size_t n,
+FAIRU_API FAIRU_NODISCARD int fairu_probability_map_create(fairu_context *ctx, const float *logits,
+                                                           const int32_t *labels, const double *weights,
+                                                           size_t n, const fairu_probability_options *options,
                                                            fairu_probability_map **out);
 
 /* Free; NULL is a no-op. Since 0.2 */
@@ -120,7 +119,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_probability_logit(fairu_context *ctx, const 
 
 /* ln r(x) [n] of logits [n] taken as they are: t - ln(signal / background), the sums of weights of the
  * classes in training (equal if it was balanced). FAIRU_ERR_RANGE unless both are positive and finite. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_probability_log_ratio(fairu_context *ctx, const float *logits, size_t n,
                                                           double signal, double background,
                                                           double *log_ratios);
@@ -176,10 +175,9 @@ typedef struct fairu_reliability {
  * [options->n_bins], or NULL: not wanted. Set struct_size of result first. FAIRU_ERR_EMPTY, FAIRU_ERR_RANGE
  * (probability, label, option), FAIRU_ERR_NON_FINITE, FAIRU_ERR_NEGATIVE_WEIGHT (a bin with events and no
  * positive sum: take fewer). Since 0.2 */
-FAIRU_API FAIRU_NODISCARD int fairu_reliability_measure(fairu_context *ctx,
-                                                        const fairu_reliability_options *options,
-                                                        const double *probabilities, const int32_t *labels,
-                                                        const double *weights, size_t n,
+FAIRU_API FAIRU_NODISCARD int fairu_reliability_measure(fairu_context *ctx, const double *probabilities,
+                                                        const int32_t *labels, const double *weights,
+                                                        size_t n, const fairu_reliability_options *options,
                                                         fairu_reliability_bin *bins,
                                                         fairu_reliability *result);
 

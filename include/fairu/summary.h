@@ -42,6 +42,8 @@ typedef int (*fairu_summary_loss_fn)(fairu_context *ctx, const fairu_summary_cou
 
 typedef struct fairu_summary_options {
   size_t struct_size;
+  fairu_summary_loss_fn loss; /* required */
+  void *loss_data;
   int kind;            /* fairu_summary_kind, default FAIRU_SUMMARY_SOFTMAX */
   size_t n_bins;       /* default 10; FAIRU_SUMMARY_SCORE has 2 whatever stands here */
   double temperature;  /* of the softmax, > 0, default 0.1 */
@@ -50,9 +52,7 @@ typedef struct fairu_summary_options {
   /* [n_variations] the same rows as the events, shifted; a cut event has weight 0 */
   const fairu_events *const *variations;
   size_t n_variations;
-  size_t n_processes;         /* labels are 0 .. n_processes - 1; default 2, 1 is signal */
-  fairu_summary_loss_fn loss; /* required */
-  void *loss_data;
+  size_t n_processes; /* labels are 0 .. n_processes - 1; default 2, 1 is signal */
   /* Epochs at the start that learn labels by binary cross-entropy, both with the same weight: for kinds with
    * a score and two processes. Default 0 */
   size_t warm_up;

@@ -27,6 +27,8 @@ typedef struct fairu_nuisance {
   int prior; /* fairu_prior, default FAIRU_PRIOR_GAUSSIAN */
   /* value at which simulation is unshifted, about which templates are laid out; in the range */
   double nominal;
+  /* of a Gaussian or log-normal prior; NaN (default): nominal. May lie outside the range */
+  double centre;
   double width;                /* > 0 for Gaussian and log-normal, default 1 */
   double lower, upper;         /* physical range, defaults -inf and +inf */
   const double *table_z;       /* [n_table] rising, for FAIRU_PRIOR_TABULATED */
@@ -34,8 +36,6 @@ typedef struct fairu_nuisance {
   size_t n_table;
   /* 1 (default): a measurement stands behind the prior; 0: a two-point choice */
   int statistical_origin;
-  /* of a Gaussian or log-normal prior; NaN (default): nominal. May lie outside the range */
-  double centre;
 } fairu_nuisance;
 
 /* Fill with defaults (name NULL). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
@@ -206,8 +206,11 @@ enum fairu_generator {
 /* Which nuisances move what, by name; NULL: stays at its nominal value. */
 typedef struct fairu_higgsml_options {
   size_t struct_size;
-  const char *tes, *jes;     /* energy scales of tau and jets, > 0, nominal 1 */
-  const char *soft_met;      /* width of the smearing of MET, >= 0 GeV, nominal 0 */
+  const char *tes, *jes; /* energy scales of tau and jets, > 0, nominal 1 */
+  const char *soft_met;  /* width of the smearing of MET, >= 0 GeV, nominal 0 */
+  /* u with soft_met = exp(u) GeV, in place of soft_met: yields are smooth in u, while in soft_met their slope
+   * vanishes at 0 */
+  const char *log_soft_met;
   const char *ttbar_scale;   /* weights of label "ttbar" */
   const char *diboson_scale; /* weights of label "diboson" */
   /* weights of "ztautau", "diboson", "ttbar" (or label 0 where labels are numbers) */
@@ -216,9 +219,6 @@ typedef struct fairu_higgsml_options {
   int cuts;
   int arithmetic; /* fairu_arithmetic, default FAIRU_ARITHMETIC_FAST */
   int generator;  /* fairu_generator of the smearing, default FAIRU_GENERATOR_PHILOX */
-  /* u with soft_met = exp(u) GeV, in place of soft_met: yields are smooth in u, while in soft_met their slope
-   * vanishes at 0 */
-  const char *log_soft_met;
 } fairu_higgsml_options;
 
 /* Fill with defaults (no nuisance). FAIRU_ERR_NULL, FAIRU_ERR_STRUCT_SIZE. Since 0.2 */
@@ -240,12 +240,12 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml(fairu_systematics *s
 
 /* ---- anything else ------------------------------------------------------------------------------------- */
 
-/* A transformation of the caller: change columns[i] [n_events] (in the order given to add_callback), weights
- * [n_events] and passed [n_events] (0 cuts the event) in place, for rows first_row .. first_row + n_events -
- * 1 of the table. z [n_nuisances]. Randomness must come from (seed, id of the row) alone. Called from worker
- * threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
+/* A transformation of the caller: change columns[i] [n_events] (i < n_columns, in the order given to
+ * add_callback), weights [n_events] and passed [n_events] (0 cuts the event) in place, for rows first_row ..
+ * first_row + n_events - 1 of the table. z [n_nuisances]. Randomness must come from (seed, id of the row)
+ * alone. Called from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
 typedef int (*fairu_transform_fn)(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
-                                  size_t n_events, float *const *columns, double *weights,
+                                  size_t n_events, float *const *columns, size_t n_columns, double *weights,
                                   unsigned char *passed, void *user_data);
 
 /* Append a transformation of the caller. columns [n_columns] are those it reads or writes. Since 0.2 */
@@ -263,7 +263,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_callback(fairu_systematics *
  * Non-zero stops with FAIRU_ERR_CALLBACK. */
 typedef int (*fairu_transform_tangent_fn)(const double *z, size_t n_nuisances, uint64_t seed,
                                           size_t first_row, size_t n_events, double *const *values,
-                                          double *const *tangents, unsigned char *passed, void *user_data);
+                                          double *const *tangents, size_t n_columns, unsigned char *passed,
+                                          void *user_data);
 
 /* fairu_systematics_add_callback for a transformation whose derivatives are known: chains with it have
  * tangents. tangent NULL: are not known. Since 0.2 */

@@ -35,7 +35,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_binning_create_uniform(fairu_context *ctx, s
                                                            fairu_binning **out);
 
 /* n_bins equal bins of the logit on [lower, upper], open ends. FAIRU_ERR_RANGE, FAIRU_ERR_NON_FINITE. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_binning_create_logit(fairu_context *ctx, size_t n_bins, double lower,
                                                          double upper, fairu_binning **out);
 
@@ -111,14 +111,14 @@ enum fairu_fill_mode {
 
 typedef struct fairu_fill_options {
   size_t struct_size;
-  const fairu_systematics *systematics; /* NULL: events are not shifted */
   /* required; its nuisances are matched to grid axes by name. One output, or bins by class */
   const fairu_classifier *classifier;
-  int mode;              /* fairu_fill_mode, default FAIRU_FILL_AT_POINT */
-  const double *score_z; /* [n_axes] for FAIRU_FILL_SCORED_AT */
-  const double *shift_z; /* [n_axes] for FAIRU_FILL_SHIFTED_AT, or NULL */
-  double scale;          /* times each weight, default 1 */
-  uint64_t seed;         /* of the transformations, default 1 */
+  const fairu_systematics *systematics; /* NULL: events are not shifted */
+  int mode;                             /* fairu_fill_mode, default FAIRU_FILL_AT_POINT */
+  const double *score_z;                /* [n_axes] for FAIRU_FILL_SCORED_AT */
+  const double *shift_z;                /* [n_axes] for FAIRU_FILL_SHIFTED_AT, or NULL */
+  double scale;                         /* times each weight, default 1 */
+  uint64_t seed;                        /* of the transformations, default 1 */
   /* > 0: events are spread by a Gaussian kernel of this width, in units of the binned variable: smooth
    * templates; default 0. What falls outside stays in the open first and last bin, so bins add up to the sum
    * of weights exactly; variances are sums of squared parts. Not for bin tables. */
@@ -154,7 +154,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_bin_table_create(fairu_context *ctx, const f
 FAIRU_API void fairu_bin_table_destroy(fairu_bin_table *table); /* NULL is a no-op. Since 0.2 */
 
 /* Shape; bins [n_rows * n_points] (bin or FAIRU_NO_BIN), weights [n_rows] (w * scale), both owned. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API size_t fairu_bin_table_n_rows(const fairu_bin_table *table);
 FAIRU_API size_t fairu_bin_table_n_points(const fairu_bin_table *table);
 FAIRU_API size_t fairu_bin_table_n_bins(const fairu_bin_table *table);
@@ -180,7 +180,7 @@ FAIRU_API void fairu_fill_destroy(fairu_fill *fill); /* NULL is a no-op. Since 0
 
 /* Add events to a process, at all points of the grid. Either all of them or, on an error, none. Memory:
  * scores of one chunk of events, not of all. Errors of apply and score, FAIRU_ERR_NOT_FOUND (process). Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_fill_add(fairu_fill *fill, fairu_context *ctx, const char *process,
                                              const fairu_events *events, const fairu_fill_options *options);
 
@@ -234,8 +234,8 @@ FAIRU_API FAIRU_NODISCARD int fairu_templates_create(fairu_context *ctx, const f
                                                      const double *variances, int interpolation,
                                                      fairu_templates **out);
 
-/* Yields of one process at Z [n_axes]: write yields [n_bins] and, if not NULL, variances [n_bins]. Non-zero
- * stops. */
+/* Yields of one process at Z [n_axes]: write yields [n_bins] and variances [n_bins], both 0 before. Called
+ * from the thread of the caller. Non-zero stops with FAIRU_ERR_CALLBACK. */
 typedef int (*fairu_yield_fn)(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
                               double *variances, void *user_data);
 
@@ -276,7 +276,7 @@ FAIRU_API FAIRU_NODISCARD int fairu_templates_evaluate_variance(const fairu_temp
                                                                 double *d_var, double *d2_var);
 
 /* Save and load (versioned, checksummed, zlib; atomic): yields, variances, grid, names, interpolation. Since
- * 0.1 */
+ * 0.2 */
 FAIRU_API FAIRU_NODISCARD int fairu_templates_save(const fairu_templates *templates, fairu_context *ctx,
                                                    const char *path);
 FAIRU_API FAIRU_NODISCARD int fairu_templates_load(fairu_context *ctx, const char *path,

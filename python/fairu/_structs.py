@@ -28,9 +28,9 @@ LOG_FN = CFUNCTYPE(None, c_int, c_void_p, c_void_p)
 PROGRESS_FN = CFUNCTYPE(c_int, c_void_p, c_uint64, c_uint64, c_void_p)
 TASK_FN = CFUNCTYPE(c_int, c_size_t, c_void_p)
 EXECUTOR_FN = CFUNCTYPE(c_int, c_size_t, c_void_p, c_void_p, c_void_p)
-TRANSFORM_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_uint64, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p, c_void_p)
-TRANSFORM_TANGENT_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_uint64, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p, c_void_p)
-SCORE_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p)
+TRANSFORM_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_uint64, c_size_t, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p)
+TRANSFORM_TANGENT_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_uint64, c_size_t, c_size_t, c_void_p, c_void_p, c_size_t, c_void_p, c_void_p)
+SCORE_FN = CFUNCTYPE(c_int, c_void_p, c_size_t, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p)
 EPOCH_FN = CFUNCTYPE(c_int, c_size_t, c_double, c_double, c_void_p)
 SUMMARY_LOSS_FN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 YIELD_FN = CFUNCTYPE(c_int, c_size_t, c_void_p, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p)
@@ -57,7 +57,7 @@ class Missing(Structure):
 
 class NpzOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("features", POINTER(c_char_p)), ("n_features", c_size_t), ("names", POINTER(c_char_p)),
-                ("n_names", c_size_t), ("weight", c_char_p), ("label", c_char_p), ("id", c_char_p)]
+                ("n_names", c_size_t), ("label", c_char_p), ("weight", c_char_p), ("id", c_char_p)]
 
 
 class ArrowOptions(Structure):
@@ -66,9 +66,9 @@ class ArrowOptions(Structure):
 
 
 class Nuisance(Structure):
-    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double), ("width", c_double),
-                ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)), ("table_density", POINTER(c_double)),
-                ("n_table", c_size_t), ("statistical_origin", c_int), ("centre", c_double)]
+    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("prior", c_int), ("nominal", c_double), ("centre", c_double),
+                ("width", c_double), ("lower", c_double), ("upper", c_double), ("table_z", POINTER(c_double)),
+                ("table_density", POINTER(c_double)), ("n_table", c_size_t), ("statistical_origin", c_int)]
 
 
 class Higgsml2014Options(Structure):
@@ -77,9 +77,9 @@ class Higgsml2014Options(Structure):
 
 
 class HiggsmlOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("soft_met", c_char_p), ("ttbar_scale", c_char_p),
-                ("diboson_scale", c_char_p), ("bkg_scale", c_char_p), ("cuts", c_int), ("arithmetic", c_int), ("generator", c_int),
-                ("log_soft_met", c_char_p)]
+    _fields_ = [("struct_size", c_size_t), ("tes", c_char_p), ("jes", c_char_p), ("soft_met", c_char_p), ("log_soft_met", c_char_p),
+                ("ttbar_scale", c_char_p), ("diboson_scale", c_char_p), ("bkg_scale", c_char_p), ("cuts", c_int), ("arithmetic", c_int),
+                ("generator", c_int)]
 
 
 class Migration(Structure):
@@ -137,9 +137,9 @@ class SummaryCounts(Structure):
 
 
 class SummaryOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("kind", c_int), ("n_bins", c_size_t), ("temperature", c_double), ("bandwidth", c_double),
-                ("edges", POINTER(c_double)), ("variations", POINTER(c_void_p)), ("n_variations", c_size_t), ("n_processes", c_size_t),
-                ("loss", SUMMARY_LOSS_FN), ("loss_data", c_void_p), ("warm_up", c_size_t)]
+    _fields_ = [("struct_size", c_size_t), ("loss", SUMMARY_LOSS_FN), ("loss_data", c_void_p), ("kind", c_int), ("n_bins", c_size_t),
+                ("temperature", c_double), ("bandwidth", c_double), ("edges", POINTER(c_double)), ("variations", POINTER(c_void_p)),
+                ("n_variations", c_size_t), ("n_processes", c_size_t), ("warm_up", c_size_t)]
 
 
 class SignificanceOptions(Structure):
@@ -181,7 +181,7 @@ class Axis(Structure):
 
 
 class FillOptions(Structure):
-    _fields_ = [("struct_size", c_size_t), ("systematics", SystematicsHandle), ("classifier", ClassifierHandle), ("mode", c_int),
+    _fields_ = [("struct_size", c_size_t), ("classifier", ClassifierHandle), ("systematics", SystematicsHandle), ("mode", c_int),
                 ("score_z", POINTER(c_double)), ("shift_z", POINTER(c_double)), ("scale", c_double), ("seed", c_uint64),
                 ("bandwidth", c_double)]
 
@@ -193,7 +193,7 @@ class Factor(Structure):
 class EventModel(Structure):
     _fields_ = [("struct_size", c_size_t), ("signal_yield", c_double), ("background_yield", c_double), ("nuisances", POINTER(c_char_p)),
                 ("lower", POINTER(c_double)), ("upper", POINTER(c_double)), ("start", POINTER(c_double)), ("n_nuisances", c_size_t),
-                ("term", EVENT_TERM_FN), ("user_data", c_void_p), ("terms", EventTermsHandle), ("yields", EVENT_YIELD_FN),
+                ("term", EVENT_TERM_FN), ("term_data", c_void_p), ("terms", EventTermsHandle), ("yields", EVENT_YIELD_FN),
                 ("yield_data", c_void_p)]
 
 
@@ -319,8 +319,8 @@ class PseudoExperimentStruct(Structure):
 
 
 class ChallengeFill(Structure):
-    _fields_ = [("struct_size", c_size_t), ("systematics", SystematicsHandle), ("classifier", ClassifierHandle),
-                ("binnings", POINTER(c_void_p)), ("n_binnings", c_size_t)]
+    _fields_ = [("struct_size", c_size_t), ("classifier", ClassifierHandle), ("binnings", POINTER(c_void_p)), ("n_binnings", c_size_t),
+                ("systematics", SystematicsHandle)]
 
 
 class IntervalEntriesStruct(Structure):
@@ -382,7 +382,7 @@ class MethodOptions(Structure):
 class IntervalCalibrationOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("lower", c_double), ("upper", c_double), ("n_mu", c_size_t), ("n_toys", c_uint64),
                 ("level", c_double), ("seed", c_uint64), ("draw_nuisances", c_int), ("template_statistics", c_double),
-                ("pool_statistics", c_double), ("fit", POINTER(FitOptions)), ("fixed_sums", c_int)]
+                ("pool_statistics", c_double), ("fixed_sums", c_int), ("fit", POINTER(FitOptions))]
 
 
 class LikelihoodOptions(Structure):

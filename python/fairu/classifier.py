@@ -34,7 +34,7 @@ def _at(pointer, shape, kind):
 
 def _score_fn(function, n_features, n_nuisances, n_outputs):
     """A NumPy function as a callback; what it raises becomes the cause of the Error."""
-    def call(features, n, z, logits, _):
+    def call(features, n, n_in, z, n_z, logits, _):
         x = _at(features, (n, n_features), ctypes.c_float)
         x.flags.writeable = False
         point = _at(z, (n_nuisances,), c_double).copy() if n_nuisances else None

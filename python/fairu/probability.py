@@ -69,8 +69,8 @@ class ProbabilityMap(Resource):
         options.soft_targets, options.equal_width = int(soft_targets), int(equal_width)
         if margin is not None:
             options.margin = margin
-        self._handle = create(self._context, lib.probability_map_create, self._context._handle, ctypes.byref(options), address(t),
-                              address(y), address(w), t.size, free=lib.probability_map_destroy)
+        self._handle = create(self._context, lib.probability_map_create, self._context._handle, address(t),
+                              address(y), address(w), t.size, ctypes.byref(options), free=lib.probability_map_destroy)
 
     @classmethod
     def load(cls, path, context=None):
@@ -158,7 +158,7 @@ def reliability(probabilities, labels, weights=None, n_bins=15, equal_weights=Fa
     context.check(lib.reliability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
     options.n_bins, options.equal_weights, options.level = n_bins, int(equal_weights), level
     bins, result = (ReliabilityBin * max(n_bins, 1))(), ReliabilityResult(struct_size=ctypes.sizeof(ReliabilityResult))
-    context.call(lib.reliability_measure, context._handle, ctypes.byref(options), address(p), address(y), address(w), p.size, bins,
+    context.call(lib.reliability_measure, context._handle, address(p), address(y), address(w), p.size, ctypes.byref(options), bins,
                  ctypes.byref(result))
     rows = np.frombuffer(bins, dtype=_BIN).copy()
     return Reliability(*[getattr(result, name) for name in Reliability._fields[:-1]], rows)

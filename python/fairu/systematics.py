@@ -189,11 +189,11 @@ class Systematics(Resource):
         def point(z, n):
             return dict(zip(self.names, (ctypes.c_double * n).from_address(z))) if n else {}
 
-        def transform(z, n_z, seed, first, n, pointers, weights, passed, _):
+        def transform(z, n_z, seed, first, n, pointers, n_columns, weights, passed, _):
             function(point(z, n_z), Rows(_columns(pointers, labels, n, ctypes.c_float), _memory(passed, n, ctypes.c_ubyte), seed, first,
                                          weights=_memory(weights, n, ctypes.c_double)))
 
-        def derive(z, n_z, seed, first, n, pointers, slopes, passed, _):
+        def derive(z, n_z, seed, first, n, pointers, slopes, n_columns, passed, _):
             found = _columns(slopes, pairs, n, ctypes.c_double)
             nested = {label: {name: found[label, name] for name in self.names} for label in labels}
             tangent(point(z, n_z), Rows(_columns(pointers, labels, n, ctypes.c_double), _memory(passed, n, ctypes.c_ubyte), seed, first,

@@ -97,8 +97,9 @@ static int call_rows(const fairu_classifier *classifier, fairu_context *worker, 
     int status = fairu_context__poll(worker);
     if (status != FAIRU_OK)
       return status;
-    const int answer = callback->fn(memory->features, n, fairu_job__z(job, classifier, p), memory->logits,
-                                    callback->user_data);
+    const int answer =
+        callback->fn(memory->features, n, classifier->n_features, fairu_job__z(job, classifier, p),
+                     classifier->n_nuisances, memory->logits, callback->user_data);
     if (answer != 0)
       return fairu_context__fail(worker, FAIRU_ERR_CALLBACK, "score callback returned %d at event %zu",
                                  answer, first);

@@ -131,8 +131,8 @@ static int make(fairu_context *ctx, const fairu_probability_options *o, const fa
   return fairu_probability__histogram(map, ctx, s, o->n_bins, o->equal_width);
 }
 
-int fairu_probability_map_create(fairu_context *ctx, const fairu_probability_options *options,
-                                 const float *logits, const int32_t *labels, const double *weights, size_t n,
+int fairu_probability_map_create(fairu_context *ctx, const float *logits, const int32_t *labels,
+                                 const double *weights, size_t n, const fairu_probability_options *options,
                                  fairu_probability_map **out)
 {
   if (out)

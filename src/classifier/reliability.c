@@ -224,9 +224,9 @@ static int check_options(fairu_context *ctx, const fairu_reliability_options *o)
   return FAIRU_OK;
 }
 
-int fairu_reliability_measure(fairu_context *ctx, const fairu_reliability_options *options,
-                              const double *probabilities, const int32_t *labels, const double *weights,
-                              size_t n, fairu_reliability_bin *bins, fairu_reliability *result)
+int fairu_reliability_measure(fairu_context *ctx, const double *probabilities, const int32_t *labels,
+                              const double *weights, size_t n, const fairu_reliability_options *options,
+                              fairu_reliability_bin *bins, fairu_reliability *result)
 {
   if (!ctx)
     return FAIRU_ERR_NULL;

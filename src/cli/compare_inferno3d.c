@@ -10,9 +10,11 @@
 
 /* Background moves: x0 by r, x2 as 3 / lambda. */
 static int inferno_move(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                        float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                        float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                        void *user_data)
 {
-  (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed, (void)user_data;
+  (void)n_columns, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed,
+      (void)user_data;
   for (size_t i = 0; i < n_events; i++) {
     const double moves = (double)columns[2][i];
     columns[0][i] = (float)((double)columns[0][i] + moves * z[0]);
@@ -24,9 +26,9 @@ static int inferno_move(const double *z, size_t n_nuisances, uint64_t seed, size
 /* d x0 / dr and d x2 / d lambda, of events that nothing moved before. */
 static int inferno_move_tangent(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
                                 size_t n_events, double *const *values, double *const *tangents,
-                                unsigned char *passed, void *user_data)
+                                size_t n_columns, unsigned char *passed, void *user_data)
 {
-  (void)seed, (void)first_row, (void)passed, (void)user_data;
+  (void)n_columns, (void)seed, (void)first_row, (void)passed, (void)user_data;
   for (size_t i = 0; i < n_events; i++) {
     const double moves = values[2][i], factor = 1.0 + moves * (LAMBDA / z[1] - 1.0);
     for (size_t k = 0; k < n_nuisances; k++)

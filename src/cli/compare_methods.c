@@ -65,8 +65,10 @@ int compare_methods_read(cli *c, const char *list, compare_options *options)
 /* ---- exact scores ------------------------------------------------------------------------------------- */
 
 /* Logit of the Bayes score of balanced classes at z, or at nominal Z (z NULL). */
-static int bayes(const float *features, size_t n_events, const double *z, float *logits, void *user_data)
+static int bayes(const float *features, size_t n_events, size_t n_features, const double *z,
+                 size_t n_nuisances, float *logits, void *user_data)
 {
+  (void)n_features, (void)n_nuisances;
   const compare_problem *problem = user_data;
   double at[COMPARE_AXES], x[COMPARE_DIMS], unused[COMPARE_AXES];
   const size_t n = problem->n_features;

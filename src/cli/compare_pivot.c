@@ -5,9 +5,11 @@
 
 /* Signal moves: x1 by z. */
 static int pivot_move(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                      float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                      float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                      void *user_data)
 {
-  (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed, (void)user_data;
+  (void)n_columns, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed,
+      (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     columns[0][i] = (float)((double)columns[0][i] + (double)columns[1][i] * z[0]);
   return 0;
@@ -15,9 +17,9 @@ static int pivot_move(const double *z, size_t n_nuisances, uint64_t seed, size_t
 
 static int pivot_move_tangent(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
                               size_t n_events, double *const *values, double *const *tangents,
-                              unsigned char *passed, void *user_data)
+                              size_t n_columns, unsigned char *passed, void *user_data)
 {
-  (void)n_nuisances, (void)seed, (void)first_row, (void)passed, (void)user_data;
+  (void)n_columns, (void)n_nuisances, (void)seed, (void)first_row, (void)passed, (void)user_data;
   for (size_t i = 0; i < n_events; i++) {
     tangents[0][i] += values[1][i];
     values[0][i] += values[1][i] * z[0];

@@ -10,9 +10,10 @@
 /* ---- several outputs as one number ---------------------------------------------------------------------- */
 
 /* Rank of the largest output. Called from workers, which have no context of ours. */
-static int rank_events(const float *features, size_t n_events, const double *z, float *logits,
-                       void *user_data)
+static int rank_events(const float *features, size_t n_events, size_t n_features, const double *z,
+                       size_t n_nuisances, float *logits, void *user_data)
 {
+  (void)n_features, (void)n_nuisances;
   const compare_summary *s = user_data;
   const size_t n_outputs = fairu_classifier_n_outputs(s->network);
   fairu_context *ctx = NULL;

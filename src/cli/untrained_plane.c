@@ -129,9 +129,11 @@ int plane_grid_create(fairu_context *ctx, int with_k, fairu_grid **out)
 }
 
 static int scale_y(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                   float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                   float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                   void *user_data)
 {
-  (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed, (void)user_data;
+  (void)n_columns, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed,
+      (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     columns[0][i] = (float)((double)columns[0][i] * z[1]);
   return 0;
@@ -188,8 +190,10 @@ int plane_training_create(fairu_context *ctx, fairu_systematics **out)
 }
 
 /* The classifier that is told both. */
-static int score_both(const float *features, size_t n_events, const double *z, float *logits, void *user_data)
+static int score_both(const float *features, size_t n_events, size_t n_features, const double *z,
+                      size_t n_nuisances, float *logits, void *user_data)
 {
+  (void)n_features, (void)n_nuisances;
   double axis[2];
   (void)user_data;
   axis_of(PLANE_BOTH, (plane_point){ z[0], z[1] }, axis);

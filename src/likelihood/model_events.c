@@ -109,7 +109,7 @@ static int build(fairu_likelihood *lh, fairu_context *ctx, const fairu_event_mod
   lh->event.signal_yield = model->signal_yield;
   lh->event.background_yield = model->background_yield;
   lh->event.term = model->terms ? fairu_event_terms_evaluate : model->term;
-  lh->event.user_data = model->user_data;
+  lh->event.user_data = model->term_data;
   lh->event.terms = model->terms;
   lh->event.yields = model->yields;
   lh->event.yield_data = model->yield_data;

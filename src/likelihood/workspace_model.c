@@ -330,8 +330,8 @@ static int mark_two_points(const translation *t)
 }
 
 int fairu_model_create_from_workspace(fairu_context *ctx, const fairu_workspace *workspace,
-                                      const fairu_workspace_options *options, fairu_model **out,
-                                      const char **poi)
+                                      const fairu_workspace_options *options, const char **poi,
+                                      fairu_model **out)
 {
   const char *found = NULL;
   if (!out)
@@ -369,6 +369,6 @@ int fairu_likelihood_create_from_workspace(fairu_context *ctx, const fairu_works
   *out = NULL;
   fairu_model *model = NULL;
   const char *poi = NULL;
-  const int status = fairu_model_create_from_workspace(ctx, workspace, options, &model, &poi);
+  const int status = fairu_model_create_from_workspace(ctx, workspace, options, &poi, &model);
   return status == FAIRU_OK ? fairu_likelihood__own_model(ctx, model, poi, out) : status;
 }

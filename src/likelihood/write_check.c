@@ -115,7 +115,7 @@ int fairu_writing__check(const fairu_writing *w, const char *text, size_t size)
   fairu_model *read = NULL;
   int status = fairu_workspace_parse(w->ctx, text, size, "workspace to be written", &workspace);
   if (status == FAIRU_OK)
-    status = fairu_model_create_from_workspace(w->ctx, workspace, NULL, &read, NULL);
+    status = fairu_model_create_from_workspace(w->ctx, workspace, NULL, NULL, &read);
   if (is_fault_of_content(status))
     status = fairu_context__within(w->ctx, FAIRU_ERR_UNSUPPORTED, "the format cannot say this model");
   if (status == FAIRU_OK && read->n_params != w->model->n_params)

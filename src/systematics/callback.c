@@ -11,8 +11,9 @@ static int check_answer(fairu_context *worker, const fairu_chunk *chunk, int ans
 
 static int run_callback(const fairu_step *step, fairu_context *worker, const fairu_chunk *chunk)
 {
-  const int answer = step->fn(chunk->z, chunk->n_nuisances, chunk->seed, chunk->first_row, chunk->n_events,
-                              chunk->columns, chunk->weights, chunk->passed, step->user_data);
+  const int answer =
+      step->fn(chunk->z, chunk->n_nuisances, chunk->seed, chunk->first_row, chunk->n_events, chunk->columns,
+               step->n_columns, chunk->weights, chunk->passed, step->user_data);
   return check_answer(worker, chunk, answer, "transformation");
 }
 
@@ -43,7 +44,7 @@ static int callback_tangent(const fairu_step *step, fairu_context *worker, const
   if (status == FAIRU_OK)
     status = check_answer(worker, chunk,
                           step->tangent_fn(chunk->z, n_z, chunk->seed, chunk->first_row, t->n, values,
-                                           tangents, chunk->passed, step->user_data),
+                                           tangents, n, chunk->passed, step->user_data),
                           "derivatives of a transformation");
   for (size_t c = 0; c < n && status == FAIRU_OK; c++)
     for (size_t k = 0; k < n_z; k++)

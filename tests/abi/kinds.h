@@ -244,7 +244,7 @@ static inline int kind_save_map(fairu_context *ctx, const world *w, const char *
     logits[i] = (float)(i * 7 % N) - 30.0f;
     labels[i] = i * 7 % N * i % 11 > 4;
   }
-  CHECK_OK(other, fairu_probability_map_create(other, NULL, logits, labels, NULL, N, &map));
+  CHECK_OK(other, fairu_probability_map_create(other, logits, labels, NULL, N, NULL, &map));
   const int status = kind_done(fairu_probability_map_save(map, ctx, path));
   fairu_probability_map_destroy(map);
   fairu_context_destroy(other);

@@ -166,7 +166,7 @@ MAKES(parse, fairu_workspace, fairu_workspace_parse(m->ctx, m->text, m->size, "l
 MAKES(patch, fairu_workspace,
       fairu_workspace_patch(m->workspace, m->ctx, abi_patch_text, sizeof abi_patch_text - 1, "patch", &out))
 MAKES(likelihood, fairu_likelihood, fairu_likelihood_create_from_workspace(m->ctx, m->workspace, NULL, &out))
-MAKES(model, fairu_model, fairu_model_create_from_workspace(m->ctx, m->workspace, NULL, &out, NULL))
+MAKES(model, fairu_model, fairu_model_create_from_workspace(m->ctx, m->workspace, NULL, NULL, &out))
 
 /* Digests are of another workspace: a verification that is not stopped says so. */
 static int verify(long_model *m)

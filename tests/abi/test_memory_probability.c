@@ -20,7 +20,7 @@ static int make(fairu_context *ctx, int method, fairu_probability_map **out)
     labels[i] = i * 7 % N * i % 11 > 4;
     p[i] = i / (double)N;
   }
-  return status == FAIRU_OK ? fairu_probability_map_create(ctx, &o, logits, labels, NULL, N, out) : status;
+  return status == FAIRU_OK ? fairu_probability_map_create(ctx, logits, labels, NULL, N, &o, out) : status;
 }
 
 static int fairu_probability_map_create_body(fairu_context *ctx, void *data)
@@ -89,7 +89,7 @@ static int fairu_reliability_measure_body(fairu_context *ctx, void *data)
   int status = fairu_reliability_options_init(&o, sizeof o);
   o.equal_weights = 1;
   o.n_bins = 5;
-  return status == FAIRU_OK ? fairu_reliability_measure(ctx, &o, p, labels, NULL, N, NULL, &r) : status;
+  return status == FAIRU_OK ? fairu_reliability_measure(ctx, p, labels, NULL, N, &o, NULL, &r) : status;
 }
 
 static int fairu_probability_logit_body(fairu_context *ctx, void *data)

@@ -12,9 +12,9 @@ static int fairu_systematics_tangents_body(fairu_context *ctx, void *data)
 }
 
 static int moved(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, double *const *values,
-                 double *const *tangents, unsigned char *passed, void *data)
+                 double *const *tangents, size_t n_columns, unsigned char *passed, void *data)
 {
-  (void)z, (void)seed, (void)first, (void)values, (void)passed, (void)data;
+  (void)n_columns, (void)z, (void)seed, (void)first, (void)values, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++)
     tangents[n_z][i] += 1.0;
   return 0;

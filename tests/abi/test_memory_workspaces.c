@@ -65,7 +65,7 @@ static int use_workspace(fairu_context *ctx, const world *w, const fairu_workspa
   if (what == LIKELIHOOD || what == DATA || what == WRITE)
     status = use_likelihood(ctx, w, workspace, what);
   else if (what == MODEL)
-    status = fairu_model_create_from_workspace(ctx, workspace, NULL, &model, NULL);
+    status = fairu_model_create_from_workspace(ctx, workspace, NULL, NULL, &model);
   else if (what == PATCH)
     status =
         fairu_workspace_patch(workspace, ctx, abi_patch_text, sizeof abi_patch_text - 1, "p.json", &patched);

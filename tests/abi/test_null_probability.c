@@ -15,14 +15,14 @@ static void maps(null_test *t, const fairu_probability_map *map, char *path)
   CHECK_OK(ctx, fairu_probability_options_init(&o, sizeof o));
   REFUSES_CTX(fairu_probability_options_init(NULL, sizeof o));
   NO_OBJECT_CTX(
-      fairu_probability_map_create(NULL, &o, logits, labels, weights, 4, OUT(fairu_probability_map)));
-  MAKES(fairu_probability_map_create(ctx, NULL, logits, labels, weights, 4, OUT(fairu_probability_map)),
+      fairu_probability_map_create(NULL, logits, labels, weights, 4, &o, OUT(fairu_probability_map)));
+  MAKES(fairu_probability_map_create(ctx, logits, labels, weights, 4, NULL, OUT(fairu_probability_map)),
         fairu_probability_map);
-  NO_OBJECT(fairu_probability_map_create(ctx, &o, NULL, labels, weights, 4, OUT(fairu_probability_map)));
-  NO_OBJECT(fairu_probability_map_create(ctx, &o, logits, NULL, weights, 4, OUT(fairu_probability_map)));
-  MAKES(fairu_probability_map_create(ctx, &o, logits, labels, NULL, 4, OUT(fairu_probability_map)),
+  NO_OBJECT(fairu_probability_map_create(ctx, NULL, labels, weights, 4, &o, OUT(fairu_probability_map)));
+  NO_OBJECT(fairu_probability_map_create(ctx, logits, NULL, weights, 4, &o, OUT(fairu_probability_map)));
+  MAKES(fairu_probability_map_create(ctx, logits, labels, NULL, 4, &o, OUT(fairu_probability_map)),
         fairu_probability_map);
-  REFUSES(fairu_probability_map_create(ctx, &o, logits, labels, weights, 4, NULL));
+  REFUSES(fairu_probability_map_create(ctx, logits, labels, weights, 4, &o, NULL));
   IGNORES(fairu_probability_map_destroy(NULL));
   REFUSES(fairu_probability_map_apply(NULL, ctx, logits, 4, FAIRU_OUTPUT_SCORE, d));
   REFUSES_CTX(fairu_probability_map_apply(map, NULL, logits, 4, FAIRU_OUTPUT_SCORE, d));
@@ -66,13 +66,13 @@ static void reliability(null_test *t)
   fairu_reliability r = { .struct_size = sizeof r };
   CHECK_OK(ctx, fairu_reliability_options_init(&o, sizeof o));
   REFUSES_CTX(fairu_reliability_options_init(NULL, sizeof o));
-  REFUSES_CTX(fairu_reliability_measure(NULL, &o, p, labels, weights, 4, bins, &r));
-  ANSWERS(fairu_reliability_measure(ctx, NULL, p, labels, weights, 4, bins, &r) == FAIRU_OK);
-  REFUSES(fairu_reliability_measure(ctx, &o, NULL, labels, weights, 4, bins, &r));
-  REFUSES(fairu_reliability_measure(ctx, &o, p, NULL, weights, 4, bins, &r));
-  ANSWERS(fairu_reliability_measure(ctx, &o, p, labels, NULL, 4, bins, &r) == FAIRU_OK);
-  ANSWERS(fairu_reliability_measure(ctx, &o, p, labels, weights, 4, NULL, &r) == FAIRU_OK);
-  REFUSES(fairu_reliability_measure(ctx, &o, p, labels, weights, 4, bins, NULL));
+  REFUSES_CTX(fairu_reliability_measure(NULL, p, labels, weights, 4, &o, bins, &r));
+  ANSWERS(fairu_reliability_measure(ctx, p, labels, weights, 4, NULL, bins, &r) == FAIRU_OK);
+  REFUSES(fairu_reliability_measure(ctx, NULL, labels, weights, 4, &o, bins, &r));
+  REFUSES(fairu_reliability_measure(ctx, p, NULL, weights, 4, &o, bins, &r));
+  ANSWERS(fairu_reliability_measure(ctx, p, labels, NULL, 4, &o, bins, &r) == FAIRU_OK);
+  ANSWERS(fairu_reliability_measure(ctx, p, labels, weights, 4, &o, NULL, &r) == FAIRU_OK);
+  REFUSES(fairu_reliability_measure(ctx, p, labels, weights, 4, &o, bins, NULL));
 }
 
 static void no_pointer_is_taken_on_trust(void **state)
@@ -82,7 +82,7 @@ static void no_pointer_is_taken_on_trust(void **state)
   fairu_probability_map *map = NULL;
   (void)state;
   null_test *t = null_begin(names, sizeof names / sizeof *names);
-  CHECK_OK(t->w.ctx, fairu_probability_map_create(t->w.ctx, NULL, logits, labels, weights, 4, &map));
+  CHECK_OK(t->w.ctx, fairu_probability_map_create(t->w.ctx, logits, labels, weights, 4, NULL, &map));
   null_reset(t);
   maps(t, map, support_path(path, sizeof path, "null.map"));
   reliability(t);

@@ -2,10 +2,10 @@
 #include "abi/null.h"
 
 static int tangent(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, double *const *values,
-                   double *const *tangents, unsigned char *passed, void *data)
+                   double *const *tangents, size_t n_columns, unsigned char *passed, void *data)
 {
-  (void)z, (void)n_z, (void)seed, (void)first, (void)n, (void)values, (void)tangents, (void)passed,
-      (void)data;
+  (void)n_columns, (void)z, (void)n_z, (void)seed, (void)first, (void)n, (void)values, (void)tangents,
+      (void)passed, (void)data;
   return 0;
 }
 

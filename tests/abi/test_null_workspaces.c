@@ -26,11 +26,11 @@ static void workspace_rows(null_test *t, const fairu_workspace *w, const fairu_l
   NO_OBJECT_CTX(fairu_likelihood_create_from_workspace(NULL, w, &options, OUT(fairu_likelihood)));
   MAKES(fairu_likelihood_create_from_workspace(ctx, w, NULL, OUT(fairu_likelihood)), fairu_likelihood);
   REFUSES(fairu_likelihood_create_from_workspace(ctx, w, &options, NULL));
-  NO_OBJECT(fairu_model_create_from_workspace(ctx, NULL, &options, model, &poi));
-  NO_OBJECT_CTX(fairu_model_create_from_workspace(NULL, w, &options, model, &poi));
-  MAKES(fairu_model_create_from_workspace(ctx, w, NULL, model, &poi), fairu_model);
-  REFUSES(fairu_model_create_from_workspace(ctx, w, &options, NULL, &poi));
-  MAKES(fairu_model_create_from_workspace(ctx, w, &options, model, NULL), fairu_model);
+  NO_OBJECT(fairu_model_create_from_workspace(ctx, NULL, &options, &poi, model));
+  NO_OBJECT_CTX(fairu_model_create_from_workspace(NULL, w, &options, &poi, model));
+  MAKES(fairu_model_create_from_workspace(ctx, w, NULL, &poi, model), fairu_model);
+  REFUSES(fairu_model_create_from_workspace(ctx, w, &options, &poi, NULL));
+  MAKES(fairu_model_create_from_workspace(ctx, w, &options, NULL, model), fairu_model);
   NO_OBJECT(fairu_data_create_from_workspace(ctx, NULL, lh, OUT(fairu_data)));
   NO_OBJECT_CTX(fairu_data_create_from_workspace(NULL, w, lh, OUT(fairu_data)));
   NO_OBJECT(fairu_data_create_from_workspace(ctx, w, NULL, OUT(fairu_data)));

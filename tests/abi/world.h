@@ -141,19 +141,20 @@ static inline void world_free(world *w)
 /* ---- callbacks ---------------------------------------------------------------------------------------- */
 
 static inline int world_transform(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
-                                  size_t n_events, float *const *columns, double *weights,
+                                  size_t n_events, float *const *columns, size_t n_columns, double *weights,
                                   unsigned char *passed, void *user_data)
 {
-  (void)z, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed, (void)user_data;
+  (void)n_columns, (void)z, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed,
+      (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     columns[0][i] += 0.1f;
   return 0;
 }
 
-static inline int world_score(const float *features, size_t n_events, const double *z, float *logits,
-                              void *user_data)
+static inline int world_score(const float *features, size_t n_events, size_t n_features, const double *z,
+                              size_t n_nuisances, float *logits, void *user_data)
 {
-  (void)z, (void)user_data;
+  (void)n_features, (void)n_nuisances, (void)z, (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     logits[i] = features[2 * i] - features[2 * i + 1];
   return 0;

@@ -53,7 +53,7 @@ static inline fairu_probability_map *made_map(fairu_context *ctx, const fairu_pr
                                               const made *m)
 {
   fairu_probability_map *map = NULL;
-  CHECK_OK(ctx, fairu_probability_map_create(ctx, o, m->t, m->y, m->w, m->n, &map));
+  CHECK_OK(ctx, fairu_probability_map_create(ctx, m->t, m->y, m->w, m->n, o, &map));
   return map;
 }
 

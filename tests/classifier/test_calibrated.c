@@ -109,9 +109,10 @@ static void gated_pairs_at_several_points(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int no_logits(const float *features, size_t n, const double *z, float *logits, void *user_data)
+static int no_logits(const float *features, size_t n, size_t n_features, const double *z, size_t n_nuisances,
+                     float *logits, void *user_data)
 {
-  (void)features, (void)z, (void)user_data;
+  (void)n_features, (void)n_nuisances, (void)features, (void)z, (void)user_data;
   memset(logits, 0, n * sizeof *logits);
   return 0;
 }

@@ -201,10 +201,10 @@ static void a_gate_has_the_slopes_of_its_side(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int zero_logits(const float *features, size_t n_events, const double *z, float *logits,
-                       void *user_data)
+static int zero_logits(const float *features, size_t n_events, size_t n_features, const double *z,
+                       size_t n_nuisances, float *logits, void *user_data)
 {
-  (void)features, (void)z, (void)user_data;
+  (void)n_features, (void)n_nuisances, (void)features, (void)z, (void)user_data;
   memset(logits, 0, n_events * sizeof *logits);
   return 0;
 }

@@ -256,9 +256,10 @@ static void members_settle_their_inputs(void **state)
 
 /* ---- refused -------------------------------------------------------------------------------------------- */
 
-static int callback(const float *features, size_t n, const double *z, float *logits, void *data)
+static int callback(const float *features, size_t n, size_t n_features, const double *z, size_t n_nuisances,
+                    float *logits, void *data)
 {
-  (void)z;
+  (void)n_features, (void)n_nuisances, (void)z;
   (void)data;
   for (size_t i = 0; i < n; i++)
     logits[i] = features[i];

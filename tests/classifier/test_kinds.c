@@ -57,8 +57,10 @@ static void rotation_turns_with_its_axis(void **state)
 }
 
 /* user_data: how often to succeed. */
-static int sums(const float *features, size_t n_events, const double *z, float *logits, void *user_data)
+static int sums(const float *features, size_t n_events, size_t n_features, const double *z,
+                size_t n_nuisances, float *logits, void *user_data)
 {
+  (void)n_features, (void)n_nuisances;
   int *left = user_data;
   if (left && (*left)-- == 0)
     return 42;

@@ -279,9 +279,10 @@ static void what_is_written_comes_back(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int nothing(const float *features, size_t n_events, const double *z, float *logits, void *user_data)
+static int nothing(const float *features, size_t n_events, size_t n_features, const double *z,
+                   size_t n_nuisances, float *logits, void *user_data)
 {
-  (void)features;
+  (void)n_features, (void)n_nuisances, (void)features;
   (void)n_events;
   (void)z;
   (void)logits;

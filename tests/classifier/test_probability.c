@@ -100,7 +100,7 @@ static void soft_targets_bound_separated_classes(void **state)
     m.y[i] = i >= 5;
     m.t[i] = i >= 5 ? 3.0F : -1.0F;
   }
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_CONVERGED, fairu_probability_map_create(ctx, &o, m.t, m.y, m.w, m.n, &map));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_CONVERGED, fairu_probability_map_create(ctx, m.t, m.y, m.w, m.n, &o, &map));
   CHECK_SAYS(ctx, "separated at logit -1");
   assert_null(map);
   o.soft_targets = 1;
@@ -224,7 +224,7 @@ static void bad_events_are_refused(void **state)
   fairu_probability_map *map = NULL;
   (void)state;
 #define REFUSED(code, text)                                                                                  \
-  CHECK_FAILS(ctx, code, fairu_probability_map_create(ctx, &o, m.t, m.y, m.w, m.n, &map));                   \
+  CHECK_FAILS(ctx, code, fairu_probability_map_create(ctx, m.t, m.y, m.w, m.n, &o, &map));                   \
   CHECK_SAYS(ctx, text);                                                                                     \
   assert_null(map)
   m.y[7] = 2;

@@ -200,7 +200,7 @@ static void bins_of_equal_width(void **state)
   fairu_probability_map_destroy(map);
   m.w[5] = -2.0;
   CHECK_FAILS(ctx, FAIRU_ERR_NEGATIVE_WEIGHT,
-              fairu_probability_map_create(ctx, &o, m.t, m.y, m.w, m.n, &map));
+              fairu_probability_map_create(ctx, m.t, m.y, m.w, m.n, &o, &map));
   CHECK_SAYS(ctx, "the bin from logit 8 has sum of weights 0; take fewer bins");
   assert_null(map);
   made_free(&m);

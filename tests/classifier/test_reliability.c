@@ -22,7 +22,7 @@ static void a_diagram_by_hand(void **state)
   double lower, upper;
   (void)state;
   o.level = 0.9;
-  CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, p, y, NULL, 5, b, &r));
+  CHECK_OK(ctx, fairu_reliability_measure(ctx, p, y, NULL, 5, &o, b, &r));
   assert_int_equal(r.n, 5);
   assert_int_equal(r.n_filled, 3);
   CHECK_NEAR(b[0].mean, 0.15, 1e-15);
@@ -66,7 +66,7 @@ static void right_probabilities_leave_the_sampling_error(void **state)
         y[i] = fairu_philox__uniform(&rng) < p[i];
         w[i] = 0.2 + fairu_philox__uniform(&rng);
       }
-      CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, p, y, kind < 2 ? NULL : w, N, b, &r));
+      CHECK_OK(ctx, fairu_reliability_measure(ctx, p, y, kind < 2 ? NULL : w, N, &o, b, &r));
       error += r.expected_error / SETS;
       expected += r.sampling_error / SETS;
       chi += r.chi_square / SETS;
@@ -99,7 +99,7 @@ static void maps_repair_a_sure_classifier(void **state)
     test.t[i] *= 4.0F;
     p[i] = 1.0 / (1.0 + exp(-(double)test.t[i]));
   }
-  CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, p, test.y, NULL, N, NULL, &r));
+  CHECK_OK(ctx, fairu_reliability_measure(ctx, p, test.y, NULL, N, &o, NULL, &r));
   const double sure = r.log_loss;
   assert_true(r.expected_error > 8.0 * r.sampling_error && r.chi_square > 1000.0);
   for (int method = 0; method <= FAIRU_PROBABILITY_HISTOGRAM; method++) {
@@ -107,7 +107,7 @@ static void maps_repair_a_sure_classifier(void **state)
     how.n_bins = 100;
     fairu_probability_map *map = made_map(ctx, &how, &train);
     CHECK_OK(ctx, fairu_probability_map_apply(map, ctx, test.t, N, FAIRU_OUTPUT_SCORE, p));
-    CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, p, test.y, NULL, N, NULL, &r));
+    CHECK_OK(ctx, fairu_reliability_measure(ctx, p, test.y, NULL, N, &o, NULL, &r));
     assert_true(r.expected_error < 2.5 * r.sampling_error);
     assert_true(r.log_loss < sure - 0.02);
     fairu_probability_map_destroy(map);
@@ -139,8 +139,8 @@ static void weights_are_repeated_events(void **state)
     const fairu_reliability_options o = reliability_options(ctx, 6, shares);
     fairu_reliability a = { .struct_size = sizeof a }, b = { .struct_size = sizeof b };
     fairu_reliability_bin x[6], z[6];
-    CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, p, y, w, 60, x, &a));
-    CHECK_OK(ctx, fairu_reliability_measure(ctx, &o, pp, yy, NULL, n, z, &b));
+    CHECK_OK(ctx, fairu_reliability_measure(ctx, p, y, w, 60, &o, x, &a));
+    CHECK_OK(ctx, fairu_reliability_measure(ctx, pp, yy, NULL, n, &o, z, &b));
     CHECK_NEAR(a.expected_error, b.expected_error, 1e-14);
     CHECK_NEAR(a.maximum_error, b.maximum_error, 1e-14);
     CHECK_NEAR(a.brier, b.brier, 1e-14);
@@ -163,10 +163,10 @@ static void certainties(void **state)
   static const int32_t right[2] = { 0, 1 }, wrong[2] = { 1, 1 };
   fairu_reliability r = { .struct_size = sizeof r };
   (void)state;
-  CHECK_OK(ctx, fairu_reliability_measure(ctx, NULL, p, right, NULL, 2, NULL, &r));
+  CHECK_OK(ctx, fairu_reliability_measure(ctx, p, right, NULL, 2, NULL, NULL, &r));
   CHECK_NEAR(r.log_loss, 0.0, 0.0);
   CHECK_NEAR(r.chi_square, 0.0, 0.0);
-  CHECK_OK(ctx, fairu_reliability_measure(ctx, NULL, p, wrong, NULL, 2, NULL, &r));
+  CHECK_OK(ctx, fairu_reliability_measure(ctx, p, wrong, NULL, 2, NULL, NULL, &r));
   assert_true(isinf(r.log_loss) && r.log_loss > 0.0);
   CHECK_NEAR(r.expected_error, 0.5, 0.0);
   fairu_context_destroy(ctx);
@@ -182,7 +182,7 @@ static void bad_input_is_refused(void **state)
   fairu_reliability_bin b[2] = { { .mean = 7.0 } };
   (void)state;
 #define REFUSED(code, text)                                                                                  \
-  CHECK_FAILS(ctx, code, fairu_reliability_measure(ctx, &o, p, y, w, 3, b, &r));                             \
+  CHECK_FAILS(ctx, code, fairu_reliability_measure(ctx, p, y, w, 3, &o, b, &r));                             \
   CHECK_SAYS(ctx, text)
   p[1] = 1.5;
   REFUSED(FAIRU_ERR_RANGE, "probabilities[1] is 1.5");

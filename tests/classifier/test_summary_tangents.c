@@ -39,9 +39,9 @@ static fairu_events *mixture(fairu_context *ctx)
 }
 
 static int move(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
-                double *weights, unsigned char *passed, void *data)
+                size_t n_columns, double *weights, unsigned char *passed, void *data)
 {
-  (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
+  (void)n_columns, (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++)
     if (columns[3][i] > 0.0f) {
       columns[0][i] = (float)((double)columns[0][i] + z[R]);
@@ -51,9 +51,10 @@ static int move(const double *z, size_t n_z, uint64_t seed, size_t first, size_t
 }
 
 static int move_tangents(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n,
-                         double *const *values, double *const *tangents, unsigned char *passed, void *data)
+                         double *const *values, double *const *tangents, size_t n_columns,
+                         unsigned char *passed, void *data)
 {
-  (void)seed, (void)first, (void)passed, (void)data;
+  (void)n_columns, (void)seed, (void)first, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++) {
     if (!(values[3][i] > 0.0))
       continue;

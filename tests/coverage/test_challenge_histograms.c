@@ -390,9 +390,11 @@ static void rows_the_network_cannot_score_are_named(void **state)
 }
 
 static int leave(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                 float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                 float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                 void *user_data)
 {
-  (void)z, (void)n_nuisances, (void)seed, (void)first_row, (void)n_events, (void)columns, (void)weights;
+  (void)n_columns, (void)z, (void)n_nuisances, (void)seed, (void)first_row, (void)n_events, (void)columns,
+      (void)weights;
   (void)passed, (void)user_data;
   return 0;
 }

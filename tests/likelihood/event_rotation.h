@@ -150,7 +150,7 @@ static inline void rotation_problem_create(fairu_context *ctx, const fairu_event
   model.start = &start;
   if (called) {
     model.term = fairu_event_terms_evaluate;
-    model.user_data = called;
+    model.term_data = called;
     model.nuisances = names;
     model.n_nuisances = 1;
     model.lower = &lower;

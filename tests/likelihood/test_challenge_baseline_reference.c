@@ -214,9 +214,10 @@ static void polynomials_take_the_values_they_had(void **state)
 static const char *const features[] = { "DER_mass_vis", "DER_met_phi_centrality", "DER_pt_h" };
 
 /* In float, as the organisers' tables are. */
-static int logit(const float *x, size_t n_events, const double *z, float *logits, void *user_data)
+static int logit(const float *x, size_t n_events, size_t n_features, const double *z, size_t n_nuisances,
+                 float *logits, void *user_data)
 {
-  (void)z;
+  (void)n_features, (void)n_nuisances, (void)z;
   (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     logits[i] = 0.2f + 0.05f * (x[3 * i] - 75.0f) + 0.6f * x[3 * i + 1] + 0.01f * (x[3 * i + 2] - 45.0f);

@@ -71,7 +71,7 @@ static int create(fairu_context *ctx, plane *p, fairu_likelihood **likelihood, f
   model.start = &start;
   model.n_nuisances = 1;
   model.term = term;
-  model.user_data = p;
+  model.term_data = p;
   options.factors = &mu;
   options.n_factors = 1;
   if (status == FAIRU_OK)

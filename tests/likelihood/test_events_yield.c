@@ -185,7 +185,7 @@ static void a_table_with_yields_is_the_same_model(void **state)
     CHECK_OK(ctx, fairu_event_model_init(&model[i], sizeof model[i]));
     model[i].terms = i ? terms : NULL;
     model[i].term = i ? NULL : fairu_event_terms_evaluate;
-    model[i].user_data = i ? NULL : terms;
+    model[i].term_data = i ? NULL : terms;
     static const double lower[2] = { -2, -2 }, upper[2] = { 2, 2 };
     model[i].lower = i ? NULL : lower;
     model[i].upper = i ? NULL : upper;

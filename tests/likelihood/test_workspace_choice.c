@@ -73,7 +73,7 @@ static void parameters_of_interest_are_chosen(void **state)
     const fairu_workspace_options options = options_for(NULL, cases[i].poi);
     fairu_model *model = NULL;
     const char *poi = "unset";
-    const int status = fairu_model_create_from_workspace(m.ctx, m.workspace, &options, &model, &poi);
+    const int status = fairu_model_create_from_workspace(m.ctx, m.workspace, &options, &poi, &model);
     assert_int_equal(status, cases[i].code);
     assert_string_equal(poi, status != FAIRU_OK ? "unset" : cases[i].name ? cases[i].name : "");
     if (status != FAIRU_OK)

@@ -32,10 +32,11 @@ static inline fairu_events *mixture_events(fairu_context *ctx, uint64_t seed, si
 
 /* z = (r, lambda): background is x0 + r, x2 * 3 / lambda. */
 static inline int mixture_move(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
-                               size_t n_events, float *const *columns, double *weights, unsigned char *passed,
-                               void *user_data)
+                               size_t n_events, float *const *columns, size_t n_columns, double *weights,
+                               unsigned char *passed, void *user_data)
 {
-  (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed, (void)user_data;
+  (void)n_columns, (void)n_nuisances, (void)seed, (void)first_row, (void)weights, (void)passed,
+      (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     if (columns[2][i] > 0.0F) {
       columns[0][i] = (float)((double)columns[0][i] + z[0]);
@@ -46,9 +47,9 @@ static inline int mixture_move(const double *z, size_t n_nuisances, uint64_t see
 
 static inline int mixture_slopes(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
                                  size_t n_events, double *const *values, double *const *tangents,
-                                 unsigned char *passed, void *user_data)
+                                 size_t n_columns, unsigned char *passed, void *user_data)
 {
-  (void)seed, (void)first_row, (void)passed, (void)user_data;
+  (void)n_columns, (void)seed, (void)first_row, (void)passed, (void)user_data;
   for (size_t i = 0; i < n_events; i++)
     if (values[2][i] > 0.0) {
       values[0][i] += z[0];

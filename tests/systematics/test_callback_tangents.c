@@ -41,9 +41,10 @@ static void bend(const double *z, double x, double y, double *out_x, double *out
 }
 
 static int bend_rows(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n,
-                     float *const *columns, double *weights, unsigned char *passed, void *data)
+                     float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                     void *data)
 {
-  (void)n_z, (void)seed, (void)first, (void)weights;
+  (void)n_columns, (void)n_z, (void)seed, (void)first, (void)weights;
   for (size_t i = 0; i < n; i++) {
     double x, y;
     bend(z, (double)columns[0][i], (double)columns[1][i], &x, &y);
@@ -55,9 +56,10 @@ static int bend_rows(const double *z, size_t n_z, uint64_t seed, size_t first, s
 }
 
 static int bend_tangents(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n,
-                         double *const *values, double *const *tangents, unsigned char *passed, void *data)
+                         double *const *values, double *const *tangents, size_t n_columns,
+                         unsigned char *passed, void *data)
 {
-  (void)seed, (void)first;
+  (void)n_columns, (void)seed, (void)first;
   for (size_t i = 0; i < n; i++) {
     const double x = values[0][i], y = values[1][i], grown = exp(z[1]);
     for (size_t k = 0; k < n_z; k++) {
@@ -149,18 +151,19 @@ static void rows_that_it_cuts_do_not_move(void **state)
 
 /* Gamma and Gaussian, observable x = alpha x0: dx / dalpha = x / alpha. */
 static int rescale(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
-                   double *weights, unsigned char *passed, void *data)
+                   size_t n_columns, double *weights, unsigned char *passed, void *data)
 {
-  (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
+  (void)n_columns, (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++)
     columns[0][i] = (float)(z[0] * (double)columns[0][i]);
   return 0;
 }
 
 static int rescale_tangents(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n,
-                            double *const *values, double *const *tangents, unsigned char *passed, void *data)
+                            double *const *values, double *const *tangents, size_t n_columns,
+                            unsigned char *passed, void *data)
 {
-  (void)seed, (void)first, (void)passed, (void)data;
+  (void)n_columns, (void)seed, (void)first, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++) {
     for (size_t k = 0; k < n_z; k++)
       tangents[k][i] = z[0] * tangents[k][i] + (k == 0 ? values[0][i] : 0.0);
@@ -195,9 +198,9 @@ static void gamma_gauss_has_its_closed_form(void **state)
 
 /* INFERNO's background, "w" > 0: x + r (a), y = y0 3 / lambda (b): dx / dr = 1, dy / dlambda = -y / lambda; signal rests. */
 static int mixture(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
-                   double *weights, unsigned char *passed, void *data)
+                   size_t n_columns, double *weights, unsigned char *passed, void *data)
 {
-  (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
+  (void)n_columns, (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++)
     if (columns[2][i] > 0.0f) {
       columns[0][i] = (float)((double)columns[0][i] + z[0]);
@@ -207,9 +210,10 @@ static int mixture(const double *z, size_t n_z, uint64_t seed, size_t first, siz
 }
 
 static int mixture_tangents(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n,
-                            double *const *values, double *const *tangents, unsigned char *passed, void *data)
+                            double *const *values, double *const *tangents, size_t n_columns,
+                            unsigned char *passed, void *data)
 {
-  (void)seed, (void)first, (void)passed, (void)data;
+  (void)n_columns, (void)seed, (void)first, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++) {
     if (!(values[2][i] > 0.0))
       continue;
@@ -251,9 +255,10 @@ static void inferno_background_has_its_closed_form(void **state)
 /* ---- failures ----------------------------------------------------------------------------------------------- */
 
 static int fails(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, double *const *values,
-                 double *const *tangents, unsigned char *passed, void *data)
+                 double *const *tangents, size_t n_columns, unsigned char *passed, void *data)
 {
-  (void)z, (void)n_z, (void)seed, (void)n, (void)values, (void)tangents, (void)passed, (void)data;
+  (void)n_columns, (void)z, (void)n_z, (void)seed, (void)n, (void)values, (void)tangents, (void)passed,
+      (void)data;
   return first >= 1024 ? 7 : 0;
 }
 

@@ -183,8 +183,10 @@ static void rotations_turn(void **state)
 
 /* Doubles x, weights with the row, cuts every seventh row of the table. */
 static int transform(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                     float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                     float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                     void *user_data)
 {
+  (void)n_columns;
   const int mode = *(const int *)user_data;
   if (n_nuisances != 1 || seed != 42 || mode == 1)
     return 5;

@@ -7,8 +7,10 @@ static const char *const names[COLUMNS] = { "x", "y", "z" };
 
 /* Cuts about every third row, in runs; a scheme of 1: whole chunks and more. */
 static int cut_some(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                    float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                    float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                    void *user_data)
 {
+  (void)n_columns;
   const int scheme = *(const int *)user_data;
   (void)z, (void)n_nuisances, (void)seed;
   for (size_t i = 0; i < n_events; i++) {
@@ -139,8 +141,10 @@ static void the_first_bad_row_is_named(void **state)
 
 /* Fails at the last row of the first half, the first time. */
 static int fail_once(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row, size_t n_events,
-                     float *const *columns, double *weights, unsigned char *passed, void *user_data)
+                     float *const *columns, size_t n_columns, double *weights, unsigned char *passed,
+                     void *user_data)
 {
+  (void)n_columns;
   int *left = user_data;
   (void)z, (void)n_nuisances, (void)seed, (void)columns, (void)weights, (void)passed;
   return first_row <= 29000 && first_row + n_events > 29000 && (*left)-- == 1 ? 5 : 0;

@@ -105,9 +105,9 @@ static void changes_of_weights_are_told(void **state)
 
 /* x below 0.2 is undefined; jets, whole numbers, lose one above 0.8. */
 static int choose(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
-                  double *weights, unsigned char *passed, void *data)
+                  size_t n_columns, double *weights, unsigned char *passed, void *data)
 {
-  (void)z, (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
+  (void)n_columns, (void)z, (void)n_z, (void)seed, (void)first, (void)weights, (void)passed, (void)data;
   for (size_t i = 0; i < n; i++) {
     columns[1][i] -= columns[0][i] > 0.8f ? 1.0f : 0.0f;
     columns[0][i] = columns[0][i] < 0.2f ? -999.0f : columns[0][i];

@@ -211,10 +211,10 @@ static void nothing_moves_where_nothing_is(void **state)
 }
 
 static int nothing(const double *z, size_t n_z, uint64_t seed, size_t first, size_t n, float *const *columns,
-                   double *weights, unsigned char *passed, void *data)
+                   size_t n_columns, double *weights, unsigned char *passed, void *data)
 {
-  (void)z, (void)n_z, (void)seed, (void)first, (void)n, (void)columns, (void)weights, (void)passed,
-      (void)data;
+  (void)n_columns, (void)z, (void)n_z, (void)seed, (void)first, (void)n, (void)columns, (void)weights,
+      (void)passed, (void)data;
   return 0;
 }
 

@@ -23,9 +23,10 @@ typedef struct chain_shift {
 } chain_shift;
 
 static int chain_shift_rows(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
-                            size_t n_events, float *const *columns, double *weights, unsigned char *passed,
-                            void *user_data)
+                            size_t n_events, float *const *columns, size_t n_columns, double *weights,
+                            unsigned char *passed, void *user_data)
 {
+  (void)n_columns;
   const chain_shift *shift = (const chain_shift *)user_data;
   (void)n_nuisances;
   for (size_t i = 0; i < n_events; i++) {

@@ -5,9 +5,10 @@
 enum { n_bins = 6 };
 static const double edges[n_bins - 1] = { -1.5, -0.4, 0.1, 0.9, 2.0 };
 
-static int identity(const float *features, size_t n_events, const double *z, float *logits, void *user_data)
+static int identity(const float *features, size_t n_events, size_t n_features, const double *z,
+                    size_t n_nuisances, float *logits, void *user_data)
 {
-  (void)z, (void)user_data;
+  (void)n_features, (void)n_nuisances, (void)z, (void)user_data;
   memcpy(logits, features, n_events * sizeof *logits);
   return 0;
 }
