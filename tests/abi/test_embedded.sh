@@ -22,6 +22,7 @@ build() { # NAME SOURCE OPTION...
 # ---- the file -------------------------------------------------------------------------------------------
 dynamic=$(readelf -dW "$so")
 segments=$(readelf -lW "$so")
+objdump -d --no-show-raw-insn "$so" >"$work/code"
 needs_only() {
   local lib
   for lib in $(printf '%s\n' "$dynamic" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p'); do
@@ -36,8 +37,15 @@ hardened() {
 }
 # FTZ and DAZ of the host are its own: nothing sets the floating point state, and nothing asks libm to
 no_floating_state() {
-  ! objdump -d --no-show-raw-insn "$so" | grep -E '\bv?(ldmxcsr|fxrstor|xrstor)|\bfldcw|\bfldenv|\bfn?init\b' &&
+  ! grep -E '\bv?(ldmxcsr|fxrstor|xrstor)|\bfldcw|\bfldenv|\bfn?init\b' "$work/code" &&
     ! nm -D --undefined-only "$so" | grep -E '\b(fesetround|fesetenv|feholdexcept|feupdateenv|feenableexcept|fedisableexcept)\b'
+}
+# stacks of threads are small: no frame above 4 KiB, none whose size is known at run time alone
+small_frames() {
+  ! grep -E 'sub +%r[a-z0-9]+,%rsp' "$work/code" &&
+    for size in $(grep -oE 'sub +\$0x[0-9a-f]+,%rsp' "$work/code" | grep -oE '0x[0-9a-f]+' | sort -u); do
+      [ $((size)) -le 4096 ] || { echo "a frame of $((size)) bytes"; return 1; }
+    done
 }
 # what would run in a host after it closed the library, or when one of its threads ends
 no_hooks() { ! nm -D --undefined-only "$so" | grep -E '\b(pthread_atfork|__register_atfork|pthread_key_create|__cxa_thread_atexit_impl|atexit|signal|sigaction)\b'; }
@@ -47,6 +55,7 @@ check "it exports nothing but fairu_*" exports_only
 check "its calls of itself go to itself" binds_to_itself
 check "RELRO, bound at start, no executable stack" hardened
 check "it never sets the floating point state" no_floating_state
+case $(uname -m) in x86_64) check "frames of at most 4 KiB" small_frames ;; *) skip 1 "frames are read from code of x86-64" ;; esac
 check "no hooks on forks, threads or exit" no_hooks
 check "no -ffast-math" no_fast_math
 
