@@ -3,13 +3,14 @@
     import fairu.plot
     fairu.plot.impacts(model, data).savefig("impacts.png")
 
-Of a likelihood and its data: nll_scan, nll_map, expected, pulls, impacts, cls. Of what was filled: templates. Of results: coverage, reliability. use("ATLAS") takes a
+Of a likelihood and its data: nll_scan, nll_map, expected, pulls, correlation, impacts, cls. Of what was filled: templates. Of results: coverage, reliability. use("ATLAS") takes a
 style of mplhep in place of the one here.
 """
 import contextlib
 import functools
 
 import matplotlib.pyplot as plt
+import matplotlib.text
 import numpy as np
 
 from .coverage import Coverage
@@ -42,13 +43,27 @@ def _style():
         yield
 
 
+def _name_fonts(figure):
+    """Texts keep the fonts of the style when they are drawn again outside of it, where "sans-serif" is another one."""
+    for text in figure.findobj(matplotlib.text.Text):
+        families = [plt.rcParams.get(f"font.{family}", [family]) for family in text.get_fontfamily()]
+        text.set_fontfamily([name for family in families for name in family])
+
+
 def styled(function):
     """Draws in the style that was chosen, and leaves that of matplotlib as it was."""
     @functools.wraps(function)
     def drawn(*arguments, **named):
         with _style():
             figure = function(*arguments, **named)
+            larger = plt.rcParams["font.size"] / STYLE["font.size"]
+            if larger > 1:  # sizes are made for the letters of STYLE
+                figure.set_size_inches(larger * figure.get_size_inches())
+            figure.set_layout_engine("constrained")
             figure.canvas.draw()  # labels and layout follow the style too
+            if _chosen:
+                _name_fonts(figure)
+                figure.canvas.draw()
             return figure
     return drawn
 
@@ -84,9 +99,12 @@ def nll_scan(model, data, parameter=None, points=61):
     figure, axes = plt.subplots(figsize=(6, 4))
     axes.plot(values, fitted, color=UP, label="others fitted")
     axes.plot(values, held, color=DOWN, linestyle="--", label="others at the best fit")
-    for sigmas in (1, 4, 9):
-        axes.axhline(sigmas, color="#999999", linewidth=0.8, linestyle=":")
-    axes.set(xlabel=name, ylabel="2 (NLL - minimum)", ylim=(0, 10), title=f"{name} = {fit[name]:.4g}")
+    for sigmas in (1, 2, 3):
+        axes.axhline(sigmas ** 2, color="#999999", linewidth=0.8, linestyle=":")
+        axes.annotate(rf"{sigmas}$\sigma$", (1, sigmas ** 2), (-4, 2), ("axes fraction", "data"), "offset points", ha="right", fontsize="small", color="#666666")
+    one = model.interval(data, name, delta_nll=0.5)
+    axes.set(xlabel=name, ylabel="2 (NLL - minimum)", ylim=(0, 10), xlim=(values[0], values[-1]),
+             title=rf"{name} = ${fit[name]:.4g}_{{{one.lower - fit[name]:.2g}}}^{{+{one.upper - fit[name]:.2g}}}$")
     axes.legend(loc="upper center")
     return figure
 
@@ -104,7 +122,7 @@ def nll_map(model, data, x=None, y=None, points=25, sigmas=3.0):
     figure, axes = plt.subplots(figsize=(6, 4.6))
     shades = axes.contourf(across, along, np.minimum(rise, 12), levels=np.linspace(0, 12, 25), cmap="Blues_r")
     figure.colorbar(shades, label="2 (NLL - minimum)", ticks=range(0, 13, 2))
-    for level, line in ((0.6827, "-"), (0.9545, "--")):
+    for level, line in ((0.682689, "-"), (0.954499, "--")):
         contour = model.contour(data, x, y, level, points=72, start=fit.params)
         axes.plot(contour.x, contour.y, line, color=LINE, linewidth=1.2, label=f"{100 * level:.1f} %")
     axes.plot(fit[x], fit[y], "+", color=ALERT, markersize=10, label="best fit")
@@ -188,9 +206,33 @@ def expected(model, data, fit=None, edges=None, label="bin"):
     _band(axes, edges, total - spread, total + spread, color=SHADE, label="uncertainty")
     _ratio(axes, below, edges, data.observed(fit.params), total, spread)
     axes.set(ylabel="events", xlim=(edges[0], edges[-1]))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.25 * axes.get_ylim()[1])
     below.set(xlabel=label)
-    axes.legend()
+    axes.legend(ncols=2)
+    if len(model.channels) > 1:
+        for name, bins in model.channels.items():
+            for panel in (axes, below):
+                panel.axvline(edges[bins.start], color=LINE, linewidth=0.8, linestyle=":")
+            below.annotate(name, (edges[bins.start], 1), (3, -2), ("data", "axes fraction"), "offset points", va="top", fontsize="small")
+    return figure
+
+
+@styled
+def correlation(fit, top=None, least=0.0):
+    """Correlations of what was fitted, in per cent; only parameters with one of at least `least` with another one."""
+    matrix = np.where(np.eye(len(fit.names)) > 0, 0, fit.correlation)
+    shown = [i for i, name in enumerate(fit.names) if fit.error(name) > 0 and np.abs(matrix[i]).max() >= least][:top]
+    names, values = [fit.names[i] for i in shown], 100 * fit.correlation[np.ix_(shown, shown)]
+    figure, axes = plt.subplots(figsize=(2.5 + 0.45 * len(shown), 1.8 + 0.4 * len(shown)))
+    picture = axes.imshow(values, cmap="RdBu_r", vmin=-100, vmax=100)
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            axes.text(j, i, f"{value:.0f}", ha="center", va="center", fontsize="x-small", color="white" if abs(value) > 60 else "black")
+    figure.colorbar(picture, label="correlation in %", shrink=0.8)
+    axes.set(xticks=range(len(names)), yticks=range(len(names)), yticklabels=names)
+    axes.set_xticklabels(names, rotation=45, ha="right", rotation_mode="anchor")
+    axes.grid(False)
+    axes.minorticks_off()
     return figure
 
 
@@ -199,7 +241,7 @@ def pulls(fit, top=None):
     """Pulls and constraints of all nuisances that have one: points and bars in widths of their constraints."""
     rows = list(fit.pulls.items())[:top]
     y = np.arange(len(rows))[::-1]
-    figure, axes = plt.subplots(figsize=(5.5, 1.2 + 0.26 * len(rows)))
+    figure, axes = plt.subplots(figsize=(5.5, 1.5 + 0.26 * len(rows)))
     for width, color in zip((2, 1), BANDS):
         axes.axvspan(-width, width, color=color, alpha=0.5, linewidth=0)
     axes.axvline(0, color=LINE, linewidth=0.8)
@@ -213,7 +255,7 @@ def impacts(model, data, top=20):
     """Ranked impacts on the parameter of interest (bars: postfit, outlines: prefit) and pulls (points)."""
     rows = model.impacts(data)[:top]
     y = np.arange(len(rows))[::-1]
-    figure, (left, right) = plt.subplots(1, 2, sharey=True, figsize=(9, 1.2 + 0.26 * len(rows)), width_ratios=[1, 1.4])
+    figure, (left, right) = plt.subplots(1, 2, sharey=True, figsize=(9, 1.5 + 0.26 * len(rows)), width_ratios=[1, 1.4])
     constrained = [i for i, r in enumerate(rows) if np.isfinite(r.pull)]
     left.axvspan(-1, 1, color="#eef2f6")
     left.errorbar([rows[i].pull for i in constrained], y[constrained], xerr=[rows[i].constraint for i in constrained], fmt="o",
@@ -221,8 +263,8 @@ def impacts(model, data, top=20):
     left.set(xlabel="pull", yticks=y, yticklabels=[r.name + ("" if r.statistical_origin else " (two-point)") for r in rows])
     right.barh(y, [r.impact_up for r in rows], height=0.6, color=UP, label="up")
     right.barh(y, [r.impact_down for r in rows], height=0.6, color=DOWN, label="down")
-    for side in ("prefit_up", "prefit_down"):
-        right.barh(y, [getattr(r, side) for r in rows], height=0.6, fill=False, edgecolor=LINE, linewidth=0.6)
+    for side, label in (("prefit_up", "before the fit"), ("prefit_down", None)):
+        right.barh(y, [getattr(r, side) for r in rows], height=0.6, fill=False, edgecolor=LINE, linewidth=0.6, label=label)
     right.axvline(0, color=LINE, linewidth=0.8)
     right.set(xlabel=f"impact on {model.poi}")
     if any(r.impact_up or r.impact_down for r in rows):

@@ -245,6 +245,25 @@ def bench_pyhf():
     add("twice_nll: " + work, "pyhf", pyhf, ours, theirs, abs(2 * model.nll(data, [1.3]) - pyhf_nll()))
     ours, theirs = medians(lambda: model.fit(data), pyhf_fit)
     add("fit: " + work, "pyhf", pyhf, ours, theirs, abs(model.fit(data)["mu"] - pyhf_fit()))
+    bench_documented_calls(pyhf)
+
+
+def bench_documented_calls(pyhf):
+    """The calls of pyhf's README and of its user guide, as they stand there; CLs and limits are compared."""
+    shape = {"signal": [12.0, 11.0], "bkg": [50.0, 52.0], "bkg_uncertainty": [3.0, 7.0]}
+    model = pyhf.simplemodels.uncorrelated_background(**shape)
+    data = [51, 48] + model.config.auxdata
+    workspace = fairu.simplemodels.uncorrelated_background(**shape, observed=[51, 48])
+    scan = np.linspace(0, 5, 21)
+    limit = pyhf.infer.intervals.upper_limits.upper_limit
+    for name, ours, theirs in (
+            ("hypotest(1.0, return_expected_set=True)", lambda: workspace.hypotest(1.0, return_expected_set=True),
+             lambda: pyhf.infer.hypotest(1.0, data, model, test_stat="qtilde", return_expected_set=True)),
+            ("upper_limit(scan of 21)", lambda: workspace.upper_limit(scan=scan), lambda: limit(data, model, scan)),
+            ("upper_limit()", workspace.upper_limit, lambda: limit(data, model)),
+            ("mle.fit", lambda: (2 * workspace.fit().nll, [0.0]), lambda: (pyhf.infer.mle.fit(data, model, return_fitted_val=True)[1], [0.0]))):
+        difference = max(abs(float(ours()[0]) - float(theirs()[0])), float(np.abs(np.ravel(ours()[1]) - np.ravel(theirs()[1])).max()))
+        add("pyhf: " + name, "pyhf", pyhf, *medians(ours, theirs), difference)
 
 
 def main():

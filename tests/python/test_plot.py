@@ -2,6 +2,7 @@
 import os
 import sys
 import tempfile
+import types
 
 import numpy as np
 
@@ -110,6 +111,25 @@ def test_expected():
     near([total[0], spread[0]], [23, np.sqrt(23)], 1e-3)
 
 
+def test_channels_are_told_apart():
+    model, data = fairu.Workspace("examples/workspace.json").model()
+    _, below = drawn(fairu.plot.expected(model, data), 2)
+    assert [text.get_text() for text in below.texts] == list(model.channels)
+
+
+def test_correlation():
+    model, data = fairu.Workspace("examples/workspace.json").model()
+    fit = model.fit(data)
+    axes, _ = drawn(fairu.plot.correlation(fit), 2)
+    near(axes.images[0].get_array(), 100 * fit.correlation)
+    assert [text.get_text() for text in axes.get_xticklabels()] == fit.names
+    axes, _ = drawn(fairu.plot.correlation(fit, least=0.2), 2)
+    shown = [text.get_text() for text in axes.get_yticklabels()]
+    assert 2 <= len(shown) < len(fit.names) and "mu" in shown
+    raised = fairu.plot.correlation(model.fit(data, fixed={"lumi": 1.0}))
+    assert "lumi" not in [text.get_text() for text in drawn(raised, 2)[0].get_yticklabels()]
+
+
 def test_pulls_and_impacts():
     model, data = workspace()
     fit = model.fit(data)
@@ -157,15 +177,42 @@ def test_style_stays_inside():
     model, data = counting()
     plt.close(fairu.plot.nll_scan(model, data))
     assert dict(matplotlib.rcParams) == before
+    known = sys.modules.get("mplhep")
     try:
-        fairu.plot.use("ATLAS")
-    except ImportError as problem:
-        assert "mplhep" in str(problem)
-    else:
-        plt.close(fairu.plot.nll_scan(model, data))
-        assert dict(matplotlib.rcParams) == before
+        sys.modules["mplhep"] = None  # not there
+        try:
+            fairu.plot.use("ATLAS")
+        except ImportError as problem:
+            assert "mplhep" in str(problem)
+        else:
+            raise AssertionError("nothing was raised")
+        sys.modules["mplhep"] = types.SimpleNamespace(style=types.SimpleNamespace(OWN={"axes.labelsize": 21.0, "xtick.direction": "in"}))
+        fairu.plot.use("OWN")
+        figure = fairu.plot.nll_scan(model, data)
+        assert figure.axes[0].xaxis.label.get_size() == 21.0 and dict(matplotlib.rcParams) == before
+        drawn(figure, 1)
     finally:
         fairu.plot.use()
+        sys.modules.pop("mplhep")
+        if known:
+            sys.modules["mplhep"] = known
+    plt.close(fairu.plot.nll_scan(model, data))
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_styles_of_mplhep():
+    try:
+        import mplhep  # noqa: F401
+    except ImportError:
+        return
+    model, data = workspace()
+    for name in ("ATLAS", "CMS", "LHCb2"):
+        try:
+            fairu.plot.use(name)
+            drawn(fairu.plot.expected(model, data), 2)
+            drawn(fairu.plot.impacts(model, data), 2)
+        finally:
+            fairu.plot.use()
 
 
 def main():
