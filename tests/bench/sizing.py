@@ -18,6 +18,12 @@ import numpy as np
 import fairu
 from fairu import Prior, challenge
 
+try:
+    import pyarrow
+    import pyarrow.parquet
+except ImportError:  # a row less
+    pyarrow = None
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "examples" / "higgs-tautau" / "sample-0.csv.gz"
 PRI = [f"PRI_{o}_{q}" for o in ("lep", "had", "jet_leading", "jet_subleading") for q in ("pt", "eta", "phi")]
@@ -88,10 +94,17 @@ def measure(least):
     z = {"tes": 1.02, "jes": 0.98, "log_soft_met": 0.5}
     found["read CSV.gz"] = seconds(lambda: fairu.Events.read_csv(SAMPLE, PRI, "detailed_labels", "weights", "id", optional=True), least), n
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "events.csv")
-        events.write_csv(path)
-        sizes["CSV"] = os.path.getsize(path) / n
-        found["read CSV, 28 columns"] = seconds(lambda: fairu.Events.read_csv(path, PRI + DER, "label", "weight", "id"), least), n
+        path, whole = os.path.join(folder, "events.csv"), p.chain.shift(events, {})  # with derived columns
+        whole.write_csv(path)
+        sizes["CSV"] = os.path.getsize(path) / len(whole)
+        found["read CSV, 28 columns"] = seconds(lambda: fairu.Events.read_csv(path, PRI + DER, "label", "weight", "id"), least), len(whole)
+        if pyarrow:
+            pyarrow.set_cpu_count(1)
+            path = os.path.join(folder, "events.parquet")
+            table = {**{name: whole[name] for name in whole.names}, "label": whole.labels, "weight": whole.weights, "id": whole.ids}
+            pyarrow.parquet.write_table(pyarrow.table({name: np.array(column) for name, column in table.items()}), path)
+            sizes["parquet"] = os.path.getsize(path) / len(whole)
+            found["read Parquet"] = seconds(lambda: fairu.read_parquet(path, PRI + DER, "label", "weight", "id"), least), len(whole)
     sizes["CSV.gz, 16 columns"] = os.path.getsize(SAMPLE) / n
     sizes["event"] = 4 * len(PRI + DER) + 8 + 4 + 8
     found["shift"] = seconds(lambda: p.chain.shift(events, z), least), n
@@ -139,8 +152,9 @@ def measured_table(m):
     rate = {what: n / s for what, (s, n) in found.items()}
     yield "| measured, one core | rate | an event |"
     yield "|---|---|---|"
+    parquet = [("read Parquet", f"reading Parquet, 28 columns, pyarrow ({m['sizes']['parquet']:.0f} bytes an event)")] if "parquet" in m["sizes"] else []
     for what, words in (("read CSV.gz", f"reading CSV.gz, 16 columns ({m['sizes']['CSV.gz, 16 columns']:.0f} bytes an event)"),
-                        ("read CSV, 28 columns", f"reading CSV, 28 columns ({m['sizes']['CSV']:.0f} bytes an event)"),
+                        ("read CSV, 28 columns", f"reading CSV, 28 columns ({m['sizes']['CSV']:.0f} bytes an event)"), *parquet,
                         ("shift", "shift by tes, jes and soft MET, with the 12 derived columns and cuts"), ("score", "score of the network (28 features and 3 nuisances, 64-64-1)")):
         yield f"| {words} | {count(rate[what])}events/s | {1e6 / rate[what]:.3g} us |"
     yield (f"| templates of an aware network: shift and score at {m['points']} points, fill {m['bins']} bins | {count(rate['fill'])}events/s, {count(m['points'] * rate['fill'])}event-points/s "
@@ -165,7 +179,8 @@ def bytes_table(m):
 def shared(m):
     """Seconds of one core for what cores share, all of it without a word between them."""
     per = {what: s / n for what, (s, n) in m["found"].items()}
-    return {"reading CSV.gz": EVENTS * per["read CSV.gz"], "filling templates": EVENTS * per["fill"], "100,000 toys": TOYS * per["toys"],
+    parquet = {"reading Parquet": EVENTS * per["read Parquet"]} if "read Parquet" in per else {}
+    return {"reading CSV.gz": EVENTS * per["read CSV.gz"], **parquet, "filling templates": EVENTS * per["fill"], "100,000 toys": TOYS * per["toys"],
             "1,000 pseudo-experiments from all 280 M rows, a million events each": EXPERIMENTS * (EVENTS * per["row of a pool"] + DRAWN * per["event drawn"])}
 
 
