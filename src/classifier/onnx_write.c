@@ -368,23 +368,31 @@ static int write_file(fairu_context *ctx, const char *path, const fairu_proto_ou
   return status;
 }
 
+/* The graph in its frame. */
+static int put_model(const fairu_onnx_writer *w, fairu_proto_out *model)
+{
+  fairu_proto_out__varint(model, 1, IR_VERSION);
+  fairu_proto_out__string(model, 2, "libfairu");
+  fairu_proto_out__string(model, 3, fairu_version_string());
+  fairu_proto_out__bytes(model, 7, w->graph.bytes, w->graph.size);
+  put_opset(model, "", w->opset);
+  if (w->ml_opset > 0)
+    put_opset(model, "ai.onnx.ml", w->ml_opset);
+  put_properties(model, w->classifier);
+  return model->status;
+}
+
 int fairu_onnx__write(const fairu_classifier *classifier, fairu_context *ctx, const char *path)
 {
   fairu_onnx_writer w = { .classifier = classifier, .graph = fairu_proto_out__create(ctx), .opset = 13 };
   fairu_proto_out model = fairu_proto_out__create(ctx);
   int status = put_body(&w, ctx);
-  if (status == FAIRU_OK)
+  if (w.graph.status != FAIRU_OK && status != FAIRU_OK) /* what followed it is not the reason */
+    fairu_context__fail(ctx, w.graph.status, "out of memory: model to write");
+  if (w.graph.status != FAIRU_OK)
     status = w.graph.status;
-  fairu_proto_out__varint(&model, 1, IR_VERSION);
-  fairu_proto_out__string(&model, 2, "libfairu");
-  fairu_proto_out__string(&model, 3, fairu_version_string());
-  fairu_proto_out__bytes(&model, 7, w.graph.bytes, w.graph.size);
-  put_opset(&model, "", w.opset);
-  if (w.ml_opset > 0)
-    put_opset(&model, "ai.onnx.ml", w.ml_opset);
-  put_properties(&model, classifier);
   if (status == FAIRU_OK)
-    status = model.status;
+    status = put_model(&w, &model);
   if (status == FAIRU_OK)
     status = write_file(ctx, path, &model);
   else

@@ -166,12 +166,13 @@ static void find_sources(piece *p)
 static int create(const fairu_writing *w, fairu_context *ctx, piece *p, double **z)
 {
   p->shifted = fairu_context__scratch(ctx, p->n_tables, sizeof *p->shifted, "shifted events");
+  if (p->shifted) /* destroyed in any case */
+    memset(p->shifted, 0, p->n_tables * sizeof *p->shifted);
   p->passed = fairu_context__scratch(ctx, p->n_tables, sizeof *p->passed, "events that pass");
   p->source = fairu_context__scratch(ctx, p->n, sizeof *p->source, "events that pass");
   *z = fairu_context__scratch(ctx, w->job->n_nuisances, sizeof **z, "a point of Z");
   if (!p->shifted || !p->passed || !p->source || !*z)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  memset(p->shifted, 0, p->n_tables * sizeof *p->shifted);
   for (size_t t = 0; t < p->n_tables; t++) {
     p->passed[t] = fairu_context__scratch(ctx, p->n, 1, "events that pass");
     if (!p->passed[t])

@@ -1,4 +1,5 @@
 /* Operations of ONNX graphs, one by one, against closed forms, and written back. */
+#include "classifier/model_memory.h"
 #include "classifier/onnx_made.h"
 
 enum { ROWS = 5 };
@@ -32,6 +33,7 @@ static void check_graph(made *m, size_t width, const double (*wanted)[3])
   }
   fairu_classifier_destroy(c);
   fairu_classifier_destroy(again);
+  model_memory_check(support_path(path, sizeof path, "made.onnx"));
 }
 
 typedef struct function_case {

@@ -1,4 +1,5 @@
 /* Tree ensembles: random forests against a plain walk of the same nodes, files of every mode, what is refused. */
+#include "classifier/model_memory.h"
 #include "classifier/onnx_made.h"
 
 #include "classifier/kind.h"
@@ -274,6 +275,12 @@ static double ensemble(double a, double b)
   return (a <= 0.5 ? 1.0 : b > -1.0 ? 2.0 : 3.0) + (b < 2.0 ? 0.5 : -0.25);
 }
 
+static void check_memory_of_made(void)
+{
+  char path[512];
+  model_memory_check(support_path(path, sizeof path, "made.onnx"));
+}
+
 static void classifiers_of_files_are_read(void **state)
 {
   static const char binary[] =
@@ -296,6 +303,7 @@ static void classifiers_of_files_are_read(void **state)
     made_node(&m, "ai.onnx.ml:TreeEnsembleClassifier", "cast", "label scores", k ? both : binary);
     made_node(&m, "ai.onnx.ml:ZipMap", "scores", "probabilities", NULL);
     CHECK_OK(ctx, made_import(&m, NULL, &c));
+    check_memory_of_made();
     assert_int_equal(fairu_classifier_n_outputs(c), 1);
     CHECK_OK(ctx, fairu_classifier_score(c, ctx, x[0], 4, 2, NULL, 0, FAIRU_OUTPUT_LOGIT, y));
     for (size_t i = 0; i < 4; i++) {
@@ -329,6 +337,7 @@ static void regressors_of_files_are_read(void **state)
   made_node(&m, "Mul", "sum half", "scaled", NULL);
   made_node(&m, "Sigmoid", "scaled", "p", NULL);
   CHECK_OK(ctx, made_import(&m, NULL, &c));
+  check_memory_of_made();
   assert_string_equal(fairu_classifier_feature_name(c, 0), "b");
   CHECK_OK(ctx, fairu_classifier_score(c, ctx, x[0], 3, 2, NULL, 0, FAIRU_OUTPUT_SCORE, y));
   for (size_t i = 0; i < 3; i++)
