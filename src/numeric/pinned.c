@@ -41,7 +41,7 @@ double fairu_pinned__exp(double x)
   return e * from_bits((uint64_t)(1023 + first) << 52) * from_bits((uint64_t)(1023 + n - first) << 52);
 }
 
-/* n ln(n / nu) - n + nu near n = nu, Loader's series in v = (n - nu) / (n + nu). */
+/* n ln(n / nu) - n + nu where it cancels, Loader's series in v = (n - nu) / (n + nu): |v| < 1/2 takes up to 27 terms. */
 static double deviance_near(double n, double nu)
 {
   const double d = n - nu, v = d / (n + nu), z = v * v;
@@ -62,7 +62,7 @@ double fairu_pinned__deviance(double n, double nu)
     return nu == 0.0 && n == 0.0 ? 0.0 : (double)(isnan(nu) || isnan(n) ? NAN : INFINITY);
   if (n == 0.0)
     return nu;
-  if (fabs(n - nu) < 0.1 * (n + nu))
+  if (fabs(n - nu) < 0.5 * (n + nu)) /* beyond, less than a digit cancels */
     return deviance_near(n, nu);
   const double ratio = n / nu;
   if (ratio > DBL_MAX || ratio < DBL_MIN)

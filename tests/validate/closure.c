@@ -1,12 +1,10 @@
-/* closure.c [THREADS]: coverage of calibrated intervals in many more toys than tests can afford: 10 x 1000 at values of mu off the grid of the
- * calibration, at each mu and in thirds of each nuisance, beside profile intervals that are not calibrated, for the model of
- * tests/coverage/challenge_model.h with and without template statistics. Bounds: 6,598 to 7,053 of 10^4, 631 to 733 of 10^3. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* closure.c: B5, coverage of calibrated intervals in many more toys than tests can afford: 10 x 1000 at values of mu off the grid of the
+ * calibration, beside profile intervals that are not calibrated, for the model of tests/coverage/challenge_model.h with and without template
+ * statistics. */
 #include <time.h>
 
 #include "coverage/challenge_model.h"
+#include "validate/table.h"
 
 enum { SETS = 10, TOYS = 1000, N = SETS * TOYS };
 
@@ -26,14 +24,6 @@ typedef struct closure {
   fairu_interval_calibration_options options;
   closure_toy *toys; /* [N] */
 } closure;
-
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "closure: %s\n", ctx ? fairu_context_message(ctx) : fairu_status_text(status));
-  exit(1);
-}
 
 static double seconds(void)
 {
@@ -81,9 +71,9 @@ static int by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* Fractions covered in the lower, middle and upper third of a nuisance. They average to the level over the prior, as the ensemble has it, and lie below it in the outer thirds of a
- * nuisance that the data say little about: its auxiliary value stays at the centre, so the fit cannot follow. */
-static void print_thirds(const closure *c, size_t parameter, const char *name)
+/* Least and largest fraction covered in the lower, middle and upper third of a nuisance. They average to the level over the prior, as the ensemble has it, and lie below it in the outer
+ * thirds of a nuisance that the data say little about: its auxiliary value stays at the centre, so the fit cannot follow. */
+static void thirds(const closure *c, size_t parameter, double *least, double *most)
 {
   static double values[N];
   int n[3] = { 0, 0, 0 }, covered[3] = { 0, 0, 0 };
@@ -96,84 +86,69 @@ static void print_thirds(const closure *c, size_t parameter, const char *name)
     n[third]++;
     covered[third] += is_covered(&c->toys[k], 0);
   }
-  printf("  %-14s", name);
-  for (int i = 0; i < 3; i++)
-    printf("  %.3f +- %.3f", (double)covered[i] / n[i], sqrt(0.6827 * 0.3173 / n[i]));
-  printf("\n");
+  for (int i = 0; i < 3; i++) {
+    *least = fmin(*least, (double)covered[i] / n[i]);
+    *most = fmax(*most, (double)covered[i] / n[i]);
+  }
 }
 
-static int report(const closure *c)
+/* Least and largest count covered of any mu, calibrated or not. */
+static void by_mu(const closure *c, int plain, int *total, int *least, int *most)
 {
-  int total[2] = { 0, 0 }, ok = 1, split = 0;
-  double width[2] = { 0.0, 0.0 };
-  printf("%s\n   mu    covered of %d  (not calibrated)\n", c->name, TOYS);
+  *total = *most = 0;
+  *least = TOYS;
   for (int s = 0; s < SETS; s++) {
-    int covered[2] = { 0, 0 };
+    int covered = 0;
     for (int k = s * TOYS; k < (s + 1) * TOYS; k++)
-      for (int plain = 0; plain < 2; plain++)
-        covered[plain] += is_covered(&c->toys[k], plain);
-    printf("  %.2f   %d            (%d)%s\n", mus[s], covered[0], covered[1],
-           covered[0] < 631 || covered[0] > 733 ? "   outside 631 to 733" : "");
-    ok &= covered[0] >= 631 && covered[0] <= 733;
-    total[0] += covered[0];
-    total[1] += covered[1];
+      covered += is_covered(&c->toys[k], plain);
+    *total += covered;
+    *least = covered < *least ? covered : *least;
+    *most = covered > *most ? covered : *most;
   }
+}
+
+static void report(validation *v, const closure *c, double seconds_of_calibration)
+{
+  const band all = band_of(N, 0.6827), one = band_of(TOYS, 0.6827);
+  double width[2] = { 0.0, 0.0 }, least_third = 1.0, most_third = 0.0;
+  int total[2], least[2], most[2];
+  for (int plain = 0; plain < 2; plain++)
+    by_mu(c, plain, &total[plain], &least[plain], &most[plain]);
   for (size_t k = 0; k < N; k++) {
     width[0] += (c->toys[k].upper - c->toys[k].lower) / N;
     width[1] +=
         (fmin(fmax(c->toys[k].plain_upper, 0.1), 3.0) - fmin(fmax(c->toys[k].plain_lower, 0.1), 3.0)) / N;
-    split += c->toys[k].pieces > 1;
   }
-  ok &= total[0] >= 6598 && total[0] <= 7053;
-  printf("  all    %d of %d  (%d): %s; mean width %.4f (%.4f, cut at the range); %d in pieces\n", total[0], N,
-         total[1], ok ? "ok" : "outside 6598 to 7053, or a mu is", width[0], width[1], split);
-  for (size_t i = 1; i < challenge_params && c->options.draw_nuisances; i++)
-    print_thirds(c, i, challenge_names[i]);
-  return ok;
+  for (size_t i = 1; i < challenge_params; i++)
+    thirds(c, i, &least_third, &most_third);
+  table_row(v,
+            band_holds(all, (uint64_t)total[0]) && band_holds(one, (uint64_t)least[0]) &&
+                band_holds(one, (uint64_t)most[0]),
+            "\"ensemble\": \"%s\", \"covered of %d\": %d, \"of %d at one mu\": \"%d to %d\", \"not "
+            "calibrated\": %d, "
+            "\"mean width\": %.4f, \"not calibrated, cut at the range\": %.4f, \"thirds of a nuisance\": "
+            "\"%.3f to %.3f\", "
+            "\"seconds of CPU of the calibration\": %.1f",
+            c->name, N, total[0], TOYS, least[0], most[0], total[1], width[0], width[1], least_third,
+            most_third, seconds_of_calibration);
 }
 
-/* Width of the profile interval of Asimov data at mu = 1, nuisances fixed or profiled. */
-static double asimov_width(fairu_context *ctx, const fairu_likelihood *lh, int fixed)
-{
-  static const double params[challenge_params] = { 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0 };
-  static const unsigned char held[challenge_params] = { 0, 1, 1, 1, 1, 1, 1 };
-  fairu_interval_options options;
-  fairu_fit_options fit;
-  fairu_interval interval = { .struct_size = sizeof interval };
-  fairu_data *data = NULL;
-  must(ctx, fairu_data_create(ctx, lh, &data));
-  must(ctx, fairu_likelihood_asimov(lh, ctx, params, challenge_params, data));
-  must(ctx, fairu_interval_options_init(&options, sizeof options));
-  must(ctx, fairu_fit_options_init(&fit, sizeof fit));
-  options.fit = &fit;
-  fit.fixed = fixed ? held : NULL;
-  must(ctx, fairu_likelihood_interval(lh, ctx, data, &options, &interval, NULL, NULL, challenge_params));
-  fairu_data_destroy(data);
-  return interval.upper - interval.lower;
-}
-
-static int run(fairu_context *ctx, closure *c, challenge_settings settings)
+static void run(validation *v, fairu_context *ctx, closure *c, challenge_settings settings)
 {
   fairu_toy_result *results = calloc(N, sizeof *results);
   c->toys = calloc(N, sizeof *c->toys);
   if (!results || !c->toys)
     exit(1);
-  must(ctx, challenge_create(ctx, settings, &c->likelihood));
+  CHECK_OK(ctx, challenge_create(ctx, settings, &c->likelihood));
   const double start = seconds();
-  must(ctx, fairu_interval_calibration_create(ctx, c->likelihood, &c->options, &c->calibration));
+  CHECK_OK(ctx, fairu_interval_calibration_create(ctx, c->likelihood, &c->options, &c->calibration));
   const double calibrated = seconds();
-  must(ctx, fairu_toys_run(ctx, 0, N, estimate, c, results));
-  const double end = seconds();
-  const int ok = report(c);
-  printf("  Asimov width at mu = 1: %.4f with nuisances fixed, %.4f profiled\n",
-         asimov_width(ctx, c->likelihood, 1), asimov_width(ctx, c->likelihood, 0));
-  printf("  calibration of %zu x %llu toys %.2f s of CPU; %d toys and both intervals %.2f s\n\n",
-         c->options.n_mu, (unsigned long long)c->options.n_toys, calibrated - start, N, end - calibrated);
+  CHECK_OK(ctx, fairu_toys_run(ctx, 0, N, estimate, c, results));
+  report(v, c, calibrated - start);
   fairu_interval_calibration_destroy(c->calibration);
   fairu_likelihood_destroy(c->likelihood);
   free(c->toys);
   free(results);
-  return ok;
 }
 
 int main(int argc, char **argv)
@@ -194,18 +169,19 @@ int main(int argc, char **argv)
       1 },
     { "template statistics that the likelihood does not know", { 0.5, FAIRU_MC_STAT_NONE }, 1.0, 0.0, 1 },
   };
-  fairu_context *ctx = NULL;
-  int ok = 1;
-  must(NULL, fairu_context_create(NULL, &ctx));
-  must(ctx, fairu_context_set_threads(ctx, argc > 1 ? atoi(argv[1]) : 1));
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+  validation v = validation_of(argc, argv);
+  fairu_context *ctx = validation_context(&v);
+  table_begin(
+      "B5", "Calibrated intervals of the challenge model, at ten mu that no calibration saw",
+      "all toys in the binomial band of 0.6827 (6598 to 7053 of 10000), and those of each mu in theirs");
+  for (size_t i = 0; i < (v.quick ? 1 : sizeof cases / sizeof *cases); i++) {
     closure c = { .name = cases[i].name };
-    must(ctx, fairu_interval_calibration_options_init(&c.options, sizeof c.options));
+    CHECK_OK(ctx, fairu_interval_calibration_options_init(&c.options, sizeof c.options));
     c.options.template_statistics = cases[i].template_statistics;
     c.options.pool_statistics = cases[i].pool_statistics;
     c.options.draw_nuisances = cases[i].draw_nuisances;
-    ok &= run(ctx, &c, cases[i].settings);
+    run(&v, ctx, &c, cases[i].settings);
   }
   fairu_context_destroy(ctx);
-  return ok ? 0 : 1;
+  return v.failed > 0;
 }

@@ -1,69 +1,80 @@
-"""validate.py PROGRAM THREADS OUT.json: coverage of the rotating toy from closed-form scores, in more toys than tests can afford.
+"""validate.py [--quick] PROGRAM_OF_FAIRU THREADS OUT PROGRAM...: run the programs of this folder and the toy study, keep their tables
+in OUT, fail if a row fails.
 
-Every method at both angles, nominal intervals of 68.27 %, seed 1. Fixed observables: 10^5 toys; the aware classifier, whose
-toys are made of events, and the event-wise likelihood, whose toys draw new events: 10^4. Reference: `toy-rotation/coverage.csv` of ../shared/data (FAIRU_DATA), for the two methods that
-are in it; for the others a run of 10^4 toys of another seed. The band is 0.02 for both. Needs nothing but Python itself.
+A program writes one JSON object a line (table.h): a table {"promise", "title", "criterion"}, then its rows {"ok", "cells"}. Seeds are fixed: a row
+that fails fails again. Needs nothing but Python itself.
 """
-import csv
 import json
-import math
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import time
 
-ANGLES = (math.pi / 4, math.pi / 2)
-METHODS = ("baseline", "optimal", "aug_lda", "aug_bayes", "aware", "unbinned")
-BAND, SEED, OTHER_SEED = 0.02, 1, 4711
-CASES = {"baseline": "baseline/prior", "aware": "aware/prior/g1"}
+import study
 
 
-def measure(program, threads, method, angle, toys, seed):
-    """One case of the program, and the seconds it took."""
-    start = time.monotonic()
-    out = subprocess.run([program, "study", "toy-rotation", "--closed-form", "--json", "--coverage", str(toys), "--method",
-                          method, "--z-true", repr(angle), "--constraint", "prior", "--seed", str(seed), "--threads",
-                          str(threads)], check=True, capture_output=True, text=True).stdout
-    return json.loads(out)["cases"][0], time.monotonic() - start
+def machine():
+    """What kind of machine this is: model of the CPU and how many."""
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return {"cpu": names[0] if names else platform.machine(), "cpus": os.cpu_count(), "system": platform.system()}
 
 
-def published():
-    """{(case, angle rounded): coverage} of the reference data; empty without it."""
-    path = pathlib.Path(os.environ.get("FAIRU_DATA", "../shared/data")) / "toy-rotation" / "coverage.csv"
-    if not path.exists():
-        print(f"skipped: no {path}: baseline and aware have no reference")
-        return {}
-    with path.open(newline="") as lines:
-        return {(row["case"], round(float(row["z_true"]), 2)): float(row["coverage_1s"]) for row in csv.DictReader(lines)}
+def tables_of(lines, name):
+    """Tables with their rows, as they come; progress is told on the way."""
+    tables = []
+    for line in lines:
+        if not line.startswith("{"):
+            print(line.rstrip(), flush=True)
+            continue
+        told = json.loads(line)
+        if "title" in told:
+            tables.append(dict(told, program=name, rows=[]))
+            print(f"  {told['promise']}: {told['title']}", flush=True)
+        else:
+            tables[-1]["rows"].append(told)
+            if not told["ok"]:
+                print(f"    FAILED: {told['cells']}", flush=True)
+    return tables
+
+
+def run(program, threads, quick):
+    """One program: its tables, and what it took. A program that dies has failed."""
+    name, start = pathlib.Path(program).name, time.monotonic()
+    print(f"{name}", flush=True)
+    command = [program, str(threads)] + (["quick"] if quick else [])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:
+        tables = tables_of(child.stdout, name)
+    seconds = time.monotonic() - start
+    rows = [row["ok"] for table in tables for row in table["rows"]]
+    died = child.returncode != 0 and all(rows)
+    print(f"  {sum(rows)} rows passed, {len(rows) - sum(rows)} failed, {seconds:.0f} s"
+          + (f"; ended with {child.returncode}: FAILED" if died else ""), flush=True)
+    return tables, {"program": name, "seconds": round(seconds, 1), "died": died, "rows": len(rows), "failed": len(rows) - sum(rows)}
 
 
 def main():
-    program, threads, out = sys.argv[1:]
-    reference, rows = published(), []
-    print(f"{'method':10} {'z_true':>7} {'toys':>7} {'failed':>6} {'coverage':>9} {'95 % interval':>17} {'reference':>9}"
-          f" {'differs':>8} {'half width':>10} {'s':>7}")
-    for angle in ANGLES:
-        for method in METHODS:
-            toys = 10000 if method in ("aware", "unbinned") else 100000
-            case, seconds = measure(program, threads, method, angle, toys, SEED)
-            if method in CASES:
-                wanted = reference.get((CASES[method], round(angle, 2)))
-            elif method == "unbinned":  # new events in each toy; its reference is the nominal level: 6,598 to 7,053 of 10^4
-                wanted = math.erf(math.sqrt(0.5))
-            else:
-                wanted = measure(program, threads, method, angle, 10000, OTHER_SEED)[0]["coverage"]
-            differs = None if wanted is None else case["coverage"] - wanted
-            ok = case["failed"] == 0 and (differs is None or abs(differs) <= BAND)
-            rows.append(dict(case, reference=wanted, differs=differs, band=BAND, ok=ok, seconds=round(seconds, 2)))
-            print(f"{method:10} {angle:7.4f} {toys:7d} {case['failed']:6d} {case['coverage']:9.5f}"
-                  f" [{case['coverage_lower']:.4f}, {case['coverage_upper']:.4f}]"
-                  + (f" {wanted:9.4f} {differs:+8.4f}" if wanted is not None else " " * 19)
-                  + f" {case['mean_half_width']:10.5f} {seconds:7.1f}" + ("" if ok else "  OUTSIDE"), flush=True)
-    with open(out, "w") as file:
-        json.dump({"level": 0.6827, "seed": SEED, "other_seed": OTHER_SEED, "rows": rows}, file, indent=1)
-    bad = sum(not row["ok"] for row in rows)
-    print(f"{len(rows) - bad} inside the band, {bad} outside; written: {out}")
+    arguments = [a for a in sys.argv[1:] if a != "--quick"]
+    fairu, threads, out, programs = arguments[0], int(arguments[1]), arguments[2], arguments[3:]
+    quick, tables, runs = "--quick" in sys.argv, [], []
+    for program in programs:
+        more, told = run(program, threads, quick)
+        tables += more
+        runs.append(told)
+    print("study", flush=True)
+    start = time.monotonic()
+    tables += tables_of(study.lines(fairu, threads, quick), "study")
+    failed = [row["ok"] for row in tables[-1]["rows"]].count(False)
+    runs.append({"program": "study", "seconds": round(time.monotonic() - start, 1), "died": False, "rows": len(tables[-1]["rows"]), "failed": failed})
+    result = {"quick": quick, "threads": threads, "machine": machine(), "runs": runs, "tables": tables}
+    pathlib.Path(out).write_text(json.dumps(result, indent=1) + "\n")
+    rows, bad = sum(r["rows"] for r in runs), sum(r["failed"] + r["died"] for r in runs)
+    print(f"{len(tables)} tables, {rows} rows, {bad} failed, {sum(r['seconds'] for r in runs):.0f} s; written: {out}")
     return bad > 0
 
 
