@@ -1,6 +1,7 @@
 /* double_text.c - shortest round trip: the fewest digits that read back, found by trying.
  *
- * printf and strtod_l are correctly rounded here; digits are taken out of %e, so that the locale's decimal point never matters.
+ * printf and strtod_l are correctly rounded here; digits are taken out of %e, so that the locale's decimal point never matters. Doubles are compared by
+ * their bits: a host that lets denormals count as 0 (DAZ) gets them written all the same.
  */
 #include "base/double_text.h"
 
@@ -8,6 +9,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,13 @@ static void round_to(double magnitude, int n, decimal *out)
   out->point = (p[1] == '-' ? -exponent : exponent) + 1;
 }
 
+static uint64_t bits_of(double value)
+{
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 static bool reads_back(const decimal *d, double magnitude)
 {
   char text[64];
@@ -44,8 +53,8 @@ static bool reads_back(const decimal *d, double magnitude)
   if (!plain)
     return false; /* all digits then: longer, not wrong */
   snprintf(text, sizeof text, "%se%d", d->digits, d->point - d->n);
-  const bool same =
-      strtod_l(text, NULL, plain) == magnitude; /* beyond the largest: infinity, which is no match */
+  const bool same = bits_of(strtod_l(text, NULL, plain)) ==
+                    bits_of(magnitude); /* beyond the largest: infinity, which is no match */
   freelocale(plain);
   return same;
 }
@@ -122,7 +131,7 @@ size_t fairu_double__text(double value, char text[FAIRU_DOUBLE_TEXT])
   const size_t room = FAIRU_DOUBLE_TEXT - sign;
   int length;
   text[0] = '-';
-  if (magnitude < 1e15 && magnitude == floor(magnitude)) {
+  if (bits_of(magnitude) == 0 || (magnitude >= 1.0 && magnitude < 1e15 && magnitude == floor(magnitude))) {
     length = write_whole(magnitude, out, room);
   } else {
     decimal d;

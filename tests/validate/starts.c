@@ -8,14 +8,15 @@
 
 enum { STARTS = 100, MOST = 64 };
 
-/* Anywhere between the bounds; without bounds, within 10 of start. */
-static double start_of(fairu_context *ctx, const fairu_likelihood *likelihood, size_t i, fairu_philox *rng)
+/* Anywhere between the bounds; without bounds, within 10 of start. Parameters that fits hold: the truth. */
+static double start_of(fairu_context *ctx, const fairu_likelihood *likelihood, size_t i, double truth,
+                       fairu_philox *rng)
 {
   fairu_parameter p = { .struct_size = sizeof p };
   CHECK_OK(ctx, fairu_likelihood_parameter(likelihood, ctx, i, &p));
   const double lower = isfinite(p.lower) ? p.lower : p.start - 10.0;
   const double upper = isfinite(p.upper) ? p.upper : p.start + 10.0, u = fairu_philox__uniform(rng);
-  return p.fixed ? p.start : lower + (upper - lower) * u;
+  return p.fixed ? truth : lower + (upper - lower) * u;
 }
 
 /* Asimov data at truth, fitted from STARTS points; likelihood is destroyed. */
@@ -37,7 +38,7 @@ static void closure_row(validation *v, fairu_context *ctx, const char *model, fa
   for (int s = 0; s < STARTS; s++) {
     fairu_fit_result result = { .struct_size = sizeof result };
     for (size_t i = 0; i < n; i++)
-      start[i] = start_of(ctx, likelihood, i, &rng);
+      start[i] = start_of(ctx, likelihood, i, truth[i], &rng);
     const int status = fairu_likelihood_fit(likelihood, ctx, data, &options, params, n, covariance, &result);
     converged += status == FAIRU_OK;
     evaluations += result.evaluations;
