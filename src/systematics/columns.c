@@ -66,7 +66,7 @@ static int run_shift(const fairu_step *step, fairu_context *worker, const fairu_
   for (size_t c = 0; c < step->n_columns; c++) {
     const double by = (chunk->z[step->nuisance] - step->parameter) * step->numbers[c];
     float *x = chunk->columns[c];
-    for (size_t i = 0; i < chunk->n_events; i++)
+    for (size_t i = 0; i < chunk->n_events && by != 0.0; i++) /* by 0, -0.0 stays what it is */
       x[i] = (float)((double)x[i] + by);
   }
   return FAIRU_OK;

@@ -37,7 +37,7 @@ static int run_momentum(const fairu_step *step, fairu_context *worker, const fai
   for (size_t first = 0; first < chunk->n_events; first += FAIRU_MOMENTUM_ROWS) {
     const size_t left = chunk->n_events - first, n = left < FAIRU_MOMENTUM_ROWS ? left : FAIRU_MOMENTUM_ROWS;
     scale_pt(step, chunk, w, first, n);
-    if (step->n_columns <= MET)
+    if (step->n_columns <= MET || chunk->z[step->nuisance] == 1.0) /* of no MET, the angle stays what it is */
       continue;
     float *met = chunk->columns[MET] + first, *met_phi = chunk->columns[MET_PHI] + first;
     fairu_direction__read(n, chunk->columns[PHI] + first, w->cosine, w->sine);

@@ -8,6 +8,8 @@ static int run_rotation(const fairu_step *step, fairu_context *worker, const fai
 {
   (void)worker;
   const double angle = chunk->z[step->nuisance] - step->parameter;
+  if (angle == 0.0) /* -0.0 stays what it is */
+    return FAIRU_OK;
   const double c = cos(angle), s = sin(angle);
   float *x = chunk->columns[0], *y = chunk->columns[1];
   for (size_t i = 0; i < chunk->n_events; i++) {
