@@ -125,7 +125,7 @@ deps:# install the Debian packages that are missing
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
 deps-dev:# the same for lint, sanitizers, fuzzing, docs and ABI checks
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages-dev.txt
-programs: $(TESTS) $B/fairu
+programs: $(TESTS) $B/fairu $(if $(findstring plain,$B),$(filter-out %/numbers %/closure,$(VALIDATE)))
 tests: programs
 	@tests/run.sh $B $(TESTS)
 check: $(if $(SAN),,all) programs# all tests; SAN=address,undefined or SAN=thread: under sanitizers

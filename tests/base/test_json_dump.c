@@ -1,6 +1,10 @@
 /* Documents are dumped as Python's json dumps them with sorted keys; the digests are those of that text. */
 #include "json_text.h"
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 static char *dump_of(fairu_context *ctx, const char *text)
 {
   fairu_json *json = NULL;
@@ -121,11 +125,31 @@ static int print_digests(const char *path)
   return 0;
 }
 
+/* A host may let denormals count as 0 (DAZ) and results become 0 that would be (FTZ): texts keep all digits. */
+static void denormals_are_written_whatever_the_host_does(void **state)
+{
+  (void)state;
+#if defined(__x86_64__)
+  static const char text[] = "[5e-324, 2.225073858507201e-308, -1.2345678901234e-310]";
+  fairu_context *ctx = support_context();
+  const unsigned control = _mm_getcsr();
+  _mm_setcsr(control | 0x8040u);
+  char *dump = dump_of(ctx, text);
+  _mm_setcsr(control);
+  assert_string_equal(dump, text);
+  free(dump);
+  fairu_context_destroy(ctx);
+#else
+  skip();
+#endif
+}
+
 int main(int argc, char **argv)
 {
   if (argc > 1)
     return print_digests(argv[1]);
   const struct CMUnitTest tests[] = { cmocka_unit_test(dumps),
+                                      cmocka_unit_test(denormals_are_written_whatever_the_host_does),
                                       cmocka_unit_test(digits_that_are_lost_give_no_digest),
                                       cmocka_unit_test(a_cancelled_dump_stops),
                                       cmocka_unit_test(memory_failures) };

@@ -1,4 +1,5 @@
 """Files of events in Python: pieces of CSV, archives that NumPy wrote, and Arrow tables against CSV. Without pyarrow its tests are skipped."""
+import csv
 import gc
 import gzip
 import os
@@ -77,6 +78,28 @@ def test_csv_in_pieces_is_the_whole(folder):
             assert not os.path.exists(copy)
     assert first == N and reader.fraction == 1.0
     check_same(fairu.Events.read_csv(copy, **USES), whole)
+
+
+@folder_of
+def test_csv_is_what_the_reader_of_python_reads(folder):
+    """Quotes, blanks, ends of lines, numbers as people and programs write them: beside csv and float."""
+    path, rng = os.path.join(folder, "any.csv"), np.random.default_rng(11)
+    for end in ("\n", "\r\n"):
+        lines = ["w,kind,x"]
+        for _ in range(2000):
+            number = float(rng.choice([rng.normal(), rng.normal() * 10.0 ** rng.integers(-300, 300), rng.integers(-10**9, 10**9)]))
+            form = rng.choice(["{!r}", "{:.17e}", "{:.25g}", "{:+.3f}", " {:.6E} ", "{:.0f}.", "\"{!r}\""])
+            x = rng.choice(["{:.9g}", "{:.4f}"]).format(float(rng.normal()))
+            kind = rng.choice(["signal", "\"a, b\"", "\"say \"\"so\"\"\"", "\"\""])
+            lines.append(f"{form.format(number)},{kind},{x}")
+        with open(path, "w", newline="") as file:
+            file.write(end.join(lines) + end)
+        events = fairu.Events.read_csv(path, weight="w", label="kind")
+        with open(path, newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert np.array_equal(events.weights, [float(row["w"]) for row in rows])
+        assert np.array_equal(events["x"], np.array([row["x"] for row in rows]).astype("f4"))
+        assert named(events) == [row["kind"] for row in rows]
 
 
 @folder_of

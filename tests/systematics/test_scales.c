@@ -153,11 +153,49 @@ static void bad_steps_are_named(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* At the values events were made with, no bit changes: not the sign of 0, not the angle of no MET. */
+static void nominal_values_change_no_bit(void **state)
+{
+  (void)state;
+  static const double steps[2] = { 0.1, 2.0 };
+  fairu_context *ctx = support_context();
+  fairu_events *in = made_up(ctx), *out = NULL;
+  for (int kind = 0; kind < 4; kind++) {
+    const double z = kind < 2 ? 1.0 : 0.0;
+    fairu_systematics *sys = chain(ctx);
+    for (size_t c = 0; c < 4; c++) {
+      float *x = NULL;
+      CHECK_OK(ctx, fairu_events_column_data(in, ctx, c, &x));
+      x[c] = c % 2 ? x[c] : -0.0f;
+      x[7] = c == 2 ? 0.0f : x[7];
+    }
+    if (kind == 0)
+      CHECK_OK(ctx, fairu_systematics_add_momentum_scale(sys, ctx, "z", "pt", "phi", "met", "met_phi", 0.0));
+    else if (kind == 1)
+      CHECK_OK(ctx, fairu_systematics_add_scale(sys, ctx, "z", names, 4));
+    else if (kind == 2)
+      CHECK_OK(ctx, fairu_systematics_add_rotation(sys, ctx, "z", "pt", "met", 0.0));
+    else
+      CHECK_OK(ctx, fairu_systematics_add_shift(sys, ctx, "z", names + 1, steps, 2, 0.0));
+    CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, &z, 1, 1, NULL, &out));
+    for (size_t c = 0; c < 4; c++)
+      assert_memory_equal(fairu_events_column(out, c, NULL), fairu_events_column(in, c, NULL),
+                          N * sizeof(float));
+    fairu_events_destroy(out);
+    fairu_systematics_destroy(sys);
+  }
+  fairu_events_destroy(in);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(momentum_is_conserved),  cmocka_unit_test(columns_are_scaled),
-    cmocka_unit_test(smearing_has_its_width), cmocka_unit_test(weights_of_a_class_are_scaled),
+    cmocka_unit_test(nominal_values_change_no_bit),
+    cmocka_unit_test(momentum_is_conserved),
+    cmocka_unit_test(columns_are_scaled),
+    cmocka_unit_test(smearing_has_its_width),
+    cmocka_unit_test(weights_of_a_class_are_scaled),
     cmocka_unit_test(bad_steps_are_named),
   };
   return cmocka_run_group_tests_name("scales", tests, NULL, NULL);

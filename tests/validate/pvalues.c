@@ -17,11 +17,15 @@ static int null_estimate(fairu_context *ctx, uint64_t toy, fairu_toy_result *res
 {
   const null_study *s = user_data;
   fairu_hypotest_options options;
+  fairu_fit_options fit;
   fairu_data *data = NULL;
   double t = 0.0;
   int status = fairu_hypotest_options_init(&options, sizeof options);
+  if (status == FAIRU_OK)
+    status = fairu_fit_options_init(&fit, sizeof fit);
   options.statistic = FAIRU_TEST_T;
-  options.fit.start = s->truth;
+  options.fit = &fit;
+  fit.start = s->truth;
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, s->likelihood, &data);
   if (status == FAIRU_OK)

@@ -184,6 +184,7 @@ static double statistic_of(fairu_context *ctx, int form, int statistic, double m
 {
   fairu_likelihood *likelihood = form_create(ctx, form);
   fairu_hypotest_options options;
+  fairu_fit_options fit;
   fairu_data *data = NULL;
   double observed[2 * BINS], q;
   const double scale = form == SCALED ? 7.0 : 1.0;
@@ -191,7 +192,9 @@ static double statistic_of(fairu_context *ctx, int form, int statistic, double m
   CHECK_OK(ctx, fairu_hypotest_options_init(&options, sizeof options));
   options.statistic = statistic;
   options.model_bounds = 0;
-  options.fit.edm_tolerance = 1e-14;
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  fit.edm_tolerance = 1e-14;
+  options.fit = &fit;
   CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
   CHECK_OK(ctx, fairu_data_set_observed(data, ctx, observed, fairu_likelihood_n_bins(likelihood)));
   CHECK_OK(ctx, fairu_likelihood_test_statistic(likelihood, ctx, data, &options, mu / scale, &q, best));
