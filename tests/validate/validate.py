@@ -58,6 +58,12 @@ def run(program, threads, quick):
     return tables, {"program": name, "seconds": round(seconds, 1), "died": died, "rows": len(rows), "failed": len(rows) - sum(rows)}
 
 
+def write(out, quick, threads, runs, tables):
+    """After each program: a run that is stopped leaves what it has."""
+    result = {"quick": quick, "threads": threads, "machine": machine(), "runs": runs, "tables": tables}
+    pathlib.Path(out).write_text(json.dumps(result, indent=1) + "\n")
+
+
 def main():
     arguments = [a for a in sys.argv[1:] if a != "--quick"]
     fairu, threads, out, programs = arguments[0], int(arguments[1]), arguments[2], arguments[3:]
@@ -66,13 +72,14 @@ def main():
         more, told = run(program, threads, quick)
         tables += more
         runs.append(told)
+        write(out, quick, threads, runs, tables)
     print("study", flush=True)
     start = time.monotonic()
     tables += tables_of(study.lines(fairu, threads, quick), "study")
     failed = [row["ok"] for row in tables[-1]["rows"]].count(False)
-    runs.append({"program": "study", "seconds": round(time.monotonic() - start, 1), "died": False, "rows": len(tables[-1]["rows"]), "failed": failed})
-    result = {"quick": quick, "threads": threads, "machine": machine(), "runs": runs, "tables": tables}
-    pathlib.Path(out).write_text(json.dumps(result, indent=1) + "\n")
+    runs.append({"program": "study", "seconds": round(time.monotonic() - start, 1), "died": False,
+                 "rows": len(tables[-1]["rows"]), "failed": failed})
+    write(out, quick, threads, runs, tables)
     rows, bad = sum(r["rows"] for r in runs), sum(r["failed"] + r["died"] for r in runs)
     print(f"{len(tables)} tables, {rows} rows, {bad} failed, {sum(r['seconds'] for r in runs):.0f} s; written: {out}")
     return bad > 0
