@@ -61,13 +61,7 @@ def summary(result):
         tables = [table for table in result["tables"] if table["promise"] == promise]
         rows = [row["ok"] for table in tables for row in table["rows"]]
         if tables:
-            yield f"| [{promise}](#{anchor(promise)}) | {what} | {len(tables)} | {len(rows)} | {sum(rows) if rows else 'skipped: no data'} |"
-
-
-def anchor(promise):
-    """As GitHub makes it of a heading."""
-    words = f"{promise} {ABOUT[promise]}".lower()
-    return "".join(c for c in words if c.isalnum() or c in " -").replace(" ", "-")
+            yield f"| {promise} | {what} | {len(tables)} | {len(rows)} | {sum(rows) if rows else 'skipped: no data'} |"
 
 
 def page(result):
