@@ -14,9 +14,10 @@ bad() { failed=$((failed + 1)); echo "FAILED: $1"; }
 
 fresh() { # a copy of what the lint reads
   rm -rf "$work/tree"
-  mkdir -p "$work/tree/tests"
+  mkdir -p "$work/tree/tests/abi"
   cp -r "$root/include" "$root/src" "$root/Makefile" "$work/tree"
   cp -r "$root/tests/lint" "$work/tree/tests"
+  cp "$root/tests/abi/symbols.sh" "$work/tree/tests/abi"
   cd "$work/tree" || exit 1
 }
 accepts() { # WHAT COMMAND...
@@ -58,6 +59,10 @@ fresh && sed -i 's/^  local:/    fairu_nobody_declared_this;\n  local:/' src/fai
 refuses "a name in the version script that no header declares" 'fairu_nobody_declared_this' check_map
 fresh && sed -i '/fairu_context_create/d' src/fairu.map && tests/lint/map.sh include/fairu src/fairu.map --write >/dev/null
 accepts "--write repairs it" cmp src/fairu.map "$root/src/fairu.map"
+fresh && sed -i 's/^FAIRU_END_DECLS/\/* Since 0.10 *\/\nFAIRU_API int fairu_tenth(void);\n\/* Since 0.3 *\/\nFAIRU_API int fairu_third(void);\n&/' include/fairu/base.h
+tests/lint/map.sh include/fairu src/fairu.map --write >/dev/null
+nodes() { grep -A2 -E '^}.*;|^FAIRU' src/fairu.map | tr -s ' \n' ' ' | grep -F '}; FAIRU_0.3 { global: fairu_third; } FAIRU_0.2; FAIRU_0.10 { global: fairu_tenth; } FAIRU_0.3;'; }
+accepts "functions of later versions stand in nodes of their own, each behind the one before" nodes
 
 # The make targets on a library of one layer: enough to see that they look.
 small() { fresh && find src -mindepth 1 -maxdepth 1 -type d ! -name base -exec rm -rf {} +; }
