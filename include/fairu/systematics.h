@@ -241,9 +241,9 @@ FAIRU_API FAIRU_NODISCARD int fairu_systematics_add_higgsml(fairu_systematics *s
 /* ---- anything else ------------------------------------------------------------------------------------- */
 
 /* A transformation of the caller: change columns[i] [n_events] (i < n_columns, in the order given to
- * add_callback), weights [n_events] and passed [n_events] (0 cuts the event) in place, for rows first_row ..
- * first_row + n_events - 1 of the table. z [n_nuisances]. Randomness must come from (seed, id of the row)
- * alone. Called from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
+ * add_callback), weights [n_events] and passed [n_events] (0 cuts the event) in place, for the n_events rows
+ * of the table from first_row on. z [n_nuisances]. Randomness must come from (seed, id of the row) alone.
+ * Called from worker threads. Non-zero stops with FAIRU_ERR_CALLBACK. */
 typedef int (*fairu_transform_fn)(const double *z, size_t n_nuisances, uint64_t seed, size_t first_row,
                                   size_t n_events, float *const *columns, size_t n_columns, double *weights,
                                   unsigned char *passed, void *user_data);
