@@ -214,7 +214,7 @@ gcov:# line and branch coverage of the tests, into build/gcov/summary.txt
 	@gcovr -r . --object-directory build/gcov -f src/ -e src/cli/ -s -o build/gcov/summary.txt | tail -n 4
 
 # test_context counts the blocks of scratch, of which there are more here
-SITES = $(patsubst %.c,build/sites/%,$(filter-out %/test_context.c,$(shell grep -lE 'support_every_allocation_fails|abi/memory.h' tests/*/test_*.c)))
+SITES = $(patsubst %.c,build/sites/%,$(filter-out %/test_context.c,$(shell grep -lE 'support_every_allocation_fails|abi/memory.h|model_memory.h' tests/*/test_*.c)))
 sites:# places in src/ that ask for memory, and how many of them were refused it by the tests
 	@$(MAKE) --no-print-directory B=build/sites CFLAGS="-O1 -g -fno-optimize-sibling-calls -DFAIRU_SCRATCH_TIGHT=1" build/sites/objects.a $(SITES)
 	@$(CC) -shared -pthread -o build/sites/all.so -Wl,--whole-archive build/sites/objects.a -Wl,--no-whole-archive $(LIBS)

@@ -10,6 +10,20 @@
 
 #include "templates/templates_internal.h"
 
+/* The parameter with its auxiliary histogram, which a likelihood joined of others leaves with the part. */
+static const fairu_param *with_histogram(const fairu_likelihood *lh, size_t i)
+{
+  while (lh->n_parts > 0) {
+    const size_t owner = lh->owners[i];
+    size_t own = 0;
+    while (lh->part_params[owner][own] != i)
+      own++;
+    lh = lh->parts[owner];
+    i = own;
+  }
+  return &lh->params[i];
+}
+
 /* Fisher information of the auxiliary counts of a nuisance at theta: sum nu'^2 / nu. */
 static int auxiliary_information(const fairu_param *param, fairu_context *ctx, double theta, double *out)
 {
@@ -62,11 +76,12 @@ static int read_count(const fairu_param *param, fairu_context *ctx, const fairu_
   return status;
 }
 
-static int read_histogram(const fairu_param *param, fairu_context *ctx, fairu_prefit *prefit)
+static int read_histogram(const fairu_likelihood *lh, fairu_context *ctx, size_t i, fairu_prefit *prefit)
 {
   double information;
-  const int status = auxiliary_information(param, ctx, param->start, &information);
-  prefit->n_data = param->n_aux_bins;
+  const fairu_param *param = &lh->params[i], *owned = with_histogram(lh, i);
+  const int status = auxiliary_information(owned, ctx, param->start, &information);
+  prefit->n_data = owned->n_aux_bins;
   if (status == FAIRU_OK && information > 0.0) {
     prefit->value = param->start;
     prefit->error = 1.0 / sqrt(information);
@@ -87,7 +102,7 @@ int fairu_prefit__read(const fairu_likelihood *lh, fairu_context *ctx, const fai
   case FAIRU_CONSTRAINT_POISSON:
     return read_count(param, ctx, data, i, prefit);
   case FAIRU_CONSTRAINT_AUXILIARY:
-    return read_histogram(param, ctx, prefit);
+    return read_histogram(lh, ctx, i, prefit);
   default:
     return FAIRU_OK;
   }
@@ -121,7 +136,7 @@ int fairu_prefit__strength(const fairu_likelihood *lh, fairu_context *ctx, const
   if (param->constraint != FAIRU_CONSTRAINT_AUXILIARY)
     return single_strength(param, ctx, data, i, theta, strength);
   double information;
-  const int status = auxiliary_information(param, ctx, theta, &information);
+  const int status = auxiliary_information(with_histogram(lh, i), ctx, theta, &information);
   *strength = sqrt(information);
   return status;
 }

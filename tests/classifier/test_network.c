@@ -226,6 +226,8 @@ static void counting_release(void *pointer, void *user_data)
 static void a_warm_context_allocates_nothing(void **state)
 {
   (void)state;
+  if (getenv("FAIRU_SITES"))
+    support_skip("scratch of this build has no spare room");
   const size_t widths[] = { 6, 33, 20, 1 };
   const double z[2] = { 0.1, 0.2 };
   size_t n_allocations = 0;

@@ -101,12 +101,40 @@ static void prefit_covariance_holds_the_widths(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* An auxiliary histogram stays with the part that has it. */
+static void joined_likelihoods_have_the_widths_of_their_parts(void **state)
+{
+  (void)state;
+  const small_options o = { .mc_stat = FAIRU_MC_STAT_MOVING,
+                            .kind = FAIRU_CONSTRAINT_AUXILIARY,
+                            .prior = FAIRU_PRIOR_GAUSSIAN,
+                            .interpolation = FAIRU_INTERPOLATION_LOG };
+  double own[small_params * small_params], joined[small_params * small_params];
+  small_model m;
+  fairu_likelihood *whole = NULL;
+  fairu_context *ctx = support_context();
+  CHECK_OK(ctx, small_create(ctx, &o, &m));
+  const fairu_likelihood *parts[1] = { m.likelihood };
+  CHECK_OK(ctx, fairu_likelihood_prefit_covariance(m.likelihood, ctx, own, small_params));
+  CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 1, NULL, &whole));
+  CHECK_OK(ctx, fairu_likelihood_prefit_covariance(whole, ctx, joined, small_params));
+  assert_memory_equal(own, joined, sizeof own);
+  double most = 0.0;
+  for (size_t i = 0; i < small_params; i++)
+    most = fmax(most, own[i * (small_params + 1)]);
+  assert_true(most > 0.0);
+  fairu_likelihood_destroy(whole);
+  small_destroy(&m);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(yields_of_channels),
     cmocka_unit_test(yields_of_a_linear_model),
     cmocka_unit_test(prefit_covariance_holds_the_widths),
+    cmocka_unit_test(joined_likelihoods_have_the_widths_of_their_parts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
