@@ -7,7 +7,7 @@ case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "the shared library is that o
 so=$PWD/lib/libfairu.so
 objects=${BUILD:-build/plain}/objects.a
 [ -e "$so" ] && [ -e "$objects" ] || { skip 1 "nothing is built (make)"; finish; }
-if [ -n "${FAIRU_TEST_LONG:-}" ]; then forks=1000 times=1000 hosts=128 processes=5; else forks=100 times=200 hosts=8 processes=1; fi
+if [ -n "${FAIRU_TEST_LONG:-}" ]; then forks=1000 times=1000 hosts=128 processes=5; else forks=60 times=100 hosts=8 processes=1; fi
 unset MAKEFLAGS LD_LIBRARY_PATH OPENBLAS_NUM_THREADS OPENBLAS_CORETYPE
 flags="-D_GNU_SOURCE -std=gnu11 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Werror -Iinclude -Itests/abi/guest -I$work"
 link="-L$PWD/lib -lfairu -Wl,-rpath,$PWD/lib -lm -pthread"
