@@ -10,7 +10,7 @@ static int fairu_method_find_body(fairu_context *ctx, void *data)
   return fairu_method_find(ctx, "aware", &method);
 }
 
-static int train(fairu_context *ctx, const world *w, int method, int drawn)
+static int train_with(fairu_context *ctx, const world *w, int method, int drawn, int tangents)
 {
   static const size_t hidden[1] = { 2 };
   static const double points[2] = { 0.2, 0.4 };
@@ -30,11 +30,17 @@ static int train(fairu_context *ctx, const world *w, int method, int drawn)
   options.training = &training;
   options.method = method;
   options.copies = 1;
+  options.use_tangents = tangents;
   options.points = drawn ? NULL : points;
   options.n_points = drawn ? 0 : 2;
   status = fairu_method_train(ctx, w->events, w->parts.systematics, &options, NULL, NULL, &out);
   fairu_classifier_destroy(out);
   return status;
+}
+
+static int train(fairu_context *ctx, const world *w, int method, int drawn)
+{
+  return train_with(ctx, w, method, drawn, 0);
 }
 
 static int baseline_body(fairu_context *ctx, void *data)
@@ -55,6 +61,12 @@ static int aware_body(fairu_context *ctx, void *data)
 static int inferno_body(fairu_context *ctx, void *data)
 {
   return train(ctx, data, FAIRU_METHOD_INFERNO, 0);
+}
+
+static int inferno_drawn_body(fairu_context *ctx, void *data)
+{
+  const int status = train_with(ctx, data, FAIRU_METHOD_INFERNO, 1, 0);
+  return status == FAIRU_OK ? train_with(ctx, data, FAIRU_METHOD_INFERNO, 0, 1) : status;
 }
 
 static int neos_body(fairu_context *ctx, void *data)
@@ -91,6 +103,7 @@ static const memory_case cases[] = {
   { "fairu_method_train", reversal_body, 1 },
   { "fairu_method_train", tangent_body, 1 },
   { "fairu_method_train", inferno_body, 1 },
+  { "fairu_method_train", inferno_drawn_body, 1 },
   { "fairu_method_train", neos_body, 1 },
   { "fairu_method_train", significance_body, 1 },
 };

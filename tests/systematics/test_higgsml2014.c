@@ -307,6 +307,8 @@ static void bits_do_not_depend_on_threads_or_layout(void **state)
 
 static int build_and_apply(fairu_context *ctx, void *data)
 {
+  static float slopes[2000];
+  const char *column = fairu_events_column_name(data, 0);
   const fairu_events *events = data;
   fairu_nuisance nu;
   fairu_systematics *sys = NULL;
@@ -325,6 +327,8 @@ static int build_and_apply(fairu_context *ctx, void *data)
     status = fairu_systematics_add_higgsml2014(sys, ctx, &options);
   if (status == FAIRU_OK)
     status = fairu_systematics_apply(sys, ctx, events, &z, 1, 0, NULL, &out);
+  if (status == FAIRU_OK)
+    status = fairu_systematics_tangents(sys, ctx, events, &z, 1, 0, &column, 1, slopes);
   fairu_events_destroy(out);
   fairu_systematics_destroy(sys);
   return status;
