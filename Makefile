@@ -159,8 +159,9 @@ validation-page:# docs/validation.md from out/validate.json
 	@$(PYTHON) tests/validate/page.py $(OUT)/validate.json docs/validation.md
 abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baseline promises, once there is one: contract, old program, abidiff
 	@tests/abi/check.sh $(SO)
-abi-baseline: $(SO)# record the headers and the library as they are as tests/abi/baseline (at a release that promises the ABI)
+abi-baseline: $(SO) $B/tests/abi/test_kept# record headers, library and one file of each kind as they are in tests/abi/baseline (at a release that promises the ABI)
 	@PYTHON='$(PYTHON)' tests/abi/check.sh $(SO) --record
+	@files=tests/abi/baseline/files/$(VERSION); [ -e $$files ] || { mkdir -p $$files && $B/tests/abi/test_kept --write $$files; }
 docs:# reference of the headers, and these pages, as HTML with search, into out/docs (doxygen)
 	@if command -v doxygen >/dev/null; then mkdir -p out && VERSION=$(VERSION) doxygen docs/Doxyfile && \
 	  echo "docs: out/docs/index.html"; else echo "docs: skipped: no doxygen (make deps-dev)"; fi

@@ -19,13 +19,13 @@ version=$(sed -n 's/^.define FAIRU_VERSION_STRING "\(.*\)"/\1/p' include/fairu/v
 nm -D --defined-only "$library" | awk '$2 == "T" { sub("@+FAIRU_", " ", $3); print $3 }' | sort >"$work/exported"
 
 record() {
-  rm -rf "$baseline"
+  rm -rf "$baseline/include" "$baseline/program.c" "$baseline/contract.c" "$baseline/libfairu.abi" # files of versions stay
   mkdir -p "$baseline/include"
   cp -r include/fairu "$baseline/include"
   cp "$here/../../examples/c-minimal/minimal.c" "$baseline/program.c"
   "${PYTHON:-python3}" -B "$here/contract.py" include/fairu "$version" >"$baseline/contract.c"
   if [ -n "${ABIDIFF-yes}" ] && command -v abidw >/dev/null; then
-    abidw --headers-dir include/fairu --no-corpus-path --out-file "$baseline/libfairu.abi" "$library"
+    abidw --headers-dir include/fairu --drop-private-types --no-show-locs --no-corpus-path --no-comp-dir-path --no-elf-needed --out-file "$baseline/libfairu.abi" "$library"
   fi
   echo "abi-check: recorded $baseline of $version: $(grep -c '^_Static_assert' "$baseline/contract.c") claims"
 }
