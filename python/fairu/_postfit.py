@@ -76,7 +76,7 @@ class Postfit:
         options.level = level if delta_nll is None else 0.0
         if delta_nll is not None:
             options.delta_nll = delta_nll
-        kept = self._fit_options(options.fit, start, fixed, -1)
+        kept = self._inner_fit(options, start, fixed, -1)
         made, best = np.empty((2, points)), np.empty(2)
         names = x or self.poi, y or self.impacts(data, start, fixed)[0].name
         self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(names[0]),

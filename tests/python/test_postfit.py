@@ -19,6 +19,13 @@ def published():
     return fairu.Workspace(EXAMPLE).model()
 
 
+def published_data(model):
+    with open(EXAMPLE) as stream:
+        channels = json.load(stream)["observations"]
+    counts = {channel["name"]: channel["data"] for channel in channels}
+    return model.data(np.concatenate([counts[name] for name in model.channels]))
+
+
 def gaussian(correlation=0.6):
     """Two factors on two bins with so many events that -ln L is a parabola; the covariance of the yields is known."""
     tilt = np.array([[1.0, correlation], [correlation, 1.0]])
@@ -56,6 +63,10 @@ def test_contours_are_ellipses():
         near(np.einsum("ip,ij,jp->p", away, np.linalg.inv(covariance), away), np.full(17, rise), 2e-3 * rise)
         assert contour.x[0] == contour.x[-1] and contour.y[0] == contour.y[-1]
     near(model.contour(data, delta_nll=0.5, points=8).best, [1, 1], 1e-6)
+    free, held = (published()[0] for _ in range(2))
+    wide = free.contour(published_data(free), "mu", "jet_scale", points=8)
+    narrow = held.contour(published_data(held), "mu", "jet_scale", points=8, fixed={"norm_top": 1.3})
+    assert abs(wide.best[1] - narrow.best[1]) > 0.1 and np.ptp(narrow.x) < np.ptp(wide.x)
     steps = fit.error("a") * np.array([-1.0, 0, 1])
     scanned = model.scan(data, "a", 1 + steps, "b", 1 + steps)
     assert scanned.shape == (3, 3) and np.argmin(scanned) == 4

@@ -77,6 +77,8 @@ published() { # COMMAND...
   "$@" examples/workspace.json >"$work/out" 2>"$work/err" && out_has "upper limit at 95 %: 1.6301, expected 1.1810" && out_has "jet_scale        pull -0.084   impact on mu -0.2180 +0.2533"
 }
 check "examples/workspace.py" published "$python" examples/workspace.py
+band() { { [ -z "$drawing" ] || study workspace; } && "$python" examples/workspace.py >"$work/out" && out_has "68 % of the time 0.8" && out_has "significance 0.90, expected 1.71"; }
+check "its band, and its figures" band
 c_workspace() {
   ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -o "$work/workspace" examples/c-workspace/workspace.c -Llib -lfairu \
     -Wl,-rpath,"$PWD/lib" >"$work/out" 2>"$work/err" && published "$work/workspace"
