@@ -179,6 +179,18 @@ static int mirror_yields(size_t process, const double *z, size_t n_axes, size_t 
   return 0;
 }
 
+typedef struct two_valleys {
+  const linear_model *m;
+  const fairu_interval_options *options;
+} two_valleys;
+
+static int two_valleys_body(fairu_context *ctx, void *data)
+{
+  const two_valleys *v = (const two_valleys *)data;
+  double x[8], y[8];
+  return fairu_likelihood_contour(v->m->likelihood, ctx, v->m->data, v->options, 1, 0, 8, x, y, NULL);
+}
+
 static void the_outermost_crossing_counts(void **state)
 {
   (void)state;
@@ -220,6 +232,8 @@ static void the_outermost_crossing_counts(void **state)
     beyond += x[k] < -1.0;
   }
   assert_true(beyond > 0);
+  two_valleys valleys = { &m, &o };
+  assert_true(support_every_allocation_fails(two_valleys_body, &valleys) > 0);
   fairu_grid_destroy(grid);
   linear_destroy(&m);
   fairu_context_destroy(ctx);

@@ -46,6 +46,20 @@ static void observe(fairu_context *ctx, on_off *m, double n_on, double n_off)
   CHECK_OK(ctx, fairu_data_set_observed(m->data, ctx, n, m->tau > 0.0 ? 2 : 1));
 }
 
+typedef struct interval_work {
+  const on_off *m;
+  const fairu_interval_options *options;
+} interval_work;
+
+static int interval_body(fairu_context *ctx, void *data)
+{
+  const interval_work *work = (const interval_work *)data;
+  fairu_interval interval = { .struct_size = sizeof interval };
+  return fairu_likelihood_interval(work->m->likelihood, ctx, work->m->data, work->options, &interval, NULL,
+                                   NULL, work->m->tau > 0.0 ? 2 : 1);
+}
+
+/* Also with every allocation failing. */
 static fairu_interval interval_of(fairu_context *ctx, on_off *m, double delta)
 {
   fairu_interval_options options;
@@ -55,6 +69,8 @@ static fairu_interval interval_of(fairu_context *ctx, on_off *m, double delta)
   options.delta_nll = delta;
   CHECK_OK(ctx, fairu_likelihood_interval(m->likelihood, ctx, m->data, &options, &interval, NULL, NULL,
                                           m->tau > 0.0 ? 2 : 1));
+  interval_work work = { m, &options };
+  assert_true(support_every_allocation_fails(interval_body, &work) > 0);
   return interval;
 }
 
