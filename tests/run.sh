@@ -1,6 +1,6 @@
 #!/bin/bash
-# run.sh BUILD_DIR PROGRAM...: run every cmocka program, then every tests/*/test_*.sh, all of them even after
-# a failure. Last line: "N passed, N failed, N skipped"; exit 1 if anything failed.
+# run.sh BUILD_DIR PROGRAM...: run every cmocka program, then (without PROGRAMS_ONLY=1) every tests/*/test_*.sh, all
+# of them even after a failure. Last line: "N passed, N failed, N skipped"; exit 1 if anything failed.
 #
 # A script finds the program in $FAIRU and the build folder in $BUILD. It ends its output with a line
 # "N passed, N failed, N skipped", or counts as one test: exit 0 passed, 77 skipped, anything else failed.
@@ -69,7 +69,7 @@ for program in "$@"; do
   run_one "${program#"$build"/}" "$program"
 done
 for script in tests/*/test_*.sh; do
-  [ -e "$script" ] && run_one "$script" "$script"
+  [ -e "$script" ] && [ -z "${PROGRAMS_ONLY:-}" ] && run_one "$script" "$script"
 done
 rmdir "$work" 2>/dev/null
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -85,6 +85,7 @@ int fairu_context_create(const fairu_allocator *allocator, fairu_context **out)
   ctx->blas_policy = FAIRU_BLAS_AUTO;
   ctx->kernel_level = detect_kernel_level();
   ctx->limits = default_limits;
+  ctx->scratch.smallest = FAIRU_SCRATCH_BLOCK;
   *out = ctx;
   return FAIRU_OK;
 }

@@ -17,15 +17,24 @@ typedef struct fairu_block {
   size_t size;
 } fairu_block;
 
+#ifndef FAIRU_SCRATCH_TIGHT
+#define FAIRU_SCRATCH_TIGHT                                                                                  \
+  0 /* 1, for `make sites`: scratch has no spare room, every request asks the allocator */
+#endif
+enum {
+  FAIRU_SCRATCH_BLOCK = FAIRU_SCRATCH_TIGHT ? 1 : 64 * 1024
+}; /* smallest piece; tests set it by context */
+
 typedef struct fairu_team fairu_team; /* team.h */
 
 typedef struct fairu_scratch {
   fairu_block *blocks;
   size_t n_blocks;
   size_t capacity;
-  size_t current; /* block in use; meaningful when n_blocks > 0 */
-  size_t used;    /* bytes in use of that block */
-  size_t wanted;  /* size of the next first block: what several blocks held before they were joined */
+  size_t current;  /* block in use; meaningful when n_blocks > 0 */
+  size_t used;     /* bytes in use of that block */
+  size_t wanted;   /* size of the next first block: what several blocks held before they were joined */
+  size_t smallest; /* bytes of a block, at least; read at the root */
 } fairu_scratch;
 
 struct fairu_context {

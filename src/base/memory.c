@@ -3,11 +3,7 @@
 
 #include <string.h>
 
-#ifndef FAIRU_SCRATCH_TIGHT
-#define FAIRU_SCRATCH_TIGHT                                                                                  \
-  0 /* 1, for `make sites`: scratch has no spare room, every request asks the allocator */
-#endif
-enum { ALIGNMENT = 64, SMALLEST_BLOCK = FAIRU_SCRATCH_TIGHT ? 1 : 64 * 1024, KEPT_MOST = 1 << 28 };
+enum { ALIGNMENT = 64, KEPT_MOST = 1 << 28 };
 
 static int multiply(size_t a, size_t b, size_t *product)
 {
@@ -124,7 +120,8 @@ static int add_block(fairu_context *ctx, size_t bytes, const char *what)
   fairu_scratch *scratch = &ctx->scratch;
   if (reserve_slot(ctx, what) != FAIRU_OK)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
+  const size_t smallest = ctx->root->scratch.smallest;
+  size_t size = bytes > smallest ? bytes : smallest;
   if (scratch->n_blocks == 0 && size < scratch->wanted)
     size = scratch->wanted;
   void *raw = take(ctx, size, 1, ALIGNMENT, what);

@@ -125,6 +125,9 @@ static int call_node(fairu_onnx_graph *graph, fairu_onnx_value *value)
   int status = fairu_context__poll(graph->ctx);
   if (status == FAIRU_OK)
     status = fairu_onnx__apply(graph, &call);
+  /* outputs beside the first are masks and statistics; trees say themselves what is what */
+  if (value->kind != FAIRU_ONNX_FOREST && strcmp(value->name, node->outputs[0]) != 0)
+    value->kind = FAIRU_ONNX_NOTHING;
   return status == FAIRU_OK ? status : fairu_onnx__within(graph->ctx, node, status);
 }
 

@@ -1,10 +1,11 @@
-/* memory.h - every function that takes a context, with an allocator that fails at each site: a table and its completeness.
- * A body makes what it changes, uses the shared world for the rest, and frees all. */
+/* memory.h - every function that takes a context, with an allocator that fails at each site, and with a deadline that passes: a
+ * table and its completeness. A body makes what it changes, uses the shared world for the rest, and frees all. */
 #ifndef FAIRU_TESTS_ABI_MEMORY_H
 #define FAIRU_TESTS_ABI_MEMORY_H
 
 #include "abi/headers.h"
 #include "abi/world.h"
+#include "support/late.h"
 
 typedef struct memory_case {
   const char *name;
@@ -78,7 +79,8 @@ static inline void memory_check_all(const memory_case *cases, size_t n_cases, wo
   for (size_t k = 0; k < n_cases; k++) {
     if (memory_check_cancelled(&cases[k], w))
       continue;
-    const size_t sites = support_every_allocation_fails(cases[k].body, w) - context;
+    const size_t sites = support_every_need_fails(cases[k].body, w) - context;
+    (void)late_at_many_looks(cases[k].body, w);
     if ((sites > 0) == cases[k].allocates)
       continue;
     print_error("%s asks for memory %zu times\n", cases[k].name, sites);

@@ -39,25 +39,69 @@ static inline void made_words(fairu_proto_out *out, uint32_t field, const char *
   }
 }
 
-/* "alpha=f0.5", "axis=i1", "mode=sNONE", "perm=I1,0", "scale=F1,2.5", "modes=SLEAF,LEAF": types 1, 2, 3, 7, 6, 8. */
+static inline void made_dims(fairu_proto_out *out, const char *dims)
+{
+  for (const char *p = dims; p && *p; p = strchr(p, ',')) {
+    p += *p == ',';
+    fairu_proto_out__varint(out, 1, (uint64_t)strtoll(p, NULL, 10));
+  }
+}
+
+/* The fields of a tensor: its type, dims and the bits of its elements, each of `size` bytes in raw_data (size 0: one by one in
+ * the field of the type). */
+static inline void made_tensor_fields(fairu_proto_out *out, int type, const char *dims, const uint64_t *bits,
+                                      size_t n, size_t size)
+{
+  static const unsigned char wire64 = 10 << 3 | 1;
+  made_dims(out, dims);
+  fairu_proto_out__varint(out, 2, (uint64_t)type);
+  const size_t raw = size > 0 ? fairu_proto_out__begin(out, 9) : 0;
+  for (size_t i = 0; i < n; i++) {
+    unsigned char bytes[8];
+    for (size_t k = 0; k < 8; k++)
+      bytes[k] = (unsigned char)(bits[i] >> (8 * k));
+    if (size > 0)
+      fairu_proto_out__append(out, bytes, size);
+    else if (type == 1)
+      fairu_proto_out__f32(out, 4, fairu_proto__f32(bits[i]));
+    else if (type == 11) {
+      fairu_proto_out__append(out, &wire64, 1);
+      fairu_proto_out__append(out, bytes, 8);
+    } else
+      fairu_proto_out__varint(out, type == 7 ? 7 : 5, bits[i]);
+  }
+  if (size > 0)
+    fairu_proto_out__end(out, raw);
+}
+
+/* "alpha=f0.5", "axis=i1", "mode=sNONE", "perm=I1,0", "scale=F1,2.5", "modes=SLEAF,LEAF", "value=t1,2" (a tensor of floats): types
+ * 1, 2, 3, 7, 6, 8, 4. */
 static inline void made_attribute(fairu_proto_out *out, const char *text)
 {
   const char *value = strchr(text, '=') + 1;
   const char type = *value++;
   const size_t at = fairu_proto_out__begin(out, 5);
   fairu_proto_out__bytes(out, 1, text, (size_t)(value - text) - 2);
-  fairu_proto_out__varint(out, 20, (uint64_t)(strchr(" fis  FIS", type) - " fis  FIS"));
+  fairu_proto_out__varint(out, 20, (uint64_t)(strchr(" fist FIS", type) - " fist FIS"));
   if (type == 's')
     fairu_proto_out__string(out, 4, value);
+  const size_t tensor = type == 't' ? fairu_proto_out__begin(out, 5) : 0;
+  size_t n_values = 0;
   for (const char *p = value; type != 's' && p; p = strchr(p, ',')) {
     p += *p == ',';
     const size_t n = strcspn(p, ",");
-    if (type == 'f' || type == 'F')
-      fairu_proto_out__f32(out, type == 'f' ? 2 : 7, strtof(p, NULL));
+    if (type == 'f' || type == 'F' || type == 't')
+      fairu_proto_out__f32(out, type == 'f' ? 2 : type == 't' ? 4 : 7, strtof(p, NULL));
     else if (type == 'S')
       fairu_proto_out__bytes(out, 9, p, n);
     else
       fairu_proto_out__varint(out, type == 'i' ? 3 : 8, (uint64_t)strtoll(p, NULL, 10));
+    n_values++;
+  }
+  if (type == 't') {
+    fairu_proto_out__varint(out, 1, n_values);
+    fairu_proto_out__varint(out, 2, 1);
+    fairu_proto_out__end(out, tensor);
   }
   fairu_proto_out__end(out, at);
 }
@@ -89,14 +133,6 @@ static inline void made_node(made *m, const char *op, const char *inputs, const 
     fairu_proto_out__string(&m->graph, 7, word);
   }
   fairu_proto_out__end(&m->graph, at);
-}
-
-static inline void made_dims(fairu_proto_out *out, const char *dims)
-{
-  for (const char *p = dims; p && *p; p = strchr(p, ',')) {
-    p += *p == ',';
-    fairu_proto_out__varint(out, 1, (uint64_t)strtoll(p, NULL, 10));
-  }
 }
 
 /* dims: "2,3"; "": a scalar. Raw bytes. */

@@ -3,6 +3,8 @@
 
 #include <fairu/formats.h>
 
+#include "support/json_faults.h"
+
 static const char sequential[] =
     "{\"inputs\": [{\"name\": \"a\", \"offset\": -0.5, \"scale\": 2}, {\"name\": \"b\", \"offset\": 1, "
     "\"scale\": 0.5}],\n"
@@ -199,6 +201,45 @@ static void a_file_cut_anywhere_is_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* What is read scores and is written again, or said to be beyond the format. */
+static int import_and_export(fairu_context *ctx, const char *text, size_t size, void *data)
+{
+  char written[512];
+  float x[8] = { 0.5F, -1.0F }, y[8];
+  fairu_classifier *classifier = NULL;
+  fairu_import_options options;
+  CHECK_OK(ctx, fairu_import_options_init(&options, sizeof options));
+  options.format = FAIRU_FORMAT_LWTNN;
+  support_write_file((const char *)data, text, size);
+  const int status = fairu_classifier_import(ctx, (const char *)data, &options, &classifier);
+  assert_true((status == FAIRU_OK) == (classifier != NULL));
+  if (classifier) {
+    const double z[4] = { 1.0 };
+    CHECK_OK(ctx, fairu_classifier_score(classifier, ctx, x, 1, fairu_classifier_n_features(classifier), z,
+                                         fairu_classifier_n_nuisances(classifier), FAIRU_OUTPUT_LOGIT, y));
+    const int exported = fairu_classifier_export(
+        classifier, ctx, support_path(written, sizeof written, "again.json"), FAIRU_FORMAT_LWTNN_GRAPH);
+    assert_true(exported == FAIRU_OK || exported == FAIRU_ERR_UNSUPPORTED);
+  }
+  fairu_classifier_destroy(classifier);
+  return status;
+}
+
+static void every_single_fault_is_named(void **state)
+{
+  char path[512], *layers = support_read_file("tests/fuzz/corpus/lwtnn/layers", NULL);
+  char *other = support_read_file("tests/fuzz/corpus/lwtnn/sequential", NULL);
+  const char *const files[] = { sequential, graph, layers, other };
+  (void)state;
+  support_path(path, sizeof path, "fault.json");
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    const support_json_faults n = support_json_try_faults(files[i], path, import_and_export, path);
+    assert_true(10 * n.refused > 5 * n.tried);
+  }
+  free(layers);
+  free(other);
+}
+
 /* Options that do not fit the file; files that are something else. */
 static void choices_that_are_not_there(void **state)
 {
@@ -249,6 +290,7 @@ int main(void)
   const struct CMUnitTest tests[] = { cmocka_unit_test(faults_of_sequential_files),
                                       cmocka_unit_test(faults_of_graphs),
                                       cmocka_unit_test(a_file_cut_anywhere_is_refused),
+                                      cmocka_unit_test(every_single_fault_is_named),
                                       cmocka_unit_test(choices_that_are_not_there) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Calibrations in the Gaussian limit, where critical values have a closed form: one bin of huge counts. Their errors, digests, files. */
 #include "likelihood/counting.h"
+#include "support/json_faults.h"
 #include "support/support.h"
 
 /* mu^ is normal about mu with spread sqrt(b) / s. */
@@ -370,6 +371,36 @@ static void damaged_files_are_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+static int load_text(fairu_context *ctx, const char *text, size_t size, void *data)
+{
+  fairu_interval_calibration *c = NULL;
+  support_write_file((const char *)data, text, size);
+  const int status = fairu_interval_calibration_load(ctx, (const char *)data, &c);
+  fairu_interval_calibration_destroy(c);
+  return status;
+}
+
+static void every_single_fault_is_named(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  counting model;
+  char path[512];
+  fairu_interval_calibration_options o = few(100, 5);
+  o.n_mu = 5;
+  huge(ctx, 0.5, &model);
+  fairu_interval_calibration *c = made(ctx, model.likelihood, &o);
+  support_path(path, sizeof path, "fault.json");
+  CHECK_OK(ctx, fairu_interval_calibration_save(c, ctx, path));
+  fairu_interval_calibration_destroy(c);
+  char *text = support_read_file(path, NULL);
+  const support_json_faults n = support_json_try_faults(text, path, load_text, path);
+  assert_true(100 * n.refused > 95 * n.tried); /* the digest tells what the values do not */
+  free(text);
+  counting_destroy(&model);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- bad input ----------------------------------------------------------------------------------------- */
 
 static void bad_options_are_refused(void **state)
@@ -461,6 +492,7 @@ int main(void)
     cmocka_unit_test(files_keep_every_bit),
     cmocka_unit_test(changed_files_are_refused),
     cmocka_unit_test(damaged_files_are_refused),
+    cmocka_unit_test(every_single_fault_is_named),
     cmocka_unit_test(bad_options_are_refused),
     cmocka_unit_test(bad_calls_are_refused),
   };

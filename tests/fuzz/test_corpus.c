@@ -47,7 +47,32 @@
 
 typedef int (*one_input)(const uint8_t *bytes, size_t size);
 
-/* The input as it is, every beginning of it, and with each byte changed. */
+/* The input with what stands from byte i on replaced by other bytes. */
+static void replay_changed(one_input one, const char *bytes, uint8_t *changed, size_t size, size_t i)
+{
+  static const struct {
+    size_t n;
+    uint8_t bytes[8];
+  } others[] = {
+    { 1, { 0x00 } },
+    { 1, { 0xFF } },
+    { 4, { 0xFF, 0xFF, 0xFF, 0x7F } },       /* the largest int32_t, or a float that is no number */
+    { 8, { 0, 0, 0, 0, 0, 0, 0xF0, 0x7F } }, /* infinity */
+    { 8, { 0, 0, 0, 0, 0, 0, 0xF0, 0xBF } }, /* -1 */
+    { 8, { 2, 0, 0, 0, 0, 0, 0, 0 } },       /* a small number, and almost 0 */
+  };
+  changed[i] = (uint8_t)(changed[i] ^ 0x81U);
+  one(changed, size);
+  changed[i] = (uint8_t)bytes[i];
+  for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+    const size_t n = others[k].n < size - i ? others[k].n : size - i;
+    memcpy(changed + i, others[k].bytes, n);
+    one(changed, size);
+    memcpy(changed + i, bytes + i, n);
+  }
+}
+
+/* The input as it is, every beginning of it, and with each byte, or some from there on, changed. */
 static void replay(one_input one, const char *path)
 {
   size_t size = 0;
@@ -55,14 +80,11 @@ static void replay(one_input one, const char *path)
   uint8_t *changed = malloc(size + 1);
   assert_non_null(changed);
   memcpy(changed, bytes, size);
-  const size_t step = size / 200 + 1;
+  const size_t step = size / 400 + 1;
   for (size_t i = 0; i <= size; i += step)
     one((const uint8_t *)bytes, size - i);
-  for (size_t i = 0; i < size; i += step) {
-    changed[i] = (uint8_t)(changed[i] ^ 0x81U);
-    one(changed, size);
-    changed[i] = (uint8_t)bytes[i];
-  }
+  for (size_t i = 0; i < size; i += step)
+    replay_changed(one, bytes, changed, size, i);
   free(changed);
   free(bytes);
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/context_private.h"
+
 /* ---- checks ------------------------------------------------------------------------------------------- */
 
 void support_check_status(fairu_context *ctx, int got, int wanted, const char *call, const char *file,
@@ -154,9 +156,9 @@ static void failing_release(void *pointer, void *user_data)
   free(pointer);
 }
 
-/* One run with the allocation fail_at failing; true when that many allocations were made. */
-static int run_failing(support_body_fn body, void *data, size_t fail_at, int from_there, site_list *met,
-                       size_t *seen)
+/* One run with the allocation fail_at failing; true when that many allocations were made. block: of scratch memory, 0 as usual. */
+static int run_failing(support_body_fn body, void *data, size_t fail_at, int from_there, size_t block,
+                       site_list *met, size_t *seen)
 {
   failing f = { .fail_at = fail_at, .from_there = from_there, .met = met };
   const fairu_allocator allocator = { failing_allocate, failing_release, &f };
@@ -165,6 +167,8 @@ static int run_failing(support_body_fn body, void *data, size_t fail_at, int fro
   pthread_mutex_init(&f.mutex, NULL);
   int status = fairu_context_create(&allocator, &ctx);
   if (status == FAIRU_OK) {
+    if (block > 0)
+      ctx->scratch.smallest = block;
     status = body(ctx, data);
     snprintf(message, sizeof message, "%s", fairu_context_message(ctx));
     if (f.failed && message[0] == '\0')
@@ -190,10 +194,10 @@ static size_t every_site_fails(support_body_fn body, void *data)
   static site_list met;
   size_t n = 0, seen = 0;
   met.n = 0;
-  (void)run_failing(body, data, 0, 0, &met, &n);
+  (void)run_failing(body, data, 0, 0, 0, &met, &n);
   for (size_t i = 0; i < met.n; i++) {
-    (void)run_failing(body, data, met.first[i], 0, NULL, &seen);
-    (void)run_failing(body, data, met.first[i], 1, NULL, &seen);
+    (void)run_failing(body, data, met.first[i], 0, 0, NULL, &seen);
+    (void)run_failing(body, data, met.first[i], 1, 0, NULL, &seen);
   }
   return n;
 }
@@ -233,16 +237,27 @@ static size_t run_hostile(support_body_fn body, void *data)
   return h.memory.seen;
 }
 
-size_t support_every_allocation_fails(support_body_fn body, void *data)
+static size_t every_fails(support_body_fn body, void *data, size_t block)
 {
   size_t n = 0, seen = 0;
   if (getenv("FAIRU_TEST_HOSTILE"))
     return run_hostile(body, data);
   if (sites_wanted())
     return every_site_fails(body, data);
-  while (run_failing(body, data, n + 1, 0, NULL, &seen) && run_failing(body, data, n + 1, 1, NULL, &seen))
+  while (run_failing(body, data, n + 1, 0, block, NULL, &seen) &&
+         run_failing(body, data, n + 1, 1, block, NULL, &seen))
     n++;
   return n;
+}
+
+size_t support_every_allocation_fails(support_body_fn body, void *data)
+{
+  return every_fails(body, data, 0);
+}
+
+size_t support_every_need_fails(support_body_fn body, void *data)
+{
+  return every_fails(body, data, 1);
 }
 
 /* ---- files -------------------------------------------------------------------------------------------- */

@@ -40,6 +40,8 @@ fairu_context *support_context(void);
  * none fails: body runs once, in the host of hostile.h. */
 typedef int (*support_body_fn)(fairu_context *ctx, void *data);
 size_t support_every_allocation_fails(support_body_fn body, void *data);
+/* The same with scratch memory that has no spare room, so that each need for it is an allocation that may fail. */
+size_t support_every_need_fails(support_body_fn body, void *data);
 
 /* A fresh directory below the build tree's temporary folder; removed by the runner. */
 const char *support_directory(void);
