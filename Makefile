@@ -116,10 +116,11 @@ $B/tests/%: tests/%.c $B/objects.a $(SUPPORT)
 $B/tests/validate/numbers: LIBS += -lquadmath# its oracle
 
 # A fuzz target of libFuzzer; tests/fuzz/run.sh builds with clang and SAN=fuzzer-no-link,address,undefined.
-$B/fuzz/%: tests/fuzz/fuzz_%.c $B/objects.a
+-include $(wildcard build/fuzz*/fuzz/*.d)
+$B/fuzz/%: tests/fuzz/fuzz_%.c $B/tests/fuzz/mutator.o $B/objects.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $B/objects.a $(LIBS)
+	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $B/tests/fuzz/mutator.o $B/objects.a $(LIBS)
 
 deps:# install the Debian packages that are missing
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
@@ -140,8 +141,8 @@ bench: all $(BENCHES)# benchmarks, into out/bench.json
 	@mkdir -p $(OUT)
 	@tests/bench/run.sh $(OUT)/bench.json $(BENCHES)
 
-fuzz:# any bytes into a reader: TARGET=csv, json, npy, npz, intervals, model, lwtnn, onnx, templates, fill, state, checkpoint, workspace, patch or all, for TIME seconds each
-	@tests/fuzz/run.sh '$(TARGET)' '$(TIME)'
+fuzz:# any bytes into a reader: TARGET=csv, onnx, ... (docs/fuzzing.md lists them) or all, for TIME seconds each; EDGES=1: how much of each reader their inputs reach
+	@tests/fuzz/$(if $(EDGES),edges.sh,run.sh) '$(TARGET)' '$(TIME)'
 deps-peers:# programs of others that do the same work, into build/peers
 	@tests/peers/run.sh deps $(PYTHON)
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json

@@ -57,10 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_context();
   fairu_events *events = checkpoint_events(ctx);
   fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open_packed(&file, magic, bytes, size);
   for (int kind = 0; kind < CHECKPOINT_KINDS; kind++) {
     fairu_classifier *model = NULL;
-    FUZZ_CHECK(ctx, checkpoint_train(ctx, events, kind, file.path, &model), model);
+    FUZZ_LOAD(ctx, checkpoint_train(ctx, events, kind, file.path, &model), model);
     fairu_classifier_destroy(model);
   }
   fuzz_close(&file);

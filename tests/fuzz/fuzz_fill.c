@@ -1,4 +1,4 @@
-/* Any bytes as the state of a fill, or as its body; what loads must merge and become templates. */
+/* Any bytes as the state of a fill, or as its body; what loads must merge and become templates, and be the same when saved and loaded. */
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -18,11 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_context();
   fairu_fill *fill = NULL, *other = NULL;
   fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open_packed(&file, magic, bytes, size);
-  FUZZ_CHECK(ctx, fairu_fill_load(ctx, file.path, &fill), fill);
+  FUZZ_LOAD(ctx, fairu_fill_load(ctx, file.path, &fill), fill);
   FUZZ_CHECK(ctx, fairu_fill_load(ctx, file.path, &other), other);
   fuzz_close(&file);
   fuzz_must((fill != NULL) == (other != NULL));
+  if (fill && fuzz_chosen(bytes, size))
+    FUZZ_AGAIN(ctx, fairu_fill, fairu_fill_save, fairu_fill_load, fairu_fill_destroy, fill);
   if (fill)
     fill_use(ctx, fill, other);
   fairu_fill_destroy(fill);

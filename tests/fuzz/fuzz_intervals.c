@@ -19,8 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_context();
   fairu_interval_table *table = NULL;
   fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open(&file, bytes, size);
-  FUZZ_CHECK(ctx, fairu_interval_table_read_csv(ctx, file.path, &table), table);
+  FUZZ_LOAD(ctx, fairu_interval_table_read_csv(ctx, file.path, &table), table);
   fuzz_close(&file);
   if (table)
     score_use(ctx, table);

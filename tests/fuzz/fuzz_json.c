@@ -57,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_context *ctx = fuzz_context();
   fairu_json *json = NULL;
-  FUZZ_CHECK(ctx, fairu_json__parse(ctx, (const char *)bytes, size, "fuzz", &json), json);
+  size = fuzz_take_fault(bytes, size);
+  FUZZ_LOAD(ctx, fairu_json__parse(ctx, (const char *)bytes, size, "fuzz", &json), json);
   if (json) {
     const fairu_json_at root = fairu_json__root(json);
     json_walk(ctx, &root);

@@ -37,7 +37,7 @@ static void lwtnn_again(fairu_context *ctx, const fairu_classifier *model)
 {
   fairu_classifier *again = NULL;
   char path[64];
-  snprintf(path, sizeof path, "/tmp/fuzz_lwtnn.%ld.json", (long)getpid());
+  fuzz_path(path, ".json");
   const int status = fairu_classifier_export(model, ctx, path, FAIRU_FORMAT_LWTNN_GRAPH);
   fuzz_must(status == FAIRU_OK || status == FAIRU_ERR_UNSUPPORTED);
   if (status != FAIRU_OK)
@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_context *ctx = fuzz_context();
   fairu_classifier *model = NULL;
-  FUZZ_CHECK(ctx, lwtnn_import(ctx, bytes, size, &model), model);
+  size = fuzz_take_fault(bytes, size);
+  FUZZ_LOAD(ctx, lwtnn_import(ctx, bytes, size, &model), model);
   if (model) {
     lwtnn_score(ctx, model);
     lwtnn_again(ctx, model);

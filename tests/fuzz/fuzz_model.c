@@ -1,4 +1,4 @@
-/* Any bytes as a fairu model file, or as its body; what loads must score. */
+/* Any bytes as a fairu model file, or as its body; what loads must score, and be the same when saved and loaded. */
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -33,11 +33,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_context();
   fairu_classifier *model = NULL;
   fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open_packed(&file, magic, bytes, size);
-  FUZZ_CHECK(ctx, fairu_classifier_load(ctx, file.path, &model), model);
+  FUZZ_LOAD(ctx, fairu_classifier_load(ctx, file.path, &model), model);
   fuzz_close(&file);
   if (model)
     model_score(ctx, model);
+  if (model && fuzz_chosen(bytes, size))
+    FUZZ_AGAIN(ctx, fairu_classifier, fairu_classifier_save, fairu_classifier_load, fairu_classifier_destroy,
+               model);
   fairu_classifier_destroy(model);
   fairu_context_destroy(ctx);
   return 0;

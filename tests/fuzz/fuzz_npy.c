@@ -1,10 +1,16 @@
-/* Any bytes as a NumPy .npy file. The first byte chooses the number of columns, 0: any. */
+/* Any bytes as a NumPy .npy file; what is read is the same when written and read. The first byte chooses the number of columns, 0: any. */
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+static int npy_read(fairu_context *ctx, const char *path, fairu_events **out)
+{
+  return fairu_events_read_npy(ctx, path, NULL, 0, out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+  size = fuzz_take_fault(bytes, size);
   if (size == 0)
     return 0;
   fairu_context *ctx = fuzz_context();
@@ -12,10 +18,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_file file;
   const size_t n_columns = bytes[0] % 5U;
   fuzz_open(&file, bytes + 1, size - 1);
-  FUZZ_CHECK(ctx, fairu_events_read_npy(ctx, file.path, NULL, n_columns, &events), events);
+  FUZZ_LOAD(ctx, fairu_events_read_npy(ctx, file.path, NULL, n_columns, &events), events);
   fuzz_close(&file);
   if (events)
     fuzz_must(n_columns == 0 || fairu_events_n_columns(events) == n_columns);
+  if (events && fuzz_chosen(bytes, size))
+    FUZZ_AGAIN(ctx, fairu_events, fairu_events_write_npy, npy_read, fairu_events_destroy, events);
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
   return 0;

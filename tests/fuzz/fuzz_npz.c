@@ -6,6 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   static const char *const features[] = { "x" };
+  size = fuzz_take_fault(bytes, size);
   if (size == 0)
     return 0;
   fairu_context *ctx = fuzz_context();
@@ -23,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     options.id = "id";
   }
   fuzz_open(&file, bytes + 1, size - 1);
-  FUZZ_CHECK(ctx, fairu_events_read_npz(ctx, file.path, &options, &events), events);
+  FUZZ_LOAD(ctx, fairu_events_read_npz(ctx, file.path, &options, &events), events);
   fuzz_close(&file);
   if (events)
     fuzz_must(!(bytes[0] & 2) || (fairu_events_weights(events) && fairu_events_ids(events)));

@@ -31,8 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_file file;
   fuzz_must(fairu_import_options_init(&options, sizeof options) == FAIRU_OK);
   options.format = FAIRU_FORMAT_ONNX;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open(&file, bytes, size);
-  FUZZ_CHECK(ctx, fairu_classifier_import(ctx, file.path, &options, &model), model);
+  FUZZ_LOAD(ctx, fairu_classifier_import(ctx, file.path, &options, &model), model);
   fuzz_close(&file);
   if (model)
     onnx_score(ctx, model);

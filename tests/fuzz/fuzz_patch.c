@@ -30,7 +30,7 @@ static void patch_document(fairu_context *ctx, const char *text, size_t size, co
   FUZZ_CHECK(ctx, fairu_json__parse(ctx, patch, patch_size, "patch", &operations), operations);
   if (json && operations) {
     const fairu_json_at root = fairu_json__root(operations);
-    FUZZ_CHECK(ctx, fairu_json__patch(ctx, json, &root, &patched), patched);
+    FUZZ_LOAD(ctx, fairu_json__patch(ctx, json, &root, &patched), patched);
   }
   if (patched)
     patch_again(ctx, patched);
@@ -57,7 +57,7 @@ static void patch_workspace(fairu_context *ctx, const char *text, size_t size, c
   FUZZ_CHECK(ctx, fairu_workspace_parse(ctx, text, size, "fuzz", &workspace), workspace);
   if (workspace) {
     patch_use(ctx, workspace);
-    FUZZ_CHECK(ctx, fairu_workspace_patch(workspace, ctx, patch, patch_size, "patch", &patched), patched);
+    FUZZ_LOAD(ctx, fairu_workspace_patch(workspace, ctx, patch, patch_size, "patch", &patched), patched);
   }
   if (patched)
     patch_use(ctx, patched);
@@ -69,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_context *ctx = fuzz_context();
   const char *text = (const char *)bytes;
+  size = fuzz_take_fault(bytes, size);
   const char *end = size > 0 ? memchr(text, '\0', size) : NULL;
   const size_t n = end ? (size_t)(end - text) : size;
   const char *patch = end ? end + 1 : "[]";

@@ -24,7 +24,7 @@ static int state_fill(fairu_context *ctx, const state_bytes *from, state_bytes *
 {
   fairu_fill *fill = NULL, *other = NULL;
   size_t size = 0;
-  FUZZ_CHECK(ctx, fairu_fill_unpack(ctx, from->bytes, from->size, &fill), fill);
+  FUZZ_LOAD(ctx, fairu_fill_unpack(ctx, from->bytes, from->size, &fill), fill);
   if (!fill)
     return 0;
   fuzz_must(fairu_fill_pack(fill, ctx, NULL, 0, &size) == FAIRU_OK);
@@ -43,7 +43,7 @@ static int state_tally(fairu_context *ctx, const state_bytes *from, state_bytes 
   fairu_tally *tally = NULL, *other = NULL;
   fairu_coverage coverage = { .struct_size = sizeof coverage };
   size_t size = 0;
-  FUZZ_CHECK(ctx, fairu_tally_unpack(ctx, from->bytes, from->size, &tally), tally);
+  FUZZ_LOAD(ctx, fairu_tally_unpack(ctx, from->bytes, from->size, &tally), tally);
   if (!tally)
     return 0;
   fuzz_must(fairu_tally_pack(tally, ctx, NULL, 0, &size) == FAIRU_OK);
@@ -61,9 +61,8 @@ static int state_tally(fairu_context *ctx, const state_bytes *from, state_bytes 
 static int state_toys(fairu_context *ctx, const state_bytes *from, state_bytes *again)
 {
   size_t n = SIZE_MAX, got = 0, size = 0;
-  const int status = fairu_toys_unpack(ctx, from->bytes, from->size, NULL, 0, &n);
-  fuzz_check(ctx, status, n == SIZE_MAX ? NULL : &n);
-  if (status != FAIRU_OK)
+  FUZZ_LOAD(ctx, fairu_toys_unpack(ctx, from->bytes, from->size, NULL, 0, &n), n == SIZE_MAX ? NULL : &n);
+  if (n == SIZE_MAX)
     return 0;
   fairu_toy_result *results = (fairu_toy_result *)malloc((n + 1) * sizeof *results);
   fuzz_must(results != NULL);
@@ -83,19 +82,6 @@ static const struct {
 } state_kinds[] = { { "FAIRUFIL", state_fill }, { "FAIRUTAL", state_tally }, { "FAIRUTOY", state_toys } };
 enum { STATE_KINDS = sizeof state_kinds / sizeof *state_kinds };
 
-static state_bytes state_wrap(const char *magic, const uint8_t *body, size_t size)
-{
-  uLongf packed = compressBound((uLong)size);
-  state_bytes whole = state_room(FAIRU_PACK_HEAD + packed);
-  memcpy(whole.bytes, magic, 8);
-  fairu_bytes__put(whole.bytes + 8, 1, 4);
-  fairu_bytes__put(whole.bytes + 16, size, 8);
-  fairu_bytes__put(whole.bytes + 12, fairu_pack__crc(whole.bytes, body, size), 4);
-  fuzz_must(compress2(whole.bytes + FAIRU_PACK_HEAD, &packed, body, (uLong)size, 0) == Z_OK);
-  whole.size = FAIRU_PACK_HEAD + packed;
-  return whole;
-}
-
 static void state_use(fairu_context *ctx, size_t kind, const state_bytes *from)
 {
   state_bytes again[2] = { { NULL, 0 }, { NULL, 0 } };
@@ -110,17 +96,15 @@ static void state_use(fairu_context *ctx, size_t kind, const state_bytes *from)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_context *ctx = fuzz_context();
-  if (size >= 5 && memcmp(bytes, "FAIRU", 5) == 0) {
-    state_bytes whole = state_room(size);
-    memcpy(whole.bytes, bytes, size);
-    for (size_t kind = 0; kind < STATE_KINDS; kind++)
-      state_use(ctx, kind, &whole);
-    free(whole.bytes);
-  } else if (size > 0) {
-    const size_t kind = bytes[0] % STATE_KINDS;
-    state_bytes whole = state_wrap(state_kinds[kind].magic, bytes + 1, size - 1);
-    state_use(ctx, kind, &whole);
-    free(whole.bytes);
+  size = fuzz_take_fault(bytes, size);
+  const int is_whole = size >= 5 && memcmp(bytes, "FAIRU", 5) == 0;
+  for (size_t kind = 0; kind < STATE_KINDS && size > 0; kind++) {
+    if (!is_whole && kind != bytes[0] % STATE_KINDS)
+      continue;
+    state_bytes from = { NULL, is_whole ? size : size - 1 };
+    from.bytes = fuzz_pack(state_kinds[kind].magic, is_whole ? bytes : bytes + 1, &from.size);
+    state_use(ctx, kind, &from);
+    free(from.bytes);
   }
   fairu_context_destroy(ctx);
   return 0;

@@ -1,4 +1,4 @@
-/* Any bytes as a file of templates, or as its body; what loads must evaluate. */
+/* Any bytes as a file of templates, or as its body; what loads must evaluate, and be the same when saved and loaded. */
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -30,11 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_context();
   fairu_templates *t = NULL;
   fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
   fuzz_open_packed(&file, magic, bytes, size);
-  FUZZ_CHECK(ctx, fairu_templates_load(ctx, file.path, &t), t);
+  FUZZ_LOAD(ctx, fairu_templates_load(ctx, file.path, &t), t);
   fuzz_close(&file);
   if (t)
     templates_evaluate(ctx, t);
+  if (t && fuzz_chosen(bytes, size))
+    FUZZ_AGAIN(ctx, fairu_templates, fairu_templates_save, fairu_templates_load, fairu_templates_destroy, t);
   fairu_templates_destroy(t);
   fairu_context_destroy(ctx);
   return 0;

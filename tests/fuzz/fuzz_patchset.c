@@ -1,0 +1,63 @@
+/* Any bytes as a patch set: its names find their patches, and each patch of a workspace with the right digest gives a workspace or
+ * a reason. */
+#include "fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* The seeds have its digests. */
+static const char patchset_workspace[] =
+    "{\"channels\":[{\"name\":\"c\",\"samples\":[{\"name\":\"b\",\"data\":[50.0,60.0],\"modifiers\":[{"
+    "\"name\":"
+    "\"u\",\"type\":\"normsys\",\"data\":{\"hi\":1.1,\"lo\":0.9}}]}]}],\"observations\":[{\"name\":\"c\","
+    "\"data\":[52.0,58.0]}],\"measurements\":[{\"name\":\"m\",\"config\":{\"poi\":\"mu\",\"parameters\":[]}}]"
+    ","
+    "\"version\":\"1.0.0\"}";
+
+static void patchset_apply(fairu_context *ctx, const fairu_patchset *set, const fairu_workspace *workspace)
+{
+  fairu_workspace *patched = NULL;
+  const int verified = fairu_patchset_verify(set, ctx, workspace);
+  fuzz_check(ctx, verified, verified == FAIRU_OK ? set : NULL);
+  for (size_t i = 0; i < fairu_patchset_n_patches(set) && i < 4; i++) {
+    const char *name = fairu_patchset_patch_name(set, i);
+    fuzz_must(name != NULL);
+    FUZZ_LOAD(ctx, fairu_patchset_apply(set, ctx, workspace, name, &patched), patched);
+    fuzz_must(verified == FAIRU_OK || !patched);
+    fairu_workspace_destroy(patched);
+  }
+  FUZZ_CHECK(ctx, fairu_patchset_apply(set, ctx, workspace, "no such patch", &patched), patched);
+}
+
+static void patchset_find(fairu_context *ctx, const fairu_patchset *set)
+{
+  static const char *const values[] = { "1300", "60.5", "x" };
+  size_t index = 0;
+  for (size_t n = 0; n <= 3; n++) {
+    const int status = fairu_patchset_find(set, ctx, values, n, &index);
+    fuzz_check(ctx, status, status == FAIRU_OK ? set : NULL);
+    fuzz_must(status != FAIRU_OK || index < fairu_patchset_n_patches(set));
+  }
+  fuzz_must(fairu_patchset_patch_name(set, fairu_patchset_n_patches(set)) == NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+  fairu_context *ctx = fuzz_context();
+  fairu_workspace *workspace = NULL;
+  fairu_patchset *set = NULL;
+  fuzz_file file;
+  size = fuzz_take_fault(bytes, size);
+  fuzz_open(&file, bytes, size);
+  FUZZ_LOAD(ctx, fairu_patchset_read(ctx, file.path, &set), set);
+  fuzz_close(&file);
+  if (set) {
+    fuzz_must(fairu_workspace_parse(ctx, patchset_workspace, sizeof patchset_workspace - 1, "background",
+                                    &workspace) == FAIRU_OK);
+    patchset_find(ctx, set);
+    patchset_apply(ctx, set, workspace);
+  }
+  fairu_workspace_destroy(workspace);
+  fairu_patchset_destroy(set);
+  fairu_context_destroy(ctx);
+  return 0;
+}
