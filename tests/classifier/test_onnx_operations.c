@@ -333,6 +333,21 @@ static void value_scaler(double a, double b, double *y)
 }
 
 /* [batch] instead of [batch, 1], and constants worked out here. */
+/* One column and a constant of two. */
+static void make_widened(made *m)
+{
+  static const float ones[2] = { 1.0F, 1.0F }, constant[2] = { 3.0F, -4.0F };
+  made_floats(m, "ones", "2,1", 2, ones);
+  made_floats(m, "constant", "2", 2, constant);
+  made_node(m, "MatMul", "x ones", "sum", NULL);
+  made_node(m, "Add", "sum constant", "y", NULL);
+}
+static void value_widened(double a, double b, double *y)
+{
+  y[0] = a + b + 3.0;
+  y[1] = a + b - 4.0;
+}
+
 static void make_squeezed(made *m)
 {
   made_floats(m, "w", "2,1", 2, four);
@@ -366,6 +381,7 @@ static void chains_are_right(void **state)
     { make_complement, value_complement, 1, 13 },
     { make_scaler, value_scaler, 2, 13 },
     { make_squeezed, value_squeezed, 1, 11 },
+    { make_widened, value_widened, 2, 13 },
   };
   (void)state;
   fairu_context *ctx = support_context();

@@ -236,6 +236,21 @@ static const char product_valley[] = TWO_SAMPLES("[4.2,0.0,4.8,5.8]", "[15.5,9.8
 static const char one_bin_valley[] = TWO_SAMPLES(
     "[220.0]", "[170.0]", "{\"name\":\"f\",\"type\":\"shapefactor\",\"data\":null}", "[400]", "[0.0,10.0]");
 
+typedef struct flat_fit {
+  const made *m;
+  const fairu_fit_options *options;
+} flat_fit;
+
+/* Without memory nothing is said about valleys. */
+static int flat_body(fairu_context *ctx, void *data)
+{
+  const flat_fit *f = (const flat_fit *)data;
+  double params[8];
+  const int status =
+      fairu_likelihood_fit(f->m->likelihood, ctx, f->m->data, f->options, params, f->m->n, NULL, NULL);
+  return status == FAIRU_ERR_FLAT ? FAIRU_OK : status;
+}
+
 static void flat_from(fairu_context *ctx, const made *m, const double *start)
 {
   double params[8];
@@ -244,6 +259,8 @@ static void flat_from(fairu_context *ctx, const made *m, const double *start)
   options.start = start;
   CHECK_FAILS(ctx, FAIRU_ERR_FLAT,
               fairu_likelihood_fit(m->likelihood, ctx, m->data, &options, params, m->n, NULL, NULL));
+  flat_fit again = { m, &options };
+  assert_true(support_every_allocation_fails(flat_body, &again) > 0);
 }
 
 static void valleys_are_flat(void **state)

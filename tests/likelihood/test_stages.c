@@ -2,6 +2,18 @@
 #include "coverage/challenge_model.h"
 #include "support/support.h"
 
+typedef struct far_fit {
+  const fairu_likelihood *likelihood;
+  const fairu_data *data;
+} far_fit;
+
+static int far_body(fairu_context *ctx, void *data)
+{
+  const far_fit *f = (const far_fit *)data;
+  double params[challenge_params];
+  return fairu_likelihood_fit(f->likelihood, ctx, f->data, NULL, params, challenge_params, NULL, NULL);
+}
+
 /* A toy with energy scales two standard deviations off and statistics of templates that the likelihood profiles: from the start of the model the search reached mu = -13, where
  * yields end, and stayed there. */
 static void a_search_that_runs_off_begins_again_in_stages(void **state)
@@ -29,6 +41,8 @@ static void a_search_that_runs_off_begins_again_in_stages(void **state)
   for (int i = 0; i < challenge_params; i++)
     CHECK_NEAR(params[i], wanted[i], 1e-5);
   assert_true(far_result.evaluations > 30); /* the case is still one */
+  far_fit again = { lh, data };
+  assert_true(support_every_allocation_fails(far_body, &again) > 0);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(lh);
   fairu_context_destroy(ctx);
