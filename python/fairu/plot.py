@@ -12,6 +12,7 @@ import functools
 import matplotlib.pyplot as plt
 import matplotlib.text
 import numpy as np
+from matplotlib import font_manager
 
 from .coverage import Coverage
 from .probability import Reliability
@@ -44,10 +45,13 @@ def _style():
 
 
 def _name_fonts(figure):
-    """Texts keep the fonts of the style when they are drawn again outside of it, where "sans-serif" is another one."""
+    """Texts keep the font of the style when they are drawn again outside of it, where "sans-serif" is another one."""
+    found = {}
     for text in figure.findobj(matplotlib.text.Text):
-        families = [plt.rcParams.get(f"font.{family}", [family]) for family in text.get_fontfamily()]
-        text.set_fontfamily([name for family in families for name in family])
+        families = tuple(text.get_fontfamily())
+        if families not in found:
+            found[families] = font_manager.get_font(font_manager.findfont(font_manager.FontProperties(family=list(families)))).family_name
+        text.set_fontfamily([found[families]])
 
 
 def styled(function):
