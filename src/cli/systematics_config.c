@@ -39,6 +39,8 @@ static int read_nuisance(cli *c, const char *place, const json_t *object, parame
   if (status == FAIRU_OK && p->z[i].n != p->density[i].n)
     status = cli_fail(c, FAIRU_ERR_SHAPE, "%s: table_z has %zu numbers, table_density %zu", place, p->z[i].n,
                       p->density[i].n);
+  if (status == FAIRU_OK && nuisance->prior == FAIRU_PRIOR_TABULATED && p->z[i].n == 0)
+    status = cli_fail(c, FAIRU_ERR_FORMAT, "%s: prior \"tabulated\" wants table_z and table_density", place);
   nuisance->table_z = p->z[i].items;
   nuisance->table_density = p->density[i].items;
   nuisance->n_table = p->z[i].n;

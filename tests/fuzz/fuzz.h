@@ -219,18 +219,19 @@ static inline void fuzz_check(const fairu_context *ctx, int status, const void *
     fuzz_check((ctx), status_, (out));                                                                       \
   } while (0)
 
-/* The same for a reader: with the fault of the input first, which must be told, then without. */
+/* The same for a reader: with the fault of the input first, which must be told unless the call fails anyway, then without. */
 #define FUZZ_LOAD(ctx, call, out)                                                                            \
   do {                                                                                                       \
     fuzz_arm(1);                                                                                             \
     int status_ = (call);                                                                                    \
     fuzz_arm(0);                                                                                             \
+    const int first_ = status_;                                                                              \
     if (fuzz_faults()->failed) {                                                                             \
       fairu_context_resume(ctx);                                                                             \
       fuzz_check((ctx), status_, (out));                                                                     \
-      fuzz_must(status_ == FAIRU_ERR_OUT_OF_MEMORY || fuzz_faults()->cancels);                               \
       if (status_ != FAIRU_OK)                                                                               \
         status_ = (call);                                                                                    \
+      fuzz_must(first_ == FAIRU_ERR_OUT_OF_MEMORY || first_ == status_ || fuzz_faults()->cancels);           \
     }                                                                                                        \
     fuzz_must(status_ != FAIRU_ERR_OUT_OF_MEMORY);                                                           \
     fuzz_check((ctx), status_, (out));                                                                       \

@@ -201,12 +201,39 @@ static size_t repeat(uint8_t *bytes, size_t size, size_t most, const parts *foun
   return size == 0 ? 0 : set_lengths(bytes, size, most, found, p->inside, twice ? (long)whole : -(long)whole);
 }
 
+/* One element of a part becomes a number that readers look for: none, infinite, 0, -1, 1, 2, the largest. */
+static int change_number(uint8_t *bytes, const part *p, unsigned *seed)
+{
+  static const uint64_t doubles[] = { 0x7ff8000000000000,
+                                      0x7ff0000000000000,
+                                      0xfff0000000000000,
+                                      0xbff0000000000000,
+                                      0x3ff0000000000000,
+                                      0x7fefffffffffffff,
+                                      0,
+                                      1,
+                                      2,
+                                      3,
+                                      UINT64_MAX,
+                                      UINT64_C(1) << 53 };
+  static const uint32_t floats[] = { 0x7fc00000, 0x7f800000, 0xff800000, 0xbf800000, 0, 0x7f7fffff };
+  const size_t n = p->width >= 4 ? (p->end - p->payload) / p->width : 0;
+  if (n == 0)
+    return 0;
+  const uint64_t value = p->width == 8 ? doubles[next(seed) % (sizeof doubles / sizeof *doubles)]
+                                       : floats[next(seed) % (sizeof floats / sizeof *floats)];
+  fairu_bytes__put(bytes + p->payload + next(seed) % n * p->width, value, p->width);
+  return 1;
+}
+
 static size_t change_part(uint8_t *bytes, size_t size, size_t most, const parts *found, unsigned *seed)
 {
   const size_t index = next(seed) % found->n, other = next(seed) % found->n;
   const part *p = &found->items[index], *q = &found->items[other];
   const unsigned what = next(seed) % 8;
   size_t n = p->end - p->payload;
+  if (what > 5 && change_number(bytes, p, seed))
+    return size;
   if (what < 2)
     return repeat(bytes, size, most, found, index, what == 0);
   uint8_t *payload = malloc(n + (q->end - q->payload) + 64);
