@@ -95,7 +95,7 @@ def constant_checks():
     for prefix, table in tables:
         for word, value in table.items():
             yield f'_Static_assert({prefix}{word.upper()} == {value}, "{prefix}{word.upper()}");'
-    yield ('_Static_assert(__builtin_types_compatible_p(fairu_score_fn, int (*)(const float *, size_t, const double *, float *, void *)), '
+    yield ('_Static_assert(__builtin_types_compatible_p(fairu_score_fn, int (*)(const float *, size_t, size_t, const double *, size_t, float *, void *)), '
            '"fairu_score_fn");')
 
 

@@ -49,8 +49,8 @@ check "examples/fair_universe.py with a network in NumPy" by_hand --network own
 # The other studies as scripts. Each column of numbers must say what the study says.
 drawing=$(python_with "matplotlib, numpy")
 study() { # NAME OPTION...
-  MPLBACKEND=Agg "${drawing:-$python}" "examples/$1.py" --quick --out "$work/$1" "${@:2}" >"$work/out" 2>"$work/err" && err_empty &&
-    { [ -z "$drawing" ] || ls "$work/$1"/*.png >/dev/null; }
+  MPLBACKEND=Agg "${drawing:-$python}" "examples/$1.py" --quick --out "$work/study-$1" "${@:2}" >"$work/out" 2>"$work/err" && err_empty &&
+    { [ -z "$drawing" ] || ls "$work/study-$1"/*.png >/dev/null; }
 }
 rotation() { # the network that is told z has the shorter intervals, and they cover (100 toys: 0.6827 +- 4 sigma)
   study rotation && awk '$1 == "baseline" && NF == 6 { blind = $3 } $1 == "aware" && NF == 6 { aware = $3; covers = $4 > 0.49 && $4 < 0.87 }
