@@ -91,7 +91,7 @@ static int one_map(fairu_context *ctx, int method, const float *logits, const in
   o.method = method;
   o.n_bins = 5;
   if (status == FAIRU_OK)
-    status = fairu_probability_map_create(ctx, &o, logits, labels, NULL, ROWS, &map);
+    status = fairu_probability_map_create(ctx, logits, labels, NULL, ROWS, &o, &map);
   if (status == FAIRU_OK)
     status = fairu_probability_map_apply(map, ctx, logits, ROWS, FAIRU_OUTPUT_SCORE, p);
   fairu_probability_map_destroy(map);
@@ -118,7 +118,7 @@ static int probabilities(fairu_context *ctx, const world *w, record *r)
   if (status == FAIRU_OK)
     status = fairu_probability_log_ratio(ctx, logits, ROWS, 1.0, 2.0, ratios);
   if (status == FAIRU_OK)
-    status = fairu_reliability_measure(ctx, &o, p, labels, NULL, ROWS, NULL, &measured);
+    status = fairu_reliability_measure(ctx, p, labels, NULL, ROWS, &o, NULL, &measured);
   note(r, ratios, ROWS);
   note(r, &measured.expected_error, 1);
   note(r, &measured.sampling_error, 1);
