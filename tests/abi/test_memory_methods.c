@@ -31,6 +31,7 @@ static int train_with(fairu_context *ctx, const world *w, int method, int drawn,
   options.method = method;
   options.copies = 1;
   options.use_tangents = tangents;
+  options.with_z = drawn && method == FAIRU_METHOD_INFERNO;
   options.points = drawn ? NULL : points;
   options.n_points = drawn ? 0 : 2;
   status = fairu_method_train(ctx, w->events, w->parts.systematics, &options, NULL, NULL, &out);

@@ -113,6 +113,46 @@ static int joined_body(fairu_context *ctx, void *data)
   return status;
 }
 
+/* An observed histogram of one bin that moves along two axes. */
+static int moving_body(fairu_context *ctx, void *data)
+{
+  static const fairu_factor mu = { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL };
+  static const double params[3] = { 1.0, 0.1, -0.1 };
+  fairu_grid *grid = NULL;
+  fairu_templates *expected = NULL, *observed = NULL;
+  fairu_likelihood *likelihood = NULL;
+  fairu_data *counts = NULL;
+  fairu_likelihood_options options;
+  double nll[2];
+  (void)data;
+  int status = fairu_likelihood_options_init(&options, sizeof options);
+  options.factors = &mu;
+  options.n_factors = 1;
+  options.mc_stat = FAIRU_MC_STAT_NONE;
+  if (status == FAIRU_OK)
+    status = small_grid(ctx, 2, &grid);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create_from_function(ctx, grid, world_processes, 1, 1, small_yields, NULL,
+                                                  FAIRU_INTERPOLATION_LOG, &expected);
+  if (status == FAIRU_OK)
+    status = fairu_templates_create_from_function(ctx, grid, world_processes, 1, 1, small_observed, NULL,
+                                                  FAIRU_INTERPOLATION_LOG, &observed);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_create(ctx, expected, &options, &likelihood);
+  if (status == FAIRU_OK)
+    status = fairu_data_create(ctx, likelihood, &counts);
+  if (status == FAIRU_OK)
+    status = fairu_data_set_observed_moving(counts, ctx, observed);
+  if (status == FAIRU_OK)
+    status = fairu_likelihood_nll(likelihood, ctx, counts, params, 3, nll, NULL, NULL);
+  fairu_data_destroy(counts);
+  fairu_likelihood_destroy(likelihood);
+  fairu_templates_destroy(observed);
+  fairu_templates_destroy(expected);
+  fairu_grid_destroy(grid);
+  return status;
+}
+
 static int momentum_body(fairu_context *ctx, void *data)
 {
   static const fairu_nuisance scale = { .struct_size = sizeof scale,
@@ -142,7 +182,8 @@ static int momentum_body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  static const support_body_fn bodies[] = { csv_body, fill_body, score_body, joined_body, momentum_body };
+  static const support_body_fn bodies[] = { csv_body,    fill_body,   score_body,
+                                            joined_body, moving_body, momentum_body };
   world w = world_make();
   make_long_csv();
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
