@@ -152,7 +152,7 @@ class Minimised:
 
     def merrors(self, *parameters, level=None):
         """{parameter: (lower, upper)}: distances to where the profile has risen by 1/2, or as belongs to a confidence level (MINOS); all that are free by
-        default. NaN: the fit stays at a bound there."""
+        default. Where a bound comes first, the distance to it."""
         how = {"delta_nll": 0.5} if level is None else {"level": level}
         made = {}
         for name in parameters or [name for name, error in self.errors.items() if error > 0]:

@@ -272,7 +272,7 @@ def impacts(model, data, top=20):
     right.axvline(0, color=LINE, linewidth=0.8)
     right.set(xlabel=f"impact on {model.poi}")
     if any(r.impact_up or r.impact_down for r in rows):
-        right.legend(loc="lower right")
+        right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
     else:
         right.set_title(f"nothing moves {model.poi}: it stays at its bound")
     return figure

@@ -38,7 +38,7 @@ esac
 runs() { # WHAT SOURCE INCLUDE: compiled against INCLUDE, linked with the library of now
   "$CC" -std=gnu11 -w -fmax-errors=20 -I"$3" -o "$work/program" "$2" -x none "$library" -Wl,-rpath,"$work" 2>"$work/err" ||
     { sed 's/^.*error: //;/^ /d' "$work/err" >&2; echo "abi-check: $1 does not build" >&2; exit 1; }
-  LD_LIBRARY_PATH=$work "$work/program" >/dev/null || { echo "abi-check: $1 fails" >&2; exit 1; }
+  LD_LIBRARY_PATH=$work "$work/program" >"$work/said" || { echo "abi-check: $1 fails" >&2; exit 1; }
 }
 
 grep -v '^#' "$list" | sort >"$work/listed"
@@ -51,6 +51,12 @@ if [ ! -e "$baseline" ]; then
 fi
 ln -s "$library" "$work/libfairu.so.0"
 runs "what was promised ($baseline/contract.c)" "$baseline/contract.c" include
+# What callers hand over must be taken in the size of then, too: where the struct is read, the least size ends before the first new field.
+while read -r name; do
+  grep -qE "_init\($name \*" include/fairu/*.h || case $name in fairu_impact | fairu_breakdown | fairu_expected_nuisance) ;; *) continue ;; esac
+  grep -rqsF "offsetof($name, " src ||
+    { echo "abi-check: $name has grown: nothing in src takes the size it had (offsetof($name, first_new_field))" >&2; exit 1; }
+done <"$work/said"
 runs "a program of the headers of then ($baseline/program.c)" "$baseline/program.c" "$baseline/include"
 echo "abi-check: what was promised holds, and a program of the headers of then runs"
 if [ ! -e "$baseline/libfairu.abi" ] || [ -z "${ABIDIFF-yes}" ] || ! command -v abidiff >/dev/null; then

@@ -12,6 +12,7 @@ from bindings import declarators, members, plain  # noqa: E402
 
 HEAD = """/* Written by `make abi-baseline` from the headers of libfairu {version}; not to be edited. */
 #include <stddef.h>
+#include <stdio.h>
 
 #include <fairu/fairu.h>
 {includes}
@@ -95,7 +96,11 @@ def main(folder, version):
     print("\n".join(contract.lines))
     print("\nstatic void (*const functions[])(void) = {")
     print("\n".join(f"  (void (*)(void)){name}," for name in contract.functions))
-    print("};\n\nint main(void)\n{\n  size_t n = 0;\n  while (n < sizeof functions / sizeof *functions && functions[n])\n    n++;\n"
+    print("};\n\nstatic const struct {\n  const char *name;\n  size_t now, then;\n} structs[] = {")
+    print("\n".join(f'  {{ "{name}", sizeof({name}), sizeof(struct then_{name}) }},' for name in contract.structs))
+    print("};\n\n/* Prints the structs that have grown. */\nint main(void)\n{\n  size_t n = 0;\n"
+          "  for (size_t i = 0; i < sizeof structs / sizeof *structs; i++)\n    if (structs[i].now > structs[i].then)\n      puts(structs[i].name);\n"
+          "  while (n < sizeof functions / sizeof *functions && functions[n])\n    n++;\n"
           "  return n < sizeof functions / sizeof *functions;\n}")
 
 

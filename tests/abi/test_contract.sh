@@ -61,6 +61,8 @@ removed() { # from header, list and library alike: only the baseline remembers
     fails "fairu_binomial_interval" "$work/changed.so" && err_has "does not build"
 }
 check "mutant: a removed function" removed
+seen_by_abidiff() { ! abidiff --headers-dir2 include/fairu --no-added-syms tests/abi/baseline/libfairu.abi "$work/changed.so" >"$work/out" 2>"$work/err" && out_has "[D] 'function int fairu_binomial_interval("; }
+if command -v abidiff >/dev/null; then check "abidiff sees it too" seen_by_abidiff; else skip 1 "no abidiff"; fi
 forgotten() { fresh && fails "does not export what the headers declare" "$work/changed.so"; }
 check "mutant: a function that the library lost" forgotten
 
@@ -79,6 +81,12 @@ grown() {
     abi_check "$work/changed.so" "$root" && out_has "what was promised holds" && nm -D "$work/changed.so" | grep -q ' T fairu_secret@@FAIRU_0.3$'
 }
 check "what may be added" grown
+shut_out() { fresh && edit include/fairu/fit.h 's/^} fairu_fit_options;/  double more;\n&/' && fails "fairu_fit_options has grown" lib/libfairu.so.0; }
+check "mutant: options that grow and shut out programs of then" shut_out
+taken() {
+  mkdir "$root/src" && echo 'enum { least = offsetof(fairu_fit_options, more) };' >"$root/src/reader.c" && abi_check lib/libfairu.so.0 "$root" && out_has "what was promised holds"
+}
+check "options that grow and are taken in the size of then" taken
 frozen() { fresh && edit include/fairu/templates.h 's/^} fairu_axis;/  double more;\n&/' && fails "fairu_axis was of another size" lib/libfairu.so.0; }
 check "mutant: a struct without struct_size that grows" frozen
 held() { fresh && edit include/fairu/fit.h 's/^  const fairu_fit_options \*fit;/  fairu_fit_options fit;/' && fails "fairu_interval_options.fit was of another type" lib/libfairu.so.0; }

@@ -96,6 +96,20 @@ static int score_body(fairu_context *ctx, void *data)
   return status;
 }
 
+/* Trees of a file, copied: as a member of an ensemble. */
+static int trees_body(fairu_context *ctx, void *data)
+{
+  fairu_classifier *trees = NULL, *mean = NULL;
+  (void)data;
+  int status = fairu_classifier_import(ctx, "tests/fuzz/corpus/onnx/trees.onnx", NULL, &trees);
+  const fairu_classifier *const members[1] = { trees };
+  if (status == FAIRU_OK)
+    status = fairu_classifier_create_ensemble(ctx, members, 1, &mean);
+  fairu_classifier_destroy(mean);
+  fairu_classifier_destroy(trees);
+  return status;
+}
+
 /* Yields of a likelihood joined of others. */
 static int joined_body(fairu_context *ctx, void *data)
 {
@@ -182,7 +196,7 @@ static int momentum_body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  static const support_body_fn bodies[] = { csv_body,    fill_body,   score_body,
+  static const support_body_fn bodies[] = { csv_body,    fill_body,   score_body,   trees_body,
                                             joined_body, moving_body, momentum_body };
   world w = world_make();
   make_long_csv();

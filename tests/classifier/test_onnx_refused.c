@@ -1,4 +1,5 @@
 /* ONNX files that are broken, and those that say what is not done here: a status and a message that names the node. */
+#include "classifier/model_memory.h"
 #include "classifier/onnx_made.h"
 
 static const float four[4] = { 1.0F, 2.0F, 3.0F, 4.0F };
@@ -199,11 +200,13 @@ static void files_outside_are_not_followed(void **state)
       CHECK_SAYS(ctx, "below the folder of the model");
       continue;
     }
+    char made_path[512];
     float y[2];
     CHECK_OK(ctx, made_import(&m, NULL, &c));
     CHECK_OK(ctx, fairu_classifier_score(c, ctx, four, 1, 2, NULL, 0, FAIRU_OUTPUT_SCORE, y));
     CHECK_NEAR((double)y[1], 5.0, 0.0);
     fairu_classifier_destroy(c);
+    model_memory_check(support_path(made_path, sizeof made_path, "made.onnx"));
   }
   fairu_context_destroy(ctx);
 }

@@ -139,6 +139,27 @@ static int plane_yields(size_t process, const double *z, size_t n_axes, size_t n
 }
 
 /* Data drawn on one grid and then on another that differs in the nominal point alone. */
+typedef struct two_grids {
+  const fairu_likelihood *likelihood;
+  fairu_grid *const *grids;
+  fairu_bin_table *const *tables;
+} two_grids;
+
+/* One grid after the other into the same data. */
+static int two_grids_body(fairu_context *ctx, void *data)
+{
+  static const double params[3] = { 1.0, 0.5, 0.5 }, scale = 1.0;
+  const two_grids *two = (const two_grids *)data;
+  fairu_data *toys = NULL;
+  int status = fairu_data_create(ctx, two->likelihood, &toys);
+  for (size_t g = 0; g < 2 && status == FAIRU_OK; g++)
+    status =
+        fairu_likelihood_toy_events(two->likelihood, ctx, params, 3, two->grids[g],
+                                    (const fairu_bin_table *const *)&two->tables[g], &scale, 1, 5, 7, toys);
+  fairu_data_destroy(toys);
+  return status;
+}
+
 static void toys_on_another_grid_are_their_own(void **state)
 {
   (void)state;
@@ -173,6 +194,8 @@ static void toys_on_another_grid_are_their_own(void **state)
   CHECK_OK(ctx, fairu_data_observed(data[0], ctx, params, 3, again));
   CHECK_OK(ctx, fairu_data_observed(data[1], ctx, params, 3, fresh));
   assert_memory_equal(again, fresh, sizeof fresh);
+  two_grids two = { likelihood, grids, tables };
+  assert_true(support_every_allocation_fails(two_grids_body, &two) > 5);
   for (size_t i = 0; i < 2; i++) {
     fairu_data_destroy(data[i]);
     fairu_bin_table_destroy(tables[i]);

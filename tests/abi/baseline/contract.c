@@ -1,5 +1,6 @@
 /* Written by `make abi-baseline` from the headers of libfairu 0.2.0; not to be edited. */
 #include <stddef.h>
+#include <stdio.h>
 
 #include <fairu/fairu.h>
 #include <fairu/version.h>
@@ -2605,9 +2606,86 @@ static void (*const functions[])(void) = {
   (void (*)(void))fairu_interval_table_entries,
 };
 
+static const struct {
+  const char *name;
+  size_t now, then;
+} structs[] = {
+  { "fairu_allocator", sizeof(fairu_allocator), sizeof(struct then_fairu_allocator) },
+  { "fairu_limits", sizeof(fairu_limits), sizeof(struct then_fairu_limits) },
+  { "fairu_missing", sizeof(fairu_missing), sizeof(struct then_fairu_missing) },
+  { "fairu_csv_options", sizeof(fairu_csv_options), sizeof(struct then_fairu_csv_options) },
+  { "fairu_npz_options", sizeof(fairu_npz_options), sizeof(struct then_fairu_npz_options) },
+  { "fairu_arrow_options", sizeof(fairu_arrow_options), sizeof(struct then_fairu_arrow_options) },
+  { "fairu_nuisance", sizeof(fairu_nuisance), sizeof(struct then_fairu_nuisance) },
+  { "fairu_higgsml2014_options", sizeof(fairu_higgsml2014_options), sizeof(struct then_fairu_higgsml2014_options) },
+  { "fairu_higgsml_options", sizeof(fairu_higgsml_options), sizeof(struct then_fairu_higgsml_options) },
+  { "fairu_migration", sizeof(fairu_migration), sizeof(struct then_fairu_migration) },
+  { "fairu_layer", sizeof(fairu_layer), sizeof(struct then_fairu_layer) },
+  { "fairu_network_options", sizeof(fairu_network_options), sizeof(struct then_fairu_network_options) },
+  { "fairu_input_options", sizeof(fairu_input_options), sizeof(struct then_fairu_input_options) },
+  { "fairu_training_options", sizeof(fairu_training_options), sizeof(struct then_fairu_training_options) },
+  { "fairu_training_result", sizeof(fairu_training_result), sizeof(struct then_fairu_training_result) },
+  { "fairu_adversary_options", sizeof(fairu_adversary_options), sizeof(struct then_fairu_adversary_options) },
+  { "fairu_adversary_result", sizeof(fairu_adversary_result), sizeof(struct then_fairu_adversary_result) },
+  { "fairu_summary_counts", sizeof(fairu_summary_counts), sizeof(struct then_fairu_summary_counts) },
+  { "fairu_summary_options", sizeof(fairu_summary_options), sizeof(struct then_fairu_summary_options) },
+  { "fairu_significance_options", sizeof(fairu_significance_options), sizeof(struct then_fairu_significance_options) },
+  { "fairu_probability_options", sizeof(fairu_probability_options), sizeof(struct then_fairu_probability_options) },
+  { "fairu_probability_summary", sizeof(fairu_probability_summary), sizeof(struct then_fairu_probability_summary) },
+  { "fairu_reliability_options", sizeof(fairu_reliability_options), sizeof(struct then_fairu_reliability_options) },
+  { "fairu_reliability_bin", sizeof(fairu_reliability_bin), sizeof(struct then_fairu_reliability_bin) },
+  { "fairu_reliability", sizeof(fairu_reliability), sizeof(struct then_fairu_reliability) },
+  { "fairu_import_options", sizeof(fairu_import_options), sizeof(struct then_fairu_import_options) },
+  { "fairu_axis", sizeof(fairu_axis), sizeof(struct then_fairu_axis) },
+  { "fairu_fill_options", sizeof(fairu_fill_options), sizeof(struct then_fairu_fill_options) },
+  { "fairu_factor", sizeof(fairu_factor), sizeof(struct then_fairu_factor) },
+  { "fairu_constraint", sizeof(fairu_constraint), sizeof(struct then_fairu_constraint) },
+  { "fairu_likelihood_options", sizeof(fairu_likelihood_options), sizeof(struct then_fairu_likelihood_options) },
+  { "fairu_event_model", sizeof(fairu_event_model), sizeof(struct then_fairu_event_model) },
+  { "fairu_parameter", sizeof(fairu_parameter), sizeof(struct then_fairu_parameter) },
+  { "fairu_combine_options", sizeof(fairu_combine_options), sizeof(struct then_fairu_combine_options) },
+  { "fairu_event_classifiers", sizeof(fairu_event_classifiers), sizeof(struct then_fairu_event_classifiers) },
+  { "fairu_parameter_options", sizeof(fairu_parameter_options), sizeof(struct then_fairu_parameter_options) },
+  { "fairu_expected_nuisance", sizeof(fairu_expected_nuisance), sizeof(struct then_fairu_expected_nuisance) },
+  { "fairu_expected_loss_options", sizeof(fairu_expected_loss_options), sizeof(struct then_fairu_expected_loss_options) },
+  { "fairu_expected_result", sizeof(fairu_expected_result), sizeof(struct then_fairu_expected_result) },
+  { "fairu_workspace_options", sizeof(fairu_workspace_options), sizeof(struct then_fairu_workspace_options) },
+  { "fairu_fit_options", sizeof(fairu_fit_options), sizeof(struct then_fairu_fit_options) },
+  { "fairu_fit_result", sizeof(fairu_fit_result), sizeof(struct then_fairu_fit_result) },
+  { "fairu_interval_options", sizeof(fairu_interval_options), sizeof(struct then_fairu_interval_options) },
+  { "fairu_interval", sizeof(fairu_interval), sizeof(struct then_fairu_interval) },
+  { "fairu_hypotest_options", sizeof(fairu_hypotest_options), sizeof(struct then_fairu_hypotest_options) },
+  { "fairu_hypotest_result", sizeof(fairu_hypotest_result), sizeof(struct then_fairu_hypotest_result) },
+  { "fairu_limit", sizeof(fairu_limit), sizeof(struct then_fairu_limit) },
+  { "fairu_impact", sizeof(fairu_impact), sizeof(struct then_fairu_impact) },
+  { "fairu_group", sizeof(fairu_group), sizeof(struct then_fairu_group) },
+  { "fairu_breakdown", sizeof(fairu_breakdown), sizeof(struct then_fairu_breakdown) },
+  { "fairu_goodness", sizeof(fairu_goodness), sizeof(struct then_fairu_goodness) },
+  { "fairu_challenge_baseline_nuisance", sizeof(fairu_challenge_baseline_nuisance), sizeof(struct then_fairu_challenge_baseline_nuisance) },
+  { "fairu_challenge_baseline_result", sizeof(fairu_challenge_baseline_result), sizeof(struct then_fairu_challenge_baseline_result) },
+  { "fairu_method_options", sizeof(fairu_method_options), sizeof(struct then_fairu_method_options) },
+  { "fairu_toy_result", sizeof(fairu_toy_result), sizeof(struct then_fairu_toy_result) },
+  { "fairu_toy_study", sizeof(fairu_toy_study), sizeof(struct then_fairu_toy_study) },
+  { "fairu_coverage", sizeof(fairu_coverage), sizeof(struct then_fairu_coverage) },
+  { "fairu_toy_test", sizeof(fairu_toy_test), sizeof(struct then_fairu_toy_test) },
+  { "fairu_toy_test_result", sizeof(fairu_toy_test_result), sizeof(struct then_fairu_toy_test_result) },
+  { "fairu_interval_calibration_options", sizeof(fairu_interval_calibration_options), sizeof(struct then_fairu_interval_calibration_options) },
+  { "fairu_calibrated_interval", sizeof(fairu_calibrated_interval), sizeof(struct then_fairu_calibrated_interval) },
+  { "fairu_challenge_options", sizeof(fairu_challenge_options), sizeof(struct then_fairu_challenge_options) },
+  { "fairu_challenge_experiment", sizeof(fairu_challenge_experiment), sizeof(struct then_fairu_challenge_experiment) },
+  { "fairu_challenge_fill", sizeof(fairu_challenge_fill), sizeof(struct then_fairu_challenge_fill) },
+  { "fairu_interval_entries", sizeof(fairu_interval_entries), sizeof(struct then_fairu_interval_entries) },
+  { "fairu_interval_score", sizeof(fairu_interval_score), sizeof(struct then_fairu_interval_score) },
+  { "fairu_interval_score_bootstrap_result", sizeof(fairu_interval_score_bootstrap_result), sizeof(struct then_fairu_interval_score_bootstrap_result) },
+};
+
+/* Prints the structs that have grown. */
 int main(void)
 {
   size_t n = 0;
+  for (size_t i = 0; i < sizeof structs / sizeof *structs; i++)
+    if (structs[i].now > structs[i].then)
+      puts(structs[i].name);
   while (n < sizeof functions / sizeof *functions && functions[n])
     n++;
   return n < sizeof functions / sizeof *functions;
