@@ -11,10 +11,12 @@ enum { FINITE_MOST_BINS = 40, FINITE_SHAPES = 3 };
 typedef struct finite_templates {
   size_t n_bins;
   double events, signal_events; /* of background, and of signal at mu = 1 */
-  double k;                     /* simulated events per event of data; 0: exact */
-  int statistics;               /* of templates are in the likelihood: one gamma a bin */
-  int own;                      /* variations have samples of their own */
-  double lower;                 /* of mu */
+  double
+      signal_weight; /* expected over simulated events of signal at k = 1; 1: simulated as often as it is expected */
+  double k;          /* simulated events per event of data; 0: exact */
+  int statistics; /* of templates are in the likelihood: one gamma a bin */
+  int own;        /* variations have samples of their own */
+  double lower;   /* of mu */
   double signal[FINITE_MOST_BINS], background[FINITE_MOST_BINS];
   double up[FINITE_SHAPES][FINITE_MOST_BINS], down[FINITE_SHAPES][FINITE_MOST_BINS];
   double variance[FINITE_MOST_BINS]; /* of the sum of both nominal templates */
@@ -60,8 +62,8 @@ static inline void finite_fluctuate(finite_templates *t, fairu_philox *rng)
             t->own ? finite_simulate(rng, t->k, *ends[end]) : *ends[end] * background / t->background[b];
     }
     t->background[b] = background;
-    t->signal[b] = finite_simulate(rng, t->k, t->signal[b]);
-    t->variance[b] = (t->background[b] + t->signal[b]) / t->k;
+    t->signal[b] = finite_simulate(rng, t->k / t->signal_weight, t->signal[b]);
+    t->variance[b] = (t->background[b] + t->signal[b] * t->signal_weight) / t->k;
   }
 }
 

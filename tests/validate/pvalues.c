@@ -90,9 +90,13 @@ static void null_row(validation *v, fairu_context *ctx, const char *model, fairu
 /* Templates of 4 times the data with statistics in the likelihood: toys draw the auxiliary values of the gammas. */
 static fairu_likelihood *with_gammas(fairu_context *ctx)
 {
-  finite_templates t = {
-    .n_bins = 20, .events = 4e6, .signal_events = 1e5, .k = 4.0, .statistics = 1, .lower = -100.0
-  };
+  finite_templates t = { .n_bins = 20,
+                         .events = 4e6,
+                         .signal_events = 1e5,
+                         .signal_weight = 0.025,
+                         .k = 4.0,
+                         .statistics = 1,
+                         .lower = -100.0 };
   fairu_philox rng = fairu_philox__start(62, FAIRU_STREAM_USER, 0, 0);
   fairu_likelihood *likelihood = NULL;
   finite_exact(&t);
