@@ -6,6 +6,9 @@
 
 #include "numeric/special.h"
 
+/* Of what is squared: beyond, sums of squares would overflow. As for the weights of a fill. */
+static const double most = 1e150;
+
 static void moments_add(fairu_tally_moments *m, double x)
 {
   m->n++;
@@ -69,7 +72,7 @@ double fairu_tally_truth(const fairu_tally *tally)
   return tally ? tally->truth : (double)NAN;
 }
 
-static int check_result(fairu_context *ctx, const fairu_toy_result *r)
+static int check_result(fairu_context *ctx, double truth, const fairu_toy_result *r)
 {
   if (r->status != FAIRU_OK)
     return FAIRU_OK;
@@ -80,6 +83,12 @@ static int check_result(fairu_context *ctx, const fairu_toy_result *r)
   if (r->lower > r->upper)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "tally: toy %llu has lower end %g above upper end %g",
                                (unsigned long long)r->toy, r->lower, r->upper);
+  if (fabs(r->estimate - truth) > most || fabs(r->nuisance) > most || isinf(r->upper - r->lower))
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE,
+                               "tally: toy %llu has estimate %g in [%g, %g], nuisance %g, truth is %g; at "
+                               "most 1e150 away is possible",
+                               (unsigned long long)r->toy, r->estimate, r->lower, r->upper, r->nuisance,
+                               truth);
   return FAIRU_OK;
 }
 
@@ -97,7 +106,7 @@ static void add_result(fairu_tally *tally, const fairu_toy_result *r)
   moments_add(&tally->deviation, deviation);
   if (!isnan(r->nuisance))
     moments_add(&tally->nuisance, r->nuisance);
-  if (side > 0.0 && isfinite(deviation / side))
+  if (side > 0.0 && fabs(deviation / side) <= most)
     moments_add(&tally->pull, deviation / side);
 }
 
@@ -108,7 +117,7 @@ int fairu_tally_add(fairu_tally *tally, fairu_context *ctx, const fairu_toy_resu
   if (!tally || (!results && n > 0))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "tally: %s is NULL", tally ? "results" : "tally");
   for (size_t i = 0; i < n; i++) {
-    const int status = check_result(ctx, &results[i]);
+    const int status = check_result(ctx, tally->truth, &results[i]);
     if (status != FAIRU_OK)
       return status;
   }

@@ -108,6 +108,34 @@ static void any_grouping_gives_the_same_bits(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* A square beyond the largest double would cancel against its own rounding: the width of wild estimates came out as 0. */
+static void squares_do_not_overflow(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_tally *tally = NULL;
+  const fairu_toy_result wide[2] = { { 1, 1e150, -1e300, 1e300, 1e150, FAIRU_OK },
+                                     { 2, -1e150, -1e300, 1e300, -1e150, FAIRU_OK } };
+  const fairu_toy_result wild[4] = { { 17, 1e200, 0.0, 1e200, NAN, FAIRU_OK },
+                                     { 18, -1.1e150, -2e150, 0.0, NAN, FAIRU_OK },
+                                     { 19, 0.0, -1e308, 1e308, NAN, FAIRU_OK },
+                                     { 20, 0.0, -1.0, 1.0, 1e200, FAIRU_OK } };
+  CHECK_OK(ctx, fairu_tally_create(ctx, 0.0, &tally));
+  for (size_t i = 0; i < 4; i++) {
+    char toy[32];
+    snprintf(toy, sizeof toy, "toy %d has estimate", (int)wild[i].toy);
+    CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_tally_add(tally, ctx, &wild[i], 1));
+    CHECK_SAYS(ctx, toy);
+  }
+  CHECK_OK(ctx, fairu_tally_add(tally, ctx, wide, 2));
+  const fairu_coverage c = summary(ctx, tally);
+  assert_int_equal(c.n, 2);
+  assert_true(fabs(c.std_estimate / (sqrt(2.0) * 1e150) - 1.0) < 1e-15);
+  assert_true(fabs(c.std_nuisance / c.std_estimate - 1.0) < 1e-15);
+  fairu_tally_destroy(tally);
+  fairu_context_destroy(ctx);
+}
+
 static void bad_input_is_named(void **state)
 {
   (void)state;
@@ -181,6 +209,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(sums_are_what_they_say),
     cmocka_unit_test(any_grouping_gives_the_same_bits),
+    cmocka_unit_test(squares_do_not_overflow),
     cmocka_unit_test(bad_input_is_named),
     cmocka_unit_test(every_allocation_failure_is_clean),
   };
