@@ -97,7 +97,7 @@ static int auc_of_two(fairu_context *ctx, void *data)
 static void failing_allocations_are_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(auc_of_two, NULL) > 0);
+  assert_true(support_every_need_fails(auc_of_two, NULL) > 0);
 }
 
 int main(void)

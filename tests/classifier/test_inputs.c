@@ -337,8 +337,8 @@ static void failing_allocations_are_clean(void **state)
   fairu_classifier *bare = network(ctx, 10), *c = with(ctx, bare, FAIRU_INPUT_DEFAULT, FAIRU_INPUT_CLIP);
   support_path(path, sizeof path, "memory_inputs.fairu");
   CHECK_OK(ctx, fairu_classifier_save(c, ctx, path));
-  assert_true(support_every_allocation_fails(make_with_inputs, c) > 0);
-  assert_true(support_every_allocation_fails(load_with_inputs, path) > 0);
+  assert_true(support_every_need_fails(make_with_inputs, c) > 0);
+  assert_true(support_every_need_fails(load_with_inputs, path) > 0);
   fairu_classifier_destroy(bare);
   fairu_classifier_destroy(c);
   fairu_context_destroy(ctx);

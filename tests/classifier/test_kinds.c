@@ -251,7 +251,7 @@ static int make_all(fairu_context *ctx, void *data)
 static void failing_allocations_are_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(make_all, NULL) > 15);
+  assert_true(support_every_need_fails(make_all, NULL) > 15);
 }
 
 int main(void)

@@ -288,7 +288,7 @@ static void failing_allocations_are_clean(void **state)
   fairu_context *ctx = support_context();
   for (int kind = 0; kind < 4; kind++) {
     fairu_classifier *c = make_kind(ctx, kind);
-    assert_true(support_every_allocation_fails(save_and_load, c) > 10);
+    assert_true(support_every_need_fails(save_and_load, c) > 10);
     fairu_classifier_destroy(c);
   }
   fairu_context_destroy(ctx);

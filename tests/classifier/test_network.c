@@ -277,7 +277,7 @@ static void failing_allocations_are_clean(void **state)
   const size_t widths[] = { 6, 8, 1 };
   static random_network net;
   random_network_fill(&net, 12, 5, 1, widths, 2, FAIRU_ACTIVATION_RELU, FAIRU_ACTIVATION_SIGMOID);
-  assert_true(support_every_allocation_fails(create_and_score, &net) > 20);
+  assert_true(support_every_need_fails(create_and_score, &net) > 20);
 }
 
 static void wrong_networks_are_refused(void **state)

@@ -271,7 +271,7 @@ static void memory_may_fail(void **state)
   }
   fairu_context_destroy(ctx);
   for (int k = 0; k < 2; k++)
-    assert_true(support_every_allocation_fails(import_small, path[k]) > 5);
+    assert_true(support_every_need_fails(import_small, path[k]) > 5);
 }
 
 int main(void)

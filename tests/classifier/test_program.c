@@ -461,8 +461,8 @@ static int make_chain(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(make_everything, NULL) > 50);
-  assert_true(support_every_allocation_fails(make_chain, NULL) > 20);
+  assert_true(support_every_need_fails(make_everything, NULL) > 50);
+  assert_true(support_every_need_fails(make_chain, NULL) > 20);
 }
 
 int main(void)

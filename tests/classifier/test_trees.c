@@ -258,7 +258,7 @@ static void memory_may_fail(void **state)
 {
   (void)state;
   made_forest *m = make_forest(4, 3, 4, 1, FAIRU_TREES_SUM, 2);
-  assert_true(support_every_allocation_fails(make_save_load, m) > 10);
+  assert_true(support_every_need_fails(make_save_load, m) > 10);
   free(m);
 }
 

@@ -399,7 +399,7 @@ static void every_allocation_failure_is_clean(void **state)
   support_write_file(support_path(from, sizeof from, "some.csv"), text, strlen(text));
   support_path(to, sizeof to, "copied.csv.gz");
   free(text);
-  assert_true(support_every_allocation_fails(copy_all, (void *)(uintptr_t)paths) > 60);
+  assert_true(support_every_need_fails(copy_all, (void *)(uintptr_t)paths) > 60);
 }
 
 int main(void)

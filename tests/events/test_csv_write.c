@@ -171,7 +171,7 @@ static void every_allocation_failure_is_clean(void **state)
   support_write_file(path, "", 0);
   const size_t before = support_count_files(support_directory());
   support_path(path, sizeof path, "in.csv");
-  assert_true(support_every_allocation_fails(read_and_write, path) > 20);
+  assert_true(support_every_need_fails(read_and_write, path) > 20);
   assert_int_equal(support_count_files(support_directory()), before);
 }
 

@@ -246,7 +246,7 @@ static void every_allocation_failure_is_clean(void **state)
   const file f = matrix_of(">f4", 0, 1);
   char path[512];
   snprintf(path, sizeof path, "%s", write_file(&f, f.size));
-  assert_true(support_every_allocation_fails(read_and_write, path) > 5);
+  assert_true(support_every_need_fails(read_and_write, path) > 5);
 }
 
 int main(void)

@@ -430,7 +430,7 @@ static int everything(fairu_context *ctx, void *data)
 static void every_allocation_failure_is_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(everything, NULL) > 20);
+  assert_true(support_every_need_fails(everything, NULL) > 20);
 }
 
 int main(void)

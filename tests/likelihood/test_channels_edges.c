@@ -224,7 +224,7 @@ static void every_failing_allocation_is_reported(void **state)
   for (size_t b = 0; b < m.model->n_bins; b++)
     m.observed[b] = 2.0;
   CHECK_OK(ctx, compile_and_evaluate(ctx, &m));
-  assert_true(support_every_allocation_fails(compile_and_evaluate, &m) > 10);
+  assert_true(support_every_need_fails(compile_and_evaluate, &m) > 10);
   fairu_model_destroy(m.model);
   fairu_context_destroy(ctx);
 }

@@ -367,7 +367,7 @@ static void no_memory_is_told(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   trio t = make_trio(ctx);
-  assert_true(support_every_allocation_fails(combine_without_memory, &t) > 10);
+  assert_true(support_every_need_fails(combine_without_memory, &t) > 10);
   drop_trio(&t);
   fairu_context_destroy(ctx);
 }

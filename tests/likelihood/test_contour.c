@@ -233,7 +233,7 @@ static void the_outermost_crossing_counts(void **state)
   }
   assert_true(beyond > 0);
   two_valleys valleys = { &m, &o };
-  assert_true(support_every_allocation_fails(two_valleys_body, &valleys) > 0);
+  assert_true(support_every_need_fails(two_valleys_body, &valleys) > 0);
   fairu_grid_destroy(grid);
   linear_destroy(&m);
   fairu_context_destroy(ctx);
@@ -333,7 +333,7 @@ static int contour_body(fairu_context *ctx, void *data)
 static void allocation_failures_are_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(contour_body, NULL) > 10);
+  assert_true(support_every_need_fails(contour_body, NULL) > 10);
 }
 
 int main(void)

@@ -355,7 +355,7 @@ static int diagnose_body(fairu_context *ctx, void *data)
 static void allocation_failures_are_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(diagnose_body, NULL) > 10);
+  assert_true(support_every_need_fails(diagnose_body, NULL) > 10);
 }
 
 int main(void)

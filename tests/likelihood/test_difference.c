@@ -164,7 +164,7 @@ static int body(fairu_context *ctx, void *unused)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(body, NULL) > 50);
+  assert_true(support_every_need_fails(body, NULL) > 50);
 }
 
 int main(void)

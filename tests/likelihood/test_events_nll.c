@@ -208,7 +208,7 @@ static void every_allocation_may_fail(void **state)
   plane *p = malloc(sizeof *p);
   assert_non_null(p);
   fill_plane(1.0, p);
-  assert_true(support_every_allocation_fails(body, p) > 5);
+  assert_true(support_every_need_fails(body, p) > 5);
   free(p);
 }
 

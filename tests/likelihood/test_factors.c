@@ -465,7 +465,7 @@ static int memory_body(fairu_context *ctx, void *data)
 static void no_memory(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(memory_body, NULL) > 10);
+  assert_true(support_every_need_fails(memory_body, NULL) > 10);
 }
 
 int main(void)

@@ -323,7 +323,7 @@ static int run_all(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(run_all, NULL) > 10);
+  assert_true(support_every_need_fails(run_all, NULL) > 10);
 }
 
 int main(void)

@@ -274,9 +274,9 @@ static void memory_failures(void **state)
   (void)state;
   char text[sizeof rich > sizeof counted ? sizeof rich : sizeof counted];
   memcpy(text, rich, sizeof rich);
-  assert_true(support_every_allocation_fails(read_once, text) > 20);
+  assert_true(support_every_need_fails(read_once, text) > 20);
   memcpy(text, counted, sizeof counted);
-  assert_true(support_every_allocation_fails(read_once, text) > 20);
+  assert_true(support_every_need_fails(read_once, text) > 20);
 }
 
 int main(void)

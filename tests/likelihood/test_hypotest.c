@@ -440,7 +440,7 @@ static int all_calls(fairu_context *ctx, void *unused)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(all_calls, NULL) > 10);
+  assert_true(support_every_need_fails(all_calls, NULL) > 10);
 }
 
 int main(void)

@@ -355,7 +355,7 @@ static int build_body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_in_range(support_every_allocation_fails(build_body, NULL), 80, 200);
+  assert_in_range(support_every_need_fails(build_body, NULL), 80, 200);
 }
 
 int main(void)

@@ -303,7 +303,7 @@ static int data_body(fairu_context *ctx, void *unused)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(data_body, NULL) > 50);
+  assert_true(support_every_need_fails(data_body, NULL) > 50);
 }
 
 int main(void)

@@ -251,7 +251,7 @@ static int evaluate_body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(evaluate_body, NULL) > 10);
+  assert_true(support_every_need_fails(evaluate_body, NULL) > 10);
 }
 
 int main(void)

@@ -128,8 +128,8 @@ static void memory_failures(void **state)
   (void)state;
   char path[512];
   support_write_file(support_path(path, sizeof path, "patch.json"), signal_patch, sizeof signal_patch - 1);
-  assert_true(support_every_allocation_fails(patch_once, NULL) > 5);
-  assert_true(support_every_allocation_fails(patch_file_once, path) > 5);
+  assert_true(support_every_need_fails(patch_once, NULL) > 5);
+  assert_true(support_every_need_fails(patch_file_once, path) > 5);
 }
 
 static void null_arguments(void **state)

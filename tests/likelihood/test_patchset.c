@@ -276,7 +276,7 @@ static void memory_failures(void **state)
   support_path(f.set, sizeof f.set, "set.json");
   support_write_file(support_path(f.workspace, sizeof f.workspace, "w.json"), small_workspace,
                      sizeof small_workspace - 1);
-  assert_true(support_every_allocation_fails(apply_once, &f) > 10);
+  assert_true(support_every_need_fails(apply_once, &f) > 10);
 }
 
 static void null_arguments(void **state)

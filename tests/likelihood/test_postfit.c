@@ -444,7 +444,7 @@ static void allocation_failures_are_clean(void **state)
 {
   (void)state;
   for (int which = IMPACTS; which <= PREFIT; which++)
-    assert_true(support_every_allocation_fails(postfit_body, &which) > 10);
+    assert_true(support_every_need_fails(postfit_body, &which) > 10);
 }
 
 int main(void)

@@ -342,7 +342,7 @@ static void every_allocation_may_fail(void **state)
 {
   (void)state;
   char *json = workspace_text(WORKSPACE_TEXT, NULL, NULL);
-  assert_true(support_every_allocation_fails(make_all, json) > 20);
+  assert_true(support_every_need_fails(make_all, json) > 20);
   free(json);
 }
 

@@ -410,7 +410,7 @@ static void memory_failures(void **state)
   (void)state;
   char path[512];
   target t = { support_path(path, sizeof path, "memory.json.gz") };
-  assert_true(support_every_allocation_fails(write_once, &t) > 20);
+  assert_true(support_every_need_fails(write_once, &t) > 20);
 }
 
 static void arguments(void **state)

@@ -190,7 +190,7 @@ static void every_allocation_failure_is_clean(void **state)
 {
   (void)state;
   double *a = calloc(2 * MOST * MOST + MOST, sizeof *a);
-  assert_true(support_every_allocation_fails(eigen_allocates, a) >= 2);
+  assert_true(support_every_need_fails(eigen_allocates, a) >= 2);
   free(a);
 }
 

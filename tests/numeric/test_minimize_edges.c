@@ -327,7 +327,7 @@ static void every_allocation_failure_is_clean(void **state)
 {
   (void)state;
   size_t n = 30;
-  assert_true(support_every_allocation_fails(allocating_body, &n) >= 2);
+  assert_true(support_every_need_fails(allocating_body, &n) >= 2);
 }
 
 int main(void)

@@ -349,7 +349,7 @@ static int build_and_apply(fairu_context *ctx, void *data)
 static void every_allocation_failure_is_clean(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(build_and_apply, NULL) > 15);
+  assert_true(support_every_need_fails(build_and_apply, NULL) > 15);
 }
 
 int main(void)

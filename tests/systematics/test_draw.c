@@ -431,7 +431,7 @@ static void memory_may_fail(void **state)
 {
   (void)state;
   fairu_nuisance nu = tabulated(-2.0, 3.0, gaussian);
-  assert_true(support_every_allocation_fails(draw_body, &nu) > 0);
+  assert_true(support_every_need_fails(draw_body, &nu) > 0);
 }
 
 int main(void)

@@ -320,7 +320,7 @@ static void no_memory_is_said(void **state)
   fairu_events *in = made_up(ctx, 300);
   int32_t labels[300] = { 0 };
   CHECK_OK(ctx, fairu_events_set_labels(in, ctx, labels, 300));
-  assert_true(support_every_allocation_fails(apply_body, in) > 10);
+  assert_true(support_every_need_fails(apply_body, in) > 10);
   fairu_events_destroy(in);
   fairu_context_destroy(ctx);
 }

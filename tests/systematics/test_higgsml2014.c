@@ -339,7 +339,7 @@ static void every_allocation_failure_is_clean(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *events = make_events(ctx, 2000);
-  assert_true(support_every_allocation_fails(build_and_apply, events) > 10);
+  assert_true(support_every_need_fails(build_and_apply, events) > 10);
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
 }

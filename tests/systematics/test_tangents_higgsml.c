@@ -469,7 +469,7 @@ static int no_memory(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(no_memory, NULL) > 5);
+  assert_true(support_every_need_fails(no_memory, NULL) > 5);
 }
 
 int main(void)

@@ -246,7 +246,7 @@ static void every_allocation_may_fail(void **state)
 {
   (void)state;
   for (int distinct = 0; distinct < 2; distinct++)
-    assert_true(support_every_allocation_fails(make, &distinct) > 20);
+    assert_true(support_every_need_fails(make, &distinct) > 20);
 }
 
 int main(void)

@@ -188,7 +188,7 @@ static int make_all(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(make_all, NULL) > 10);
+  assert_true(support_every_need_fails(make_all, NULL) > 10);
 }
 
 int main(void)

@@ -315,8 +315,8 @@ static void every_allocation_may_fail(void **state)
   (void)state;
   char path[1024];
   support_path(path, sizeof path, "file");
-  assert_true(support_every_allocation_fails(save_and_load_fill, path) > 30);
-  assert_true(support_every_allocation_fails(save_and_load_templates, path) > 30);
+  assert_true(support_every_need_fails(save_and_load_fill, path) > 30);
+  assert_true(support_every_need_fails(save_and_load_templates, path) > 30);
 }
 
 int main(void)

@@ -333,7 +333,7 @@ static void every_allocation_may_fail(void **state)
 {
   (void)state;
   for (int weighted = 0; weighted < 2; weighted++)
-    assert_true(support_every_allocation_fails(make, &weighted) > 40);
+    assert_true(support_every_need_fails(make, &weighted) > 40);
 }
 
 int main(void)

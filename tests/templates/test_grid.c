@@ -139,7 +139,7 @@ static int make(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(make, NULL) >= 10);
+  assert_true(support_every_need_fails(make, NULL) >= 10);
 }
 
 int main(void)

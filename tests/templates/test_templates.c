@@ -361,8 +361,8 @@ static int make_from_function(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_allocation_fails(make, NULL) > 30);
-  assert_true(support_every_allocation_fails(make_from_function, NULL) > 20);
+  assert_true(support_every_need_fails(make, NULL) > 30);
+  assert_true(support_every_need_fails(make_from_function, NULL) > 20);
 }
 
 int main(void)
