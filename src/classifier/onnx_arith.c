@@ -47,7 +47,7 @@ static int fold_function(fairu_onnx_graph *graph, const fairu_onnx_call *call, i
   int status = fairu_onnx__constant(graph, call, in->type, in->dims, in->n_dims, &numbers);
   for (size_t i = 0; i < in->n && status == FAIRU_OK; i++) {
     const double x = in->numbers[i];
-    double y = x;
+    double y;
     if (function == FAIRU_FN_NEG)
       y = -x;
     else if (function == FAIRU_FN_ABS)

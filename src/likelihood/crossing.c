@@ -241,11 +241,8 @@ static double propose(const search *s)
     return mu;
   }
   const double most = 4.0 * s->step;
-  if (step == 0.0 || !(side * (mu - lowest) > 0.0))
-    mu = lowest + side * most;
-  else if (s->step > 0.0 && side * (mu - lowest) > most)
-    mu = lowest + side * most;
-  return mu;
+  const int far = s->step > 0.0 && side * (mu - lowest) > most;
+  return step == 0.0 || !(side * (mu - lowest) > 0.0) || far ? lowest + side * most : mu;
 }
 
 /* state.x for a look at mu: from the nearer of the two known points, theta moved along (stretch 1, or beyond). Returns 1 if theta

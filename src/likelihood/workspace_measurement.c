@@ -114,7 +114,8 @@ static const char *text_of(const fairu_workspace *workspace, size_t i, int is_po
   fairu_way way;
   if (i >= fairu_workspace_n_measurements(workspace))
     return NULL;
-  const fairu_json_at *at = fairu_way__to_config(&way, workspace, i);
+  const fairu_json_at *at;
+  (void)fairu_way__to_config(&way, workspace, i);
   if (is_poi)
     at = fairu_way__member(&way, "poi");
   else {
