@@ -19,6 +19,7 @@ struct fairu_reader {
   char *path;
   int fd;
   int standard; /* descriptor 0 of the host, of any kind, not ours to close */
+  int named;    /* by another file: no links */
   int at_end;   /* the system has no more bytes */
   int gzip;
   int in_member; /* a gzip member has begun and not ended */
@@ -139,7 +140,8 @@ static int open_file(fairu_reader *reader, fairu_context *ctx)
   if (reader->standard)
     return FAIRU_OK;
   /* O_NONBLOCK: opening a FIFO must not wait; the kind is asked of what was opened, not of the name */
-  const int fd = fairu_descriptor__open(reader->path, O_RDONLY | O_NONBLOCK, 0);
+  const int fd =
+      fairu_descriptor__open(reader->path, O_RDONLY | O_NONBLOCK | (reader->named ? O_NOFOLLOW : 0), 0);
   reader->fd = fd;
   const int found = fd >= 0 && fstat(fd, &info) == 0, error = errno;
   errno = kept;
@@ -147,6 +149,9 @@ static int open_file(fairu_reader *reader, fairu_context *ctx)
     return fail_io(reader, ctx, fd < 0 ? "open" : "stat", error);
   if (!S_ISREG(info.st_mode))
     return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: not a regular file", reader->path);
+  if (reader->named && info.st_nlink > 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_IO, "%.400s: has another name elsewhere (a hard link)",
+                               reader->path);
   reader->size = info.st_size > 0 ? (uint64_t)info.st_size : 0;
   return check_file_size(reader, ctx, reader->size);
 }
@@ -180,7 +185,7 @@ static int recognise(fairu_reader *reader, fairu_context *ctx)
   return FAIRU_OK;
 }
 
-int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out)
+static int open_reader(fairu_context *ctx, const char *path, int named, fairu_reader **out)
 {
   *out = NULL;
   if (!path)
@@ -189,7 +194,8 @@ int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out)
   if (!reader)
     return FAIRU_ERR_OUT_OF_MEMORY;
   reader->allocator = *fairu_context__allocator(ctx);
-  reader->standard = strcmp(path, "-") == 0;
+  reader->named = named;
+  reader->standard = !named && strcmp(path, "-") == 0;
   reader->fd = reader->standard ? STDIN_FILENO : -1;
   reader->path = fairu_context__copy_string(ctx, path, "path");
   reader->input = (unsigned char *)fairu_context__new(ctx, INPUT_BYTES, 1, "file buffer");
@@ -203,6 +209,16 @@ int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out)
   else
     fairu_reader__close(reader);
   return status;
+}
+
+int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out)
+{
+  return open_reader(ctx, path, 0, out);
+}
+
+int fairu_reader__open_named(fairu_context *ctx, const char *path, fairu_reader **out)
+{
+  return open_reader(ctx, path, 1, out);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------ */

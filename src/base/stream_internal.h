@@ -11,6 +11,8 @@ typedef struct fairu_writer fairu_writer;
  * checked, bytes after the last member refused; a ".gz" name without gzip content is FAIRU_ERR_FORMAT. Limits of ctx hold.
  * Messages carry the path. */
 int fairu_reader__open(fairu_context *ctx, const char *path, fairu_reader **out);
+/* The same for a file that another file names: not through a link, and not one that has a second name elsewhere. */
+int fairu_reader__open_named(fairu_context *ctx, const char *path, fairu_reader **out);
 void fairu_reader__close(fairu_reader *reader);
 const char *fairu_reader__path(const fairu_reader *reader);
 

@@ -224,17 +224,11 @@ static int has_typed(fairu_context *ctx, const fairu_onnx_tensor *tensor)
 
 /* ---- files beside the model --------------------------------------------------------------------------- */
 
-/* Below the folder of the model, without a step up. */
-static int is_inside(const char *location)
+/* A name beside the model: no path, no step up. */
+static int is_beside(const char *location)
 {
-  if (location[0] == '\0' || location[0] == '/' || strchr(location, '\\'))
-    return 0;
-  for (const char *part = location; part; part = strchr(part, '/')) {
-    part += *part == '/';
-    if (part[0] == '.' && part[1] == '.' && (part[2] == '/' || part[2] == '\0'))
-      return 0;
-  }
-  return 1;
+  return location[0] != '\0' && !strpbrk(location, "/\\") && strcmp(location, ".") != 0 &&
+         strcmp(location, "..") != 0;
 }
 
 static char *path_beside(fairu_context *ctx, const char *path, const char *location)
@@ -256,7 +250,7 @@ static int read_slice(fairu_context *ctx, const char *path, uint64_t offset, siz
   fairu_reader *reader = NULL;
   unsigned char skipped[1024];
   size_t got = 1;
-  int status = fairu_reader__open(ctx, path, &reader);
+  int status = fairu_reader__open_named(ctx, path, &reader);
   while (status == FAIRU_OK && offset > 0 && got > 0) {
     const size_t step = offset < sizeof skipped ? (size_t)offset : sizeof skipped;
     status = fairu_reader__read(reader, ctx, skipped, step, &got);
@@ -274,9 +268,9 @@ static int external_values(fairu_context *ctx, const char *path, const fairu_onn
                            double *values)
 {
   const size_t size = tensor->n * element_size(tensor->type);
-  if (!tensor->location || !is_inside(tensor->location))
+  if (!tensor->location || !is_beside(tensor->location))
     return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED,
-                               "external data at '%s': only files below the folder of the model are read",
+                               "external data at '%s': only files in the folder of the model are read",
                                tensor->location ? tensor->location : "");
   if (tensor->has_length && tensor->length != size)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "%llu bytes of external data, its dims say %zu",

@@ -1,4 +1,6 @@
 /* ONNX files that are broken, and those that say what is not done here: a status and a message that names the node. */
+#include <unistd.h>
+
 #include "classifier/model_memory.h"
 #include "classifier/onnx_made.h"
 
@@ -180,24 +182,26 @@ static void nodes_at_fault_are_named(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* Weights beside the model: below its folder, and nowhere else. */
+/* Weights beside the model: in its folder, and nowhere else. */
 static void files_outside_are_not_followed(void **state)
 {
-  static const char *const bad[] = { "/etc/passwd", "../weights", "a/../../weights", "", "a\\b" };
+  static const char *const bad[] = { "/etc/passwd",   "../weights", "a/../../weights", "", "a\\b",
+                                     "a/weights.bin", "." };
+  enum { BAD = sizeof bad / sizeof *bad };
   char path[512];
   (void)state;
   fairu_context *ctx = support_context();
   support_write_file(support_path(path, sizeof path, "weights.bin"), four, sizeof four);
-  for (size_t k = 0; k <= sizeof bad / sizeof *bad; k++) {
+  for (size_t k = 0; k <= BAD; k++) {
     fairu_classifier *c = NULL;
     made m = made_begin(ctx, 13);
     made_port(&m, 11, "x", 2, 1);
     made_port(&m, 12, "y", 2, 1);
-    put_external(&m, k < 5 ? bad[k] : "weights.bin");
+    put_external(&m, k < BAD ? bad[k] : "weights.bin");
     made_node(&m, "Add", "x outside", "y", NULL);
-    if (k < 5) {
+    if (k < BAD) {
       CHECK_FAILS(ctx, FAIRU_ERR_UNSUPPORTED, made_import(&m, NULL, &c));
-      CHECK_SAYS(ctx, "below the folder of the model");
+      CHECK_SAYS(ctx, "only files in the folder of the model");
       continue;
     }
     char made_path[512];
@@ -207,6 +211,30 @@ static void files_outside_are_not_followed(void **state)
     CHECK_NEAR((double)y[1], 5.0, 0.0);
     fairu_classifier_destroy(c);
     model_memory_check(support_path(made_path, sizeof made_path, "made.onnx"));
+  }
+  fairu_context_destroy(ctx);
+}
+
+/* A link would lead elsewhere, a second name may be that of a file which is none of the model's business. */
+static void links_beside_are_refused(void **state)
+{
+  char path[512], target[512];
+  (void)state;
+  fairu_context *ctx = support_context();
+  support_write_file(support_path(target, sizeof target, "elsewhere"), four, sizeof four);
+  support_path(path, sizeof path, "linked.bin");
+  for (int hard = 0; hard < 2; hard++) {
+    fairu_classifier *c = NULL;
+    made m = made_begin(ctx, 13);
+    made_port(&m, 11, "x", 2, 1);
+    made_port(&m, 12, "y", 2, 1);
+    put_external(&m, "linked.bin");
+    made_node(&m, "Add", "x outside", "y", NULL);
+    assert_int_equal(hard ? link(target, path) : symlink(target, path), 0);
+    CHECK_FAILS(ctx, FAIRU_ERR_IO, made_import(&m, NULL, &c));
+    CHECK_SAYS(ctx, hard ? "has another name" : "linked.bin");
+    assert_null(c);
+    assert_int_equal(unlink(path), 0);
   }
   fairu_context_destroy(ctx);
 }
@@ -276,10 +304,10 @@ static void memory_may_fail(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_damage_brings_it_down),
-                                      cmocka_unit_test(nodes_at_fault_are_named),
-                                      cmocka_unit_test(files_outside_are_not_followed),
-                                      cmocka_unit_test(whole_files_are_refused),
-                                      cmocka_unit_test(memory_may_fail) };
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(no_damage_brings_it_down),       cmocka_unit_test(nodes_at_fault_are_named),
+    cmocka_unit_test(files_outside_are_not_followed), cmocka_unit_test(links_beside_are_refused),
+    cmocka_unit_test(whole_files_are_refused),        cmocka_unit_test(memory_may_fail)
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

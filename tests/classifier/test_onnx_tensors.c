@@ -111,7 +111,7 @@ static const beside_case besides[] = {
   { "location=two.bin offset=5000", FAIRU_ERR_TRUNCATED, "two.bin: ends before the data of a tensor" },
   { "location=two.bin offset=99999999999999999999", FAIRU_ERR_FORMAT, "offset '99999999999999999999'" },
   { "location=nobody.bin", FAIRU_ERR_IO, "nobody.bin" },
-  { "location=a/..", FAIRU_ERR_UNSUPPORTED, "only files below the folder of the model are read" },
+  { "location=a/..", FAIRU_ERR_UNSUPPORTED, "only files in the folder of the model are read" },
   { "length=8", FAIRU_ERR_UNSUPPORTED, "external data at ''" },
 };
 
