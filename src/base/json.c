@@ -162,8 +162,9 @@ static bool was_memory(const feed *f, const json_error_t *error)
 static int fail_parse(const feed *f, const char *name, json_error_t *error)
 {
   if (f->status != FAIRU_OK)
-    return f->status;                          /* the message is there */
-  error->position -= (int)(f->filler + FRAME); /* which is one line */
+    return f->status; /* the message is there */
+  /* of one line; positions beyond 2 GiB have wrapped around before */
+  error->position = (int)((unsigned)error->position - (unsigned)(f->filler + FRAME));
   error->line--;
   if (was_memory(f, error))
     return out_of_memory(f, name);

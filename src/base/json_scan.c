@@ -9,7 +9,7 @@
 
 /* Bytes that the tree takes at most, about: malloc's rounding, tables that double, 64-bit pointers. */
 enum { CONTAINER_COST = 256, MEMBER_COST = 160, ELEMENT_COST = 64, STRING_COST = 64 };
-enum { POLL_BYTES = 1 << 20 };
+enum { POLL_BYTES = 1 << 20, LEAST_WORD = 4096 };
 
 typedef struct scan {
   fairu_context *ctx;
@@ -18,6 +18,7 @@ typedef struct scan {
   size_t size;
   const char *name;
   size_t at;
+  size_t word; /* where the number or name begins that `at` is in */
   uint64_t depth;
   uint64_t cost;
   size_t next_poll;
@@ -93,6 +94,22 @@ static int scan_string(scan *s)
   return FAIRU_OK;
 }
 
+/* Numbers, names, and what is neither. jansson asks nobody while it works on one, and takes several times its bytes. */
+static int check_word(const scan *s)
+{
+  const uint64_t given = s->limits->json_string_bytes, most = given > LEAST_WORD ? given : LEAST_WORD;
+  if (s->at - s->word <= most)
+    return FAIRU_OK;
+  return fail_at(s, s->word, FAIRU_ERR_LIMIT,
+                 "a number or a name is longer than the limit json_string_bytes,", most);
+}
+
+static bool is_of_word(char c)
+{
+  return !(c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ',' || c == ':' || c == '[' || c == ']' ||
+           c == '{' || c == '}' || c == '"');
+}
+
 static int scan_open(scan *s)
 {
   if (s->depth >= s->limits->json_depth)
@@ -134,7 +151,12 @@ static int scan_token(scan *s)
 static int scan_tokens(scan *s)
 {
   while (s->at < s->size) {
+    const bool is_word = is_of_word(s->text[s->at]);
     int status = scan_token(s);
+    if (!is_word)
+      s->word = s->at;
+    else if (status == FAIRU_OK)
+      status = check_word(s);
     if (status == FAIRU_OK && s->at >= s->next_poll) {
       s->next_poll = s->at + POLL_BYTES;
       status = fairu_context__poll(s->ctx);

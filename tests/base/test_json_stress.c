@@ -166,6 +166,36 @@ static void a_small_stack_will_do(void **state)
   pthread_attr_destroy(&attributes);
 }
 
+/* They cost jansson time that nobody can stop, and memory; a small limit of strings is none of numbers. */
+static void numbers_and_names_have_a_limit(void **state)
+{
+  (void)state;
+  enum { MEGA = 1 << 20 };
+  static const char first[] = { '3', 'n', '#', '\xC3' };
+  fairu_context *ctx = support_context();
+  char *text = malloc(MEGA + 8);
+  for (size_t i = 0; i < sizeof first; i++) {
+    memset(text, first[i], MEGA + 8);
+    memcpy(text, "[1,\n ", 5);
+    CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, try_parse(ctx, text, 5 + MEGA + 1));
+    CHECK_SAYS(ctx, "a.json:2:2: a number or a name is longer than the limit json_string_bytes, 1048576");
+    text[5 + MEGA] = ']';
+    CHECK_FAILS(ctx, FAIRU_ERR_FORMAT, try_parse(ctx, text, 5 + MEGA + 1));
+  }
+  memset(text + 5, '3', MEGA);
+  text[6] = '.';
+  CHECK_OK(ctx, try_parse(ctx, text, 5 + MEGA + 1));
+  fairu_limits limits;
+  CHECK_OK(ctx, fairu_limits_init(&limits, sizeof limits));
+  limits.json_string_bytes = 2;
+  CHECK_OK(ctx, fairu_context_set_limits(ctx, &limits));
+  CHECK_OK(ctx, try_parse(ctx, "[3.14159, true, \"pi\"]", 21));
+  CHECK_FAILS(ctx, FAIRU_ERR_LIMIT, try_parse(ctx, text, 5 + MEGA + 1));
+  CHECK_SAYS(ctx, "json_string_bytes, 4096");
+  free(text);
+  fairu_context_destroy(ctx);
+}
+
 static void a_long_parse_can_be_stopped(void **state)
 {
   (void)state;
@@ -270,6 +300,7 @@ int main(void)
                                       cmocka_unit_test(locale_of_the_host_is_kept),
                                       cmocka_unit_test(errno_is_kept),
                                       cmocka_unit_test(a_small_stack_will_do),
+                                      cmocka_unit_test(numbers_and_names_have_a_limit),
                                       cmocka_unit_test(a_long_parse_can_be_stopped),
                                       cmocka_unit_test(files_are_read),
                                       cmocka_unit_test(out_of_memory_within_jansson) };
