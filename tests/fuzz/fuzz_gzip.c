@@ -102,9 +102,10 @@ static void gzip_compare(fairu_context *ctx, const char *path, const uint8_t *by
   const int status = all ? FAIRU_OK : fairu_context_status(ctx);
   if (size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) {
     const gzip_text text = gzip_by_zlib(bytes, size, 31);
-    if (text.size < GZIP_ROOM && status != FAIRU_ERR_LIMIT)
+    const int fits = text.size < GZIP_ROOM / 2; /* steps may end before the end of larger ones */
+    if (fits && status != FAIRU_ERR_LIMIT)
       fuzz_must(text.whole == (status == FAIRU_OK));
-    if (all && text.size < GZIP_ROOM)
+    if (all && fits)
       fuzz_must(n == text.size && memcmp(all, text.bytes, n) == 0);
     free(text.bytes);
   } else if (all) {
