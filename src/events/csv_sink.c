@@ -27,8 +27,11 @@ void fairu_csv_sink__char(fairu_csv_sink *sink, char c)
   sink->used++;
 }
 
+/* At the beginning of a file a byte order mark, or what gzip begins with, would be no part of a name. */
 static int needs_quotes(const char *text, char delimiter)
 {
+  if (strncmp(text, "\xEF\xBB\xBF", 3) == 0 || strncmp(text, "\x1F\x8B", 2) == 0)
+    return 1;
   if (!*text || *text == ' ' || *text == '\t' || text[strlen(text) - 1] == ' ')
     return 1;
   for (; *text; text++)
