@@ -71,16 +71,19 @@ class Postfit:
 
     def contour(self, data, x=None, y=None, level=0.6827, delta_nll=None, points=60, start=None, fixed=None):
         """Where the profile over all other parameters lies by the quantile of the two-dimensional chi^2 at level (or by delta_nll) above its minimum: Contour.
-        x: by default the parameter of interest; y: the one that matters most to it."""
+        x: by default the parameter of interest; y: the one that matters most to it, or itself if x is another one."""
         options = initialised(IntervalOptions, lib.interval_options_init, self._context)
         options.level = level if delta_nll is None else 0.0
         if delta_nll is not None:
             options.delta_nll = delta_nll
         kept = self._inner_fit(options, start, fixed, -1)
         made, best = np.empty((2, points)), np.empty(2)
-        names = x or self.poi, y or self.impacts(data, start, fixed)[0].name
-        self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(names[0]),
-                           self._index(names[1]), points, address(made[0]), address(made[1]), address(best))
+        x = x or self.poi
+        y = y or (self.poi if x != self.poi else next((impact.name for impact in self.impacts(data, start, fixed)), None))
+        if y is None:
+            raise Error(16, f"contour: no other parameter than '{x}' is fitted")
+        self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x),
+                           self._index(y), points, address(made[0]), address(made[1]), address(best))
         del kept
         return Contour(*np.column_stack([made, made[:, :1]]), tuple(best.tolist()))
 

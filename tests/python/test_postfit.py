@@ -63,6 +63,9 @@ def test_contours_are_ellipses():
         near(np.einsum("ip,ij,jp->p", away, np.linalg.inv(covariance), away), np.full(17, rise), 2e-3 * rise)
         assert contour.x[0] == contour.x[-1] and contour.y[0] == contour.y[-1]
     near(model.contour(data, delta_nll=0.5, points=8).best, [1, 1], 1e-6)
+    for x, other in (("a", "b"), ("b", "a")):  # the other one is found
+        near(model.contour(data, x, points=8).x, model.contour(data, x, other, points=8).x, 1e-12)
+    raises("FAIRU_ERR_NOT_FOUND", model.contour, data, fixed={"b": 1.0}, says="no other parameter than 'a'")
     free, held = (published()[0] for _ in range(2))
     wide = free.contour(published_data(free), "mu", "jet_scale", points=8)
     narrow = held.contour(published_data(held), "mu", "jet_scale", points=8, fixed={"norm_top": 1.3})
