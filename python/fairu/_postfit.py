@@ -69,6 +69,14 @@ class Postfit:
                                                   address(totals[0]), address(totals[1])))
         return Yields(nu, error, {name: (float(a), float(b)) for name, a, b in zip(channels, *totals)})
 
+    def _partner(self, data, x, start=None, fixed=None):
+        """Of a parameter in two dimensions: that of interest, or the one that matters most to it."""
+        if x != self.poi:
+            return self.poi
+        for impact in self.impacts(data, start, fixed):
+            return impact.name
+        raise Error(16, f"no other parameter than '{x}' is fitted")
+
     def contour(self, data, x=None, y=None, level=0.6827, delta_nll=None, points=60, start=None, fixed=None):
         """Where the profile over all other parameters lies by the quantile of the two-dimensional chi^2 at level (or by delta_nll) above its minimum: Contour.
         x: by default the parameter of interest; y: the one that matters most to it, or itself if x is another one."""
@@ -79,9 +87,7 @@ class Postfit:
         kept = self._inner_fit(options, start, fixed, -1)
         made, best = np.empty((2, points)), np.empty(2)
         x = x or self.poi
-        y = y or (self.poi if x != self.poi else next((impact.name for impact in self.impacts(data, start, fixed)), None))
-        if y is None:
-            raise Error(16, f"contour: no other parameter than '{x}' is fitted")
+        y = y or self._partner(data, x, start, fixed)
         self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x),
                            self._index(y), points, address(made[0]), address(made[1]), address(best))
         del kept

@@ -213,7 +213,10 @@ class Likelihood(Postfit, Resource):
             for name, value in (params or {}).items():
                 values[self._index(name)] = value
             return values
-        return doubles(params).ravel()
+        values, n = doubles(params).ravel(), lib.likelihood_n_parameters(self._handle)
+        if values.size != n:
+            raise Error(13, f"the model has {n} parameters, got {values.size}")
+        return values
 
     @property
     def poi(self):

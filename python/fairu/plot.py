@@ -117,7 +117,7 @@ def nll_scan(model, data, parameter=None, points=61):
 def nll_map(model, data, x=None, y=None, points=25, sigmas=3.0):
     """2 (NLL - minimum) over two parameters (default: of interest, and the one that matters most), others fitted, with the regions of 68.3 and 95.4 %."""
     x = x or model.poi
-    y = y or model.impacts(data)[0].name
+    y = y or model._partner(data, x)
     fit = model.fit(data)
     ends = [(fit[name] - sigmas * fit.error(name), fit[name] + sigmas * fit.error(name)) for name in (x, y)]
     known = dict(zip(model.names, model.parameters))

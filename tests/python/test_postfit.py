@@ -54,6 +54,15 @@ def test_minimum():
     raises("FAIRU_ERR_SHAPE", model.fit, data, fixed=[True], says="2 parameters")
 
 
+def test_starts_have_all_parameters():
+    model, data = published()
+    for start in ([], [1.0], np.ones(len(model.names) + 1)):  # C takes an address alone, and would read behind a short one
+        for call in (model.fit, model.interval, model.contour, model.minima, model.hypotest, model.limit, model.impacts, model.breakdown, model.goodness):
+            raises("FAIRU_ERR_SHAPE", call, data, start=start, says=f"the model has 9 parameters, got {len(start)}")
+        raises("FAIRU_ERR_SHAPE", model.profile, data, [1.0], start=start, says="9 parameters")
+        raises("FAIRU_ERR_SHAPE", fairu.coverage, model, start, n=2, says="9 parameters")
+
+
 def test_contours_are_ellipses():
     model, data, covariance = gaussian()
     fit = model.fit(data)
