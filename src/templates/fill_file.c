@@ -7,7 +7,7 @@
 
 static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'F', 'I', 'L' };
 
-enum { VERSION = 1 };
+enum { VERSION = 1, POLL_CELLS = 4096 };
 
 /* No event ever came: then both sums are 0. (Sums of weights that cancel have squares.) */
 static int is_empty(const fairu_cell *cell)
@@ -15,19 +15,31 @@ static int is_empty(const fairu_cell *cell)
   return fairu_exact_sum__value(&cell->w2) == 0.0 && fairu_exact_sum__value(&cell->w) == 0.0;
 }
 
-static void put_cells(const fairu_fill *fill, fairu_pack *pack)
+/* Cells take a microsecond each, and there may be millions. */
+static int look_around(fairu_context *ctx, size_t cell)
+{
+  return cell % POLL_CELLS == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
+}
+
+static int put_cells(const fairu_fill *fill, fairu_context *ctx, fairu_pack *pack)
 {
   const size_t n = fill->n_processes * fairu_fill__n_cells(fill);
   size_t n_cells = 0;
-  for (size_t i = 0; i < n; i++)
+  int status = FAIRU_OK;
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
     n_cells += (size_t)!is_empty(&fill->cells[i]);
+    status = look_around(ctx, i);
+  }
   fairu_pack__u64(pack, n_cells);
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    status = look_around(ctx, i);
     if (!is_empty(&fill->cells[i])) {
       fairu_pack__u64(pack, i);
       fairu_exact_sum__put(&fill->cells[i].w, pack);
       fairu_exact_sum__put(&fill->cells[i].w2, pack);
     }
+  }
+  return status;
 }
 
 static int pack_fill(const fairu_fill *fill, fairu_context *ctx, fairu_pack **out)
@@ -38,8 +50,7 @@ static int pack_fill(const fairu_fill *fill, fairu_context *ctx, fairu_pack **ou
   fairu_grid__put(fill->grid, *out);
   fairu_binning__put(fill->binning, *out);
   fairu_names__put(fill->names, fill->n_processes, *out);
-  put_cells(fill, *out);
-  return FAIRU_OK;
+  return put_cells(fill, ctx, *out);
 }
 
 int fairu_fill_save(const fairu_fill *fill, fairu_context *ctx, const char *path)
@@ -77,7 +88,9 @@ static int get_cells(fairu_unpack *unpack, fairu_context *ctx, fairu_fill *fill)
   int status = fairu_unpack__size(unpack, ctx, "number of cells", n, &n_cells);
   for (size_t i = 0; i < n_cells && status == FAIRU_OK; i++) {
     const size_t before = cell;
-    status = fairu_unpack__size(unpack, ctx, "index of a cell", n - 1, &cell);
+    status = look_around(ctx, i);
+    if (status == FAIRU_OK)
+      status = fairu_unpack__size(unpack, ctx, "index of a cell", n - 1, &cell);
     if (status == FAIRU_OK && i > 0 && cell <= before)
       return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "cell %zu follows cell %zu", cell, before);
     if (status == FAIRU_OK)

@@ -129,14 +129,14 @@ static void bytes_are_those_of_the_file(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* One process, two bins, one point: every bit of the bytes is tried. */
-static fairu_fill *make_small(fairu_context *ctx, const chain *c)
+/* One process, one point. */
+static fairu_fill *make_flat(fairu_context *ctx, const chain *c, size_t n_bins)
 {
   fairu_grid *grid = NULL;
   fairu_binning *binning = NULL;
   fairu_fill *fill = NULL;
   CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
-  CHECK_OK(ctx, fairu_binning_create_uniform(ctx, 2, &binning));
+  CHECK_OK(ctx, fairu_binning_create_uniform(ctx, n_bins, &binning));
   CHECK_OK(ctx, fairu_fill_create(ctx, grid, binning, processes, 1, &fill));
   fairu_events *events = chain_events(ctx, EVENTS, 1.0, 1);
   fairu_fill_options options = c->options;
@@ -149,12 +149,13 @@ static fairu_fill *make_small(fairu_context *ctx, const chain *c)
   return fill;
 }
 
+/* Every bit of two bins is tried. */
 static void damaged_bytes_are_refused(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
   chain c = chain_make(ctx);
-  fairu_fill *fill = make_small(ctx, &c);
+  fairu_fill *fill = make_flat(ctx, &c, 2);
   damage_bytes packed;
   DAMAGE_PACK(ctx, &packed, fairu_fill_pack, fill, ctx);
   damage_check(ctx, unpack, &packed, "packed fill");
@@ -169,7 +170,7 @@ static void too_little_room_is_refused(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   chain c = chain_make(ctx);
-  fairu_fill *fill = make_small(ctx, &c), *back = NULL;
+  fairu_fill *fill = make_flat(ctx, &c, 2), *back = NULL;
   size_t needed = 0, size = 0;
   char room[4096];
   memset(room, 7, sizeof room);
@@ -193,6 +194,58 @@ static void too_little_room_is_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* An allocator that cancels when it is asked for so many bytes, and counts what is taken afterwards. */
+typedef struct stopper {
+  fairu_context *ctx;
+  size_t at, after;
+} stopper;
+
+static void *take(size_t size, void *data)
+{
+  stopper *s = (stopper *)data;
+  const int now = s->at > 0 && size >= s->at;
+  if (s->ctx && now)
+    fairu_context_cancel(s->ctx);
+  s->after += s->at == 0 ? size : 0;
+  s->at = now ? 0 : s->at;
+  return malloc(size);
+}
+
+static void give(void *pointer, void *data)
+{
+  (void)data;
+  free(pointer);
+}
+
+/* Cells take time by the million: neither way waits for the last of them. */
+static void cells_are_not_waited_for(void **state)
+{
+  (void)state;
+  enum { CELLS = 1 << 16 };
+  stopper s = { .at = SIZE_MAX };
+  const fairu_allocator allocator = { take, give, &s };
+  fairu_context *ctx = support_context();
+  assert_int_equal(fairu_context_create(&allocator, &s.ctx), FAIRU_OK);
+  chain c = chain_make(ctx);
+  fairu_fill *fill = make_flat(ctx, &c, 100), *back = (fairu_fill *)ctx;
+  damage_bytes packed;
+  size_t size = 0;
+  DAMAGE_PACK(ctx, &packed, fairu_fill_pack, fill, ctx);
+  s.at = CELLS; /* those of the new fill */
+  CHECK_FAILS(s.ctx, FAIRU_ERR_CANCELLED, fairu_fill_unpack(s.ctx, packed.bytes, packed.size, &back));
+  assert_null(back);
+  fairu_context_resume(s.ctx);
+  s.at = 1; /* the first */
+  s.after = 0;
+  CHECK_FAILS(s.ctx, FAIRU_ERR_CANCELLED, fairu_fill_pack(fill, s.ctx, NULL, 0, &size));
+  assert_true(s.after < 100000); /* zlib alone takes 260 KB: it was not begun */
+  free(packed.bytes);
+  fairu_fill_destroy(fill);
+  chain_free(&c);
+  fairu_context_destroy(ctx);
+  fairu_context_destroy(s.ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -200,6 +253,7 @@ int main(void)
     cmocka_unit_test(bytes_are_those_of_the_file),
     cmocka_unit_test(damaged_bytes_are_refused),
     cmocka_unit_test(too_little_room_is_refused),
+    cmocka_unit_test(cells_are_not_waited_for),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
