@@ -89,6 +89,40 @@ static inline void memory_check_all(const memory_case *cases, size_t n_cases, wo
   assert_int_equal(wrong, 0);
 }
 
+/* A program of one table. */
+typedef struct memory_table {
+  const char *const *names; /* of the headers whose functions it has */
+  size_t n_names;
+  const memory_case *cases;
+  size_t n_cases;
+  void (*prepare)(world *w); /* what the rows need beside the world; NULL: nothing */
+} memory_table;
+
+static inline void memory_is_complete(void **state)
+{
+  const memory_table *t = (const memory_table *)*state;
+  memory_check_complete(t->names, t->n_names, t->cases, t->n_cases);
+}
+
+static inline void memory_may_fail(void **state)
+{
+  const memory_table *t = (const memory_table *)*state;
+  world w = world_make();
+  if (t->prepare)
+    t->prepare(&w);
+  memory_check_all(t->cases, t->n_cases, &w);
+  world_free(&w);
+}
+
+static inline int memory_main(const char *const *names, size_t n_names, const memory_case *cases,
+                              size_t n_cases, void (*prepare)(world *w))
+{
+  memory_table table = { names, n_names, cases, n_cases, prepare };
+  const struct CMUnitTest tests[] = { { "no_function_is_forgotten", memory_is_complete, NULL, NULL, &table },
+                                      { "every_allocation_may_fail", memory_may_fail, NULL, NULL, &table } };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 /* Body of a call that makes a handle. */
 #define MAKES(function, type, ...)                                                                           \
   static int function##_body(fairu_context *ctx, void *data)                                                 \

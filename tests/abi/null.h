@@ -149,4 +149,27 @@ static inline void null_answered_made(null_test *t, const char *call, int status
   }
 }
 
+/* A program: the rows of these headers. */
+typedef struct null_table {
+  const char *const *names;
+  size_t n_names;
+  void (*rows)(null_test *t);
+} null_table;
+
+static inline void null_trusts_nothing(void **state)
+{
+  const null_table *table = (const null_table *)*state;
+  null_test *t = null_begin(table->names, table->n_names);
+  table->rows(t);
+  null_end(t);
+}
+
+static inline int null_main(const char *const *names, size_t n_names, void (*rows)(null_test *t))
+{
+  null_table table = { names, n_names, rows };
+  const struct CMUnitTest tests[] = { { "no_pointer_is_taken_on_trust", null_trusts_nothing, NULL, NULL,
+                                        &table } };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 #endif /* FAIRU_TESTS_ABI_NULL_H */

@@ -46,17 +46,7 @@ static const memory_case cases[] = {
   { "fairu_classifier_train_adversarial", reversal_body, 1 },
 };
 
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
-  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, 1, cases, sizeof cases / sizeof *cases, NULL);
 }

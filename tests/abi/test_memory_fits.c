@@ -451,23 +451,7 @@ static const memory_case cases[] = {
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
-static void no_function_is_forgotten(void **state)
-{
-  (void)state;
-  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, NULL);
 }

@@ -63,23 +63,7 @@ static int fairu_classifier_import_body(fairu_context *ctx, void *data)
 static const memory_case cases[] = { ROW(fairu_classifier_export, 1), ROW(fairu_classifier_import, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
-static void no_function_is_forgotten(void **state)
-{
-  (void)state;
-  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, NULL);
 }

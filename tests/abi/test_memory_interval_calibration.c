@@ -96,29 +96,17 @@ static const memory_case cases[] = {
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
-static void no_function_is_forgotten(void **state)
+static void save(world *w)
 {
-  (void)state;
-  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
   char path[512];
   fairu_interval_calibration *c = NULL;
-  world w = world_make();
-  CHECK_OK(w.ctx, make(w.ctx, &w, &c));
-  CHECK_OK(w.ctx, fairu_interval_calibration_save(
-                      c, w.ctx, support_path(path, sizeof path, "memory_calibration.json")));
+  CHECK_OK(w->ctx, make(w->ctx, w, &c));
+  CHECK_OK(w->ctx, fairu_interval_calibration_save(
+                       c, w->ctx, support_path(path, sizeof path, "memory_calibration.json")));
   fairu_interval_calibration_destroy(c);
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, save);
 }

@@ -13,7 +13,7 @@ static struct {
   char tally_path[512];
 } made;
 
-static void make(const world *w)
+static void make(world *w)
 {
   CHECK_OK(w->ctx, fairu_fill_pack(w->fill, w->ctx, made.fill, sizeof made.fill, &made.fill_size));
   CHECK_OK(w->ctx, fairu_tally_pack(w->tally, w->ctx, made.tally, sizeof made.tally, &made.tally_size));
@@ -58,24 +58,7 @@ static const memory_case cases[] = {
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
-static void no_function_is_forgotten(void **state)
-{
-  (void)state;
-  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  make(&w);
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, make);
 }

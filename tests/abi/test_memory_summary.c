@@ -54,17 +54,7 @@ static int fairu_classifier_train_summary_body(fairu_context *ctx, void *data)
 static const memory_case cases[] = { ROW(fairu_significance_loss, 0),
                                      ROW(fairu_classifier_train_summary, 1) };
 
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
-  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, 1, cases, sizeof cases / sizeof *cases, NULL);
 }

@@ -75,18 +75,14 @@ static void histograms(null_test *t)
   fairu_events_destroy(pool);
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "challenge" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   rows(t);
   histograms(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "challenge" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -17,11 +17,8 @@ static void combine_rows(null_test *t, const fairu_likelihood *whole, fairu_data
   ANSWERS(fairu_data_part(NULL, 0) == NULL && fairu_data_part(data, 1) == NULL);
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "likelihood" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   const fairu_likelihood *parts[1] = { t->w.small.likelihood };
   fairu_likelihood *whole = NULL;
   fairu_data *data = NULL;
@@ -31,11 +28,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   combine_rows(t, whole, data);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(whole);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "likelihood" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -289,11 +289,8 @@ static void training_rows(null_test *t)
   REFUSES(fairu_classifier_train(ctx, e, &o, &t->out.training, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "base", "version", "events", "systematics", "classifier", "training" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   base_rows(t);
   events_rows(t);
   attribute_rows(t);
@@ -304,11 +301,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   score_rows(t);
   training_rows(t);
   systematics_rows(t); /* last: its chain grows */
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "base", "version", "events", "systematics", "classifier", "training" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

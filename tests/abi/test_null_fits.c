@@ -410,11 +410,8 @@ static void difference_rows(null_test *t)
   REFUSES(fairu_likelihood_nll_difference(lh, ctx, data, p, p, small_params, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "templates", "likelihood", "fit", "coverage" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   binning_rows(t);
   grid_rows(t);
   table_rows(t);
@@ -430,11 +427,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   fit_rows(t);
   interval_rows(t);
   coverage_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "templates", "likelihood", "fit", "coverage" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -68,19 +68,15 @@ static void significance_rows(null_test *t)
   REFUSES(fairu_significance_ams1(ctx, 1.0, 2.0, 0.5, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "hypotest" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   test_rows(t);
   limit_rows(t);
   significance_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "hypotest" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -72,11 +72,8 @@ static void likelihood_rows(null_test *t, const fairu_model *m, const fairu_like
   REFUSES(fairu_likelihood_expected_sample(lh, ctx, 0, p, CHANNEL_PARAMS, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "model" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fairu_model *model = NULL;
   fairu_likelihood *likelihood = NULL;
   CHECK_OK(t->w.ctx, channel_model_create(t->w.ctx, &model));
@@ -87,11 +84,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   making_rows(t, model);
   fairu_likelihood_destroy(likelihood);
   fairu_model_destroy(model);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "model" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

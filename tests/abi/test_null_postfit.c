@@ -117,21 +117,17 @@ static void minima_rows(null_test *t)
   REFUSES(fairu_likelihood_minima(lh, ctx, data, &o, 4, nll, p, 2, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "postfit", "fit" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   impact_rows(t);
   goodness_rows(t);
   diagnose_rows(t);
   contour_rows(t);
   minima_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "postfit", "fit" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -55,19 +55,15 @@ static void toys_rows(null_test *t)
   REFUSES(fairu_toys_unpack(ctx, room, sizeof room, t->out.toys, 1, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "templates", "coverage" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fill_rows(t);
   tally_rows(t);
   toys_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "templates", "coverage" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

@@ -53,11 +53,8 @@ static void pack_rows(null_test *t, fairu_systematics *s)
   ANSWERS(fairu_systematics_add_higgsml2014(s, ctx, NULL) == FAIRU_OK);
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "systematics" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fairu_nuisance n;
   CHECK_OK(t->w.ctx, fairu_nuisance_init(&n, sizeof n));
   n.name = "angle";
@@ -69,11 +66,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   selection_rows(t, s);
   pack_rows(t, s);
   fairu_systematics_destroy(s);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "systematics" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

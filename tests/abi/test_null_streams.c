@@ -64,20 +64,16 @@ static void npz_rows(null_test *t)
   REFUSES(fairu_events_read_npz(ctx, path, NULL, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "events" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   table_rows(t);
   reader_rows(t);
   writer_rows(t);
   npz_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "events" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

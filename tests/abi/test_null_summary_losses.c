@@ -1,11 +1,8 @@
 /* NULL, one pointer at a time: losses that come from a likelihood. */
 #include "abi/null.h"
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "summary_losses" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fairu_context *ctx = t->w.ctx;
   const double shares[4] = { 0.7, 0.3, 0.2, 0.8 }, yields[2] = { 100.0, 10.0 };
   const fairu_summary_counts counts = { 2, 1, 0, 2, shares, NULL };
@@ -26,11 +23,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   REFUSES(fairu_expected_loss_report(ctx, NULL, &options, &result));
   REFUSES(fairu_expected_loss_report(ctx, &counts, NULL, &result));
   REFUSES(fairu_expected_loss_report(ctx, &counts, &options, NULL));
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "summary_losses" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

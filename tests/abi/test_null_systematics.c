@@ -38,11 +38,8 @@ static void scale_rows(null_test *t, fairu_systematics *s)
   REFUSES(fairu_systematics_add_momentum_scale(s, ctx, "angle", "a", "b", "x", NULL, 0.0));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "systematics" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fairu_nuisance n;
   fairu_systematics *s = NULL;
   CHECK_OK(t->w.ctx, fairu_nuisance_init(&n, sizeof n));
@@ -52,11 +49,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   pack_rows(t, s);
   scale_rows(t, s);
   fairu_systematics_destroy(s);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "systematics" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

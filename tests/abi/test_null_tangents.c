@@ -47,11 +47,8 @@ static void migration_rows(null_test *t)
   REFUSES(fairu_systematics_check_tangents(s, ctx, e, world_z, 1, NULL, 1, 0.1));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "systematics" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   const fairu_systematics *s = t->w.parts.systematics;
   fairu_context *ctx = t->w.ctx;
   const fairu_events *e = t->w.events;
@@ -65,11 +62,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   REFUSES(fairu_systematics_tangents(s, ctx, e, world_z, 1, 1, f, 2, NULL));
   callback_rows(t);
   migration_rows(t);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "systematics" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }

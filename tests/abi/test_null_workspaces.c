@@ -86,11 +86,8 @@ static void patchset_rows(null_test *t, const fairu_patchset *p, const fairu_wor
   REFUSES(fairu_patchset_find(p, ctx, values, 1, NULL));
 }
 
-static void no_pointer_is_taken_on_trust(void **state)
+static void all_rows(null_test *t)
 {
-  static const char *const names[] = { "histfactory" };
-  (void)state;
-  null_test *t = null_begin(names, sizeof names / sizeof *names);
   fairu_workspace *workspace = NULL;
   fairu_likelihood *likelihood = NULL;
   fairu_data *data = NULL;
@@ -108,11 +105,10 @@ static void no_pointer_is_taken_on_trust(void **state)
   fairu_data_destroy(data);
   fairu_likelihood_destroy(likelihood);
   fairu_workspace_destroy(workspace);
-  null_end(t);
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_pointer_is_taken_on_trust) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  static const char *const names[] = { "histfactory" };
+  return null_main(names, sizeof names / sizeof *names, all_rows);
 }
