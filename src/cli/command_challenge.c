@@ -165,7 +165,7 @@ static int write_all(cli *c, const challenge_results *r)
 static int run_on(cli *c, const challenge_options *o, const fairu_events *events)
 {
   challenge_round round;
-  challenge_closure closure;
+  challenge_closure closure = { 0 };
   challenge_results results = { .n_rows = fairu_events_n_events(events) };
   int status = challenge_round_run(c, o, events, o->part_seed, 1, &round);
   if (status == FAIRU_OK)

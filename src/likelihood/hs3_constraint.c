@@ -73,7 +73,7 @@ int fairu_hs3__constrain_by(const fairu_hs3 *hs3, const fairu_json_at *user, con
 /* The set that an auxiliary distribution constrains: the one whose parameter is its x or its mean. */
 int fairu_hs3__constrain_aux(const fairu_hs3 *hs3, const fairu_json_at *user)
 {
-  fairu_json_at dist, member;
+  fairu_json_at dist = { .value = NULL }, member;
   const char *name = NULL, *parameter = NULL;
   int status = fairu_json__name(hs3->ctx, user, &name);
   if (status == FAIRU_OK)
