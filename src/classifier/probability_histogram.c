@@ -27,9 +27,11 @@ static int opens(const filling *f, double before, double t)
 /* Where it begins: above the event below. */
 static double edge_at(const filling *f, double before, double t)
 {
-  const double bin = fmin(floor((t - f->low) / f->width), (double)(f->n_bins - 1));
-  const double edge = f->low + f->width * bin;
-  return f->width > 0.0 && edge > before && edge <= t ? edge : before + (t - before) / 2.0;
+  const double middle = before + (t - before) / 2.0;
+  if (!(f->width > 0.0))
+    return middle;
+  const double edge = f->low + f->width * fmin(floor((t - f->low) / f->width), (double)(f->n_bins - 1));
+  return edge > before && edge <= t ? edge : middle;
 }
 
 static int close_bin(filling *f, fairu_context *ctx)
