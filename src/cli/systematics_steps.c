@@ -124,7 +124,9 @@ static int add_momentum_scale(const reading *r)
     { "phi", CONFIG_TEXT, 0, &phi, NULL, 0 },           { "met", CONFIG_TEXT, 0, &met, NULL, 0 },
     { "met_phi", CONFIG_TEXT, 0, &met_phi, NULL, 0 },   { "pt_min", CONFIG_NUMBER, 0, &pt_min, NULL, 0 },
   };
-  const int status = take(r, fields, COUNT(fields));
+  int status = take(r, fields, COUNT(fields));
+  if (status == FAIRU_OK && (!met != !met_phi || (met && !phi)))
+    status = cli_fail(r->c, FAIRU_ERR_FORMAT, "%s: \"met\" wants \"met_phi\" and \"phi\"", r->place);
   return status == FAIRU_OK ? fairu_systematics_add_momentum_scale(r->systematics, r->c->ctx, nuisance, pt,
                                                                    phi, met, met_phi, pt_min)
                             : status;

@@ -1,11 +1,11 @@
 #!/bin/bash
-# run.sh TARGETS|all SECONDS: fuzz the readers with libFuzzer under ASan and UBSan, one more at a time than there are cores.
+# run.sh TARGETS|all SECONDS [SEED]: fuzz the readers with libFuzzer under ASan and UBSan, one more at a time than there are cores.
 # New inputs are collected below build/fuzz; an input that breaks something is printed, and kept there: mend it, and add
 # it to tests/fuzz/corpus.
 set -eu
 cd "$(dirname "$0")/../.."
 command -v clang >/dev/null || { echo "fuzz: skipped: no clang (make deps-dev)"; exit 0; }
-seconds=$2
+seconds=$2 seed=${3:-0} # 0: another one each time
 cores=$(nproc 2>/dev/null || echo 2)
 all=$(sed -n 's/^\([a-z0-9]*\):.*/\1/p' tests/fuzz/targets.txt)
 [ "$1" = all ] && targets=$all || targets=$1
@@ -23,7 +23,7 @@ one() { # TARGET
   local t=$1 found=build/fuzz/found/$1 dict=() status=0
   mkdir -p "$found" "tests/fuzz/corpus/$t"
   [ ! -e "tests/fuzz/dict/$t.dict" ] || dict=(-dict="tests/fuzz/dict/$t.dict")
-  "build/fuzz/fuzz/$t" "${dict[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=256 \
+  "build/fuzz/fuzz/$t" "${dict[@]}" -seed="$seed" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=256 \
     -print_final_stats=1 -artifact_prefix="build/fuzz/$t-" "$found" "tests/fuzz/corpus/$t" >"$found.log" 2>&1 || status=1
   if [ "$status" = 0 ]; then
     echo "fuzz: $t: $(sed -n 's/^stat::number_of_executed_units: *//p' "$found.log") inputs in $seconds s"
