@@ -214,7 +214,7 @@ class Likelihood(Postfit, Resource):
                 values[self._index(name)] = value
             return values
         values, n = doubles(params).ravel(), lib.likelihood_n_parameters(self._handle)
-        if self._handle and values.size != n:  # of a closed one C says so
+        if n and values.size != n:  # none: it is closed, which C says
             raise Error(13, f"the model has {n} parameters, got {values.size}")
         return values
 
