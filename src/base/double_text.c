@@ -131,6 +131,11 @@ size_t fairu_double__text(double value, char text[FAIRU_DOUBLE_TEXT])
   const size_t room = FAIRU_DOUBLE_TEXT - sign;
   int length;
   text[0] = '-';
+  if (isnan(value))
+    return (size_t)snprintf(text, FAIRU_DOUBLE_TEXT,
+                            "NaN"); /* as Python's json; no reader of ours takes it */
+  if (isinf(value))
+    return sign + (size_t)snprintf(out, room, "Infinity");
   if (bits_of(magnitude) == 0 || (magnitude >= 1.0 && magnitude < 1e15 && magnitude == floor(magnitude))) {
     length = write_whole(magnitude, out, room);
   } else {

@@ -1,4 +1,5 @@
 /* hs3_channels.c - samples and modifiers of HS3 as channels of pyhf. */
+#include <math.h>
 #include <string.h>
 
 #include "likelihood/hs3.h"
@@ -72,6 +73,10 @@ static int read_uncertainties(const fairu_hs3 *hs3, const fairu_hs3_set *set,
     status = fairu_json__numbers(hs3->ctx, &at, set->n, e);
   for (size_t i = 0; status == FAIRU_OK && !is_staterror && i < set->n; i++)
     e[i] = e[i] > 0.0 ? e[i] * set->widths[i] : 0.0;
+  for (size_t i = 0; status == FAIRU_OK && i < set->n; i++)
+    if (!isfinite(e[i]))
+      status = fairu_json__fail(hs3->ctx, &at, FAIRU_ERR_RANGE,
+                                "the uncertainty of bin %zu is larger than any number", i);
   return status;
 }
 

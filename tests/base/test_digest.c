@@ -89,7 +89,10 @@ static void doubles_as_python_writes_them(void **state)
                 { 0x1p-1074, "5e-324" },
                 { DBL_MIN, "2.2250738585072014e-308" },
                 { DBL_MAX, "1.7976931348623157e+308" },
-                { 9.5367431640625e-07, "9.5367431640625e-07" } };
+                { 9.5367431640625e-07, "9.5367431640625e-07" },
+                { (double)INFINITY, "Infinity" },
+                { -(double)INFINITY, "-Infinity" },
+                { (double)NAN, "NaN" } };
   for (size_t i = 0; i < N_OF(cases); i++) {
     char text[FAIRU_DOUBLE_TEXT];
     assert_int_equal(fairu_double__text(cases[i].value, text), strlen(cases[i].text));
