@@ -17,8 +17,12 @@ static inline void *count_allocate(size_t size, void *data)
   if (!pointer)
     return NULL;
   *pointer = size;
-  c->live += size;
-  c->most = c->live > c->most ? c->live : c->most;
+  /* workers allocate at the same time */
+  const size_t live = __atomic_add_fetch(&c->live, size, __ATOMIC_SEQ_CST);
+  size_t most = __atomic_load_n(&c->most, __ATOMIC_SEQ_CST);
+  while (live > most &&
+         !__atomic_compare_exchange_n(&c->most, &most, live, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    continue;
   return (char *)pointer + HEAD;
 }
 
@@ -26,7 +30,7 @@ static inline void count_release(void *pointer, void *data)
 {
   counted *c = (counted *)data;
   size_t *begin = (size_t *)(void *)((char *)pointer - HEAD);
-  c->live -= *begin;
+  __atomic_sub_fetch(&c->live, *begin, __ATOMIC_SEQ_CST);
   free(begin);
 }
 
