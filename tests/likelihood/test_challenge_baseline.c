@@ -264,7 +264,7 @@ static void limits_are_respected(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* ---- templates ---------------------------------------------------------------------------------------- */
+/* ---- what is refused ---------------------------------------------------------------------------------- */
 
 static void refuse(fairu_context *ctx, const fairu_challenge_baseline_nuisance *nuisances, size_t n,
                    size_t bins, size_t degree, const double *c, int code, const char *says)
