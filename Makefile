@@ -156,7 +156,7 @@ validate: all $B/objects.a $(VALIDATE) $B/tests/abi/test_damage# promises B and 
 validate-pivots: $B/tests/validate/pivot# published trade-off of pivots, a long training: out/pivot.txt
 	@mkdir -p $(OUT)
 	@$B/tests/validate/pivot 5 $(THREADS) >$(OUT)/pivot.txt; status=$$?; cat $(OUT)/pivot.txt; exit $$status
-validation-page:# docs/validation.md from out/validate.json
+validation-page: $(filter validate,$(MAKECMDGOALS))# docs/validation.md from out/validate.json
 	@$(PYTHON) tests/validate/page.py $(OUT)/validate.json docs/validation.md
 abi-check: $(SO)# exported = declared = docs/symbols.txt; what tests/abi/baseline promises, once there is one: contract, old program, abidiff
 	@tests/abi/check.sh $(SO)
