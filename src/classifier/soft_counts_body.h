@@ -44,7 +44,7 @@ static void SOFT(tail)(const REAL *u, REAL *polynomial)
     -4.14685375466364119e-8, -2.89562656743552421e-7, 7.74557240875851194e-8,  2.98051336451516777e-8,
     -1.27760865549686771e-8
   };
-  const int single = sizeof(REAL) == sizeof(float);
+  const int single = sizeof(REAL) < sizeof(double);
   const double *terms = single ? for_float : for_double;
   const size_t n = single ? sizeof for_float / sizeof *for_float : sizeof for_double / sizeof *for_double;
   for (size_t lane = 0; lane < FAIRU_LANES; lane++)
