@@ -113,6 +113,14 @@ $B/tests/%: tests/%.c $B/objects.a $(SUPPORT)
 	$(call say,LD,$@)
 	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/objects.a $(LIBS) -lcmocka
 
+# Tests of the program take what they need of it, too.
+$B/cli.a: $(filter-out $B/src/cli/main.o,$(CLI_OBJ))
+	@rm -f $@ && $(AR) rcs $@ $^
+$B/tests/cli/%: tests/cli/%.c $B/cli.a $B/objects.a $(SUPPORT)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $B/cli.a $B/objects.a $(LIBS) -lcmocka
+
 $B/tests/validate/numbers: LIBS += -lquadmath# its oracle
 
 # A fuzz target of libFuzzer; tests/fuzz/run.sh builds with clang and SAN=fuzzer-no-link,address,undefined.

@@ -1,6 +1,8 @@
 /* compare_evaluate.c - everything that is measured on one classifier. */
 #include "compare_methods.h"
 
+#include "study.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -92,16 +94,11 @@ static int draw_toys(const bench *b, uint64_t first, size_t n, fairu_toy_result 
   fairu_toy_study study;
   int status = fairu_toy_study_init(&study, sizeof study);
   if (status == FAIRU_OK)
-    status = fairu_interval_options_init(&interval, sizeof interval);
-  if (status == FAIRU_OK)
-    status = fairu_fit_options_init(&fit, sizeof fit);
+    status = study_interval_options(&interval, &fit);
   if (status != FAIRU_OK)
     return status;
   for (size_t k = 0; k < problem->n_axes; k++)
     truth[1 + k] = b->z[k];
-  interval.level = 0.0;
-  interval.delta_nll = 0.5;
-  interval.fit = &fit;
   fit.spread_starts = b->summary->moving ? SPREAD_MOVING : SPREAD_FIXED;
   study.likelihood = b->statistical;
   study.truth = truth;

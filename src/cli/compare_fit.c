@@ -1,5 +1,7 @@
 #include "compare_fit.h"
 
+#include "study.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -67,13 +69,8 @@ int compare_interval(fairu_context *ctx, const compare_problem *problem, const f
   fairu_interval_options options;
   fairu_fit_options fit;
   fairu_interval found = { .struct_size = sizeof found };
-  int status = fairu_interval_options_init(&options, sizeof options);
-  if (status == FAIRU_OK)
-    status = fairu_fit_options_init(&fit, sizeof fit);
+  int status = study_interval_options(&options, &fit);
   point_of(problem, z, truth);
-  options.level = 0.0;
-  options.delta_nll = 0.5;
-  options.fit = &fit;
   fit.start = truth;
   fit.fixed = profiled ? NULL : z_fixed;
   fit.spread_starts = profiled ? SPREAD : 0;

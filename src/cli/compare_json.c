@@ -1,29 +1,24 @@
 /* compare_json.c - results.json of the comparison: settings, exact rows, methods, seeds; no times, no paths. */
 #include "compare_methods.h"
 
-static void set_count(json_t *o, const char *name, uint64_t n)
-{
-  out_json_set(o, name, json_integer((json_int_t)n));
-}
-
 static json_t *settings(const compare_results *r)
 {
   const compare_options *options = r->options;
   const compare_scale *s = &options->scale;
   json_t *o = json_object();
-  set_count(o, "seed", options->seed);
-  set_count(o, "seeds", options->n_seeds);
+  out_json_set_count(o, "seed", options->seed);
+  out_json_set_count(o, "seeds", options->n_seeds);
   out_json_set(o, "quick", json_boolean(options->quick));
   out_json_set(o, "signal", out_json_number(compare_expected(options, COMPARE_SIGNAL)));
   out_json_set(o, "background", out_json_number(compare_expected(options, COMPARE_BACKGROUND)));
-  set_count(o, "training_events_signal", r->n_events[COMPARE_SIGNAL]);
-  set_count(o, "training_events_background", r->n_events[COMPARE_BACKGROUND]);
+  out_json_set_count(o, "training_events_signal", r->n_events[COMPARE_SIGNAL]);
+  out_json_set_count(o, "training_events_background", r->n_events[COMPARE_BACKGROUND]);
   if (!options->higgs) {
-    set_count(o, "template_events_per_class", s->template_events);
-    set_count(o, "data_events_per_class", s->pool_events);
+    out_json_set_count(o, "template_events_per_class", s->template_events);
+    out_json_set_count(o, "data_events_per_class", s->pool_events);
   }
-  set_count(o, "toys_per_seed_and_truth", s->toys);
-  set_count(o, "bins", COMPARE_BINS);
+  out_json_set_count(o, "toys_per_seed_and_truth", s->toys);
+  out_json_set_count(o, "bins", COMPARE_BINS);
   out_json_set(o, "binning", json_string(options->quantile ? "quantile" : "uniform"));
   return o;
 }
@@ -76,8 +71,8 @@ static json_t *spread_json(const compare_spread *s)
 static json_t *coverage_json(const fairu_coverage *f)
 {
   json_t *o = json_object();
-  set_count(o, "toys", f->n);
-  set_count(o, "failed", f->n_failed);
+  out_json_set_count(o, "toys", f->n);
+  out_json_set_count(o, "failed", f->n_failed);
   out_json_set(o, "coverage", out_json_number(f->coverage));
   out_json_set(o, "lower", out_json_number(f->coverage_lower));
   out_json_set(o, "upper", out_json_number(f->coverage_upper));
@@ -91,8 +86,8 @@ static json_t *verdict_json(const compare_results *r, const compare_verdict *v)
 {
   json_t *o = json_object(), *truths = json_array();
   out_json_set(o, "method", json_string(compare_method_name(v->method)));
-  set_count(o, "trained", v->n_trained);
-  set_count(o, "failed", v->n_failed);
+  out_json_set_count(o, "trained", v->n_trained);
+  out_json_set_count(o, "failed", v->n_failed);
   out_json_set(o, "covers", json_boolean(v->covers));
   out_json_set(o, "width_over_floor", out_json_number(v->over));
   out_json_set(o, "rank", v->rank ? json_integer(v->rank) : json_null());

@@ -1,8 +1,9 @@
 /* compare_run.c - the study: exact rows, then seed by seed every method on the same events. */
 #include "compare_methods.h"
 
-#include <math.h>
+#include "study.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static int run_exact(cli *c, compare_results *r)
@@ -67,16 +68,10 @@ static int run_seeds(cli *c, compare_results *r)
 
 static int write_all(cli *c, const compare_results *r)
 {
-  json_t *json = compare_json(r);
   int status = compare_write_tables(c, r);
   if (status == FAIRU_OK)
     status = compare_write_report(c, r);
-  if (status == FAIRU_OK) /* last: it says the others are there */
-    status = out_json_write(json, c, r->options->out, "results.json");
-  if (status == FAIRU_OK && c->json)
-    status = out_json_print(json, c);
-  json_decref(json);
-  return status;
+  return study_finish(c, status, compare_json(r), r->options->out);
 }
 
 static int prepare(cli *c, compare_results *r)

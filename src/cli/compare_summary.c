@@ -2,6 +2,7 @@
 
 #include "compare_counts.h"
 #include "compare_fit.h"
+#include "study.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -228,25 +229,16 @@ void compare_tables_clear(compare_tables *tables)
 
 int compare_tables_set(fairu_context *ctx, const compare_tables *tables, fairu_data *data)
 {
-  static const char *const names[1] = { "observed" };
-  const size_t n_bins = fairu_bin_table_n_bins(tables->classes[0]);
-  const size_t n = fairu_bin_table_n_points(tables->classes[0]) * n_bins;
-  double *counts = malloc(2 * n * sizeof *counts);
+  static const double scales[COMPARE_CLASSES] = { 1.0, 1.0 };
+  double counts[COMPARE_MOST_CLASSES];
   fairu_templates *moving = NULL;
-  int status = counts ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  for (size_t label = 0; label < COMPARE_CLASSES && status == FAIRU_OK; label++)
-    status = fairu_bin_table_histogram(tables->classes[label], ctx, NULL, 1, counts + label * n);
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-    counts[i] += counts[n + i];
   const int moves = fairu_grid_n_axes(tables->grid) > 0;
-  if (status == FAIRU_OK && moves)
-    status = fairu_templates_create(ctx, tables->grid, names, 1, n_bins, counts, NULL,
-                                    FAIRU_INTERPOLATION_SQRT, &moving);
+  int status = moves ? study_observed(ctx, tables->grid, tables->classes, scales, &moving)
+                     : study_counts(ctx, tables->classes, scales, counts);
   if (status == FAIRU_OK)
     status = moves ? fairu_data_set_observed_moving(data, ctx, moving)
-                   : fairu_data_set_observed(data, ctx, counts, n_bins);
+                   : fairu_data_set_observed(data, ctx, counts, fairu_bin_table_n_bins(tables->classes[0]));
   fairu_templates_destroy(moving);
-  free(counts);
   return status;
 }
 

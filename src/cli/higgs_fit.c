@@ -1,6 +1,8 @@
 /* higgs_fit.c - likelihood, fit and interval of one case. */
 #include "higgs.h"
 
+#include "study.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -153,14 +155,9 @@ static int run_fit(cli *c, const model *m, higgs_case *r)
   fairu_interval_options options;
   fairu_fit_options fit;
   fairu_interval interval = { .struct_size = sizeof interval };
-  int status = fairu_interval_options_init(&options, sizeof options);
-  if (status == FAIRU_OK)
-    status = fairu_fit_options_init(&fit, sizeof fit);
+  int status = study_interval_options(&options, &fit);
   if (status != FAIRU_OK)
     return status;
-  options.level = 0;
-  options.delta_nll = 0.5;
-  options.fit = &fit;
   fit.start = start;
   fit.fixed = fixed;
   fit.spread_starts = r->profiled ? 3 : 0;

@@ -35,10 +35,10 @@ static json_t *settings(const higgs_results *r)
 {
   const higgs_options *options = r->options;
   json_t *o = json_object();
-  out_json_set(o, "seed", json_integer((json_int_t)options->seed));
-  out_json_set(o, "splits", json_integer((json_int_t)r->n_splits));
+  out_json_set_count(o, "seed", options->seed);
+  out_json_set_count(o, "splits", r->n_splits);
   out_json_set(o, "folds", json_integer(HIGGS_FOLDS));
-  out_json_set(o, "replicas", json_integer((json_int_t)r->n_replicas));
+  out_json_set_count(o, "replicas", r->n_replicas);
   out_json_set(o, "quick", json_boolean(options->quick));
   out_json_set(o, "gated", json_boolean(options->gated));
   out_json_set(o, "most_bins", json_integer(HIGGS_BINS));
@@ -64,7 +64,7 @@ static void set_spread(json_t *o, const higgs_spread *s)
   out_json_set(o, "sd_splits", out_json_number(s->deviation));
   out_json_set(o, "min", out_json_number(s->n ? s->least : s->mean));
   out_json_set(o, "max", out_json_number(s->n ? s->most : s->mean));
-  out_json_set(o, "n_splits", json_integer((json_int_t)s->n));
+  out_json_set_count(o, "n_splits", s->n);
 }
 
 static json_t *widths(const higgs_results *r)
@@ -96,7 +96,7 @@ static json_t *differences(const higgs_results *r)
     out_json_set(o, "reference", json_string(higgs_method_names[HIGGS_BASELINE]));
     set_condition(o, &at);
     set_spread(o, &s);
-    out_json_set(o, "n_negative", json_integer((json_int_t)s.n_negative));
+    out_json_set_count(o, "n_negative", s.n_negative);
     out_json_set(o, "sd_events", out_json_number(higgs_boot_deviation(r, method, i / HIGGS_METHODS)));
     out_json_set(o, "significant",
                  at.mc_stat ? json_boolean(higgs_is_significant(r, method, i / HIGGS_METHODS)) : json_null());
@@ -113,9 +113,9 @@ json_t *higgs_results_json(const higgs_results *r)
   out_json_set(root, "settings", settings(r));
   out_json_set(root, "rows", pair((double)in->rows[HIGGS_SIGNAL], (double)in->rows[HIGGS_BACKGROUND]));
   out_json_set(root, "luminosities", luminosities(in));
-  out_json_set(root, "n_intervals", json_integer((json_int_t)r->n_cases));
-  out_json_set(root, "n_failed", json_integer((json_int_t)r->n_failed));
-  out_json_set(root, "n_open", json_integer((json_int_t)r->n_open));
+  out_json_set_count(root, "n_intervals", r->n_cases);
+  out_json_set_count(root, "n_failed", r->n_failed);
+  out_json_set_count(root, "n_open", r->n_open);
   out_json_set(root, "half_widths", widths(r));
   out_json_set(root, "paired_differences", differences(r));
   return root;

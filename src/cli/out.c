@@ -154,6 +154,12 @@ void out_csv_number(out_csv *csv, double value)
   fputs(out_number(text, value), csv->stream);
 }
 
+void out_csv_numbers(out_csv *csv, const double *values, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    out_csv_number(csv, values[i]);
+}
+
 void out_csv_end_row(out_csv *csv)
 {
   if (csv->stream)
@@ -194,6 +200,11 @@ json_t *out_json_numbers(const double *values, size_t n)
 void out_json_set(json_t *object, const char *name, json_t *value)
 {
   json_object_set_new(object, name, value);
+}
+
+void out_json_set_count(json_t *object, const char *name, uint64_t n)
+{
+  out_json_set(object, name, json_integer((json_int_t)n));
 }
 
 static char *json_text(const json_t *root)

@@ -38,6 +38,7 @@ typedef struct out_csv {
 void out_csv_begin(out_csv *csv, const char *header); /* "method,z_true,nll" */
 void out_csv_text(out_csv *csv, const char *text);    /* quoted where needed */
 void out_csv_number(out_csv *csv, double value);
+void out_csv_numbers(out_csv *csv, const double *values, size_t n);
 void out_csv_end_row(out_csv *csv);
 /* Write to directory/name and free; directory NULL: free only. */
 int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name);
@@ -47,6 +48,7 @@ json_t *out_json_number(double value);
 json_t *out_json_numbers(const double *values, size_t n);
 /* object[name] = value, taking the reference; keys keep the order in which they were set. */
 void out_json_set(json_t *object, const char *name, json_t *value);
+void out_json_set_count(json_t *object, const char *name, uint64_t n);
 /* Write to directory/name (the reference stays with the caller). NULL parts were refused by jansson: FAIRU_ERR_OUT_OF_MEMORY. */
 int out_json_write(const json_t *root, cli *c, const char *directory, const char *name);
 /* The same on standard output. */

@@ -1,7 +1,7 @@
 /* study_higgs.c - `fairu study higgs-tes`: options and the loop over splits and folds. */
 #include "higgs_boot.h"
 
-#include "out.h"
+#include "study.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,17 +137,10 @@ static void print_summary(const higgs_results *r)
 
 static int write_all(cli *c, const higgs_results *r)
 {
-  json_t *json = higgs_results_json(r);
   int status = higgs_write_tables(c, r);
   if (status == FAIRU_OK)
     status = higgs_write_report(c, r);
-  if (status == FAIRU_OK)
-    status =
-        out_json_write(json, c, r->options->out, "results.json"); /* last: it says the others are there */
-  if (status == FAIRU_OK && c->json)
-    status = out_json_print(json, c);
-  json_decref(json);
-  return status;
+  return study_finish(c, status, higgs_results_json(r), r->options->out);
 }
 
 static int run(cli *c, const higgs_options *options)

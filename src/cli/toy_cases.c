@@ -1,6 +1,7 @@
 /* toy_cases.c - `--closed-form`: intervals or coverage of one case, as JSON. */
 #include "toy_study.h"
 
+#include "study.h"
 #include "toy_results.h"
 
 static json_t *case_json(const toy_settings *s, int z_mode, const toy_interval *i)
@@ -42,14 +43,7 @@ static json_t *coverage_json(const char *method, const toy_settings *s, const fa
   out_json_set(json, "z_true", out_json_number(s->z_true));
   out_json_set(json, "mu_true", out_json_number(s->mu_true));
   out_json_set(json, "constraint", json_string(s->aux ? "aux" : "prior"));
-  out_json_set(json, "toys", json_integer((json_int_t)found->n));
-  out_json_set(json, "failed", json_integer((json_int_t)found->n_failed));
-  out_json_set(json, "coverage", out_json_number(found->coverage));
-  out_json_set(json, "coverage_lower", out_json_number(found->coverage_lower));
-  out_json_set(json, "coverage_upper", out_json_number(found->coverage_upper));
-  out_json_set(json, "mean_half_width", out_json_number(found->mean_half_width));
-  out_json_set(json, "mean_mu_hat", out_json_number(found->mean_estimate));
-  out_json_set(json, "std_mu_hat", out_json_number(found->std_estimate));
+  study_coverage_json(json, found);
   out_json_set(json, "mean_z_hat", out_json_number(found->mean_nuisance));
   out_json_set(json, "std_z_hat", out_json_number(found->std_nuisance));
   return json;
@@ -60,7 +54,7 @@ static int add_coverage(cli *c, const toy_options *o, const toy_settings *s, con
 {
   fairu_coverage found;
   const int status =
-      toy_coverage_closed(c->ctx, s, pool, (size_t)o->knots, (size_t)o->coverage, o->seed, &found);
+      toy_coverage_closed(c->ctx, s, pool, (size_t)o->knots, (size_t)o->coverage, o->seed, NULL, &found);
   if (status != FAIRU_OK)
     return status;
   json_array_append_new(cases, coverage_json(toy_method_name(s->method), s, &found));
@@ -108,7 +102,7 @@ int toy_cases_run(cli *c, const toy_options *options)
   }
   toy_pool_clear(&pool);
   if (options->coverage)
-    out_json_set(root, "seed", json_integer((json_int_t)options->seed));
+    out_json_set_count(root, "seed", options->seed);
   out_json_set(root, "cases", cases);
   if (status == FAIRU_OK)
     status = out_json_print(root, c);

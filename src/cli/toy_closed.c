@@ -91,42 +91,12 @@ int toy_run_closed(cli *c, toy_results *r)
 
 /* ---- coverage ----------------------------------------------------------------------------------------- */
 
-/* Tables of the aware classifier: those of the toys, or with one row per event. */
-static int aware_tables(cli *c, const toy_settings *s, const toy_pool *pool, size_t knots, int distinct,
-                        toy_tables *out)
-{
-  fairu_classifier *classifier = NULL;
-  fairu_binning *binning = NULL;
-  *out = (toy_tables){ 0 };
-  int status = toy_aware_classifier(c->ctx, s, &classifier);
-  if (status == FAIRU_OK)
-    status = toy_binning_create(c->ctx, s, &binning);
-  if (status == FAIRU_OK)
-    status = toy_tables_create(c->ctx, pool, classifier, binning, knots, s->z_true, distinct, out);
-  fairu_binning_destroy(binning);
-  fairu_classifier_destroy(classifier);
-  return status;
-}
-
 static int measure(cli *c, toy_results *r, const toy_settings *s, const toy_pool *pool, double *deviation)
 {
-  const int aware = s->method == TOY_AWARE;
-  toy_problem problem;
-  toy_tables tables = { 0 };
   fairu_coverage found;
-  int status = toy_problem_create_closed(c->ctx, s, &problem);
-  if (status == FAIRU_OK && aware)
-    status = aware_tables(c, s, pool, r->scale.knots, 1, &tables);
-  if (status == FAIRU_OK && aware)
-    status = toy_pool_deviation(c->ctx, s, &tables, deviation);
-  if (status == FAIRU_OK)
-    status = toy_coverage_measure(&problem, c->ctx, aware ? &tables : NULL, r->scale.toys, r->options->seed,
-                                  NULL, &found);
-  if (status == FAIRU_OK)
-    status = toy_add_coverage(c, r, toy_method_name(s->method), 0, s, &found);
-  toy_tables_clear(&tables);
-  toy_problem_clear(&problem);
-  return status;
+  const int status = toy_coverage_closed(c->ctx, s, pool, r->scale.knots, r->scale.toys, r->options->seed,
+                                         deviation, &found);
+  return status == FAIRU_OK ? toy_add_coverage(c, r, toy_method_name(s->method), 0, s, &found) : status;
 }
 
 /* The aware method again with half the step in z between the values on which the observation is filled. */
@@ -134,20 +104,11 @@ static int check_step(cli *c, toy_results *r, const toy_pool *pool)
 {
   toy_step_check *check = &r->step;
   toy_settings s = toy_settings_default();
-  toy_problem problem = { 0 };
-  toy_tables tables = { 0 };
   s.method = TOY_AWARE;
   s.z_true = M_PI_2;
   check->knots = 2 * r->scale.knots - 1;
-  int status = toy_problem_create_closed(c->ctx, &s, &problem);
-  if (status == FAIRU_OK)
-    status = aware_tables(c, &s, pool, check->knots, 1, &tables);
-  if (status == FAIRU_OK)
-    status = toy_coverage_measure(&problem, c->ctx, &tables, r->scale.step_toys, r->options->seed, NULL,
-                                  &check->fine);
-  toy_tables_clear(&tables);
-  toy_problem_clear(&problem);
-  return status;
+  return toy_coverage_closed(c->ctx, &s, pool, check->knots, r->scale.step_toys, r->options->seed, NULL,
+                             &check->fine);
 }
 
 int toy_run_closed_coverage(cli *c, toy_results *r)

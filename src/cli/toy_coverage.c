@@ -1,5 +1,7 @@
 #include "toy_coverage.h"
 
+#include "study.h"
+
 #include <stdlib.h>
 
 int toy_aware_classifier(fairu_context *ctx, const toy_settings *settings, fairu_classifier **classifier)
@@ -47,39 +49,20 @@ void toy_tables_clear(toy_tables *tables)
   *tables = (toy_tables){ 0 };
 }
 
-/* Counts [points * bins] of mu signal + background; free() them. NULL: no memory or a failure, see *status. */
-static double *pool_counts(const toy_tables *tables, fairu_context *ctx, double mu, int *status)
-{
-  const size_t n = fairu_bin_table_n_points(tables->of[0]) * fairu_bin_table_n_bins(tables->of[0]);
-  double *counts = malloc(2 * n * sizeof *counts);
-  *status = counts ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  for (int process = 0; process < 2 && *status == FAIRU_OK; process++)
-    *status = fairu_bin_table_histogram(tables->of[process], ctx, NULL, 1, counts + (size_t)process * n);
-  for (size_t i = 0; i < n && *status == FAIRU_OK; i++)
-    counts[i] = mu * counts[i] + counts[n + i];
-  return counts;
-}
-
 int toy_tables_observed(const toy_tables *tables, fairu_context *ctx, double mu, fairu_templates **out)
 {
-  static const char *const names[1] = { "observed" };
-  int status;
-  *out = NULL;
-  double *counts = pool_counts(tables, ctx, mu, &status);
-  if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, tables->grid, names, 1, fairu_bin_table_n_bins(tables->of[0]),
-                                    counts, NULL, FAIRU_INTERPOLATION_SQRT, out);
-  free(counts);
-  return status;
+  const double scales[2] = { mu, 1.0 };
+  return study_observed(ctx, tables->grid, tables->of, scales, out);
 }
 
 int toy_pool_deviation(fairu_context *ctx, const toy_settings *settings, const toy_tables *tables,
                        double *deviation)
 {
   fairu_templates *exact = NULL;
-  int status;
+  const double scales[2] = { settings->mu_true, 1.0 };
   const size_t n_points = fairu_bin_table_n_points(tables->of[0]);
-  double *counts = pool_counts(tables, ctx, settings->mu_true, &status);
+  double *counts = malloc(n_points * settings->n_bins * sizeof *counts);
+  int status = counts ? study_counts(ctx, tables->of, scales, counts) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = toy_observed_closed(ctx, settings, n_points, &exact);
   double worst = 0.0;
@@ -101,20 +84,6 @@ int toy_pool_deviation(fairu_context *ctx, const toy_settings *settings, const t
  * has two basins, an observation that moves with z has more. */
 enum { SPREAD_FIXED = 4, SPREAD_MOVING = 8 };
 
-static int summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
-                     fairu_coverage *out)
-{
-  fairu_tally *tally = NULL;
-  int status = fairu_tally_create(ctx, truth, &tally);
-  if (status == FAIRU_OK)
-    status = fairu_tally_add(tally, ctx, results, n);
-  out->struct_size = sizeof *out;
-  if (status == FAIRU_OK)
-    status = fairu_tally_coverage(tally, ctx, 0.95, out);
-  fairu_tally_destroy(tally);
-  return status;
-}
-
 int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const toy_tables *tables,
                          size_t n_toys, uint64_t seed, fairu_toy_result *results, fairu_coverage *out)
 {
@@ -125,14 +94,9 @@ int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const t
   fairu_toy_study study;
   int status = fairu_toy_study_init(&study, sizeof study);
   if (status == FAIRU_OK)
-    status = fairu_interval_options_init(&interval, sizeof interval);
-  if (status == FAIRU_OK)
-    status = fairu_fit_options_init(&fit, sizeof fit);
+    status = study_interval_options(&interval, &fit);
   if (status != FAIRU_OK)
     return status;
-  interval.level = 0.0;
-  interval.delta_nll = 0.5;
-  interval.fit = &fit;
   fit.spread_starts = tables ? SPREAD_MOVING : SPREAD_FIXED;
   study.likelihood = problem->likelihood;
   study.truth = truth;
@@ -151,34 +115,42 @@ int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const t
     return FAIRU_ERR_OUT_OF_MEMORY;
   status = fairu_toys_run(ctx, 0, n_toys, fairu_toy_study_estimate, &study, own);
   if (status == FAIRU_OK)
-    status = summarise(ctx, problem->settings.mu_true, own, n_toys, out);
+    status = study_coverage(ctx, problem->settings.mu_true, own, n_toys, out);
   if (!results)
     free(own);
   return status;
 }
 
+int toy_tables_aware(fairu_context *ctx, const toy_settings *settings, const toy_pool *pool, size_t n_knots,
+                     int distinct, toy_tables *out)
+{
+  fairu_classifier *classifier = NULL;
+  fairu_binning *binning = NULL;
+  *out = (toy_tables){ 0 };
+  int status = toy_aware_classifier(ctx, settings, &classifier);
+  if (status == FAIRU_OK)
+    status = toy_binning_create(ctx, settings, &binning);
+  if (status == FAIRU_OK)
+    status = toy_tables_create(ctx, pool, classifier, binning, n_knots, settings->z_true, distinct, out);
+  fairu_binning_destroy(binning);
+  fairu_classifier_destroy(classifier);
+  return status;
+}
+
 int toy_coverage_closed(fairu_context *ctx, const toy_settings *settings, const toy_pool *pool,
-                        size_t n_knots, size_t n_toys, uint64_t seed, fairu_coverage *out)
+                        size_t n_knots, size_t n_toys, uint64_t seed, double *deviation, fairu_coverage *out)
 {
   toy_problem problem;
   toy_tables tables = { 0 };
-  fairu_classifier *classifier = NULL;
-  fairu_binning *binning = NULL;
   const int aware = settings->method == TOY_AWARE;
   int status = toy_problem_create_closed(ctx, settings, &problem);
-  if (status != FAIRU_OK)
-    return status;
-  if (aware)
-    status = toy_aware_classifier(ctx, settings, &classifier);
   if (aware && status == FAIRU_OK)
-    status = toy_binning_create(ctx, settings, &binning);
-  if (aware && status == FAIRU_OK)
-    status = toy_tables_create(ctx, pool, classifier, binning, n_knots, settings->z_true, 1, &tables);
+    status = toy_tables_aware(ctx, settings, pool, n_knots, 1, &tables);
+  if (aware && status == FAIRU_OK && deviation)
+    status = toy_pool_deviation(ctx, settings, &tables, deviation);
   if (status == FAIRU_OK)
     status = toy_coverage_measure(&problem, ctx, aware ? &tables : NULL, n_toys, seed, NULL, out);
   toy_tables_clear(&tables);
-  fairu_binning_destroy(binning);
-  fairu_classifier_destroy(classifier);
   toy_problem_clear(&problem);
   return status;
 }

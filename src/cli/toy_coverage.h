@@ -16,6 +16,9 @@ typedef struct toy_tables {
 int toy_tables_create(fairu_context *ctx, const toy_pool *pool, const fairu_classifier *classifier,
                       const fairu_binning *binning, size_t n_knots, double z_true, int distinct,
                       toy_tables *out);
+/* Those of the closed-form aware classifier of the settings. */
+int toy_tables_aware(fairu_context *ctx, const toy_settings *settings, const toy_pool *pool, size_t n_knots,
+                     int distinct, toy_tables *out);
 void toy_tables_clear(toy_tables *tables);
 
 /* Expected moving observation of the pool at mu: one process. */
@@ -26,9 +29,9 @@ int toy_tables_observed(const toy_tables *tables, fairu_context *ctx, double mu,
 int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const toy_tables *tables,
                          size_t n_toys, uint64_t seed, fairu_toy_result *results, fairu_coverage *out);
 
-/* Closed-form problem of the settings; the aware method draws from the pool on n_knots. */
+/* Closed-form problem of the settings; the aware method draws from the pool on n_knots, and tells its deviation if that is not NULL. */
 int toy_coverage_closed(fairu_context *ctx, const toy_settings *settings, const toy_pool *pool,
-                        size_t n_knots, size_t n_toys, uint64_t seed, fairu_coverage *out);
+                        size_t n_knots, size_t n_toys, uint64_t seed, double *deviation, fairu_coverage *out);
 
 /* Largest |pool - closed form| over bins and knots of the moving observation, in standard deviations of a toy. */
 int toy_pool_deviation(fairu_context *ctx, const toy_settings *settings, const toy_tables *tables,

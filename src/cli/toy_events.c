@@ -111,6 +111,20 @@ int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, u
   return status;
 }
 
+int toy_events_both(fairu_context *ctx, size_t n, int sampling, uint64_t seed, fairu_events **out)
+{
+  fairu_events *signal = NULL, *background = NULL;
+  int status = toy_events_create(ctx, TOY_SIGNAL_PROCESS, n, sampling, seed, &signal);
+  *out = NULL;
+  if (status == FAIRU_OK)
+    status = toy_events_create(ctx, TOY_BACKGROUND_PROCESS, n, sampling, seed, &background);
+  if (status == FAIRU_OK)
+    status = fairu_events_concatenate(signal, ctx, background, out);
+  fairu_events_destroy(signal);
+  fairu_events_destroy(background);
+  return status;
+}
+
 static int create_systematics(fairu_context *ctx, const fairu_nuisance *z, fairu_systematics **out)
 {
   int status = fairu_systematics_create(ctx, z, 1, out);

@@ -20,6 +20,9 @@ double toy_uniform(uint64_t key, uint64_t i);
 int toy_events_create(fairu_context *ctx, int process, size_t n, int sampling, uint64_t seed,
                       fairu_events **out);
 
+/* n of each process, signal first. */
+int toy_events_both(fairu_context *ctx, size_t n, int sampling, uint64_t seed, fairu_events **out);
+
 /* Nuisance z that rotates (x, y) from the nominal angle. */
 int toy_systematics_create(fairu_context *ctx, fairu_systematics **out);
 

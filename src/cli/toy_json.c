@@ -1,30 +1,27 @@
 /* toy_json.c - results.json: settings and every table of the study; no times, no paths. */
 #include "toy_results.h"
 
-static void set_count(json_t *o, const char *name, uint64_t n)
-{
-  out_json_set(o, name, json_integer((json_int_t)n));
-}
+#include "study.h"
 
 static json_t *settings(const toy_results *r)
 {
   const toy_scale *s = &r->scale;
   json_t *o = json_object();
-  set_count(o, "seed", r->options->seed);
+  out_json_set_count(o, "seed", r->options->seed);
   out_json_set(o, "quick", json_boolean(r->options->quick));
-  set_count(o, "training_events_per_class", s->training_events);
-  set_count(o, "epochs", s->epochs);
-  set_count(o, "auc_events_per_class", s->auc_events);
-  set_count(o, "template_events_per_class", s->template_events);
-  set_count(o, "pool_events_per_class", s->pool_events);
-  set_count(o, "network_pool_events_per_class", s->net_pool_events);
-  set_count(o, "toys", s->toys);
-  set_count(o, "network_toys", s->net_toys);
-  set_count(o, "unbinned_toys", s->unbinned_toys);
-  set_count(o, "ratio_training_events_per_class", s->ratio_events);
-  set_count(o, "ratio_epochs", s->ratio_epochs);
-  set_count(o, "unbinned_network_events_per_class", s->unbinned_events);
-  set_count(o, "z_knots_of_moving_observation", s->knots);
+  out_json_set_count(o, "training_events_per_class", s->training_events);
+  out_json_set_count(o, "epochs", s->epochs);
+  out_json_set_count(o, "auc_events_per_class", s->auc_events);
+  out_json_set_count(o, "template_events_per_class", s->template_events);
+  out_json_set_count(o, "pool_events_per_class", s->pool_events);
+  out_json_set_count(o, "network_pool_events_per_class", s->net_pool_events);
+  out_json_set_count(o, "toys", s->toys);
+  out_json_set_count(o, "network_toys", s->net_toys);
+  out_json_set_count(o, "unbinned_toys", s->unbinned_toys);
+  out_json_set_count(o, "ratio_training_events_per_class", s->ratio_events);
+  out_json_set_count(o, "ratio_epochs", s->ratio_epochs);
+  out_json_set_count(o, "unbinned_network_events_per_class", s->unbinned_events);
+  out_json_set_count(o, "z_knots_of_moving_observation", s->knots);
   out_json_set(o, "signal", out_json_number(TOY_SIGNAL));
   out_json_set(o, "background", out_json_number(TOY_BACKGROUND));
   out_json_set(o, "radius", out_json_number(TOY_RADIUS));
@@ -39,7 +36,7 @@ static json_t *row_of(const char *method, int trained, const toy_settings *s)
   out_json_set(o, "method", json_string(method));
   out_json_set(o, "kind", json_string(trained ? "trained" : "closed"));
   out_json_set(o, "binning", json_string(toy_binning_name(s->binning)));
-  set_count(o, "n_bins", s->n_bins);
+  out_json_set_count(o, "n_bins", s->n_bins);
   out_json_set(o, "z_true", out_json_number(s->z_true));
   out_json_set(o, "mu_true", out_json_number(s->mu_true));
   out_json_set(o, "constraint", json_string(s->aux ? "aux" : "prior"));
@@ -67,14 +64,7 @@ static json_t *intervals(const toy_results *r)
 
 static void set_coverage(json_t *o, const fairu_coverage *f)
 {
-  set_count(o, "toys", f->n);
-  set_count(o, "failed", f->n_failed);
-  out_json_set(o, "coverage", out_json_number(f->coverage));
-  out_json_set(o, "coverage_lower", out_json_number(f->coverage_lower));
-  out_json_set(o, "coverage_upper", out_json_number(f->coverage_upper));
-  out_json_set(o, "mean_half_width", out_json_number(f->mean_half_width));
-  out_json_set(o, "mean_mu_hat", out_json_number(f->mean_estimate));
-  out_json_set(o, "std_mu_hat", out_json_number(f->std_estimate));
+  study_coverage_json(o, f);
   out_json_set(o, "mean_z_hat", out_json_number(f->mean_nuisance));
   out_json_set(o, "std_z_hat", out_json_number(f->std_nuisance));
   out_json_set(o, "pull_mean", out_json_number(f->pull_mean));
@@ -123,7 +113,7 @@ static json_t *binnings(const toy_results *r)
   for (size_t i = 0; i < r->n_widths; i++) {
     json_t *o = json_object();
     out_json_set(o, "binning", json_string(toy_binning_name(r->widths[i].binning)));
-    set_count(o, "n_bins", r->widths[i].n_bins);
+    out_json_set_count(o, "n_bins", r->widths[i].n_bins);
     out_json_set(o, "half_width_fixed_z", out_json_number(r->widths[i].half_width));
     json_array_append_new(list, o);
   }
@@ -161,7 +151,7 @@ static json_t *step_check(const toy_results *r)
   json_t *o = json_object();
   out_json_set(o, "method", json_string("aware"));
   out_json_set(o, "z_true", out_json_number(M_PI_2));
-  set_count(o, "z_knots", r->step.knots);
+  out_json_set_count(o, "z_knots", r->step.knots);
   set_coverage(o, &r->step.fine);
   return o;
 }

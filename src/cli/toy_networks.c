@@ -1,6 +1,8 @@
 /* toy_networks.c - the trained half of the study: templates filled from events, fits, coverage. */
 #include "toy_results.h"
 
+#include "study.h"
+
 #include <stdlib.h>
 
 /* A network with its binning and templates, and where its data come from. */
@@ -67,14 +69,11 @@ static int data_tables(cli *c, const toy_results *r, const toy_pool *pool, const
 /* Observed counts that do not move: those of the one point of the tables. */
 static int set_counts(cli *c, const toy_tables *tables, const toy_problem *problem)
 {
-  double signal[TOY_MAX_BINS], counts[TOY_MAX_BINS];
-  int status = fairu_bin_table_histogram(tables->of[TOY_SIGNAL_PROCESS], c->ctx, NULL, 1, signal);
-  if (status == FAIRU_OK)
-    status = fairu_bin_table_histogram(tables->of[TOY_BACKGROUND_PROCESS], c->ctx, NULL, 1, counts);
-  const size_t n = problem->settings.n_bins;
-  for (size_t j = 0; j < n && status == FAIRU_OK; j++)
-    counts[j] += problem->settings.mu_true * signal[j];
-  return status == FAIRU_OK ? fairu_data_set_observed(problem->data, c->ctx, counts, n) : status;
+  const double scales[2] = { problem->settings.mu_true, 1.0 };
+  double counts[TOY_MAX_BINS];
+  const int status = study_counts(c->ctx, tables->of, scales, counts);
+  return status == FAIRU_OK ? fairu_data_set_observed(problem->data, c->ctx, counts, problem->settings.n_bins)
+                            : status;
 }
 
 static int create_problem(cli *c, const net_model *m, const toy_tables *tables, const toy_settings *s,

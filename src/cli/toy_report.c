@@ -1,7 +1,7 @@
 /* toy_report.c - report.html of the toy study. */
 #include "toy_results.h"
 
-#include "report.h"
+#include "study.h"
 
 static const double angles[2] = { M_PI_4, M_PI_2 };
 static const char *const angle_names[2] = { "\xcf\x80/4", "\xcf\x80/2" };
@@ -140,13 +140,7 @@ static void put_coverage(report *r, const toy_results *x)
     const fairu_coverage *f = &row->found;
     report_cell(r, "%s", row->method);
     report_cell(r, "%s", angle_names[row->settings.z_true > 1.0]);
-    report_cell(r, "%llu", (unsigned long long)f->n);
-    report_cell(r, "%llu", (unsigned long long)f->n_failed);
-    report_cell_number(r, f->coverage, 4);
-    report_cell(r, "%.4f to %.4f", f->coverage_lower, f->coverage_upper);
-    report_cell_number(r, f->mean_half_width, 4);
-    report_cell_number(r, f->mean_estimate, 4);
-    report_cell_number(r, f->std_estimate, 4);
+    study_coverage_cells(r, f);
     report_cell_number(r, f->std_nuisance, 4);
     report_cell_number(r, f->pull_width, 3);
   }

@@ -1,6 +1,8 @@
 /* toy_run.c - the whole study, part by part. */
 #include "toy_results.h"
 
+#include "study.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -91,16 +93,10 @@ static void drop_tables(toy_results *r, cli *c)
 
 static int write_all(cli *c, toy_results *r)
 {
-  json_t *json = toy_results_json(r);
   int status = toy_write_tables(c, r);
   if (status == FAIRU_OK)
     status = toy_write_report(c, r);
-  if (status == FAIRU_OK) /* last: it says the others are there */
-    status = out_json_write(json, c, r->options->out, "results.json");
-  if (status == FAIRU_OK && c->json)
-    status = out_json_print(json, c);
-  json_decref(json);
-  return status;
+  return study_finish(c, status, toy_results_json(r), r->options->out);
 }
 
 int toy_study_run(cli *c, const toy_options *options)

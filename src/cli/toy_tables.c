@@ -1,6 +1,8 @@
 /* toy_tables.c - the rows of the study as CSV files. */
 #include "toy_results.h"
 
+#include "study.h"
+
 static void put_setting(out_csv *csv, const char *method, int trained, const toy_settings *s)
 {
   out_csv_text(csv, method);
@@ -44,12 +46,10 @@ static int write_coverage(cli *c, const toy_results *r)
   for (size_t i = 0; i < r->n_coverages; i++) {
     const toy_coverage_row *row = &r->coverages[i];
     const fairu_coverage *f = &row->found;
-    const double values[] = { (double)f->n,      (double)f->n_failed, f->coverage,      f->coverage_lower,
-                              f->coverage_upper, f->mean_half_width,  f->mean_estimate, f->std_estimate,
-                              f->mean_nuisance,  f->std_nuisance,     f->pull_mean,     f->pull_width };
+    const double values[] = { f->mean_nuisance, f->std_nuisance, f->pull_mean, f->pull_width };
     put_setting(&csv, row->method, row->trained, &row->settings);
-    for (size_t k = 0; k < sizeof values / sizeof *values; k++)
-      out_csv_number(&csv, values[k]);
+    study_coverage_csv(&csv, f);
+    out_csv_numbers(&csv, values, sizeof values / sizeof *values);
     out_csv_end_row(&csv);
   }
   return out_csv_write(&csv, c, r->options->out, "coverage.csv");

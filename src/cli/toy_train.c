@@ -5,22 +5,6 @@
 
 /* ---- by a method ---------------------------------------------------------------------------------------- */
 
-/* Both classes at the nominal angle. */
-static int nominal_events(cli *c, const toy_results *r, int net, fairu_events **out)
-{
-  const size_t n = net == TOY_NET_RATIO ? r->scale.ratio_events : r->scale.training_events;
-  fairu_events *made[2] = { NULL, NULL };
-  int status = FAIRU_OK;
-  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
-    status = toy_events_create(c->ctx, process, n, TOY_RANDOM, r->options->seed * 8 + (uint64_t)net,
-                               &made[process]);
-  if (status == FAIRU_OK)
-    status = fairu_events_concatenate(made[0], c->ctx, made[1], out);
-  fairu_events_destroy(made[0]);
-  fairu_events_destroy(made[1]);
-  return status;
-}
-
 /* The angles that events are shown at: hidden ones as published, from 0 to pi/2; an aware network learns all that hypotheses may have. */
 static int angles_of(cli *c, int net, fairu_systematics **out)
 {
@@ -41,7 +25,8 @@ static int train_by_method(cli *c, const toy_results *r, int net, const fairu_tr
   method.training = training;
   method.copies = 1;
   if (status == FAIRU_OK)
-    status = nominal_events(c, r, net, &events);
+    status = toy_events_both(c->ctx, net == TOY_NET_RATIO ? r->scale.ratio_events : r->scale.training_events,
+                             TOY_RANDOM, r->options->seed * 8 + (uint64_t)net, &events);
   if (status == FAIRU_OK)
     status = angles_of(c, net, &systematics);
   if (status == FAIRU_OK)

@@ -1,6 +1,8 @@
 /* toy_unbinned.c - the event-wise likelihood of the toy with closed-form ratios: model, Asimov data, intervals. */
 #include "toy_unbinned.h"
 
+#include "study.h"
+
 #include <stdlib.h>
 
 enum { LATTICE = 101, UNBINNED_KNOTS = 21 };
@@ -136,9 +138,7 @@ static int interval_of(const fairu_likelihood *likelihood, const fairu_data *dat
                        fairu_interval *interval)
 {
   fairu_interval_options options;
-  const int status = fairu_interval_options_init(&options, sizeof options);
-  options.level = 0.0;
-  options.delta_nll = 0.5;
+  const int status = study_interval_options(&options, NULL);
   *interval = (fairu_interval){ .struct_size = sizeof *interval };
   return status == FAIRU_OK ? fairu_likelihood_interval(likelihood, ctx, data, &options, interval, NULL, NULL,
                                                         TOY_PARAMETERS)
@@ -172,18 +172,4 @@ int toy_unbinned_estimate(const fairu_likelihood *likelihood, const fairu_data *
     result->nuisance = fit.z_hat;
   }
   return status == FAIRU_ERR_NOT_CONVERGED || status == FAIRU_ERR_NOT_POSITIVE_DEFINITE ? FAIRU_OK : status;
-}
-
-int toy_unbinned_summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
-                           fairu_coverage *out)
-{
-  fairu_tally *tally = NULL;
-  int status = fairu_tally_create(ctx, truth, &tally);
-  if (status == FAIRU_OK)
-    status = fairu_tally_add(tally, ctx, results, n);
-  out->struct_size = sizeof *out;
-  if (status == FAIRU_OK)
-    status = fairu_tally_coverage(tally, ctx, 0.95, out);
-  fairu_tally_destroy(tally);
-  return status;
 }

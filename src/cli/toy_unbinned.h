@@ -58,7 +58,5 @@ int toy_unbinned_estimate(const fairu_likelihood *likelihood, const fairu_data *
 /* Auxiliary value of toy `toy`, about the truth. */
 int toy_unbinned_draw_prior(const toy_settings *settings, fairu_data *data, fairu_context *ctx, uint64_t seed,
                             uint64_t toy);
-int toy_unbinned_summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
-                           fairu_coverage *out);
 
 #endif /* FAIRU_CLI_TOY_UNBINNED_H */

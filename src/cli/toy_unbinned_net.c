@@ -1,5 +1,6 @@
 /* toy_unbinned_net.c - the event-wise likelihood with learned ratios: one network for signal against background, one for
  * background at z against background at pi/4; the second one made to integrate to one over simulated events. */
+#include "study.h"
 #include "toy_results.h"
 
 #include <stdlib.h>
@@ -151,7 +152,7 @@ static int run_toys(cli *c, toy_results *r, const net_toys *toys)
     return FAIRU_ERR_OUT_OF_MEMORY;
   int status = fairu_toys_run(c->ctx, 0, n, estimate, (void *)(uintptr_t)toys, results);
   if (status == FAIRU_OK)
-    status = toy_unbinned_summarise(c->ctx, toys->settings->mu_true, results, n, &found);
+    status = study_coverage(c->ctx, toys->settings->mu_true, results, n, &found);
   free(results);
   return status == FAIRU_OK ? toy_add_coverage(c, r, "unbinned_net", 1, toys->settings, &found) : status;
 }

@@ -1,4 +1,5 @@
 /* toy_unbinned_toys.c - coverage of the event-wise likelihood: every toy draws new events and makes a table of them. */
+#include "study.h"
 #include "toy_events.h"
 #include "toy_unbinned.h"
 
@@ -90,7 +91,7 @@ int toy_unbinned_coverage(const toy_unbinned *problem, fairu_context *ctx, size_
     return FAIRU_ERR_OUT_OF_MEMORY;
   int status = fairu_toys_run(ctx, 0, n_toys, estimate, &maker, results);
   if (status == FAIRU_OK)
-    status = toy_unbinned_summarise(ctx, problem->settings.mu_true, results, n_toys, out);
+    status = study_coverage(ctx, problem->settings.mu_true, results, n_toys, out);
   free(results);
   return status;
 }

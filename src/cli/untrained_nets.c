@@ -3,21 +3,6 @@
 
 /* ---- training ----------------------------------------------------------------------------------------- */
 
-/* Both processes at the nominal point. */
-static int training_events(cli *c, const untrained_results *r, int net, fairu_events **out)
-{
-  fairu_events *made[2] = { NULL, NULL };
-  int status = FAIRU_OK;
-  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
-    status = toy_events_create(c->ctx, process, r->scale.training_events, TOY_RANDOM,
-                               r->options->seed * 100000 + 1000 * (uint64_t)net, &made[process]);
-  if (status == FAIRU_OK)
-    status = fairu_events_concatenate(made[0], c->ctx, made[1], out);
-  fairu_events_destroy(made[0]);
-  fairu_events_destroy(made[1]);
-  return status;
-}
-
 static int keep_loss(size_t epoch, double training_loss, double validation_loss, void *user_data)
 {
   untrained_net *net = user_data;
@@ -65,7 +50,8 @@ int untrained_train(cli *c, untrained_results *r, int net, fairu_classifier **ou
   method.n_nuisances = net == 0 ? 1 : 2;
   method.copies = 1;
   if (status == FAIRU_OK)
-    status = training_events(c, r, net, &events);
+    status = toy_events_both(c->ctx, r->scale.training_events, TOY_RANDOM,
+                             r->options->seed * 100000 + 1000 * (uint64_t)net, &events);
   if (status == FAIRU_OK)
     status = plane_training_create(c->ctx, &systematics);
   if (status == FAIRU_OK)

@@ -1,5 +1,7 @@
 #include "untrained_problem.h"
 
+#include "study.h"
+
 #include <stdlib.h>
 
 /* ---- the model ---------------------------------------------------------------------------------------- */
@@ -57,28 +59,11 @@ static int create_bins(fairu_context *ctx, const plane_model *model, const toy_p
   return status;
 }
 
-/* What the events of the pool look like under every hypothesis. */
-static int observed_of_pool(fairu_context *ctx, const plane_problem *p, fairu_templates **out)
-{
-  static const char *const names[1] = { "observed" };
-  const size_t n = fairu_bin_table_n_points(p->bins[0]) * PLANE_BINS;
-  double *counts = malloc(2 * n * sizeof *counts);
-  int status = counts ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
-  for (int process = 0; process < 2 && status == FAIRU_OK; process++)
-    status = fairu_bin_table_histogram(p->bins[process], ctx, NULL, 1, counts + (size_t)process * n);
-  for (size_t i = 0; i < n && status == FAIRU_OK; i++)
-    counts[i] = p->mu * counts[i] + counts[n + i];
-  if (status == FAIRU_OK)
-    status = fairu_templates_create(ctx, p->grid, names, 1, PLANE_BINS, counts, NULL,
-                                    FAIRU_INTERPOLATION_SQRT, out);
-  free(counts);
-  return status;
-}
-
 static int set_moving(fairu_context *ctx, const plane_model *model, const plane_problem *p)
 {
+  const double scales[2] = { p->mu, 1.0 };
   fairu_templates *observed = NULL;
-  int status = model->trained ? observed_of_pool(ctx, p, &observed)
+  int status = model->trained ? study_observed(ctx, p->grid, p->bins, scales, &observed)
                               : plane_observed_closed(ctx, p->method, p->grid, p->truth, p->mu, &observed);
   if (status == FAIRU_OK)
     status = fairu_data_set_observed_moving(p->data, ctx, observed);
@@ -123,12 +108,7 @@ void plane_problem_clear(plane_problem *problem)
 static int interval_options(fairu_interval_options *options, fairu_fit_options *fit,
                             const unsigned char *fixed, const double *start)
 {
-  int status = fairu_interval_options_init(options, sizeof *options);
-  if (status == FAIRU_OK)
-    status = fairu_fit_options_init(fit, sizeof *fit);
-  options->level = 0.0;
-  options->delta_nll = 0.5;
-  options->fit = fit;
+  const int status = study_interval_options(options, fit);
   fit->fixed = fixed;
   fit->start = start;
   return status;
@@ -172,20 +152,6 @@ int plane_problem_interval(const plane_problem *p, fairu_context *ctx, plane_int
 
 /* ---- toys --------------------------------------------------------------------------------------------- */
 
-int untrained_summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
-                        fairu_coverage *out)
-{
-  fairu_tally *tally = NULL;
-  int status = fairu_tally_create(ctx, truth, &tally);
-  if (status == FAIRU_OK)
-    status = fairu_tally_add(tally, ctx, results, n);
-  out->struct_size = sizeof *out;
-  if (status == FAIRU_OK)
-    status = fairu_tally_coverage(tally, ctx, 0.95, out);
-  fairu_tally_destroy(tally);
-  return status;
-}
-
 int plane_problem_coverage(const plane_problem *p, fairu_context *ctx, size_t n_toys, uint64_t seed,
                            fairu_coverage *out)
 {
@@ -212,7 +178,7 @@ int plane_problem_coverage(const plane_problem *p, fairu_context *ctx, size_t n_
     status = fairu_toys_run(ctx, 0, n_toys, fairu_toy_study_estimate, &study, results);
   }
   if (status == FAIRU_OK)
-    status = untrained_summarise(ctx, p->mu, results, n_toys, out);
+    status = study_coverage(ctx, p->mu, results, n_toys, out);
   free(results);
   return status;
 }

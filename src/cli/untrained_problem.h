@@ -43,8 +43,4 @@ int plane_problem_interval(const plane_problem *problem, fairu_context *ctx, pla
 int plane_problem_coverage(const plane_problem *problem, fairu_context *ctx, size_t n_toys, uint64_t seed,
                            fairu_coverage *out);
 
-/* Coverage of results. */
-int untrained_summarise(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
-                        fairu_coverage *out);
-
 #endif /* FAIRU_CLI_UNTRAINED_PROBLEM_H */

@@ -1,7 +1,7 @@
 /* untrained_report.c - report.html of the study. */
 #include "untrained_results.h"
 
-#include "report.h"
+#include "study.h"
 
 /* ---- a nuisance that no network saw ------------------------------------------------------------------- */
 
@@ -59,16 +59,9 @@ static void put_coverage(report *r, const untrained_results *x)
                      "llrrrcrrr");
   for (size_t i = 0; i < x->n_planes; i++) {
     const plane_row *p = &x->planes[i];
-    const fairu_coverage *f = &p->found;
     report_cell(r, "%s", untrained_method_name(p->method, p->trained));
     report_cell(r, "%s", plane_truth_name(p->truth));
-    report_cell(r, "%llu", (unsigned long long)f->n);
-    report_cell(r, "%llu", (unsigned long long)f->n_failed);
-    report_cell_number(r, f->coverage, 4);
-    report_cell(r, "%.4f to %.4f", f->coverage_lower, f->coverage_upper);
-    report_cell_number(r, f->mean_half_width, 4);
-    report_cell_number(r, f->mean_estimate, 4);
-    report_cell_number(r, f->std_estimate, 4);
+    study_coverage_cells(r, &p->found);
   }
   report_table_end(r);
   report_figure(r, "coverage",

@@ -1,6 +1,8 @@
 /* untrained_run.c - the study, part by part. */
 #include "untrained_results.h"
 
+#include "study.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -149,16 +151,10 @@ static void print_summary(const untrained_results *r)
 
 static int write_all(cli *c, const untrained_results *r)
 {
-  json_t *json = untrained_results_json(r);
   int status = untrained_write_tables(c, r);
   if (status == FAIRU_OK)
     status = untrained_write_report(c, r);
-  if (status == FAIRU_OK) /* last: it says the others are there */
-    status = out_json_write(json, c, r->options->out, "results.json");
-  if (status == FAIRU_OK && c->json)
-    status = out_json_print(json, c);
-  json_decref(json);
-  return status;
+  return study_finish(c, status, untrained_results_json(r), r->options->out);
 }
 
 int untrained_study_run(cli *c, const untrained_options *options)

@@ -1,6 +1,8 @@
 /* untrained_split_toys.c - does a model with one scale, or with several, cover when the truth has another number of them? */
-#include "untrained_problem.h"
 #include "untrained_split.h"
+
+#include "study.h"
+#include "toy_events.h"
 
 #include <stdlib.h>
 
@@ -96,14 +98,12 @@ int split_model_coverage(const split_model *model, const split_model *generator,
                         .seed = seed * SPLIT_TRUTHS + truth,
                         .p_values = calloc(n_toys, sizeof *study.p_values) };
   fairu_toy_result *results = calloc(n_toys, sizeof *results);
-  int status = results && study.p_values ? fairu_interval_options_init(&study.interval, sizeof study.interval)
-                                         : FAIRU_ERR_OUT_OF_MEMORY;
-  study.interval.level = 0.0;
-  study.interval.delta_nll = 0.5;
+  int status =
+      results && study.p_values ? study_interval_options(&study.interval, NULL) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = fairu_toys_run(ctx, 0, n_toys, estimate, &study, results);
   if (status == FAIRU_OK)
-    status = untrained_summarise(ctx, 1.0, results, n_toys, &out->found);
+    status = study_coverage(ctx, 1.0, results, n_toys, &out->found);
   if (status == FAIRU_OK)
     judge(results, study.p_values, n_toys, out);
   free(study.p_values);

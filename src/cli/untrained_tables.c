@@ -1,13 +1,9 @@
 /* untrained_tables.c - the rows of the study as CSV files and as results.json; no times, no paths. */
 #include "untrained_results.h"
 
-/* ---- CSV ---------------------------------------------------------------------------------------------- */
+#include "study.h"
 
-static void put_numbers(out_csv *csv, const double *values, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    out_csv_number(csv, values[i]);
-}
+/* ---- CSV ---------------------------------------------------------------------------------------------- */
 
 static int write_planes(cli *c, const untrained_results *r)
 {
@@ -19,7 +15,6 @@ static int write_planes(cli *c, const untrained_results *r)
   for (size_t i = 0; i < r->n_planes; i++) {
     const plane_row *p = &r->planes[i];
     const plane_interval *v = &p->interval;
-    const fairu_coverage *f = &p->found;
     const plane_point truth = plane_truth(p->truth);
     const double values[] = { truth.z,
                               truth.k,
@@ -33,19 +28,12 @@ static int write_planes(cli *c, const untrained_results *r)
                               v->sigma_z,
                               v->sigma_k,
                               r->floors[p->truth].both,
-                              r->floors[p->truth].z_alone,
-                              (double)f->n,
-                              (double)f->n_failed,
-                              f->coverage,
-                              f->coverage_lower,
-                              f->coverage_upper,
-                              f->mean_half_width,
-                              f->mean_estimate,
-                              f->std_estimate };
+                              r->floors[p->truth].z_alone };
     out_csv_text(&csv, untrained_method_name(p->method, p->trained));
     out_csv_text(&csv, p->trained ? "trained" : "closed");
     out_csv_text(&csv, plane_truth_name(p->truth));
-    put_numbers(&csv, values, sizeof values / sizeof *values);
+    out_csv_numbers(&csv, values, sizeof values / sizeof *values);
+    study_coverage_csv(&csv, &p->found);
     out_csv_end_row(&csv);
   }
   return out_csv_write(&csv, c, r->options->out, "untrained.csv");
@@ -61,27 +49,15 @@ static int write_splits(cli *c, const untrained_results *r)
     const size_t truth = i % SPLIT_TRUTHS;
     const split_row *s = &r->splits[i / SPLIT_TRUTHS];
     const split_coverage *at = &s->at[truth];
-    const fairu_coverage *f = &at->found;
-    const double values[] = { split_correlation(truth),
-                              s->width.half_width,
-                              s->width.statistical,
-                              s->width.systematic,
-                              s->width.sigma_scale,
-                              s->width.sigma_mean,
-                              (double)f->n,
-                              (double)f->n_failed,
-                              f->coverage,
-                              f->coverage_lower,
-                              f->coverage_upper,
-                              f->mean_half_width,
-                              f->mean_estimate,
-                              f->std_estimate,
-                              at->mean_p_value,
-                              at->alarm };
+    const double values[] = { split_correlation(truth), s->width.half_width,  s->width.statistical,
+                              s->width.systematic,      s->width.sigma_scale, s->width.sigma_mean };
     out_csv_text(&csv, split_analysis_name(s->analysis));
     out_csv_number(&csv, (double)s->n_scales);
     out_csv_text(&csv, split_truth_name(truth));
-    put_numbers(&csv, values, sizeof values / sizeof *values);
+    out_csv_numbers(&csv, values, sizeof values / sizeof *values);
+    study_coverage_csv(&csv, &at->found);
+    out_csv_number(&csv, at->mean_p_value);
+    out_csv_number(&csv, at->alarm);
     out_csv_end_row(&csv);
   }
   return out_csv_write(&csv, c, r->options->out, "split.csv");
@@ -95,41 +71,22 @@ int untrained_write_tables(cli *c, const untrained_results *r)
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
-static void set_count(json_t *o, const char *name, uint64_t n)
-{
-  out_json_set(o, name, json_integer((json_int_t)n));
-}
-
 static json_t *settings(const untrained_results *r)
 {
   const untrained_scale *s = &r->scale;
   json_t *o = json_object();
-  set_count(o, "seed", r->options->seed);
+  out_json_set_count(o, "seed", r->options->seed);
   out_json_set(o, "quick", json_boolean(r->options->quick));
-  set_count(o, "pool_events_per_class", s->pool_events);
-  set_count(o, "toys", s->toys);
-  set_count(o, "toys_aware_of_both", s->both_toys);
-  set_count(o, "split_toys", s->split_toys);
-  set_count(o, "training_events_per_class", s->training_events);
-  set_count(o, "epochs", s->epochs);
-  set_count(o, "template_events_per_class", s->template_events);
+  out_json_set_count(o, "pool_events_per_class", s->pool_events);
+  out_json_set_count(o, "toys", s->toys);
+  out_json_set_count(o, "toys_aware_of_both", s->both_toys);
+  out_json_set_count(o, "split_toys", s->split_toys);
+  out_json_set_count(o, "training_events_per_class", s->training_events);
+  out_json_set_count(o, "epochs", s->epochs);
+  out_json_set_count(o, "template_events_per_class", s->template_events);
   out_json_set(o, "z_prior", out_json_number(PLANE_Z_PRIOR));
   out_json_set(o, "k_prior", out_json_number(PLANE_K_PRIOR));
   out_json_set(o, "split_prior", out_json_number(SPLIT_PRIOR));
-  return o;
-}
-
-static json_t *coverage(const fairu_coverage *f)
-{
-  json_t *o = json_object();
-  set_count(o, "toys", f->n);
-  set_count(o, "failed", f->n_failed);
-  out_json_set(o, "coverage", out_json_number(f->coverage));
-  out_json_set(o, "coverage_lower", out_json_number(f->coverage_lower));
-  out_json_set(o, "coverage_upper", out_json_number(f->coverage_upper));
-  out_json_set(o, "mean_half_width", out_json_number(f->mean_half_width));
-  out_json_set(o, "mean_mu_hat", out_json_number(f->mean_estimate));
-  out_json_set(o, "std_mu_hat", out_json_number(f->std_estimate));
   return o;
 }
 
@@ -138,7 +95,7 @@ static json_t *planes(const untrained_results *r)
   json_t *list = json_array();
   for (size_t i = 0; i < r->n_planes; i++) {
     const plane_row *p = &r->planes[i];
-    json_t *o = json_object();
+    json_t *o = json_object(), *found = json_object();
     out_json_set(o, "method", json_string(untrained_method_name(p->method, p->trained)));
     out_json_set(o, "kind", json_string(p->trained ? "trained" : "closed"));
     out_json_set(o, "truth", json_string(plane_truth_name(p->truth)));
@@ -152,7 +109,8 @@ static json_t *planes(const untrained_results *r)
     out_json_set(o, "sigma_z", out_json_number(p->interval.sigma_z));
     out_json_set(o, "sigma_k", out_json_number(p->interval.sigma_k));
     out_json_set(o, "floor", out_json_number(r->floors[p->truth].both));
-    out_json_set(o, "coverage", coverage(&p->found));
+    out_json_set(o, "coverage", found);
+    study_coverage_json(found, &p->found);
     json_array_append_new(list, o);
   }
   return list;
@@ -165,14 +123,15 @@ static json_t *splits(const untrained_results *r)
     const split_row *s = &r->splits[i];
     json_t *o = json_object(), *truths = json_object();
     out_json_set(o, "analysis", json_string(split_analysis_name(s->analysis)));
-    set_count(o, "scales", s->n_scales);
+    out_json_set_count(o, "scales", s->n_scales);
     out_json_set(o, "half_width_1s", out_json_number(s->width.half_width));
     out_json_set(o, "statistical", out_json_number(s->width.statistical));
     out_json_set(o, "systematic", out_json_number(s->width.systematic));
     out_json_set(o, "sigma_scale", out_json_number(s->width.sigma_scale));
     out_json_set(o, "sigma_mean_scale", out_json_number(s->width.sigma_mean));
     for (size_t truth = 0; truth < SPLIT_TRUTHS; truth++) {
-      json_t *at = coverage(&s->at[truth].found);
+      json_t *at = json_object();
+      study_coverage_json(at, &s->at[truth].found);
       out_json_set(at, "mean_p_value", out_json_number(s->at[truth].mean_p_value));
       out_json_set(at, "alarm", out_json_number(s->at[truth].alarm));
       out_json_set(truths, split_truth_name(truth), at);

@@ -2,12 +2,8 @@
  * templates through the library at the nodes and between. */
 #include "support/support.h"
 
+#include "cli/toy_events.h"
 #include "cli/toy_problem.h"
-/* The program is no library: its sources come in here. */
-#include "cli/toy_events.c"
-#include "cli/toy_mixture.c"
-#include "cli/toy_model.c"
-#include "cli/toy_problem.c"
 
 static void numbers_of_the_paper(void **state)
 {
