@@ -38,6 +38,7 @@ static int take_assignments(cli *c, const classifier_file *f, assignments *a)
     for (size_t k = 0; k < a->n && status == FAIRU_OK; k++)
       if (strcmp(a->names[k], a->names[a->n]) == 0) {
         free(a->names[a->n]);
+        a->names[a->n] = NULL;
         status = cli_fail(c, FAIRU_ERR_DUPLICATE, "--nuisance %s is given twice", a->names[k]);
       }
     a->n += status == FAIRU_OK;

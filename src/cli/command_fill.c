@@ -7,6 +7,7 @@
 #include "fill_file.h"
 #include "fill_layout.h"
 #include "input.h"
+#include "option.h"
 #include "out.h"
 #include "systematics_config.h"
 
@@ -39,9 +40,10 @@ typedef struct fill_job {
 
 static int read_part(cli *c, fill_job *j)
 {
-  unsigned long long index = 1, n = 1;
-  char end = 0;
-  if (j->part && (sscanf(j->part, "%llu/%llu%c", &index, &n, &end) != 2 || index < 1 || index > n))
+  uint64_t index = 1, n = 1;
+  const char *end = j->part;
+  if (j->part && (!option_whole(end, &end, &index) || *end != '/' || !option_whole(end + 1, &end, &n) ||
+                  *end || index < 1 || index > n))
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "--part wants K/N with K from 1 to N, got '%s'", j->part);
   j->part_index = index - 1;
   j->n_parts = n;
@@ -160,12 +162,11 @@ static int add_rows(cli *c, fill_job *j, const fairu_events *piece, const size_t
   int status = n_rows > 0 ? fairu_events_select(piece, c->ctx, rows, n_rows, &of) : FAIRU_OK;
   if (status == FAIRU_OK && n_rows > 0)
     status = fairu_fill_add(j->fill, c->ctx, name, of, &j->options);
-  unsigned long long row = 0;
-  int length = 0;
-  const char *message = fairu_context_message(c->ctx);
-  if (status != FAIRU_OK && sscanf(message, "row %llu%n", &row, &length) == 1 && row < n_rows)
-    status = cli_fail(c, status, "%s: row %llu%s", c->files[0], (unsigned long long)(j->rows + rows[row]),
-                      message + length);
+  uint64_t row = 0;
+  const char *rest = NULL;
+  if (status != FAIRU_OK && input_row(fairu_context_message(c->ctx), &row, &rest) && row < n_rows)
+    status =
+        cli_fail(c, status, "%s: row %llu%s", c->files[0], (unsigned long long)(j->rows + rows[row]), rest);
   j->taken += n_rows;
   fairu_events_destroy(of);
   free(rows);

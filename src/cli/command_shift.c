@@ -1,5 +1,6 @@
 /* command_shift.c - `fairu shift`: FAIR Universe events in, shifted ones out. */
 #include "challenge.h"
+#include "input.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,10 +59,10 @@ static int scales(const shift_job *j)
 static int fail_in_file(cli *c, const shift_job *j, int status)
 {
   const char *message = fairu_context_message(c->ctx);
-  unsigned long long row = 0;
-  int length = 0;
-  if (sscanf(message, "row %llu%n", &row, &length) == 1)
-    return cli_fail(c, status, "%s: row %llu%s", c->files[0], row + j->first_row, message + length);
+  const char *rest = NULL;
+  uint64_t row = 0;
+  if (input_row(message, &row, &rest))
+    return cli_fail(c, status, "%s: row %llu%s", c->files[0], (unsigned long long)(row + j->first_row), rest);
   return cli_fail(c, status, "%s: %s", c->files[0], message);
 }
 

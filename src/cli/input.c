@@ -1,6 +1,7 @@
 #include "input.h"
 
 #include "interrupt.h"
+#include "option.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,4 +41,9 @@ int input_path(cli *c, const char *name, char buffer[INPUT_PATH], const char **p
   snprintf(c->input, sizeof c->input, "%s:", buffer);
   *path = buffer;
   return FAIRU_OK;
+}
+
+int input_row(const char *message, uint64_t *row, const char **rest)
+{
+  return strncmp(message, "row ", 4) == 0 && option_whole(message + 4, rest, row);
 }

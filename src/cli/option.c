@@ -29,12 +29,22 @@ static const cli_option *find_in(const cli_option *options, size_t n, const char
   return NULL;
 }
 
+int option_whole(const char *text, const char **end, uint64_t *value)
+{
+  char *behind = NULL;
+  if (text[0] < '0' || text[0] > '9')
+    return 0;
+  errno = 0;
+  *value = strtoull(text, &behind, 10);
+  *end = behind;
+  return errno == 0;
+}
+
 static int read_whole(cli *c, const cli_option *o, const char *text)
 {
-  char *end = NULL;
-  errno = 0;
-  unsigned long long value = strtoull(text, &end, 10);
-  if (text[0] < '0' || text[0] > '9' || *end || errno)
+  const char *end = NULL;
+  uint64_t value = 0;
+  if (!option_whole(text, &end, &value) || *end)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s wants a whole number, got '%s'", o->name, text);
   int bounded = o->lower < o->upper;
   if (bounded && ((double)value < o->lower || (double)value > o->upper))

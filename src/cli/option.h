@@ -10,6 +10,9 @@
  * in c. Stops at --help. */
 int option_parse(cli *c, int argc, char **argv);
 
+/* The whole number that `text` begins with, and where it ends; 0 if it begins with none or with one beyond 64 bits. */
+int option_whole(const char *text, const char **end, uint64_t *value);
+
 /* The help of one command. */
 void option_help(const cli_usage *usage, FILE *out);
 

@@ -2,6 +2,7 @@
 #include "templates/grid.h"
 
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 size_t fairu_grid_n_axes(const fairu_grid *grid)
@@ -128,6 +129,14 @@ void fairu_grid__describe(const fairu_grid *grid, size_t point, char *text, size
   }
 }
 
+static bool same_knots(const fairu_axis *x, const fairu_axis *y)
+{
+  bool same = x->n_knots == y->n_knots;
+  for (size_t i = 0; same && i < x->n_knots; i++)
+    same = x->knots[i] == y->knots[i];
+  return same;
+}
+
 const char *fairu_grid__difference(const fairu_grid *a, const fairu_grid *b)
 {
   if (a->n_axes != b->n_axes)
@@ -136,9 +145,9 @@ const char *fairu_grid__difference(const fairu_grid *a, const fairu_grid *b)
     const fairu_axis *x = &a->axes[k], *y = &b->axes[k];
     if (strcmp(x->name, y->name) != 0)
       return "the name of an axis";
-    if (x->n_knots != y->n_knots || memcmp(x->knots, y->knots, x->n_knots * sizeof *x->knots) != 0)
+    if (!same_knots(x, y))
       return "the knots of an axis";
-    if (memcmp(&x->nominal, &y->nominal, sizeof x->nominal) != 0)
+    if (x->nominal != y->nominal)
       return "the nominal value of an axis";
   }
   if (a->n_pairs != b->n_pairs ||

@@ -87,7 +87,9 @@ bad() { # TEXT ARGUMENTS...
   exits 1 fill "$work/events.csv" --weight w --out "$work/bad" "$@" && err_has "$text" && [ ! -e "$work/bad" ]
 }
 check "a nuisance of the model alone" bad "--knots z=VALUE" --model "$work/aware.json" --nuisance z
-check "a wrong part" bad "--part wants K/N" --model "$work/net.json" --part 4/3
+for part in 4/3 0/3 -1/3 1/-1 1/3x 1/ /3 3 1/99999999999999999999 ' 1/3'; do
+  check "a wrong part: $part" bad "--part wants K/N with K from 1 to N, got '$part'" --model "$work/net.json" --part "$part"
+done
 check "wrong bins" bad "--binning" --model "$work/net.json" --binning uniform:x
 check "unknown knots" bad "no" --model "$work/net.json" --knots q=1,2,3,4
 check "three outputs in one score" bad "3 outputs" --model "$work/three.json"
