@@ -129,6 +129,11 @@ $B/fuzz/%: tests/fuzz/fuzz_%.c $B/tests/fuzz/mutator.o $B/objects.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $B/tests/fuzz/mutator.o $B/objects.a $(LIBS)
+# The same without the fuzzer: runs files and says which edges they reach (tests/fuzz/edges.sh).
+$B/fuzz/edges-%: tests/fuzz/fuzz_%.c $B/tests/fuzz/edges.o $B/objects.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$Q$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $B/tests/fuzz/edges.o $B/objects.a $(LIBS)
 
 deps:# install the Debian packages that are missing
 	@tests/support/deps.sh $(CURDIR)/tests/support/packages.txt
