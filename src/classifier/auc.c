@@ -63,36 +63,75 @@ static int sort_scores(fairu_context *ctx, const float *scores, size_t n, ranked
   return status;
 }
 
-static int check_events(fairu_context *ctx, const float *scores, const int32_t *labels, const double *weights,
-                        size_t n, fairu_sum class_weight[2])
+/* Events of one class, and their sum of weights in a unit that is a power of two: products of weights neither overflow nor vanish. */
+typedef struct class_sum {
+  size_t count;
+  double largest, unit; /* |weight|; what weights are multiplied with */
+  fairu_sum weight;
+} class_sum;
+
+typedef struct events {
+  const float *scores;
+  const int32_t *labels;
+  const double *weights; /* or NULL */
+  size_t n;
+  class_sum classes[2];
+} events;
+
+static double weight_of(const events *e, size_t row)
 {
-  size_t count[2] = { 0, 0 };
-  for (size_t i = 0; i < n; i++) {
-    const double weight = weights ? weights[i] : 1.0;
-    if (!isfinite(scores[i]) || !isfinite(weight))
-      return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "event %zu has score %g and weight %g", i,
-                                 (double)scores[i], weight);
-    if (labels[i] != 0 && labels[i] != 1)
-      return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "labels[%zu] is %ld, not 0 or 1", i, (long)labels[i]);
-    count[labels[i]]++;
-    fairu_sum__add(&class_weight[labels[i]], weight);
+  return (e->weights ? e->weights[row] : 1.0) * e->classes[e->labels[row]].unit;
+}
+
+static int check_event(const events *e, fairu_context *ctx, size_t i)
+{
+  const double weight = e->weights ? e->weights[i] : 1.0;
+  if (!isfinite(e->scores[i]) || !isfinite(weight))
+    return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "event %zu has score %g and weight %g", i,
+                               (double)e->scores[i], weight);
+  if (e->labels[i] != 0 && e->labels[i] != 1)
+    return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "labels[%zu] is %ld, not 0 or 1", i, (long)e->labels[i]);
+  return FAIRU_OK;
+}
+
+static void choose_unit(class_sum *class)
+{
+  int exponent = 0;
+  if (class->largest > 0.0)
+    (void)frexp(class->largest, &exponent);
+  class->unit = ldexp(1.0, exponent < -1022 ? 1022 : -exponent);
+}
+
+static int sum_classes(events *e, fairu_context *ctx)
+{
+  for (size_t i = 0; i < e->n; i++) {
+    const int status = check_event(e, ctx, i);
+    if (status != FAIRU_OK)
+      return status;
+    class_sum *class = &e->classes[e->labels[i]];
+    class->count++;
+    class->largest = fmax(class->largest, e->weights ? fabs(e->weights[i]) : 1.0);
   }
+  choose_unit(&e->classes[0]);
+  choose_unit(&e->classes[1]);
+  for (size_t i = 0; i < e->n; i++)
+    fairu_sum__add(&e->classes[e->labels[i]].weight, weight_of(e, i));
   for (int c = 0; c < 2; c++)
-    if (count[c] == 0 || fairu_sum__value(&class_weight[c]) == 0.0)
-      return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "class %d has %zu events of total weight %g", c,
-                                 count[c], fairu_sum__value(&class_weight[c]));
+    if (fairu_sum__value(&e->classes[c].weight) == 0.0)
+      return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "class %d has %zu events of total weight 0", c,
+                                 e->classes[c].count);
   return FAIRU_OK;
 }
 
 /* sum_ij w_i w_j ([s_i > s_j] + [s_i = s_j] / 2) over sorted events. */
-static double pair_sum(const ranked *order, size_t n, const int32_t *labels, const double *weights)
+static double pair_sum(const ranked *order, const events *e)
 {
   fairu_sum pairs = { 0.0, 0.0 }, below = { 0.0, 0.0 };
-  for (size_t i = 0; i < n;) {
+  for (size_t i = 0; i < e->n;) {
     fairu_sum tied[2] = { { 0.0, 0.0 }, { 0.0, 0.0 } };
     const uint32_t key = order[i].key;
-    for (; i < n && order[i].key == key; i++)
-      fairu_sum__add(&tied[labels[order[i].row]], weights ? weights[order[i].row] : 1.0);
+    for (; i < e->n && order[i].key == key; i++)
+      fairu_sum__add(&tied[e->labels[order[i].row]], weight_of(e, order[i].row));
     const double background = fairu_sum__value(&tied[0]);
     fairu_sum__add(&pairs, fairu_sum__value(&tied[1]) * (fairu_sum__value(&below) + background / 2.0));
     fairu_sum__add(&below, background);
@@ -109,8 +148,8 @@ int fairu_auc(fairu_context *ctx, const float *scores, const int32_t *labels, co
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "auc: scores, labels or auc is NULL");
   if (n > UINT32_MAX)
     return fairu_context__fail(ctx, FAIRU_ERR_LIMIT, "auc of %zu events", n);
-  fairu_sum total[2] = { { 0.0, 0.0 }, { 0.0, 0.0 } };
-  int status = check_events(ctx, scores, labels, weights, n, total);
+  events e = { .scores = scores, .labels = labels, .weights = weights, .n = n };
+  int status = sum_classes(&e, ctx);
   if (status != FAIRU_OK)
     return status;
   ranked *order = fairu_context__new(ctx, 2 * n, sizeof *order, "auc order");
@@ -118,7 +157,8 @@ int fairu_auc(fairu_context *ctx, const float *scores, const int32_t *labels, co
     return FAIRU_ERR_OUT_OF_MEMORY;
   status = sort_scores(ctx, scores, n, order);
   if (status == FAIRU_OK)
-    *auc = pair_sum(order, n, labels, weights) / (fairu_sum__value(&total[0]) * fairu_sum__value(&total[1]));
+    *auc = pair_sum(order, &e) /
+           (fairu_sum__value(&e.classes[0].weight) * fairu_sum__value(&e.classes[1].weight));
   fairu_context__free(ctx, order);
   return status;
 }
