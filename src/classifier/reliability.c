@@ -24,6 +24,8 @@ typedef struct events {
   const int32_t *labels;
   const double *weights;
   size_t n;
+  double
+      unit; /* a power of two that weights are multiplied with: their squares neither overflow nor vanish */
 } events;
 
 /* Sums over events. */
@@ -40,14 +42,15 @@ typedef struct totals {
 
 static double weight_of(const events *e, size_t i)
 {
-  return e->weights ? e->weights[i] : 1.0;
+  return (e->weights ? e->weights[i] : 1.0) * e->unit;
 }
 
 static int check_event(const events *e, fairu_context *ctx, size_t i)
 {
-  if (!isfinite(e->p[i]) || !isfinite(weight_of(e, i)))
+  const double weight = e->weights ? e->weights[i] : 1.0;
+  if (!isfinite(e->p[i]) || !isfinite(weight))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "event %zu has probability %g and weight %g", i,
-                               e->p[i], weight_of(e, i));
+                               e->p[i], weight);
   if (!(e->p[i] >= 0.0 && e->p[i] <= 1.0))
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "probabilities[%zu] is %g, outside 0 to 1", i, e->p[i]);
   if (e->labels[i] != 0 && e->labels[i] != 1)
@@ -55,12 +58,27 @@ static int check_event(const events *e, fairu_context *ctx, size_t i)
   return FAIRU_OK;
 }
 
-static int add_totals(const events *e, fairu_context *ctx, totals *t)
+static int check_events(events *e, fairu_context *ctx)
 {
+  double largest = e->weights ? 0.0 : 1.0;
+  int exponent = 0;
   for (size_t i = 0; i < e->n; i++) {
     int status = i % FAIRU_PROBABILITY_STRIDE == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
     if (status == FAIRU_OK)
       status = check_event(e, ctx, i);
+    if (status != FAIRU_OK)
+      return status;
+    largest = e->weights ? fmax(largest, fabs(e->weights[i])) : largest;
+  }
+  (void)frexp(largest, &exponent);
+  e->unit = ldexp(1.0, exponent < -1022 ? 1022 : -exponent);
+  return FAIRU_OK;
+}
+
+static int add_totals(const events *e, fairu_context *ctx, totals *t)
+{
+  for (size_t i = 0; i < e->n; i++) {
+    const int status = i % FAIRU_PROBABILITY_STRIDE == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
     if (status != FAIRU_OK)
       return status;
     const double w = weight_of(e, i), p = e->p[i], off = p - (double)e->labels[i];
@@ -70,7 +88,7 @@ static int add_totals(const events *e, fairu_context *ctx, totals *t)
     if (w != 0.0)
       fairu_sum__add(&t->loss, -w * (e->labels[i] ? log(p) : log1p(-p)));
   }
-  const double weight = fairu_sum__value(&t->weight);
+  const double weight = fairu_sum__value(&t->weight) / e->unit;
   if (!(weight > 0.0 && isfinite(weight)))
     return fairu_context__fail(ctx, FAIRU_ERR_EMPTY, "reliability: sum of weights of %zu events is %g", e->n,
                                weight);
@@ -90,6 +108,16 @@ static void add_event(const events *e, size_t i, sums *bin)
   bin->n++;
 }
 
+/* k / n_bins <= p < (k + 1) / n_bins: p * n_bins may be rounded to the other side of an edge. */
+static size_t bin_at(double p, size_t n_bins)
+{
+  const double n = (double)n_bins;
+  const size_t near = (size_t)(p * n), k = near < n_bins ? near : n_bins - 1;
+  if (k + 1 < n_bins && p >= (double)(k + 1) / n)
+    return k + 1;
+  return p < (double)k / n ? k - 1 : k;
+}
+
 static int fill_widths(const events *e, fairu_context *ctx, sums *bins, size_t n_bins)
 {
   for (size_t i = 0; i < e->n; i++) {
@@ -98,9 +126,8 @@ static int fill_widths(const events *e, fairu_context *ctx, sums *bins, size_t n
       if (status != FAIRU_OK)
         return status;
     }
-    const size_t k = (size_t)(e->p[i] * (double)n_bins);
     if (weight_of(e, i) != 0.0)
-      add_event(e, i, &bins[k < n_bins ? k : n_bins - 1]);
+      add_event(e, i, &bins[bin_at(e->p[i], n_bins)]);
   }
   for (size_t k = 0; k < n_bins; k++) {
     bins[k].lower = (double)k / (double)n_bins;
@@ -138,7 +165,7 @@ static int fill_shares(const events *e, fairu_context *ctx, double total, sums *
   return status;
 }
 
-static fairu_reliability_bin describe(const sums *s, double level)
+static fairu_reliability_bin describe(const sums *s, double level, double unit)
 {
   const double none = (double)NAN;
   fairu_reliability_bin bin = { .lower = s->n ? s->lower : none,
@@ -155,7 +182,7 @@ static fairu_reliability_bin describe(const sums *s, double level)
   }
   if (s->n == 0)
     return bin;
-  bin.weight = s->weight;
+  bin.weight = s->weight / unit;
   bin.effective = s->weight * s->weight / s->squares;
   bin.mean = s->p / s->weight;
   bin.fraction = s->signal / s->weight;
@@ -180,35 +207,38 @@ static void add_bin(const fairu_reliability_bin *bin, fairu_reliability *r)
 }
 
 /* All bins are good before any is written. */
-static int check_bins(fairu_context *ctx, const sums *bins, size_t n_bins)
+static int check_bins(fairu_context *ctx, const sums *bins, size_t n_bins, double unit)
 {
   for (size_t k = 0; k < n_bins; k++)
     if (bins[k].n > 0 && !(bins[k].weight > 0.0))
       return fairu_context__fail(
           ctx, FAIRU_ERR_NEGATIVE_WEIGHT,
           "reliability: bin %zu, from %g to %g, has sum of weights %g; take fewer bins", k, bins[k].lower,
-          bins[k].upper, bins[k].weight);
+          bins[k].upper, bins[k].weight / unit);
   return FAIRU_OK;
 }
 
-static int measure(fairu_context *ctx, const fairu_reliability_options *o, const events *e, sums *bins,
+static int measure(fairu_context *ctx, const fairu_reliability_options *o, events *e, sums *bins,
                    fairu_reliability *r)
 {
   totals t = { { 0.0, 0.0 }, { 0.0, 0.0 }, { 0.0, 0.0 }, { 0.0, 0.0 } };
-  int status = add_totals(e, ctx, &t);
+  int status = check_events(e, ctx);
+  if (status == FAIRU_OK)
+    status = add_totals(e, ctx, &t);
   if (status == FAIRU_OK)
     status = o->equal_weights ? fill_shares(e, ctx, fairu_sum__value(&t.size), bins, o->n_bins)
                               : fill_widths(e, ctx, bins, o->n_bins);
   if (status == FAIRU_OK)
-    status = check_bins(ctx, bins, o->n_bins);
+    status = check_bins(ctx, bins, o->n_bins, e->unit);
   if (status != FAIRU_OK)
     return status;
-  r->weight = fairu_sum__value(&t.weight);
-  r->brier = fairu_sum__value(&t.brier) / r->weight;
-  r->log_loss = isfinite(t.loss.total) ? fairu_sum__value(&t.loss) / r->weight : t.loss.total;
+  const double weight = fairu_sum__value(&t.weight);
+  r->weight = weight / e->unit;
+  r->brier = fairu_sum__value(&t.brier) / weight;
+  r->log_loss = isfinite(t.loss.total) ? fairu_sum__value(&t.loss) / weight : t.loss.total;
   for (size_t k = 0; k < o->n_bins; k++)
     if (bins[k].n > 0) {
-      const fairu_reliability_bin bin = describe(&bins[k], o->level);
+      const fairu_reliability_bin bin = describe(&bins[k], o->level, e->unit);
       add_bin(&bin, r);
     }
   return FAIRU_OK;
@@ -242,14 +272,14 @@ int fairu_reliability_measure(fairu_context *ctx, const double *probabilities, c
     status = check_options(ctx, &o);
   if (status != FAIRU_OK)
     return status;
-  const events e = { probabilities, labels, weights, n };
+  events e = { probabilities, labels, weights, n, 1.0 };
   fairu_reliability ours = { .struct_size = sizeof ours };
   sums *filled = fairu_context__new(ctx, o.n_bins, sizeof *filled, "reliability bins");
   status = filled ? measure(ctx, &o, &e, filled, &ours) : FAIRU_ERR_OUT_OF_MEMORY;
   if (status == FAIRU_OK)
     status = fairu_result__write(ctx, result, &ours, sizeof ours, "reliability");
   for (size_t k = 0; bins && k < o.n_bins && status == FAIRU_OK; k++)
-    bins[k] = describe(&filled[k], o.level);
+    bins[k] = describe(&filled[k], o.level, e.unit);
   fairu_context__free(ctx, filled);
   return status;
 }
