@@ -112,12 +112,6 @@ static int draw_toys(const bench *b, uint64_t first, size_t n, fairu_toy_result 
   return fairu_toys_run(b->c->ctx, first, n, fairu_toy_study_estimate, &study, results);
 }
 
-static int summarise(cli *c, const fairu_tally *tally, fairu_coverage *found)
-{
-  *found = (fairu_coverage){ .struct_size = sizeof *found };
-  return fairu_tally_coverage(tally, c->ctx, 0.95, found);
-}
-
 static int measure_coverage(const bench *b, uint64_t seed, fairu_tally *all, compare_at *at)
 {
   const size_t n = b->options->scale.toys;
@@ -132,7 +126,7 @@ static int measure_coverage(const bench *b, uint64_t seed, fairu_tally *all, com
   if (status == FAIRU_OK)
     status = fairu_tally_merge(all, ctx, own);
   if (status == FAIRU_OK)
-    status = summarise(b->c, own, &at->toys);
+    status = study_tally(ctx, own, n, &at->toys);
   fairu_tally_destroy(own);
   free(results);
   return status;

@@ -1,6 +1,8 @@
 /* compare_judge.c - what the seeds of a method say together, and which method is narrowest among those that cover. */
 #include "compare_results.h"
 
+#include "study.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -78,11 +80,11 @@ static void judge_rows(const compare_results *r, const size_t *rows, double *val
 
 static int judge_coverage(cli *c, const compare_results *r, size_t method, compare_verdict *v)
 {
-  v->covers = v->n_trained > 0;
-  v->over = 0.0;
-  for (size_t t = 0; t < r->options->problem->n_truths && v->n_trained > 0; t++) {
-    v->toys[t] = (fairu_coverage){ .struct_size = sizeof v->toys[t] };
-    const int status = fairu_tally_coverage(r->tallies[method][t], c->ctx, 0.95, &v->toys[t]);
+  const uint64_t n_toys = v->n_trained * r->options->scale.toys;
+  v->covers = 1;
+  v->over = 0.0; /* NaN in the end where nothing was trained */
+  for (size_t t = 0; t < r->options->problem->n_truths; t++) {
+    const int status = study_tally(c->ctx, r->tallies[method][t], n_toys, &v->toys[t]);
     if (status != FAIRU_OK)
       return status;
     v->covers = v->covers && v->toys[t].coverage_upper >= 0.6827 - COMPARE_SLACK;

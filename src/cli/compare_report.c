@@ -141,7 +141,7 @@ static void put_coverage(report *r, const compare_results *x)
     report_cell(r, "%llu", (unsigned long long)f->n);
     report_cell(r, "%llu", (unsigned long long)f->n_failed);
     report_cell_number(r, f->coverage, 4);
-    report_cell(r, "%.4f to %.4f", f->coverage_lower, f->coverage_upper);
+    report_cell_range(r, f->coverage_lower, f->coverage_upper, 4);
     report_cell_number(r, f->mean_half_width, 4);
     report_cell_number(r, f->mean_estimate, 3);
     report_cell_number(r, f->std_estimate, 4);

@@ -33,6 +33,8 @@ static int run_method(cli *c, compare_results *r, size_t method, uint64_t seed,
   fairu_classifier *classifier = NULL;
   const int m = r->options->methods[method];
   *row = (compare_row){ .method = m, .seed = seed };
+  for (size_t t = 0; t < COMPARE_TRUTHS; t++)
+    row->at[t].toys = study_unmeasured();
   cli_stage(c, "seed %llu of %llu, %s: training", (unsigned long long)seed + 1,
             (unsigned long long)r->options->n_seeds, compare_method_name(m));
   int status = compare_method_train(c, r->options, m, systematics, &samples->training, row, &classifier);

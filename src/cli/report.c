@@ -159,6 +159,14 @@ void report_cell_number(report *r, double value, int decimals)
     report_cell(r, "\xe2\x80\x94");
 }
 
+void report_cell_range(report *r, double lower, double upper, int decimals)
+{
+  if (isfinite(lower) && isfinite(upper))
+    report_cell(r, "%.*f to %.*f", decimals, lower, decimals, upper);
+  else
+    report_cell(r, "\xe2\x80\x94");
+}
+
 void report_table_end(report *r)
 {
   if (r->stream)

@@ -32,6 +32,8 @@ void report_table_begin(report *r, const char *caption, const char *heads, const
 void report_cell(report *r, const char *format, ...) FAIRU_PRINTF(2, 3);
 /* Fixed number of decimals; an em dash where it is not finite. */
 void report_cell_number(report *r, double value, int decimals);
+/* "0.66 to 0.70"; an em dash where an end is not finite. */
+void report_cell_range(report *r, double lower, double upper, int decimals);
 void report_table_end(report *r);
 
 void report_figure(report *r, const char *name, const char *caption);

@@ -1,5 +1,6 @@
 #include "study.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 int study_interval_options(fairu_interval_options *options, fairu_fit_options *fit)
@@ -13,6 +14,33 @@ int study_interval_options(fairu_interval_options *options, fairu_fit_options *f
   return status;
 }
 
+fairu_coverage study_unmeasured(void)
+{
+  const double nan = (double)NAN;
+  return (fairu_coverage){ .struct_size = sizeof(fairu_coverage),
+                           .coverage = nan,
+                           .coverage_lower = nan,
+                           .coverage_upper = nan,
+                           .mean_half_width = nan,
+                           .mean_estimate = nan,
+                           .bias = nan,
+                           .std_estimate = nan,
+                           .mean_nuisance = nan,
+                           .std_nuisance = nan,
+                           .pull_mean = nan,
+                           .pull_width = nan };
+}
+
+int study_tally(fairu_context *ctx, const fairu_tally *tally, uint64_t n, fairu_coverage *out)
+{
+  *out = study_unmeasured();
+  const int status = fairu_tally_coverage(tally, ctx, 0.95, out);
+  if (status != FAIRU_ERR_EMPTY)
+    return status;
+  out->n_failed = n;
+  return FAIRU_OK;
+}
+
 int study_coverage(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
                    fairu_coverage *out)
 {
@@ -20,9 +48,8 @@ int study_coverage(fairu_context *ctx, double truth, const fairu_toy_result *res
   int status = fairu_tally_create(ctx, truth, &tally);
   if (status == FAIRU_OK)
     status = fairu_tally_add(tally, ctx, results, n);
-  *out = (fairu_coverage){ .struct_size = sizeof *out };
   if (status == FAIRU_OK)
-    status = fairu_tally_coverage(tally, ctx, 0.95, out);
+    status = study_tally(ctx, tally, n, out);
   fairu_tally_destroy(tally);
   return status;
 }
@@ -82,7 +109,7 @@ void study_coverage_cells(report *r, const fairu_coverage *f)
   report_cell(r, "%llu", (unsigned long long)f->n);
   report_cell(r, "%llu", (unsigned long long)f->n_failed);
   report_cell_number(r, f->coverage, 4);
-  report_cell(r, "%.4f to %.4f", f->coverage_lower, f->coverage_upper);
+  report_cell_range(r, f->coverage_lower, f->coverage_upper, 4);
   report_cell_number(r, f->mean_half_width, 4);
   report_cell_number(r, f->mean_estimate, 4);
   report_cell_number(r, f->std_estimate, 4);

@@ -8,7 +8,13 @@
 /* Intervals where the profile rises by 1/2, their fits as `fit` says; fit is filled with defaults, or NULL. */
 int study_interval_options(fairu_interval_options *options, fairu_fit_options *fit);
 
-/* Coverage of results by intervals about `truth`, with the 95 % interval of the fraction. */
+/* Nothing measured: no toys, all else NaN. */
+fairu_coverage study_unmeasured(void);
+
+/* What the tally of n toys says, with the 95 % interval of the fraction. That none of them has an interval is a result too. */
+int study_tally(fairu_context *ctx, const fairu_tally *tally, uint64_t n, fairu_coverage *out);
+
+/* The same of results, their intervals about `truth`. */
 int study_coverage(fairu_context *ctx, double truth, const fairu_toy_result *results, size_t n,
                    fairu_coverage *out);
 

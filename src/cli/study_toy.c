@@ -61,7 +61,7 @@ int study_toy_rotation(int argc, char **argv)
       1e8 },
     { "pool", "N", "events per class behind event-level toys, 524288 by default", CLI_WHOLE, &o.pool, 1024,
       1e8 },
-    { "knots", "N", "z grid of moving observations, 41 by default", CLI_WHOLE, &o.knots, 4, 4 * TOY_KNOTS },
+    { "knots", "N", "z grid of moving observations, 41 by default", CLI_WHOLE, &o.knots, 4, TOY_MOST_KNOTS },
   };
   const cli_usage usage = {
     .command = "fairu study toy-rotation",
@@ -76,5 +76,7 @@ int study_toy_rotation(int argc, char **argv)
   if (begun != CLI_CONTINUE)
     return begun;
   settle(&o, &chosen, bins);
+  if (o.method == TOY_UNBINNED && o.settings.aux)
+    return cli_misused(&c, "--constraint aux is not for --method unbinned, which has the prior");
   return cli_end(&c, o.closed_form ? toy_cases_run(&c, &o) : toy_study_run(&c, &o));
 }

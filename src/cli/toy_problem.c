@@ -20,7 +20,7 @@ toy_settings toy_settings_default(void)
 
 int toy_grid_create(fairu_context *ctx, size_t n_knots, fairu_grid **out)
 {
-  double knots[4 * TOY_KNOTS];
+  double knots[2 * TOY_MOST_KNOTS];
   *out = NULL;
   if (n_knots > sizeof knots / sizeof knots[0])
     return FAIRU_ERR_LIMIT;

@@ -9,7 +9,7 @@
 
 #include "toy_model.h"
 
-enum { TOY_KNOTS = 161, TOY_MU = 0, TOY_Z = 1, TOY_PARAMETERS = 2 };
+enum { TOY_KNOTS = 161, TOY_MOST_KNOTS = 4 * TOY_KNOTS, TOY_MU = 0, TOY_Z = 1, TOY_PARAMETERS = 2 };
 enum toy_z_mode { TOY_FIXED, TOY_GRID21, TOY_CONT, TOY_Z_MODES };
 
 const char *toy_z_mode_name(int z_mode);
@@ -28,7 +28,7 @@ typedef struct toy_settings {
 /* baseline, 10 uniform bins, Bayes slope, prior 0.5, true Poisson, z = pi/4, mu = 1. */
 toy_settings toy_settings_default(void);
 
-/* A grid of n_knots equal steps over the range of z. */
+/* A grid of n_knots equal steps over the range of z, of at most 2 * TOY_MOST_KNOTS: half the step of the most. */
 int toy_grid_create(fairu_context *ctx, size_t n_knots, fairu_grid **out);
 
 typedef struct toy_problem {
