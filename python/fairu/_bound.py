@@ -46,10 +46,10 @@ class BoundScores(Bound):
             self.z[:] = z
         whole = np.zeros((n_events, n_outputs), dtype=np.float32)
         self.scores = whole[:, 0] if n_outputs == 1 else whole
-        self._classifier = classifier  # what it holds must live on
+        self._kept = classifier._handle, classifier._function  # must live on, closed or not
         point = _pointer(self.z) if n_nuisances else None, c_size_t(n_nuisances), c_int(output)
         shape = [c_size_t(n_features)] if n_events == 1 else [c_size_t(n_events), c_size_t(n_features)]
-        self._bind(lib.classifier_score_event if n_events == 1 else lib.classifier_score, classifier._handle._as_parameter_, _pointer(self.x), *shape,
+        self._bind(lib.classifier_score_event if n_events == 1 else lib.classifier_score, self._kept[0]._as_parameter_, _pointer(self.x), *shape,
                    *point, _pointer(whole))
 
     def __call__(self, x=None):
@@ -76,7 +76,7 @@ class BoundNll(Bound):
         self.gradient = np.zeros_like(self.params) if gradient else None
         self._values = (c_double * 2)()
         self._kept = likelihood._handle, getattr(likelihood, "_kept", None), data._handle, data._kept
-        self._bind(lib.likelihood_nll, likelihood._handle._as_parameter_, data._handle._as_parameter_, _pointer(self.params),
+        self._bind(lib.likelihood_nll, self._kept[0]._as_parameter_, self._kept[2]._as_parameter_, _pointer(self.params),
                    c_size_t(self.params.size), self._values, None if self.gradient is None else _pointer(self.gradient), None)
 
     def __call__(self, params=None):

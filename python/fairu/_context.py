@@ -10,7 +10,7 @@ import time
 import weakref
 from ctypes import c_void_p
 
-from ._lib import Error, Handle, lib
+from ._lib import Error, Handle, lib, text, whole
 from ._structs import ENUMS, LOG_FN, PROGRESS_FN
 
 _CALLBACK, _CANCELLED = ENUMS["fairu_status"]["err_callback"], ENUMS["fairu_status"]["err_cancelled"]
@@ -206,9 +206,9 @@ class Context:
         def check(status):
             if status != 0:
                 raise Error(status, lib.context_message(pointer).decode(errors="replace"))
-        check(lib.context_set_threads(pointer, self._threads))
+        check(lib.context_set_threads(pointer, whole(self._threads, "threads", 2 ** 31 - 1)))
         if self._kernel != "auto":
-            check(lib.context_set_kernel(pointer, self._kernel.encode()))
+            check(lib.context_set_kernel(pointer, text(self._kernel)))
         if self._end is not None:
             check(lib.context_set_deadline(pointer, max(self._end - time.monotonic(), 1e-9)))
         check(lib.context_set_progress(pointer, self._progress, None))
@@ -227,7 +227,7 @@ class Context:
         before, self._threads = self._threads, n
         try:
             self._set(self._handle)
-        except (Error, ctypes.ArgumentError):
+        except (Error, TypeError):
             self._threads = before
             raise
         self._version += 1

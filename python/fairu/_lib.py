@@ -81,18 +81,22 @@ class Handle:
         return self._as_parameter_
 
 
-_CLOSED = Handle(None, None)
+class _Closed:
+    """What a class has in place of the handle that its objects have: seen where there is none, or none any more."""
+
+    def __get__(self, owner, kind):
+        raise Error(10, f"this {kind.__name__} is closed")
 
 
 class Resource:
-    """What has a handle in C. close() gives it up, as does the end of a `with` block; memory is freed when nothing else needs it, and calls on a
-    closed object raise Error (FAIRU_ERR_NULL)."""
+    """What has a handle in C. close() gives it up, as does the end of a `with` block; memory is freed when nothing else needs it, and attributes and calls
+    of a closed object that need it raise Error (FAIRU_ERR_NULL)."""
 
-    _handle = None
+    _handle = _Closed()
 
     def close(self):
         """Give up what it stands for."""
-        self._handle = _CLOSED
+        self.__dict__.pop("_handle", None)
 
     def __enter__(self):
         return self
@@ -109,31 +113,80 @@ class Resource:
 
 def pointers(objects, free):
     """The handles of objects that `free` takes, as an array; one of another kind is TypeError."""
-    array = (free.argtypes[0] * max(len(objects), 1))(*[item._handle.pointer for item in objects])
+    handles = [item._handle for item in objects]
+    array = (free.argtypes[0] * max(len(handles), 1))(*[handle.pointer for handle in handles])
+    array.handles = handles  # one of them may be closed while C looks at it
     return ctypes.cast(array, POINTER(c_void_p))
 
 
+def _ended(encoded, value):
+    """Bytes that C sees all of."""
+    if b"\0" in encoded:
+        raise Error(11, f"{value!r} has a NUL in it")
+    return encoded
+
+
+def file_path(value):
+    """Of a file, a str or a path, for C."""
+    return _ended(os.fsencode(value), value)
+
+
 def text(value):
-    return None if value is None else os.fsencode(value)
+    """A name for C, which is UTF-8 whatever the locale, or bytes of a file that were none; None stays None."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"a name is of type {type(value).__name__}, wanted str")
+    return _ended(value.encode(errors="surrogateescape"), value)
 
 
 def names(values):
     """char ** of a list of strings, and its length."""
-    encoded = [v.encode() for v in values]
+    encoded = [text(v) for v in values]
     return (c_char_p * max(len(encoded), 1))(*encoded), len(encoded)
 
 
-def whole(value, what, most=2 ** 64 - 1):
+def whole(value, what, most=2 ** 64 - 1, least=0):
     """A number that C takes as it is; ctypes would wrap it around."""
     number = operator.index(value)
-    if not 0 <= number <= most:
-        raise Error(14, f"{what} is {number}, allowed are 0 to {most}")
+    if not least <= number <= most:
+        raise Error(14, f"{what} is {number}, allowed are {least} to {most}")
     return number
+
+
+def integers(values, kind, what):
+    """A contiguous array of whole numbers of this kind; those that it does not hold are refused, where NumPy would cut or wrap them."""
+    found = numbers(values)
+    if found.dtype.kind == "f" and not isinstance(values, np.ndarray):
+        found = np.array(values, dtype=object)  # large ones of a list of int, which NumPy takes for floats
+        found = found if all(isinstance(v, (int, np.integer)) for v in found.flat) else np.asarray(values)
+    limits = np.iinfo(kind)
+    if found.dtype.kind not in "biufO" or (found.dtype.kind == "f" and not (np.isfinite(found) & (found == np.floor(found))).all()):
+        raise Error(14, f"{what} are not whole numbers")
+    if found.size and not (limits.min <= int(found.min()) and int(found.max()) <= limits.max):
+        raise Error(14, f"{what} reach from {found.min()} to {found.max()}, allowed are {limits.min} to {limits.max}")
+    return contiguous(found, kind).ravel()
+
+
+def numbers(values):
+    """An array of what can be taken for real numbers."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise Error(11, "an array has masked values: fill or drop them first")
+    found = np.asarray(values)
+    if found.dtype.kind == "c":
+        raise Error(11, "numbers are complex")
+    return found
+
+
+def contiguous(values, kind):
+    """A contiguous and aligned array of numbers of this kind."""
+    array = np.ascontiguousarray(numbers(values), dtype=kind)
+    return array if array.flags.aligned else array.copy()
 
 
 def doubles(values, shape=None):
     """A contiguous array of double; its address with address()."""
-    array = np.ascontiguousarray(values, dtype=np.float64)
+    array = contiguous(values, np.float64)
     if shape is not None and array.shape != shape:
         raise Error(13, f"shape {array.shape} given, {shape} wanted")
     return array

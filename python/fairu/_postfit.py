@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import called_back
-from ._lib import Error, address, doubles, lib, text
+from ._lib import Error, address, doubles, file_path, lib, text, whole
 from ._structs import ENUMS, FINDING_FN, FitOptions, IntervalOptions
 
 Yields = namedtuple("Yields", "expected error channels")
@@ -85,7 +85,7 @@ class Postfit:
         if delta_nll is not None:
             options.delta_nll = delta_nll
         kept = self._inner_fit(options, start, fixed, -1)
-        made, best = np.empty((2, points)), np.empty(2)
+        made, best = np.empty((2, whole(points, "points", 2 ** 32))), np.empty(2)
         x = x or self.poi
         y = y or self._partner(data, x, start, fixed)
         self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x),
@@ -109,6 +109,7 @@ class Postfit:
         options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
         n = ctypes.c_size_t()
+        most = whole(most, "most", 2 ** 20)
         nll, params = np.empty(most), np.empty((most, len(self.names)))
         self._context.call(lib.likelihood_minima, self._handle, self._context._handle, data._handle, ctypes.byref(options), most, address(nll),
                            address(params), len(self.names), ctypes.byref(n))
@@ -135,7 +136,7 @@ class Postfit:
 
     def write(self, path, data, measurement="measurement"):
         """A workspace (JSON, .gz by name) of the model and these data, for pyhf and others; Error names what the format cannot say."""
-        self._context.check(lib.likelihood_write_workspace(self._handle, self._context._handle, data._handle, text(path), measurement.encode()))
+        self._context.check(lib.likelihood_write_workspace(self._handle, self._context._handle, data._handle, file_path(path), text(measurement)))
 
 
 class Minimised:

@@ -2,7 +2,7 @@
 import ctypes
 
 from ._context import context_or_default, create
-from ._lib import address, lib, text
+from ._lib import address, file_path, lib
 
 _SHAPE = 13
 
@@ -44,13 +44,13 @@ class Stateful:
 
     def save(self, path):
         """The exact state in a file; an old one is replaced when the new one is complete."""
-        self._context.check(self._function("save")(self._handle, self._context._handle, text(path)))
+        self._context.check(self._function("save")(self._handle, self._context._handle, file_path(path)))
 
     @classmethod
     def load(cls, path, context=None):
         """What save() wrote."""
         context = context_or_default(context)
-        return cls._of(create(context, cls._function("load"), context._handle, text(path), free=cls._function("destroy")), context)
+        return cls._of(create(context, cls._function("load"), context._handle, file_path(path), free=cls._function("destroy")), context)
 
     def __reduce__(self):
         return self.loads, (self.dumps(),)

@@ -6,7 +6,7 @@ from ctypes import c_int, c_size_t
 import numpy as np
 
 from ._context import called_back
-from ._lib import Error, doubles, lib, names, text, whole
+from ._lib import Error, contiguous, doubles, file_path, lib, names, text, whole
 from ._structs import ENUMS, EPOCH_FN, TrainingOptions, TrainingResult
 
 Training = namedtuple("Training", "epochs best_epoch steps training_loss validation_loss")
@@ -41,7 +41,7 @@ def scalar(struct, name, value, words):
     if name in words:
         value = of(words[name], name, value)
     elif kind is ctypes.c_char_p:
-        value = text(value)
+        value = file_path(value) if name == "checkpoint" else text(value)
     elif kind in (c_size_t, ctypes.c_uint64):
         value = whole(value, name)
     elif kind is c_int:
@@ -116,7 +116,7 @@ class Options:
         self.struct.activations = (c_int * max(len(numbers), 1))(*numbers)
 
     def _tangents(self, values):
-        array = np.ascontiguousarray(values, dtype=np.float32)
+        array = contiguous(values, np.float32)
         if array.ndim != 3 or array.shape[:2] != (self.n_events, len(self.features)):
             raise Error(13, f"tangents have shape {array.shape}, wanted ({self.n_events}, {len(self.features)}, number of nuisances)")
         self._kept = array

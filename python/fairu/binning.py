@@ -2,13 +2,13 @@
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib, view
+from ._lib import Error, Resource, address, contiguous, doubles, lib, view, whole
 
 _VARIABLES = {"score": 0, "logit": 1}
 
 
 def _floats(values):
-    return np.ascontiguousarray(values, dtype=np.float32).ravel()
+    return contiguous(values, np.float32).ravel()
 
 
 def _variable(name):
@@ -32,12 +32,12 @@ class Binning(Resource):
     @classmethod
     def uniform(cls, n_bins, context=None):
         """Equal bins of the score on [0, 1]."""
-        return cls._make(context, lib.binning_create_uniform, n_bins)
+        return cls._make(context, lib.binning_create_uniform, whole(n_bins, "n_bins"))
 
     @classmethod
     def logit(cls, n_bins, lower, upper, context=None):
         """Equal bins of the logit on [lower, upper]."""
-        return cls._make(context, lib.binning_create_logit, n_bins, lower, upper)
+        return cls._make(context, lib.binning_create_logit, whole(n_bins, "n_bins"), lower, upper)
 
     @classmethod
     def from_edges(cls, edges, variable="logit", context=None):
@@ -48,7 +48,7 @@ class Binning(Resource):
     @classmethod
     def classes(cls, n_classes, context=None):
         """One bin per output of a classifier of several: that of the largest."""
-        return cls._make(context, lib.binning_create_classes, n_classes)
+        return cls._make(context, lib.binning_create_classes, whole(n_classes, "n_classes"))
 
     @classmethod
     def quantile(cls, values, n_bins, weights=None, variable="logit", context=None):
@@ -57,7 +57,7 @@ class Binning(Resource):
         if weights is not None and weights.size != values.size:
             raise Error(13, f"{values.size} values, {weights.size} weights")
         return cls._make(context, lib.binning_create_quantile, _variable(variable), address(values), address(weights), values.size,
-                         n_bins)
+                         whole(n_bins, "n_bins"))
 
     @property
     def n_bins(self):

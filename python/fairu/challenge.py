@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, address, double_pointer, doubles, lib, pointers, whole
+from ._lib import Error, address, double_pointer, doubles, integers, lib, pointers, whole
 from ._structs import PseudoExperimentStruct, ChallengeFill, ChallengeOptions
 from .events import Events
 
@@ -129,7 +129,7 @@ class PseudoExperiment:
 
     def rows(self, pool, counts):
         """Rows of the pool, each as often as counts says: in the challenge's order (generator "numpy"), or rising."""
-        counts = np.ascontiguousarray(counts, dtype=np.uint32).ravel()
+        counts = integers(counts, np.uint32, "counts")
         rows = np.empty(int(counts.sum(dtype=np.uint64)), dtype=np.uintp)
         self._context.call(lib.challenge_rows, self._context._handle, ctypes.byref(self._struct), pool._handle, address(counts), counts.size,
                            address(rows), rows.size)
@@ -153,8 +153,9 @@ class PseudoExperiment:
         fill, events, passed = ChallengeFill(), c_uint64(), c_uint64()
         self._context.check(lib.challenge_fill_init(ctypes.byref(fill), ctypes.sizeof(fill)))
         array = pointers(items, lib.binning_destroy)
-        fill.systematics = None if systematics is None else systematics._handle.pointer
-        fill.classifier, fill.binnings, fill.n_binnings = classifier._handle.pointer, array, len(items)
+        held = classifier._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
+        fill.classifier, fill.systematics = (None if handle is None else handle.pointer for handle in held)
+        fill.binnings, fill.n_binnings = array, len(items)
         self._context.call(lib.challenge_histograms, self._context._handle, ctypes.byref(self._struct), pool._handle, whole(first_row, "first_row"),
                            ctypes.byref(fill), address(counts), counts.size, ctypes.byref(events),
                            ctypes.byref(passed))

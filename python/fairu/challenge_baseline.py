@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib
+from ._lib import Error, Resource, address, doubles, lib, text
 from ._structs import ChallengeBaselineNuisance, ChallengeBaselineResult
 
 BaselineFit = namedtuple("BaselineFit", "mu_hat p16 p84 delta_mu_hat nll n_at_limit params errors")
@@ -47,7 +47,7 @@ class ChallengeBaseline(Resource):
         self = cls.__new__(cls)
         array = self._take(nuisances, context)
         self._handle = create(self._context, lib.challenge_baseline_create_from_templates, self._context._handle, templates._handle,
-                              signal.encode(), array, len(array), degree, free=lib.challenge_baseline_destroy)
+                              text(signal), array, len(array), degree, free=lib.challenge_baseline_destroy)
         return self
 
     def _take(self, nuisances, context):
@@ -55,7 +55,7 @@ class ChallengeBaseline(Resource):
         items = default_nuisances() if nuisances is None else list(nuisances)
         self.names = ["mu"] + [item[0] for item in items]
         self._nominal = [item[1] for item in items]
-        return (ChallengeBaselineNuisance * len(items))(*[ChallengeBaselineNuisance(name.encode(), *rest) for name, *rest in items])
+        return (ChallengeBaselineNuisance * len(items))(*[ChallengeBaselineNuisance(text(name), *rest) for name, *rest in items])
 
     def _index(self, name):
         if name not in self.names:

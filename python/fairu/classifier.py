@@ -7,7 +7,7 @@ from ctypes import c_double
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib, names, pointers, text, whole
+from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, names, pointers, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._bound import BoundScores
 from ._training import Options, of
@@ -20,7 +20,7 @@ _POLICIES = ENUMS["fairu_input_policy"]
 
 def _features(x):
     """Rows of features as C takes them."""
-    features = np.ascontiguousarray(x, dtype=np.float32)
+    features = contiguous(x, np.float32)
     if features.ndim != 2:
         raise Error(13, f"features have {features.ndim} dimensions, wanted 2")
     return features
@@ -68,8 +68,8 @@ class Classifier(Resource):
     def rotation(cls, x, y, nuisance, slope, context=None):
         """logit = slope (x cos Z + y sin Z)."""
         context = context_or_default(context)
-        return cls(create(context, lib.classifier_create_rotation, context._handle, x.encode(), y.encode(),
-                          nuisance.encode(), slope, free=lib.classifier_destroy), context)
+        return cls(create(context, lib.classifier_create_rotation, context._handle, text(x), text(y),
+                          text(nuisance), slope, free=lib.classifier_destroy), context)
 
     @classmethod
     def train(cls, events, features=None, context=None, **options):
@@ -129,12 +129,12 @@ class Classifier(Resource):
         if nuisances is not None:
             struct.nuisances, struct.n_nuisances = names(nuisances)
         struct.output = text(output)
-        return cls(create(context, lib.classifier_import, context._handle, text(path), ctypes.byref(struct),
+        return cls(create(context, lib.classifier_import, context._handle, file_path(path), ctypes.byref(struct),
                           free=lib.classifier_destroy), context)
 
     def save(self, path, format="auto"):
         """Write a model file: by the ending of path (.onnx, .json: lwtnn, else fairu's own), or as format says."""
-        self._context.check(lib.classifier_export(self._handle, self._context._handle, text(path), of(_FORMATS, "format", format)))
+        self._context.check(lib.classifier_export(self._handle, self._context._handle, file_path(path), of(_FORMATS, "format", format)))
 
     def __reduce__(self):
         """For pickle: the bytes of a model file."""
@@ -169,13 +169,13 @@ class Classifier(Resource):
     @property
     def features(self):
         """Names of the features, in the order of the columns of score()."""
-        return [lib.classifier_feature_name(self._handle, i).decode()
+        return [lib.classifier_feature_name(self._handle, i).decode(errors="surrogateescape")
                 for i in range(lib.classifier_n_features(self._handle))]
 
     @property
     def nuisances(self):
         """Names of the nuisance parameters that are inputs."""
-        return [lib.classifier_nuisance_name(self._handle, i).decode()
+        return [lib.classifier_nuisance_name(self._handle, i).decode(errors="surrogateescape")
                 for i in range(lib.classifier_n_nuisances(self._handle))]
 
     def score(self, x, z=None, output="score"):
@@ -244,8 +244,8 @@ class Classifier(Resource):
         point = None if z is None else doubles(z).ravel()
         n_out = self._sizes[2]
         scores = np.empty(n if n_out == 1 else (n, n_out), dtype=np.float32)
-        handle = context._handle
-        arguments = (self._handle._as_parameter_, handle, address(features), n, n_features, address(point), 0 if point is None else point.size,
+        held = self._handle  # until the call is over, whoever closes it meanwhile
+        arguments = (held._as_parameter_, context._handle, address(features), n, n_features, address(point), 0 if point is None else point.size,
                      output, address(scores))
         if n > 1024:
             context.call(lib.classifier_score, *arguments)
@@ -267,8 +267,8 @@ def _of_bytes(content, training, adversary):
 def auc(scores, labels, weights=None, context=None):
     """Weighted area under the ROC curve; labels 0 (background) and 1 (signal)."""
     context = context_or_default(context)
-    s = np.ascontiguousarray(scores, dtype=np.float32).ravel()
-    y = np.ascontiguousarray(labels, dtype=np.int32).ravel()
+    s = contiguous(scores, np.float32).ravel()
+    y = integers(labels, np.int32, "labels")
     w = None if weights is None else doubles(weights).ravel()
     if y.size != s.size or (w is not None and w.size != s.size):
         raise Error(13, f"{s.size} scores, {y.size} labels, {s.size if w is None else w.size} weights")

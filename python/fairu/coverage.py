@@ -24,7 +24,7 @@ def _pointer(results):
 
 
 def _rows(results):
-    results = np.ascontiguousarray(results)
+    results = np.require(results, requirements="CA")
     if results.dtype != RESULTS or results.ndim != 1:
         raise Error(13, f"results are {results.dtype} {results.shape}, wanted are those of fairu.toys")
     return results
@@ -33,7 +33,8 @@ def _rows(results):
 def _study(model, point, seed, level, context):
     interval, study = initialised(IntervalOptions, lib.interval_options_init, context), initialised(ToyStudy, lib.toy_study_init, context)
     interval.level = level
-    study.likelihood, study.seed = model._handle.pointer, whole(seed, "seed")
+    study.kept = model._handle  # until the call is over, whoever closes it meanwhile
+    study.likelihood, study.seed = study.kept.pointer, whole(seed, "seed")
     study.truth, study.n_params = point.ctypes.data_as(ctypes.POINTER(ctypes.c_double)), point.size
     study.interval = ctypes.pointer(interval)
     return study

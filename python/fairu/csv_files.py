@@ -3,7 +3,7 @@ import ctypes
 from ctypes import c_void_p
 
 from ._context import context_or_default, create
-from ._lib import Resource, lib, text
+from ._lib import Resource, file_path, lib, whole
 from .events import Events, csv_options
 
 
@@ -19,9 +19,9 @@ class CsvReader:
     def __init__(self, path, rows=65536, columns=None, label=None, weight=None, id=None, missing=None,
                  optional=False, context=None):
         self._context = context_or_default(context)
-        self._rows = rows
+        self._rows = whole(rows, "rows")
         options, _alive = csv_options(self._context, columns, label, weight, id, missing, optional)
-        self._handle = create(self._context, lib.csv_reader_create, self._context._handle, text(path),
+        self._handle = create(self._context, lib.csv_reader_create, self._context._handle, file_path(path),
                               ctypes.byref(options), free=lib.csv_reader_destroy)
 
     @property
@@ -52,7 +52,7 @@ class CsvWriter:
     def __init__(self, path, columns=None, label=None, weight=None, id=None, context=None):
         self._context = context_or_default(context)
         options, _alive = csv_options(self._context, columns, label, weight, id)
-        self._handle = create(self._context, lib.csv_writer_create, self._context._handle, text(path),
+        self._handle = create(self._context, lib.csv_writer_create, self._context._handle, file_path(path),
                               ctypes.byref(options), free=lib.csv_writer_destroy)
 
     def add(self, events):
@@ -67,6 +67,8 @@ class CsvWriter:
         return self
 
     def __exit__(self, kind, value, trace):
-        if kind is None:
-            self.close()
-        self._handle = None  # without close nothing is left of the file
+        try:
+            if kind is None:
+                self.close()
+        finally:
+            self._handle = None  # without close nothing is left of the file

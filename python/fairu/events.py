@@ -5,22 +5,26 @@ from ctypes import c_double, c_size_t, c_void_p
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, lib, names, text, view, whole
+from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, names, numbers, text, view, whole
 from ._structs import CsvOptions, Missing, NpzOptions
 
 
 def _column_layout(array):
     """The array as float32 and the distances between rows and columns in floats; copies only where it must."""
-    array = np.asarray(array)
+    array = numbers(array)
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim != 2:
         raise Error(13, f"features have {array.ndim} dimensions, wanted 2")
     row, column = array.strides
-    fits = array.dtype == np.float32 and array.dtype.isnative and row % 4 == 0 and column % 4 == 0 and row > 0
+    fits = array.dtype == np.float32 and array.dtype.isnative and array.flags.aligned and row % 4 == 0 and column % 4 == 0 and row > 0
     if not fits:
-        array = np.ascontiguousarray(array, dtype=np.float32)
+        array = contiguous(array, np.float32)
     return array, max(array.strides[0] // 4, 1), array.strides[1]
+
+
+def _label(number):
+    return whole(number, "label", 2 ** 31 - 1, -2 ** 31)
 
 
 def csv_options(context, columns=None, label=None, weight=None, id=None, missing=None, optional=False):
@@ -56,11 +60,10 @@ class Events(Resource):
         self._set_rows(weights, labels, ids, categories)
 
     def _set_rows(self, weights, labels, ids, categories):
-        for setter, values, kind in ((lib.events_set_weights, weights, np.float64),
-                                     (lib.events_set_labels, labels, np.int32),
-                                     (lib.events_set_ids, ids, np.uint64)):
+        for what, setter, values, kind in (("weights", lib.events_set_weights, weights, np.float64), ("labels", lib.events_set_labels, labels, np.int32),
+                                           ("ids", lib.events_set_ids, ids, np.uint64)):
             if values is not None:
-                array = np.ascontiguousarray(values, dtype=kind).ravel()
+                array = doubles(values).ravel() if kind is np.float64 else integers(values, kind, what)
                 self._context.check(setter(self._handle, self._context._handle, address(array), array.size))
         if categories is not None:
             array, n = names(categories)
@@ -87,7 +90,7 @@ class Events(Resource):
         for instance {-999.0: 0.0}. optional: label, weight and id are taken where the file has them."""
         context = context_or_default(context)
         options, _alive = csv_options(context, columns, label, weight, id, missing, optional)
-        return cls._of(create(context, lib.events_read_csv, context._handle, text(path), ctypes.byref(options),
+        return cls._of(create(context, lib.events_read_csv, context._handle, file_path(path), ctypes.byref(options),
                               free=lib.events_destroy), context)
 
     @classmethod
@@ -102,12 +105,12 @@ class Events(Resource):
         if columns is not None:
             options.names, options.n_names = names(columns)
         options.label, options.weight, options.id = text(label), text(weight), text(id)
-        return cls._of(create(context, lib.events_read_npz, context._handle, text(path), ctypes.byref(options),
+        return cls._of(create(context, lib.events_read_npz, context._handle, file_path(path), ctypes.byref(options),
                               free=lib.events_destroy), context)
 
     def write_csv(self, path):
         """Write all columns, then id, weight and label where the table has them; gzip if path ends in .gz."""
-        self._context.call(lib.events_write_csv, self._handle, self._context._handle, text(path), None)
+        self._context.call(lib.events_write_csv, self._handle, self._context._handle, file_path(path), None)
 
     def _made(self, function, *arguments):
         return Events._of(create(self._context, function, *arguments, free=lib.events_destroy), self._context)
@@ -141,7 +144,7 @@ class Events(Resource):
             if label not in self.categories:
                 raise Error(16, f"no category '{label}'; there are: " + ", ".join(self.categories))
             label = self.categories.index(label)
-        return self._made(lib.events_select_label, self._handle, self._context._handle, label)
+        return self._made(lib.events_select_label, self._handle, self._context._handle, _label(label))
 
     def concatenate(self, other):
         """A table of the rows of this one, and then of the other."""
@@ -164,13 +167,13 @@ class Events(Resource):
     @property
     def names(self):
         """Names of the columns."""
-        return [lib.events_column_name(self._handle, i).decode()
+        return [lib.events_column_name(self._handle, i).decode(errors="surrogateescape")
                 for i in range(lib.events_n_columns(self._handle))]
 
     def __getitem__(self, name):
         """A column by name, as a read-only array over the table's memory."""
         index, stride = c_size_t(), c_size_t()
-        self._context.check(lib.events_find_column(self._handle, self._context._handle, name.encode(),
+        self._context.check(lib.events_find_column(self._handle, self._context._handle, text(name),
                                                    ctypes.byref(index)))
         pointer = lib.events_column(self._handle, index, ctypes.byref(stride))
         return view((self._handle, self._features), pointer, (len(self),), "<f4", (4 * stride.value,))
@@ -193,12 +196,11 @@ class Events(Resource):
     @property
     def categories(self):
         """Names of the label values 0, 1, ..., empty if labels are plain numbers."""
-        return [lib.events_category_name(self._handle, i).decode()
+        return [lib.events_category_name(self._handle, i).decode(errors="surrogateescape")
                 for i in range(lib.events_n_categories(self._handle))]
 
     def sum_weights(self, label=-1):
         """Exactly rounded sum of the weights of one class, or of all events."""
         total = c_double()
-        self._context.check(lib.events_sum_weights(self._handle, self._context._handle, label,
-                                                   ctypes.byref(total)))
+        self._context.check(lib.events_sum_weights(self._handle, self._context._handle, _label(label), ctypes.byref(total)))
         return total.value

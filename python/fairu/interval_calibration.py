@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Resource, address, lib, text
+from ._lib import Resource, address, file_path, lib, whole
 from ._structs import CalibratedIntervalResult, IntervalCalibrationOptions
 from .likelihood import Data
 
@@ -24,7 +24,9 @@ def _options(context, values):
     for name, value in values.items():
         if name not in _OPTIONS:
             raise TypeError(f"unknown option '{name}'; there are: " + ", ".join(_OPTIONS))
-        setattr(options, name, int(value) if name in ("draw_nuisances", "fixed_sums") else value)
+        if name in ("draw_nuisances", "fixed_sums"):
+            value = int(bool(value))
+        setattr(options, name, whole(value, name) if name in ("n_mu", "n_toys", "seed") else value)
     return options
 
 
@@ -45,13 +47,13 @@ class IntervalCalibration(Resource):
         """The calibration of a file that save() wrote."""
         self = cls.__new__(cls)
         self._context = context_or_default(context)
-        self._handle = create(self._context, lib.interval_calibration_load, self._context._handle, text(path),
+        self._handle = create(self._context, lib.interval_calibration_load, self._context._handle, file_path(path),
                               free=lib.interval_calibration_destroy)
         return self
 
     def save(self, path):
         """JSON, with the digest."""
-        self._context.check(lib.interval_calibration_save(self._handle, self._context._handle, text(path)))
+        self._context.check(lib.interval_calibration_save(self._handle, self._context._handle, file_path(path)))
 
     @property
     def digest(self):
@@ -95,6 +97,6 @@ def toy(model, mu, stream, number, **options):
     calibration with the same seed; its closure draws others."""
     data = Data(model)
     context, params = data._context, np.empty(len(model.names))
-    context.check(lib.interval_calibration_toy(context._handle, model._handle, ctypes.byref(_options(context, options)), mu, stream, number,
+    context.check(lib.interval_calibration_toy(context._handle, model._handle, ctypes.byref(_options(context, options)), mu, whole(stream, "stream"), whole(number, "number"),
                                       address(params), params.size, data._handle))
     return dict(zip(model.names, params.tolist())), data

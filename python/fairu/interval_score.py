@@ -7,7 +7,7 @@ from ctypes import c_double
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, address, doubles, lib, text, view, whole
+from ._lib import Error, address, doubles, file_path, integers, lib, view, whole
 from ._structs import IntervalScoreBootstrapResult, IntervalEntriesStruct, ScoreResult
 
 Score = namedtuple("Score", [name for name, _ in ScoreResult._fields_[1:]])
@@ -52,18 +52,14 @@ class IntervalEntries:
     def _column(name, values):
         if name != "set":
             return doubles(values).ravel()
-        found = np.asarray(values).ravel()
-        array = np.ascontiguousarray(found, dtype=np.int64)
-        if found.dtype.kind not in "iu" and not np.array_equal(found, array):
-            raise Error(11, "set has numbers that are not whole")
-        return array
+        return integers(values, np.int64, "set")
 
     @classmethod
     def read_csv(cls, path, context=None):
         """A CSV file with the columns mu_true, p16, p84, and optionally mu_hat, delta_mu_hat, set."""
         self = cls.__new__(cls)
         self._context = context_or_default(context)
-        self._table = create(self._context, lib.interval_table_read_csv, self._context._handle, text(path),
+        self._table = create(self._context, lib.interval_table_read_csv, self._context._handle, file_path(path),
                              free=lib.interval_table_destroy)
         self._struct = IntervalEntriesStruct(struct_size=ctypes.sizeof(IntervalEntriesStruct))
         self._context.check(lib.interval_table_entries(self._table, self._context._handle, ctypes.byref(self._struct)))

@@ -8,7 +8,7 @@ import numpy as np
 from . import _structs
 from ._bound import BoundNll
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, double_pointer, doubles, lib, pointers
+from ._lib import Error, Resource, address, double_pointer, doubles, lib, pointers, text, whole
 from ._postfit import Minimised, Postfit, initialised as _initialised
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
@@ -55,6 +55,13 @@ Impact = namedtuple("Impact", "name value error prefit_error pull constraint imp
 Impact.__doc__ = "What one parameter does to the parameter of interest; fields as in fairu/postfit.h."
 
 
+def _position(names, name):
+    """Of a parameter."""
+    if name not in names:
+        raise Error(16, f"no parameter '{name}'; there are: " + ", ".join(names))
+    return names.index(name)
+
+
 def _entries(name, factor):
     """One for each process that a factor scales."""
     if not isinstance(factor, Factor):
@@ -62,7 +69,7 @@ def _entries(name, factor):
     processes = [factor.processes] if isinstance(factor.processes, str) else list(factor.processes)
     if not processes:
         raise Error(18, f"factor '{name}' scales no process")
-    return [_structs.Factor(name.encode(), p.encode(), factor.start, factor.lower, factor.upper) for p in processes]
+    return [_structs.Factor(text(name), text(p), factor.start, factor.lower, factor.upper) for p in processes]
 
 
 class Fit(Minimised):
@@ -77,12 +84,15 @@ class Fit(Minimised):
         self.n_minima, self.n_at_bound = result.n_minima, result.n_at_bound
 
     def __getitem__(self, name):
-        return self.params[self.names.index(name)]
+        return self.params[self._index(name)]
 
     def error(self, name):
         """Square root of the variance."""
-        i = self.names.index(name)
+        i = self._index(name)
         return math.sqrt(self.covariance[i, i])
+
+    def _index(self, name):
+        return _position(self.names, name)
 
     @property
     def values(self):
@@ -189,7 +199,7 @@ class Likelihood(Postfit, Resource):
         if prior.kind not in _KINDS:
             raise Error(11, f"prior of '{name}' is '{prior.kind}'; allowed: " + ", ".join(_KINDS))
         nuisance = _initialised(Nuisance, lib.nuisance_init, self._context)
-        nuisance.name, nuisance.prior = name.encode(), _KINDS[prior.kind]
+        nuisance.name, nuisance.prior = text(name), _KINDS[prior.kind]
         nuisance.nominal, nuisance.width = prior.centre, prior.width
         nuisance.lower, nuisance.upper = prior.lower, prior.upper
         nuisance.statistical_origin = int(prior.statistical_origin)
@@ -199,12 +209,11 @@ class Likelihood(Postfit, Resource):
         parameter = Parameter(struct_size=ctypes.sizeof(Parameter))
         self._context.check(lib.likelihood_parameter(self._handle, self._context._handle, i,
                                                      ctypes.byref(parameter)))
+        parameter.name = parameter.name  # bytes of Python: those of C go with the likelihood
         return parameter
 
     def _index(self, name):
-        if name not in self.names:
-            raise Error(16, f"no parameter '{name}'; there are: " + ", ".join(self.names))
-        return self.names.index(name)
+        return _position(self.names, name)
 
     def _point(self, params):
         """All parameters from a sequence, or from {name: value} over the start values."""
@@ -214,7 +223,7 @@ class Likelihood(Postfit, Resource):
                 values[self._index(name)] = value
             return values
         values, n = doubles(params).ravel(), lib.likelihood_n_parameters(self._handle)
-        if n and values.size != n:  # none: it is closed, which C says
+        if values.size != n:
             raise Error(13, f"the model has {n} parameters, got {values.size}")
         return values
 
@@ -244,7 +253,7 @@ class Likelihood(Postfit, Resource):
         """Pseudo-experiment number `toy` of `seed` at params."""
         point, data = self._point(params), Data(self)
         self._context.check(lib.likelihood_toy(self._handle, self._context._handle, address(point), point.size,
-                                               seed, toy, data._handle))
+                                               whole(seed, "seed"), whole(toy, "toy"), data._handle))
         return data
 
     def expected(self, params=None):
@@ -258,8 +267,8 @@ class Likelihood(Postfit, Resource):
         """-ln L at params; with gradient=True also its gradient [n_params]."""
         point, values = self._point(params), (ctypes.c_double * 2)()
         slope, context = np.empty(point.size) if gradient else None, self._context
-        context.check(lib.likelihood_nll(self._handle._as_parameter_, context._handle, data._handle._as_parameter_, address(point), point.size, values,
-                                         address(slope), None))
+        model, counts = self._handle, data._handle  # until the call is over, whoever closes them meanwhile
+        context.check(lib.likelihood_nll(model._as_parameter_, context._handle, counts._as_parameter_, address(point), point.size, values, address(slope), None))
         value = values[0] + values[1]
         return (value, slope) if gradient else value
 
@@ -280,7 +289,7 @@ class Likelihood(Postfit, Resource):
             mask[self._index(name)] = 1
         options.start = double_pointer(point)
         options.fixed = mask.ctypes.data_as(ctypes.POINTER(ctypes.c_ubyte))
-        options.spread_starts = spread_starts
+        options.spread_starts = whole(spread_starts, "spread_starts", 2 ** 31 - 1, -1)
         return point, mask
 
     def _inner_fit(self, options, start, fixed, spread_starts):
@@ -352,7 +361,7 @@ class Likelihood(Postfit, Resource):
         """The same with n toys of each hypothesis, drawn at the conditional best fits."""
         options, kept = self._hypotest_options(statistic, start, fixed)
         test = _initialised(ToyTest, lib.toy_test_init, self._context)
-        test.options, test.n_toys, test.seed = ctypes.pointer(options), n, seed
+        test.options, test.n_toys, test.seed = ctypes.pointer(options), whole(n, "n", 2 ** 40), whole(seed, "seed")
         r = ToyTestResult(struct_size=ctypes.sizeof(ToyTestResult))
         sb, b = np.empty(n), np.empty(n)
         self._context.call(lib.hypotest_toys, self._context._handle, self._handle, data._handle, ctypes.byref(test), mu,
@@ -388,7 +397,7 @@ class Likelihood(Postfit, Resource):
         kept = self._fit_options(options, start, fixed, -1)
         groups = dict(groups or {})
         members = [(ctypes.c_size_t * len(p))(*[self._index(n) for n in p]) for p in groups.values()]
-        asked = (Group * max(len(groups), 1))(*[Group(n.encode(), m, len(m)) for n, m in zip(groups, members)])
+        asked = (Group * max(len(groups), 1))(*[Group(text(n), m, len(m)) for n, m in zip(groups, members)])
         parts = (BreakdownResult * (len(groups) + 2))()
         parts[0].struct_size = ctypes.sizeof(BreakdownResult)
         self._context.call(lib.likelihood_breakdown, self._handle, self._context._handle, data._handle,
@@ -417,13 +426,14 @@ def combine(parts, poi=None, allow_same_events=False, context=None):
     """
     context = context_or_default(context)
     options = _initialised(CombineOptions, lib.combine_options_init, context)
-    options.poi = None if poi is None else poi.encode()
+    options.poi = text(poi)
     options.allow_same_events = int(allow_same_events)
     handles = pointers([m for m, _ in parts], lib.likelihood_destroy)
     model = Likelihood._adopt(create(context, lib.likelihood_create_combined, context._handle, handles, len(parts),
                                      ctypes.byref(options), free=lib.likelihood_destroy), context)
     model._kept = [(m._handle, getattr(m, "_kept", None)) for m, _ in parts]  # must outlive the whole
     data = Data(model)
+    data._kept = data._kept, [part._kept for _, part in parts]
     for i, (_, part) in enumerate(parts):
         context.check(lib.data_copy(lib.data_part(data._handle, i), context._handle, part._handle))
     return model, data

@@ -6,7 +6,7 @@ from ctypes import c_double
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib, text
+from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, whole
 from ._structs import ProbabilityOptions, ProbabilitySummary, ReliabilityBin, ReliabilityOptions, ReliabilityResult
 from .classifier import Classifier
 
@@ -20,21 +20,18 @@ maximum_error, chi_square, brier, log_loss; bins: a structured array, bins["mean
 
 def _events(values, labels, weights, kind):
     """Values, labels and weights of one length."""
-    v = np.ascontiguousarray(values, dtype=kind).ravel()
-    found = np.asarray(labels).ravel()
-    y = np.ascontiguousarray(found, dtype=np.int32)
+    v = contiguous(values, kind).ravel()
+    y = integers(labels, np.int32, "labels")
     w = None if weights is None else doubles(weights).ravel()
     if y.size != v.size or (w is not None and w.size != v.size):
         raise Error(13, f"{v.size} events, {y.size} labels, {v.size if w is None else w.size} weights")
-    if not np.array_equal(found, y):
-        raise Error(14, "labels have numbers other than 0 and 1")
     return v, y, w
 
 
 def logit(scores, context=None):
     """ln s - ln(1 - s) of scores inside (0, 1)."""
     context = context_or_default(context)
-    s = np.ascontiguousarray(scores, dtype=np.float32)
+    s = contiguous(scores, np.float32)
     out = np.empty(s.shape, dtype=np.float32)
     context.check(lib.probability_logit(context._handle, address(s), s.size, address(out)))
     return out
@@ -43,7 +40,7 @@ def logit(scores, context=None):
 def log_ratio(logits, signal=1.0, background=1.0, context=None):
     """ln p(x | signal) / p(x | background) from logits as they are; signal, background: sums of weights of the classes in training."""
     context = context_or_default(context)
-    t = np.ascontiguousarray(logits, dtype=np.float32)
+    t = contiguous(logits, np.float32)
     out = np.empty(t.shape)
     context.check(lib.probability_log_ratio(context._handle, address(t), t.size, signal, background, address(out)))
     return out
@@ -65,7 +62,7 @@ class ProbabilityMap(Resource):
             raise Error(11, f"method is '{method}'; allowed: " + ", ".join(_METHODS))
         t, y, w = _events(logits, labels, weights, np.float32)
         self._context.check(lib.probability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.method, options.n_bins = _METHODS[method], n_bins
+        options.method, options.n_bins = _METHODS[method], whole(n_bins, "n_bins")
         options.soft_targets, options.equal_width = int(soft_targets), int(equal_width)
         if margin is not None:
             options.margin = margin
@@ -77,19 +74,19 @@ class ProbabilityMap(Resource):
         """A map that was saved."""
         self = cls.__new__(cls)
         self._context = context_or_default(context)
-        self._handle = create(self._context, lib.probability_map_load, self._context._handle, text(path),
+        self._handle = create(self._context, lib.probability_map_load, self._context._handle, file_path(path),
                               free=lib.probability_map_destroy)
         return self
 
     def save(self, path):
         """Save as a file."""
-        self._context.check(lib.probability_map_save(self._handle, self._context._handle, text(path)))
+        self._context.check(lib.probability_map_save(self._handle, self._context._handle, file_path(path)))
 
     def apply(self, logits, output="score"):
         """Calibrated probabilities; output="logit": their logits."""
         if output not in ("score", "logit"):
             raise Error(11, f"output is '{output}'; allowed: score, logit")
-        t = np.ascontiguousarray(logits, dtype=np.float32)
+        t = contiguous(logits, np.float32)
         out = np.empty(t.shape)
         self._context.call(lib.probability_map_apply, self._handle, self._context._handle, address(t), t.size, int(output == "logit"),
                            address(out))
@@ -97,7 +94,7 @@ class ProbabilityMap(Resource):
 
     def log_ratio(self, logits):
         """ln p(x | signal) / p(x | background): the prior of the map's events is taken out."""
-        t = np.ascontiguousarray(logits, dtype=np.float32)
+        t = contiguous(logits, np.float32)
         out = np.empty(t.shape)
         self._context.check(lib.probability_map_log_ratio(self._handle, self._context._handle, address(t), t.size, address(out)))
         return out
@@ -106,7 +103,7 @@ class ProbabilityMap(Resource):
         """The classifier followed by this map, as a classifier."""
         made = Classifier(create(self._context, lib.classifier_create_calibrated, self._context._handle, classifier._handle,
                                  self._handle, free=lib.classifier_destroy), self._context)
-        made._calibrated = classifier  # a NumPy function must outlive it
+        made._function = classifier._function  # must outlive it
         return made
 
     def _summary(self):
@@ -156,7 +153,7 @@ def reliability(probabilities, labels, weights=None, n_bins=15, equal_weights=Fa
     context, options = context_or_default(context), ReliabilityOptions()
     p, y, w = _events(probabilities, labels, weights, np.float64)
     context.check(lib.reliability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-    options.n_bins, options.equal_weights, options.level = n_bins, int(equal_weights), level
+    options.n_bins, options.equal_weights, options.level = whole(n_bins, "n_bins"), int(equal_weights), level
     bins, result = (ReliabilityBin * max(n_bins, 1))(), ReliabilityResult(struct_size=ctypes.sizeof(ReliabilityResult))
     context.call(lib.reliability_measure, context._handle, address(p), address(y), address(w), p.size, ctypes.byref(options), bins,
                  ctypes.byref(result))

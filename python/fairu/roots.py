@@ -1,7 +1,7 @@
 """Events from uproot and awkward, for who reads ROOT files; neither is needed to import this."""
 import numpy as np
 
-from ._lib import Error
+from ._lib import Error, numbers
 from .events import Events
 
 
@@ -14,7 +14,7 @@ def _column(name, values):
             values = values.to_numpy()
         except ValueError as problem:
             raise Error(13, f"'{name}' has not one number for each event: pick or pad first, as with awkward.firsts ({problem})") from problem
-    values = np.asarray(values)
+    values = numbers(values)
     if values.ndim != 1 or values.dtype.kind not in "biuf":
         raise Error(13, f"'{name}' has not one number for each event: shape {values.shape} of {values.dtype}")
     return values

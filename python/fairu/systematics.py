@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib, names
+from ._lib import Error, Resource, address, doubles, lib, names, text, whole
 from ._structs import TRANSFORM_FN, TRANSFORM_TANGENT_FN, Higgsml2014Options, HiggsmlOptions, Nuisance
 from ._structs import Migration as MigrationStruct
 from ._training import per_name
@@ -14,10 +14,6 @@ from .likelihood import _KINDS, Prior
 
 _ARITHMETIC = {"fast": 0, "reference": 1}
 _GENERATOR = {"philox": 0, "numpy": 1}
-
-
-def _encoded(text):
-    return None if text is None else text.encode()
 
 
 def _choice(what, value, allowed):
@@ -83,7 +79,7 @@ class Systematics(Resource):
     def _nuisance(self, name, value):
         struct = Nuisance()
         self._context.check(lib.nuisance_init(ctypes.byref(struct), ctypes.sizeof(struct)))
-        struct.name = name.encode()
+        struct.name = text(name)
         if isinstance(value, Prior):
             struct.nominal, prior = value.centre, value
         elif isinstance(value, tuple):
@@ -114,56 +110,56 @@ class Systematics(Resource):
 
     def add_rotation(self, nuisance, x, y, reference=0.0):
         """Columns (x, y) turned about the origin by (Z - reference) radians."""
-        return self._add(lib.systematics_add_rotation, nuisance.encode(), x.encode(), y.encode(), reference)
+        return self._add(lib.systematics_add_rotation, text(nuisance), text(x), text(y), reference)
 
     def add_scale(self, nuisance, columns):
         """Columns times Z."""
-        return self._add(lib.systematics_add_scale, nuisance.encode(), *names(columns))
+        return self._add(lib.systematics_add_scale, text(nuisance), *names(columns))
 
     def add_shift(self, nuisance, columns, steps, reference=0.0):
         """Columns plus (Z - reference) times their steps."""
         steps = doubles(steps, (len(columns),))
         array, n = names(columns)
-        return self._add(lib.systematics_add_shift, nuisance.encode(), array, address(steps), n, reference)
+        return self._add(lib.systematics_add_shift, text(nuisance), array, address(steps), n, reference)
 
     def add_smearing(self, nuisance, columns):
         """Columns plus independent normal deviates of width Z."""
-        return self._add(lib.systematics_add_smearing, nuisance.encode(), *names(columns))
+        return self._add(lib.systematics_add_smearing, text(nuisance), *names(columns))
 
     def add_momentum_scale(self, nuisance, pt, phi=None, met=None, met_phi=None, pt_min=0.0):
         """pt times Z; what it gains MET loses; events with pt <= pt_min are cut."""
-        return self._add(lib.systematics_add_momentum_scale, nuisance.encode(), pt.encode(), _encoded(phi), _encoded(met),
-                         _encoded(met_phi), pt_min)
+        return self._add(lib.systematics_add_momentum_scale, text(nuisance), text(pt), text(phi), text(met),
+                         text(met_phi), pt_min)
 
     def add_met_smearing(self, nuisance, met, met_phi):
         """Both components of MET plus normal deviates of width Z."""
-        return self._add(lib.systematics_add_met_smearing, nuisance.encode(), met.encode(), met_phi.encode())
+        return self._add(lib.systematics_add_met_smearing, text(nuisance), text(met), text(met_phi))
 
     def add_weight_scale(self, nuisance, labels):
         """Weights of events of these labels (names or numbers) times Z."""
-        return self._add(lib.systematics_add_weight_scale, nuisance.encode(), *names([str(label) for label in labels]))
+        return self._add(lib.systematics_add_weight_scale, text(nuisance), *names([str(label) for label in labels]))
 
     def add_cut(self, column, lower=-np.inf, upper=np.inf):
         """Events outside lower <= column < upper are cut."""
-        return self._add(lib.systematics_add_cut, column.encode(), lower, upper)
+        return self._add(lib.systematics_add_cut, text(column), lower, upper)
 
     def add_category(self, column, edges, category):
         """Column `category` becomes the number of edges that `column` reaches."""
         edges = doubles(edges).ravel()
-        return self._add(lib.systematics_add_category, column.encode(), address(edges), edges.size, category.encode())
+        return self._add(lib.systematics_add_category, text(column), address(edges), edges.size, text(category))
 
     def add_two_point(self, nuisance, up, down):
         """Weights times a factor that is column `up` at Z = 1, column `down` at -1 and 1 at 0."""
-        return self._add(lib.systematics_add_two_point, nuisance.encode(), up.encode(), down.encode())
+        return self._add(lib.systematics_add_two_point, text(nuisance), text(up), text(down))
 
     def add_higgsml(self, tes=None, jes=None, soft_met=None, log_soft_met=None, ttbar_scale=None, diboson_scale=None,
                     bkg_scale=None, cuts=True, arithmetic="fast", generator="philox"):
         """The systematics of the FAIR Universe challenge; arguments name the nuisances that move something."""
         options = HiggsmlOptions()
         self._context.check(lib.higgsml_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.tes, options.jes, options.soft_met = _encoded(tes), _encoded(jes), _encoded(soft_met)
-        options.log_soft_met, options.bkg_scale = _encoded(log_soft_met), _encoded(bkg_scale)
-        options.ttbar_scale, options.diboson_scale = _encoded(ttbar_scale), _encoded(diboson_scale)
+        options.tes, options.jes, options.soft_met = text(tes), text(jes), text(soft_met)
+        options.log_soft_met, options.bkg_scale = text(log_soft_met), text(bkg_scale)
+        options.ttbar_scale, options.diboson_scale = text(ttbar_scale), text(diboson_scale)
         options.cuts = bool(cuts)
         options.arithmetic = _choice("arithmetic", arithmetic, _ARITHMETIC)
         options.generator = _choice("generator", generator, _GENERATOR)
@@ -173,8 +169,8 @@ class Systematics(Resource):
         """Systematics on the columns of the HiggsML 2014 open data; arguments name the nuisances that move something."""
         options = Higgsml2014Options()
         self._context.check(lib.higgsml2014_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.tes, options.jes, options.les = _encoded(tes), _encoded(jes), _encoded(les)
-        options.soft_met, options.bkg_scale, options.tau_pt_min = _encoded(soft_met), _encoded(bkg_scale), tau_pt_min
+        options.tes, options.jes, options.les = text(tes), text(jes), text(les)
+        options.soft_met, options.bkg_scale, options.tau_pt_min = text(soft_met), text(bkg_scale), tau_pt_min
         return self._add(lib.systematics_add_higgsml2014, ctypes.byref(options))
 
     def add_callback(self, columns, function, tangent=None):
@@ -211,7 +207,7 @@ class Systematics(Resource):
         z = self._z(z or {})
         found = MigrationStruct(struct_size=ctypes.sizeof(MigrationStruct))
         self._context.call(lib.systematics_migration, self._handle, self._context._handle, events._handle, address(z), z.size,
-                           self.names.index(nuisance), step, seed, ctypes.byref(found))
+                           self.names.index(nuisance), step, whole(seed, "seed"), ctypes.byref(found))
         return Migration(*[getattr(found, name) for name in Migration._fields])
 
     def check_tangents(self, events, steps, z=None, limit=1e-3, seed=1):
@@ -219,7 +215,7 @@ class Systematics(Resource):
         z = self._z(z or {})
         asked = per_name({**dict.fromkeys(self.names, 0.0), **steps}, self.names, "steps")
         self._context.call(lib.systematics_check_tangents, self._handle, self._context._handle, events._handle, address(z), z.size,
-                           address(asked), seed, limit)
+                           address(asked), whole(seed, "seed"), limit)
 
     def shift(self, events, z, seed=1, keep=False):
         """The events at z, a sequence or {name: value} with the others nominal: a table without the rows that fail a cut.
@@ -227,7 +223,7 @@ class Systematics(Resource):
         z = self._z(z)
         passed = np.zeros(len(events), dtype=np.uint8) if keep else None
         handle = create(self._context, lib.systematics_apply, self._handle, self._context._handle, events._handle, address(z),
-                        z.size, seed, address(passed), free=lib.events_destroy)
+                        z.size, whole(seed, "seed"), address(passed), free=lib.events_destroy)
         out = Events._of(handle, self._context)
         return (out, passed.astype(bool)) if keep else out
 
@@ -238,5 +234,5 @@ class Systematics(Resource):
         array, n = names(events.names if features is None else features)
         out = np.empty((len(events), n, len(self.names)), dtype=np.float32)
         self._context.call(lib.systematics_tangents, self._handle, self._context._handle, events._handle, address(z), z.size,
-                           seed, array, n, address(out))
+                           whole(seed, "seed"), array, n, address(out))
         return out

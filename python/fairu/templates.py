@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, double_pointer, doubles, lib, names, text, view, whole
+from ._lib import Error, Resource, address, double_pointer, doubles, file_path, integers, lib, names, text, view, whole
 from ._state import Stateful
 from ._structs import ENUMS, Axis, FillOptions
 from ._training import of
@@ -17,7 +17,7 @@ def _axis(item):
     name, knots, *nominal = item
     knots = doubles(knots)
     middle = nominal[0] if nominal else knots[len(knots) // 2]
-    return Axis(name.encode(), double_pointer(knots), len(knots), middle), knots
+    return Axis(text(name), double_pointer(knots), len(knots), middle), knots
 
 
 def _grid(context, axes, pairs=()):
@@ -30,7 +30,7 @@ def _grid(context, axes, pairs=()):
     numbers = [where.index(name) if isinstance(name, str) else name for pair in pairs for name in pair]
     if any(len(pair) != 2 for pair in pairs):
         raise Error(13, "a pair is of two axes")
-    numbers = np.ascontiguousarray(numbers, dtype=np.uintp)
+    numbers = integers(numbers, np.uintp, "axes of pairs")
     return create(context, lib.grid_create, context._handle, array, len(made), address(numbers) if numbers.size else None, len(pairs),
                   free=lib.grid_destroy)
 
@@ -95,14 +95,14 @@ class Fill(Stateful, Resource):
         {axis: value}, or values of all axes."""
         options = FillOptions()
         self._context.check(lib.fill_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.systematics = None if systematics is None else systematics._handle.pointer
-        options.classifier = classifier._handle.pointer
+        held = classifier._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
+        options.classifier, options.systematics = (None if handle is None else handle.pointer for handle in held)
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
         options.mode = of(ENUMS["fairu_fill_mode"], "mode", mode)
         points = {field: self._point(z, field) for field, z in (("score_z", score_z), ("shift_z", shift_z)) if z is not None}
         for field, point in points.items():
             setattr(options, field, double_pointer(point))
-        self._context.call(lib.fill_add, self._handle, self._context._handle, process.encode(), events._handle,
+        self._context.call(lib.fill_add, self._handle, self._context._handle, text(process), events._handle,
                            ctypes.byref(options))
 
     def __copy__(self):
@@ -167,11 +167,11 @@ class Templates(Resource):
     def load(cls, path, context=None):
         """Templates saved before."""
         context = context_or_default(context)
-        return cls._of(create(context, lib.templates_load, context._handle, text(path), free=lib.templates_destroy), context)
+        return cls._of(create(context, lib.templates_load, context._handle, file_path(path), free=lib.templates_destroy), context)
 
     def save(self, path):
         """Save with grid, names and interpolation."""
-        self._context.check(lib.templates_save(self._handle, self._context._handle, text(path)))
+        self._context.check(lib.templates_save(self._handle, self._context._handle, file_path(path)))
 
     @property
     def processes(self):

@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, address, doubles, lib
+from ._lib import Error, Resource, address, doubles, lib, text
 from ._structs import Constraint, EventModel, Factor, LikelihoodOptions
 from .likelihood import Data, Likelihood, _initialised
 from .templates import _grid
@@ -45,15 +45,16 @@ class EventLikelihood(Likelihood):
         self._context = context_or_default(context)
         model = _initialised(EventModel, lib.event_model_init, self._context)
         model.signal_yield, model.background_yield = signal_yield, background_yield
-        model.terms = terms._handle.pointer
+        held = terms._handle
+        model.terms = held.pointer
         options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
-        options.factors = (Factor * 1)(Factor(factor.encode(), b"signal", 1.0, -np.inf, np.inf))
+        options.factors = (Factor * 1)(Factor(text(factor), b"signal", 1.0, -np.inf, np.inf))
         options.n_factors = 1
         nuisances = [self._nuisance(n, p) for n, p in (priors or {}).items()]
         options.constraints = (Constraint * max(len(nuisances), 1))(
             *[Constraint(n.name, 1, ctypes.pointer(n), None) for n in nuisances])
         options.n_constraints = len(nuisances)
-        self._terms, self._kept = terms, terms._handle  # must outlive the likelihood
+        self._terms, self._kept = terms, held  # must outlive the likelihood
         self._handle = create(self._context, lib.likelihood_create_unbinned, self._context._handle, ctypes.byref(model),
                               ctypes.byref(options), free=lib.likelihood_destroy)
         self._read_parameters()
@@ -66,7 +67,6 @@ class EventLikelihood(Likelihood):
         if terms is None:
             self._context.check(lib.data_set_events(data._handle, self._context._handle, address(values), values.size))
         else:
-            self._context.check(lib.data_set_event_terms(data._handle, self._context._handle, terms._handle,
-                                                         address(values), values.size))
             data._kept = data._kept, terms._handle
+            self._context.check(lib.data_set_event_terms(data._handle, self._context._handle, data._kept[1], address(values), values.size))
         return data

@@ -9,7 +9,7 @@ import tempfile
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, lib, text
+from ._lib import Error, Resource, file_path, lib, text
 from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
 
@@ -37,7 +37,7 @@ class Workspace(Resource):
             self._handle = create(self._context, lib.workspace_parse, self._context._handle, document, len(document),
                                   b"workspace", free=lib.workspace_destroy)
         else:
-            self._handle = create(self._context, lib.workspace_read, self._context._handle, text(source),
+            self._handle = create(self._context, lib.workspace_read, self._context._handle, file_path(source),
                                   free=lib.workspace_destroy)
 
     @property
@@ -63,9 +63,9 @@ class Workspace(Resource):
         parameters that are choices between two simulations, for which impacts() tells no pull and no constraint."""
         options = WorkspaceOptions()
         self._context.check(lib.workspace_options_init(ctypes.byref(options), ctypes.sizeof(options)))
-        options.measurement = None if measurement is None else measurement.encode()
-        options.poi = None if poi is None else poi.encode()
-        options.two_points = (ctypes.c_char_p * len(two_points))(*[name.encode() for name in two_points])
+        options.measurement = text(measurement)
+        options.poi = text(poi)
+        options.two_points = (ctypes.c_char_p * len(two_points))(*[text(name) for name in two_points])
         options.n_two_points = len(two_points)
         likelihood = Likelihood._adopt(create(self._context, lib.likelihood_create_from_workspace, self._context._handle, self._handle,
                                               ctypes.byref(options), free=lib.likelihood_destroy), self._context)
@@ -194,7 +194,7 @@ class PatchSet(Resource):
             self._handle = self._read(source)
 
     def _read(self, path):
-        return create(self._context, lib.patchset_read, self._context._handle, text(path), free=lib.patchset_destroy)
+        return create(self._context, lib.patchset_read, self._context._handle, file_path(path), free=lib.patchset_destroy)
 
     @property
     def names(self):
@@ -207,7 +207,7 @@ class PatchSet(Resource):
 
     def find(self, *values):
         """Name of the patch with these values of the labels: signals.find(600, 400)."""
-        words, index = [str(value).encode() for value in values], ctypes.c_size_t()
+        words, index = [text(str(value)) for value in values], ctypes.c_size_t()
         self._context.check(lib.patchset_find(self._handle, self._context._handle, (ctypes.c_char_p * max(len(words), 1))(*words), len(words),
                                               ctypes.byref(index)))
         return self.names[index.value]
@@ -216,4 +216,4 @@ class PatchSet(Resource):
         """Another workspace, with the patch of this name, or of these values (a tuple); Error if the digests of the set are not those of the workspace."""
         name = self.find(*name) if isinstance(name, (tuple, list)) else name
         return Workspace._adopt(create(self._context, lib.patchset_apply, self._handle, self._context._handle,
-                                       workspace._handle, name.encode(), free=lib.workspace_destroy), self._context)
+                                       workspace._handle, text(name), free=lib.workspace_destroy), self._context)

@@ -99,6 +99,7 @@ def main():
         print("bench_python: skipped: no C compiler", file=sys.stderr)
         return 0
     loops = compiled()
+    print(f"# libfairu {fairu.version()}, kernel {fairu.Context().kernel}, blas core {fairu._lib.lib.blas_core().decode()}")
     print(f"{'us':<22}{'C':>8}{'bound':>8}{'+ copy':>8}{'plain':>8}   above C: bound, + copy, plain")
     for what, c, *others in (score_of_one_event(loops), nll_of_32_parameters(loops)):
         print(f"{what:<22}{c / 1e3:8.2f}" + "".join(f"{t / 1e3:8.2f}" for t in others) + "   "

@@ -162,7 +162,8 @@ def main():
     parser.add_argument("--json", default=str(ROOT / "out" / "scaling.json"))
     arguments = parser.parse_args()
     rows, load = [], os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.1f}\nengine  work   one process    two     efficiency  processor time of one over two")
+    kernel, blas_core = fairu.Context().kernel, fairu._lib.lib.blas_core().decode()
+    print(f"{os.cpu_count()} cores, load {load:.1f}, kernel {kernel}, blas core {blas_core}\nengine  work   one process    two     efficiency  processor time of one over two")
     for engine in engines():
         for what in ("fill", "toys"):
             row = measure(engine, what, arguments.seconds, arguments.repeats)
@@ -171,7 +172,7 @@ def main():
         engine.close()
     target = pathlib.Path(arguments.json)
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({"cores": os.cpu_count(), "load": load, "repeats": arguments.repeats, "rows": rows}, indent=1) + "\n")
+    target.write_text(json.dumps({"cores": os.cpu_count(), "load": load, "kernel": kernel, "blas_core": blas_core, "repeats": arguments.repeats, "rows": rows}, indent=1) + "\n")
     return 0 if rows else 1
 
 

@@ -206,7 +206,7 @@ def time_table(m, efficiency, said):
 
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    return f"{model}, {os.cpu_count()} cores, kernel {fairu.Context().kernel}, libfairu {fairu.version()}, load {os.getloadavg()[0]:.1f}"
+    return f"{model}, {os.cpu_count()} cores, kernel {fairu.Context().kernel}, blas core {fairu._lib.lib.blas_core().decode()}, libfairu {fairu.version()}, load {os.getloadavg()[0]:.1f}"
 
 
 def page(m, scaling):

@@ -395,7 +395,7 @@ def test_errors_of_scores():
     raises("FAIRU_ERR_SHAPE", fairu.IntervalEntries, [1.0, 2.0], [0.5], [1.5, 2.5], says="1 values of p16 for 2 of mu_true")
     raises("FAIRU_ERR_NON_FINITE", fairu.IntervalEntries([1.0, math.inf], [0, 0], [1, 1]).score, says="1")
     raises("FAIRU_ERR_ARGUMENT", fairu.IntervalEntries([1.0], [0.5], [1.5], mu_hat=[1.0]).score)
-    raises("FAIRU_ERR_ARGUMENT", fairu.IntervalEntries, [1.0], [0.5], [1.5], set=[0.5], says="whole")
+    raises("FAIRU_ERR_RANGE", fairu.IntervalEntries, [1.0], [0.5], [1.5], set=[0.5], says="whole")
     raises("FAIRU_ERR_RANGE", fairu.quantile_score, 10, 0.5, 1.5)
     raises("FAIRU_ERR_RANGE", entries.bootstrap, n_replicas=0)
 
