@@ -247,17 +247,17 @@ static fairu_value with_constant(fairu_onnx_graph *graph, char op, fairu_value x
 }
 
 /* Powers of one exponent alone. */
-static int op_power(fairu_onnx_graph *graph, const fairu_onnx_call *call, const double *c, size_t n)
+static int op_power(fairu_onnx_graph *graph, const fairu_onnx_call *call, const fairu_onnx_value *base,
+                    const double *c)
 {
   int status = fairu_onnx__need(graph, call, 0, FAIRU_ONNX_LIVE);
-  if (status == FAIRU_OK && !all_are(c, n, c[0]))
+  if (status == FAIRU_OK && !all_are(c, base->n, c[0]))
     status = fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "'%s' holds different exponents",
                                  call->in[1]->name);
   if (status != FAIRU_OK)
     return status;
-  const fairu_value y =
-      fairu_program__function(graph->builder, call->in[0]->value, FAIRU_FN_POWER, c[0], 0.0);
-  return fairu_onnx__live_like(graph, call, y, call->in[0]);
+  const fairu_value y = fairu_program__function(graph->builder, base->value, FAIRU_FN_POWER, c[0], 0.0);
+  return fairu_onnx__live_like(graph, call, y, base);
 }
 
 static int live_and_constant(fairu_onnx_graph *graph, const fairu_onnx_call *call, char op)
@@ -272,7 +272,7 @@ static int live_and_constant(fairu_onnx_graph *graph, const fairu_onnx_call *cal
   if (status != FAIRU_OK)
     return status;
   if (op == '^')
-    return op_power(graph, call, c, live.n);
+    return op_power(graph, call, &live, c);
   double *minus = fairu_context__scratch(graph->ctx, live.n, sizeof *minus, "constant of a graph");
   if (!minus)
     return FAIRU_ERR_OUT_OF_MEMORY;
@@ -283,6 +283,15 @@ static int live_and_constant(fairu_onnx_graph *graph, const fairu_onnx_call *cal
   return status;
 }
 
+/* Columns are beside columns: ONNX aligns the last axes, which are none of [batch]. */
+static int same_axes(fairu_onnx_graph *graph, const fairu_onnx_value *a, const fairu_onnx_value *b)
+{
+  if (a->n_dims != b->n_dims || (a->n_dims > 2 && memcmp(a->dims, b->dims, sizeof a->dims) != 0))
+    return fairu_context__fail(graph->ctx, FAIRU_ERR_SHAPE, "'%s' has %zu axes, '%s' %zu", a->name, a->n_dims,
+                               b->name, b->n_dims);
+  return FAIRU_OK;
+}
+
 static int both_live(fairu_onnx_graph *graph, const fairu_onnx_call *call, char op)
 {
   static const int ops[] = {
@@ -291,9 +300,9 @@ static int both_live(fairu_onnx_graph *graph, const fairu_onnx_call *call, char 
   const fairu_onnx_value *a = call->in[0], *b = call->in[1];
   if (op == '^')
     return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "an exponent that depends on the inputs");
-  if (a->n_dims != b->n_dims || (a->n_dims > 2 && memcmp(a->dims, b->dims, sizeof a->dims) != 0))
-    return fairu_context__fail(graph->ctx, FAIRU_ERR_SHAPE, "'%s' has %zu axes, '%s' %zu", a->name, a->n_dims,
-                               b->name, b->n_dims);
+  int status = same_axes(graph, a, b);
+  if (status != FAIRU_OK)
+    return status;
   if (a->n != b->n && a->n != 1 && b->n != 1)
     return fairu_context__fail(graph->ctx, FAIRU_ERR_SHAPE, "'%s' is %zu wide, '%s' %zu", a->name, a->n,
                                b->name, b->n);
@@ -315,35 +324,47 @@ int fairu_onnx__op_binary(fairu_onnx_graph *graph, const fairu_onnx_call *call)
   return both_live(graph, call, op);
 }
 
-/* Max and Min of any number of arguments. */
+/* Argument i of Max or Min beside the widest one. */
+static int extreme_argument(fairu_onnx_graph *graph, const fairu_onnx_call *call, size_t i,
+                            const fairu_onnx_value *widest, fairu_value *x)
+{
+  const fairu_onnx_value *in = call->in[i];
+  double *numbers = NULL;
+  float *floats = NULL;
+  if (!in || in->kind != FAIRU_ONNX_CONSTANT) {
+    int status = fairu_onnx__need(graph, call, i, FAIRU_ONNX_LIVE);
+    if (status == FAIRU_OK)
+      status = same_axes(graph, widest, in);
+    *x = status == FAIRU_OK ? in->value : FAIRU_NO_VALUE;
+    return status;
+  }
+  int status = fairu_onnx__stretch(graph, in, widest, &numbers);
+  if (status == FAIRU_OK)
+    status = fairu_onnx__floats(graph, numbers, widest->n, &floats);
+  if (status == FAIRU_OK)
+    *x = fairu_program__constant(graph->builder, widest->n, floats);
+  return status;
+}
+
+/* Max and Min of any number of arguments. The widest is the first, so that no step is one of constants alone, which could not be
+ * written and read again. */
 int fairu_onnx__op_extreme(fairu_onnx_graph *graph, const fairu_onnx_call *call)
 {
   const int op = call->node->op[1] == 'a' ? FAIRU_BIN_MAX : FAIRU_BIN_MIN;
   const fairu_onnx_value *widest = NULL;
-  fairu_value y = FAIRU_NO_VALUE;
   for (size_t i = 0; i < call->n_in; i++)
     if (call->in[i] && call->in[i]->kind == FAIRU_ONNX_LIVE && (!widest || call->in[i]->n > widest->n))
       widest = call->in[i];
   if (!widest)
     return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "of constants");
+  fairu_value y = widest->value;
   for (size_t i = 0; i < call->n_in; i++) {
-    const fairu_onnx_value *in = call->in[i];
-    double *numbers = NULL;
-    float *floats = NULL;
-    int status = FAIRU_OK;
-    fairu_value x = in ? in->value : FAIRU_NO_VALUE;
-    if (in && in->kind == FAIRU_ONNX_CONSTANT) {
-      status = fairu_onnx__stretch(graph, in, widest, &numbers);
-      if (status == FAIRU_OK)
-        status = fairu_onnx__floats(graph, numbers, widest->n, &floats);
-      if (status == FAIRU_OK)
-        x = fairu_program__constant(graph->builder, widest->n, floats);
-    } else {
-      status = fairu_onnx__need(graph, call, i, FAIRU_ONNX_LIVE);
-    }
+    fairu_value x = FAIRU_NO_VALUE;
+    int status = call->in[i] == widest ? FAIRU_OK : extreme_argument(graph, call, i, widest, &x);
     if (status != FAIRU_OK)
       return status;
-    y = y == FAIRU_NO_VALUE ? x : fairu_program__binary(graph->builder, op, y, x);
+    if (call->in[i] != widest)
+      y = fairu_program__binary(graph->builder, op, y, x);
   }
   return fairu_onnx__live_like(graph, call, y, widest);
 }

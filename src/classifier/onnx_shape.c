@@ -124,18 +124,22 @@ static int with_shape(fairu_onnx_graph *graph, const fairu_onnx_call *call, cons
   return FAIRU_OK;
 }
 
+/* Axes before `axis` are one, and those from there on; of a value of each event the batch alone stands before. */
 int fairu_onnx__op_flatten(fairu_onnx_graph *graph, const fairu_onnx_call *call)
 {
   const fairu_onnx_value *in = call->in[0];
+  const int64_t n_dims = (int64_t)in->n_dims;
+  const int constant = in->kind == FAIRU_ONNX_CONSTANT;
   int64_t axis = 1;
+  size_t dims[2] = { 1, 1 };
   int status = fairu_onnx__get_int(graph->ctx, call->node, "axis", &axis);
   if (status != FAIRU_OK)
     return status;
-  if (axis != 1 && axis != 1 - (int64_t)in->n_dims)
+  const int64_t at = axis < 0 ? axis + n_dims : axis;
+  if (at < 0 || at > n_dims || (!constant && at != 1))
     return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "axis %lld", (long long)axis);
-  size_t dims[2] = { in->n_dims > 0 ? in->dims[0] : 1, in->n };
-  if (in->kind == FAIRU_ONNX_CONSTANT)
-    dims[1] = dims[0] > 0 ? in->n / dims[0] : 0;
+  for (size_t i = 0; i < in->n_dims; i++)
+    dims[(int64_t)i >= at] *= constant || i > 0 ? in->dims[i] : 1;
   return with_shape(graph, call, dims, 2);
 }
 
@@ -147,11 +151,8 @@ static int resolve(fairu_onnx_graph *graph, const fairu_onnx_value *in, const in
   size_t known = 1, open = SIZE_MAX;
   for (size_t i = 0; i < n; i++) {
     dims[i] = shape[i] > 0 ? (size_t)shape[i] : 0;
-    if (!constant && i == 0) {
-      if (shape[0] > 1 && (size_t)shape[0] == in->n && n == 1)
-        break;
+    if (!constant && i == 0)
       continue; /* the batch, whatever its number */
-    }
     if (i < in->n_dims && shape[i] == 0)
       dims[i] = in->dims[i];
     if (shape[i] < -1 || (shape[i] == -1 && open != SIZE_MAX))
@@ -414,7 +415,8 @@ int fairu_onnx__op_slice(fairu_onnx_graph *graph, const fairu_onnx_call *call)
   int status = FAIRU_OK;
   for (size_t i = 0; i < 4 && status == FAIRU_OK; i++)
     status = fairu_onnx__list(graph, call, names[i], i + 1, &list[i], &n[i]);
-  if (status == FAIRU_OK && (n[0] != 1 || n[1] != 1 || n[2] != 1 || (list[3] && list[3][0] != 1)))
+  if (status == FAIRU_OK &&
+      (n[0] != 1 || n[1] != 1 || n[2] != 1 || (list[3] && (n[3] != 1 || list[3][0] != 1))))
     status = fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "over other than one axis by steps of 1");
   if (status == FAIRU_OK)
     status = one_axis(graph, call, list[2][0]);
@@ -431,6 +433,18 @@ int fairu_onnx__op_slice(fairu_onnx_graph *graph, const fairu_onnx_call *call)
   for (size_t i = 0; i < count; i++)
     chosen[i] = from + (int64_t)i;
   return choose(graph, call, chosen, count);
+}
+
+/* The axes of the indices stand in place of the one chosen from. */
+static int like_indices(fairu_onnx_graph *graph, const fairu_onnx_call *call, const fairu_onnx_value *indices)
+{
+  fairu_onnx_value *out = call->out;
+  if (indices->n_dims + 1 > FAIRU_ONNX_DIMS)
+    return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED, "indices '%s' have %zu axes", indices->name,
+                               indices->n_dims);
+  memcpy(out->dims + 1, indices->dims, indices->n_dims * sizeof *out->dims);
+  out->n_dims = indices->n_dims + 1;
+  return FAIRU_OK;
 }
 
 int fairu_onnx__op_gather(fairu_onnx_graph *graph, const fairu_onnx_call *call)
@@ -452,9 +466,6 @@ int fairu_onnx__op_gather(fairu_onnx_graph *graph, const fairu_onnx_call *call)
                                  (long long)chosen[i], call->in[0]->name, (long long)width);
     chosen[i] += chosen[i] < 0 ? width : 0;
   }
-  const int scalar = call->in[1]->n_dims == 0;
   status = choose(graph, call, chosen, n);
-  if (status == FAIRU_OK && scalar)
-    call->out->n_dims = 1;
-  return status;
+  return status == FAIRU_OK && !extractor ? like_indices(graph, call, call->in[1]) : status;
 }

@@ -63,6 +63,7 @@ static inline void text_initializers(made *m)
   made_ints(m, "i1m1", "2", 2, counts + 1);
   made_ints(m, "im12", "2", 2, counts + 2);
   made_ints(m, "ihuge", "2", 2, huge);
+  made_ints(m, "inone", "0", 0, counts);
 }
 
 #endif /* FAIRU_TESTS_ONNX_TEXT_H */

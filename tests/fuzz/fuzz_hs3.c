@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static void hs3_patched(fairu_context *ctx, const fuzz_likelihood *m)
 {
-  fuzz_likelihood other = { 0 };
+  fuzz_likelihood other = { .options = m->options };
   fuzz_must(fairu_workspace_patch(m->workspace, ctx, "[]", 2, "nothing", &other.workspace) == FAIRU_OK);
   fuzz_likelihood_make(ctx, &other);
   fuzz_must((other.likelihood != NULL) == (m->likelihood != NULL));
@@ -20,11 +20,16 @@ static void hs3_patched(fairu_context *ctx, const fuzz_likelihood *m)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fairu_context *ctx = fuzz_context();
   fuzz_likelihood m = { 0 };
+  fuzz_choice choice;
   size = fuzz_take_fault(bytes, size);
-  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &m.workspace), m.workspace);
-  if (m.workspace) {
+  const size_t begin = fuzz_take_options(&choice.words, bytes, size);
+  const char *text = (const char *)bytes + begin;
+  fairu_context *ctx = fuzz_context_of(&choice.words);
+  m.options = begin > 0 ? fuzz_workspace_options(&choice) : NULL;
+  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, text, size - begin, "fuzz", &m.workspace), m.workspace);
+  if (m.workspace && !fuzz_word(&choice.words, 'l')) {
+    fuzz_measurements(m.workspace);
     fuzz_likelihood_use(ctx, &m, fuzz_chosen(bytes, size));
     hs3_patched(ctx, &m);
   }

@@ -1,16 +1,15 @@
-/* Any bytes as lwtnn JSON; what loads must score, and a network must be written and read again. */
-#include "fuzz/fuzz.h"
+/* Any bytes as lwtnn JSON, with options of the import (options.h); what loads must score, and a network must be written and read
+ * again. */
+#include "fuzz/options.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static int lwtnn_import(fairu_context *ctx, const uint8_t *bytes, size_t size, fairu_classifier **out)
+static int lwtnn_import(fairu_context *ctx, const fairu_import_options *options, const uint8_t *bytes,
+                        size_t size, fairu_classifier **out)
 {
-  fairu_import_options options;
   fuzz_file file;
-  fuzz_must(fairu_import_options_init(&options, sizeof options) == FAIRU_OK);
-  options.format = FAIRU_FORMAT_LWTNN;
   fuzz_open(&file, bytes, size);
-  const int status = fairu_classifier_import(ctx, file.path, &options, out);
+  const int status = fairu_classifier_import(ctx, file.path, options, out);
   fuzz_close(&file);
   return status;
 }
@@ -49,13 +48,18 @@ static void lwtnn_again(fairu_context *ctx, const fairu_classifier *model)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fairu_context *ctx = fuzz_context();
   fairu_classifier *model = NULL;
+  fuzz_options words;
+  fuzz_import import;
   size = fuzz_take_fault(bytes, size);
-  FUZZ_LOAD(ctx, lwtnn_import(ctx, bytes, size, &model), model);
+  const size_t begin = fuzz_take_options(&words, bytes, size);
+  fairu_context *ctx = fuzz_context_of(&words);
+  const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_LWTNN);
+  FUZZ_LOAD(ctx, lwtnn_import(ctx, options, bytes + begin, size - begin, &model), model);
   if (model) {
     lwtnn_score(ctx, model);
-    lwtnn_again(ctx, model);
+    if (!fuzz_word(&words, 'l'))
+      lwtnn_again(ctx, model);
   }
   fairu_classifier_destroy(model);
   fairu_context_destroy(ctx);

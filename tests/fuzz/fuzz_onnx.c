@@ -1,42 +1,82 @@
-/* Any bytes as an ONNX file; what loads must score. */
-#include "fuzz/fuzz.h"
+/* Any bytes as an ONNX file, with options of the import (options.h); what loads must score, and what is written is read again and
+ * scores the same. 'w': it is written whatever the input's digest is. */
+#include "fuzz/options.h"
 
-#include <fairu/formats.h>
+#include <math.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static void onnx_score(fairu_context *ctx, const fairu_classifier *model)
+enum { ONNX_ROWS = 3 };
+
+static int onnx_score(fairu_context *ctx, const fairu_classifier *model, float *scores)
 {
-  enum { ROWS = 3 };
   const size_t n = fairu_classifier_n_features(model), n_z = fairu_classifier_n_nuisances(model);
-  float *x = calloc(ROWS * n + 1, sizeof *x);
-  float *scores = calloc(ROWS * fairu_classifier_n_outputs(model) + 1, sizeof *scores);
+  float *x = calloc(ONNX_ROWS * n + 1, sizeof *x);
   double *z = calloc(n_z + 1, sizeof *z);
-  fuzz_must(x && z && scores);
-  for (size_t i = 0; i < ROWS * n; i++)
+  fuzz_must(x && z);
+  for (size_t i = 0; i < ONNX_ROWS * n; i++)
     x[i] = (float)i - 1.0F;
-  const int status =
-      fairu_classifier_score(model, ctx, x, ROWS, n, n_z > 0 ? z : NULL, n_z, FAIRU_OUTPUT_LOGIT, scores);
+  const int status = fairu_classifier_score(model, ctx, x, ONNX_ROWS, n, n_z > 0 ? z : NULL, n_z,
+                                            FAIRU_OUTPUT_LOGIT, scores);
   fuzz_check(ctx, status, status == FAIRU_OK ? scores : NULL);
   free(x);
   free(z);
+  return status;
+}
+
+/* NULL: no scores. */
+static float *onnx_scores(fairu_context *ctx, const fairu_classifier *model)
+{
+  float *scores = calloc(ONNX_ROWS * fairu_classifier_n_outputs(model) + 1, sizeof *scores);
+  fuzz_must(scores != NULL);
+  if (onnx_score(ctx, model, scores) == FAIRU_OK)
+    return scores;
   free(scores);
+  return NULL;
+}
+
+static void onnx_again(fairu_context *ctx, const fairu_classifier *model, const float *scores)
+{
+  fairu_classifier *again = NULL;
+  char path[64];
+  const size_t n = ONNX_ROWS * fairu_classifier_n_outputs(model);
+  fuzz_path(path, ".onnx");
+  const int status = fairu_classifier_export(model, ctx, path, FAIRU_FORMAT_ONNX);
+  fuzz_check(ctx, status, status == FAIRU_OK ? path : NULL);
+  if (status != FAIRU_OK)
+    return;
+  fuzz_must(fairu_classifier_import(ctx, path, NULL, &again) == FAIRU_OK);
+  fuzz_must(fairu_classifier_n_features(again) == fairu_classifier_n_features(model));
+  fuzz_must(fairu_classifier_n_nuisances(again) == fairu_classifier_n_nuisances(model));
+  fuzz_must(ONNX_ROWS * fairu_classifier_n_outputs(again) == n);
+  float *found = onnx_scores(ctx, again);
+  fuzz_must((found != NULL) == (scores != NULL));
+  for (size_t i = 0; found && i < n; i++)
+    fuzz_must(found[i] == scores[i] || (isnan(found[i]) && isnan(scores[i])));
+  free(found);
+  fairu_classifier_destroy(again);
+  unlink(path);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fairu_context *ctx = fuzz_context();
   fairu_classifier *model = NULL;
-  fairu_import_options options;
+  fuzz_options words;
+  fuzz_import import;
   fuzz_file file;
-  fuzz_must(fairu_import_options_init(&options, sizeof options) == FAIRU_OK);
-  options.format = FAIRU_FORMAT_ONNX;
   size = fuzz_take_fault(bytes, size);
-  fuzz_open(&file, bytes, size);
-  FUZZ_LOAD(ctx, fairu_classifier_import(ctx, file.path, &options, &model), model);
+  const size_t begin = fuzz_take_options(&words, bytes, size);
+  fairu_context *ctx = fuzz_context_of(&words);
+  const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_ONNX);
+  fuzz_open(&file, bytes + begin, size - begin);
+  FUZZ_LOAD(ctx, fairu_classifier_import(ctx, file.path, options, &model), model);
   fuzz_close(&file);
-  if (model)
-    onnx_score(ctx, model);
+  if (model) {
+    float *scores = onnx_scores(ctx, model);
+    if (!fuzz_word(&words, 'l') && (fuzz_word(&words, 'w') || fuzz_chosen(bytes, size)))
+      onnx_again(ctx, model, scores);
+    free(scores);
+  }
   fairu_classifier_destroy(model);
   fairu_context_destroy(ctx);
   return 0;

@@ -1,13 +1,15 @@
 /* likelihoods.h - what a workspace of either form has to do: become a likelihood with data or say why not, have a value where it
- * starts, and, where it can be written, be the same likelihood when it is read again. */
+ * starts, and, where it can be written, be the same likelihood when it is read again. Options of the input (options.h): m: the
+ * measurement, p: the parameter of interest, t: a choice of two simulations, n and s: codes of interpolation. */
 #ifndef FAIRU_TESTS_FUZZ_LIKELIHOODS_H
 #define FAIRU_TESTS_FUZZ_LIKELIHOODS_H
 
-#include "fuzz/fuzz.h"
+#include "fuzz/options.h"
 
 #include <math.h>
 
 typedef struct fuzz_likelihood {
+  const fairu_workspace_options *options; /* NULL: none */
   fairu_workspace *workspace;
   fairu_likelihood *likelihood;
   fairu_data *data;
@@ -20,9 +22,38 @@ static inline void fuzz_likelihood_clear(fuzz_likelihood *m)
   fairu_workspace_destroy(m->workspace);
 }
 
+typedef struct fuzz_choice {
+  fuzz_options words;
+  fairu_workspace_options options;
+  const char *two_points[FUZZ_WORDS];
+} fuzz_choice;
+
+static inline const fairu_workspace_options *fuzz_workspace_options(fuzz_choice *c)
+{
+  const char *norm = fuzz_word(&c->words, 'n'), *shift = fuzz_word(&c->words, 's');
+  fuzz_must(fairu_workspace_options_init(&c->options, sizeof c->options) == FAIRU_OK);
+  c->options.measurement = fuzz_word(&c->words, 'm');
+  c->options.poi = fuzz_word(&c->words, 'p');
+  c->options.two_points = fuzz_list(&c->words, 't', c->two_points, &c->options.n_two_points);
+  c->options.norm_code = norm ? (int)strtol(norm, NULL, 10) % 100 : c->options.norm_code;
+  c->options.shift_code = shift ? (int)strtol(shift, NULL, 10) % 100 : c->options.shift_code;
+  return &c->options;
+}
+
+/* Measurements have names and parameters of interest, one for each place and none behind the last. */
+static inline void fuzz_measurements(const fairu_workspace *workspace)
+{
+  const size_t n = fairu_workspace_n_measurements(workspace);
+  fuzz_must(n > 0);
+  for (size_t i = 0; i <= n; i++) {
+    fuzz_must((fairu_workspace_measurement_name(workspace, i) != NULL) == (i < n));
+    fuzz_must(i < n || !fairu_workspace_measurement_poi(workspace, i));
+  }
+}
+
 static inline void fuzz_likelihood_make(fairu_context *ctx, fuzz_likelihood *m)
 {
-  FUZZ_LOAD(ctx, fairu_likelihood_create_from_workspace(ctx, m->workspace, NULL, &m->likelihood),
+  FUZZ_LOAD(ctx, fairu_likelihood_create_from_workspace(ctx, m->workspace, m->options, &m->likelihood),
             m->likelihood);
   if (m->likelihood)
     FUZZ_LOAD(ctx, fairu_data_create_from_workspace(ctx, m->workspace, m->likelihood, &m->data), m->data);

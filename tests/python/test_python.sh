@@ -34,6 +34,8 @@ totals "$python" test_closed.py "nothing to skip"
 estimators=$(python_with "sklearn, uproot, awkward, numpy")
 [ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
 totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn, uproot or awkward (make deps-peers)"
+graphs=$(python_with "onnx, onnxruntime, numpy")
+totals "${graphs:-$python}" test_onnx_graphs.py "no onnx or no onnxruntime (make deps-peers)"
 typed=$(python_with "mypy, numpy")
 totals "${typed:-$python}" test_stubs.py "no mypy (make deps-peers)"
 totals "$python" test_bindings.py "nothing to skip"
