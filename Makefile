@@ -46,7 +46,7 @@ PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import numpy, ma
 OUT ?= out
 
 .PHONY: all deps deps-dev deps-peers study check tests programs sites lint check-headers check-layers check-globals \
-        check-exports check-imports check-map check-format abi-check abi-baseline analyse format fuzz bench bench-peers validate validate-pivots validation-page docs gcov install uninstall clean help
+        check-exports check-imports check-map check-format abi-check abi-baseline analyse valgrind format fuzz bench bench-peers validate validate-pivots validation-page docs gcov install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY: $(SUPPORT) $(OBJ) $(CLI_OBJ)
 
@@ -202,6 +202,8 @@ check-map:# the version script lists exactly what the headers declare
 	@tests/lint/map.sh include/fairu src/fairu.map
 check-format:# as clang-format leaves it
 	@if command -v clang-format >/dev/null; then tests/lint/format.sh; else echo "check-format: skipped: no clang-format (make deps-dev)"; fi
+valgrind: programs# memcheck over the test programs, hours; TESTS=build/plain/tests/base/test_json: of these alone
+	@tests/support/valgrind.sh $(TESTS)
 analyse:# cppcheck and clang-tidy over the sources (a few minutes)
 	@tests/lint/analyse.sh $(THREADS)
 format:# let clang-format do it
