@@ -154,8 +154,8 @@ bench: all $(BENCHES)# benchmarks, into out/bench.json
 	@mkdir -p $(OUT)
 	@tests/bench/run.sh $(OUT)/bench.json $(BENCHES)
 
-fuzz:# any bytes into a reader: TARGET=csv, onnx, ... (docs/fuzzing.md lists them) or all, for TIME seconds each, SEED=N: the same ones again; EDGES=1: how much of each reader their inputs reach
-	@tests/fuzz/$(if $(EDGES),edges.sh,run.sh) '$(TARGET)' '$(TIME)' '$(SEED)'
+fuzz:# any bytes into a reader: TARGET=csv, onnx, ... (docs/fuzzing.md lists them) or all, for TIME seconds each, SEED=N: the same ones again; EDGES=1: how much of each reader their inputs reach; SWEEP=1: each of them with each allocation failing
+	@tests/fuzz/$(if $(SWEEP),sweep.sh,$(if $(EDGES),edges.sh,run.sh)) '$(TARGET)' '$(TIME)' '$(SEED)'
 deps-peers:# programs of others that do the same work, into build/peers
 	@tests/peers/run.sh deps $(PYTHON)
 bench-peers: all $B/tests/bench/bench_workspaces# fairu and its peers side by side, as ratios, into out/bench-peers.json

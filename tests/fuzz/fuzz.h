@@ -84,9 +84,14 @@ static inline void *fuzz_take_block(size_t size)
   return malloc(size);
 }
 
+/* A program that sweeps over allocations (edges.c) is told the number of each one that an input could make fail. */
+void fuzz_allocation(unsigned i) __attribute__((weak));
+
 static inline void *fuzz_allocate(size_t size, void *user_data)
 {
   fuzz_memory *memory = (fuzz_memory *)user_data;
+  if (memory->left > 0 && fuzz_allocation)
+    fuzz_allocation(memory->wanted % FUZZ_FAULT_CANCELS - memory->left + 1);
   if (memory->left > 0 && --memory->left == 0) {
     memory->failed = 1;
     memory->left = (unsigned)memory->stays;
