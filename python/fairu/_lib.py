@@ -140,6 +140,11 @@ def text(value):
     return _ended(value.encode(errors="surrogateescape"), value)
 
 
+def listed(values):
+    """Of any sequence; none of None."""
+    return [] if values is None else list(values)
+
+
 def names(values):
     """char ** of a list of strings, and its length."""
     encoded = [text(v) for v in values]

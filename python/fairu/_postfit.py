@@ -181,5 +181,5 @@ class Minimised:
         if values is None:
             reach, (lower, upper) = sigmas * self.error(parameter), self.limits[parameter]
             values = np.linspace(max(self[parameter] - reach, lower), min(self[parameter] + reach, upper), points)
-        values = np.asarray(values, dtype=float)
+        values = doubles(values).ravel()
         return values, self.model.profile(self.data, values, parameter, **self._where()) - self.nll

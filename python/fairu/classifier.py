@@ -7,7 +7,7 @@ from ctypes import c_double
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, names, pointers, text, whole
+from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, listed, names, pointers, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._bound import BoundScores
 from ._training import Options, of
@@ -83,7 +83,7 @@ class Classifier(Resource):
         on_epoch(epoch, training_loss, validation_loss) is called after each epoch; True ends the training with the best network so far, and what it
         raises comes back."""
         context = context_or_default(context)
-        taken = [*(options.get("nuisances") or ()), *(options.get("targets") or ())]
+        taken = listed(options.get("nuisances")) + listed(options.get("targets"))
         features = [name for name in events.names if name not in taken] if features is None else features
         given = Options(context, len(events), features, options)
         self = cls(create(context, lib.classifier_train, context._handle, events._handle, ctypes.byref(given.struct),
@@ -188,7 +188,7 @@ class Classifier(Resource):
         output = of(_OUTPUTS, "output", output)
         if isinstance(x, Events):
             return self._score_events(x, z, output)
-        if z is not None and np.ndim(z) > 1 and len(z) != 1:
+        if np.ndim(z) > 1 and np.shape(z)[0] != 1:
             raise Error(13, "several Z points need Events")
         return self._score_array(x, z, output)
 
@@ -228,10 +228,11 @@ class Classifier(Resource):
 
     def _score_events(self, events, z, output):
         _, n_z, n_out = self._sizes
-        points = np.zeros((1, 0)) if z is None else doubles(z).reshape(-1, n_z) if n_z else doubles(z).reshape(1, -1)
-        one = z is None or np.ndim(z) < 2
-        if one and len(points) > 1:
-            raise Error(13, f"Z has {np.size(z)} values, wanted {n_z}")
+        points = np.zeros(0) if z is None else doubles(z)
+        one = points.ndim < 2
+        if points.ndim > 2 or (z is not None and points.shape[-1] != n_z):
+            raise Error(13, f"Z has shape {points.shape}, wanted {n_z} values for each point")
+        points = np.atleast_2d(points)
         scores = np.empty((len(points), len(events), n_out), dtype=np.float32)
         self._context.call(lib.classifier_score_events, self._handle, self._context._handle, events._handle,
                            address(points) if points.shape[1] else None, len(points), points.shape[1], output, address(scores))

@@ -129,7 +129,7 @@ class Events(Resource):
 
     def select(self, rows):
         """A table of rows, by number (repeats are allowed) or by a mask of booleans."""
-        rows = np.asarray(rows)
+        rows = numbers(rows)
         if rows.dtype == bool:
             mask = np.ascontiguousarray(rows.ravel(), dtype=np.uint8)
             return self._made(lib.events_select_mask, self._handle, self._context._handle, address(mask), mask.size)

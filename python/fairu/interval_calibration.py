@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Resource, address, file_path, lib, whole
+from ._lib import Resource, address, file_path, lib, numbers, whole
 from ._structs import CalibratedIntervalResult, IntervalCalibrationOptions
 from .likelihood import Data
 
@@ -74,7 +74,7 @@ class IntervalCalibration(Resource):
 
     def critical(self, mu):
         """Critical values and their standard errors at mu (a number or an array)."""
-        places = np.asarray(mu, dtype=np.float64)
+        places = np.asarray(numbers(mu), dtype=np.float64)
         values, errors = np.empty(places.shape), np.empty(places.shape)
         for i, place in enumerate(places.flat):
             self._context.check(lib.interval_calibration_critical(self._handle, self._context._handle, place,

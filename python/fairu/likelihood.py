@@ -281,9 +281,10 @@ class Likelihood(Postfit, Resource):
         point = np.array(self._point(start))  # fixed values are written into it
         mask = np.array([p.fixed != 0 for p in self.parameters], dtype=np.uint8)
         if fixed is not None and not hasattr(fixed, "items"):
-            if len(fixed) != len(mask):
-                raise Error(13, f"{len(fixed)} values of fixed, {len(mask)} parameters")
-            mask, fixed = np.array(fixed, dtype=bool).astype(np.uint8), None
+            fixed = np.asarray(fixed, dtype=bool)
+            if fixed.shape != mask.shape:
+                raise Error(13, f"{fixed.size} values of fixed, {len(mask)} parameters")
+            mask, fixed = fixed.astype(np.uint8), None
         for name, value in dict(fixed or {}).items():
             point[self._index(name)] = value
             mask[self._index(name)] = 1

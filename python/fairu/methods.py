@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, double_pointer, doubles, lib, names
+from ._lib import Error, double_pointer, doubles, lib, listed, names
 from ._structs import ENUMS, AdversaryOptions, AdversaryResult, MethodOptions, SummaryOptions
 from ._training import ACTIVATIONS, OPTIONS, Options, initialised, of, per_name, scalar, widths
 from .classifier import Classifier
@@ -122,7 +122,7 @@ def train(method, events, systematics=None, features=None, context=None, **optio
     _known(options, (*sorted(own), *_TRAINING), "a method")
     struct = _structs(context, method, systematics, options)
     if features is None:
-        columns = [] if systematics else list(options.get("nuisances") or ())
+        columns = [] if systematics else listed(options.get("nuisances"))
         features = [name for name in events.names if name not in columns]
     training = Options(context, len(events), features, {name: value for name, value in options.items() if name in _TRAINING})
     struct.training = ctypes.pointer(training.struct)

@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from ._lib import Error
+from ._lib import Error, listed
 from .classifier import Classifier
 from .events import Events
 from .methods import METHODS, train
@@ -128,7 +128,7 @@ class Estimator:
         options = {name: value for name, value in self._options.items() if value is not None}
         if len(classes) == 2:
             made = train(self.method, events, self.systematics, nuisances=self.nuisances, **options)
-        elif self.method == "baseline" and self.systematics is None and not self.nuisances:
+        elif self.method == "baseline" and self.systematics is None and not listed(self.nuisances):
             made = Classifier.train(events, loss="categorical", n_classes=len(classes), **options)
         else:
             raise ValueError(f"{len(classes)} classes: only the baseline without systematics takes more than 2 (methods: {', '.join(METHODS)})")

@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 
 from ._context import called_back, context_or_default, create
-from ._lib import Error, double_pointer, doubles, lib, pointers
+from ._lib import Error, double_pointer, doubles, lib, listed, pointers
 from ._structs import ENUMS, SUMMARY_LOSS_FN, SummaryCounts, SummaryOptions
 from ._training import Options, initialised, scalar
 from .classifier import Classifier
@@ -68,7 +68,7 @@ def train_summary(events, loss, variations=(), features=None, context=None, kind
     struct.variations, struct.n_variations = handles, len(variations)
     callback = _loss_fn(loss)
     struct.loss = callback
-    taken = options.get("nuisances") or ()
+    taken = listed(options.get("nuisances"))
     features = [name for name in events.names if name not in taken] if features is None else features
     training = Options(context, len(events), features, options)
     made = Classifier(create(context, lib.classifier_train_summary, context._handle, events._handle, ctypes.byref(training.struct), ctypes.byref(struct),

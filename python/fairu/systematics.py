@@ -204,7 +204,7 @@ class Systematics(Resource):
         """How much of the events jumps if a nuisance moves by step up and down from z (default: nominal)."""
         if nuisance not in self.names:
             raise Error(16, f"no nuisance '{nuisance}'; there are: " + ", ".join(self.names))
-        z = self._z(z or {})
+        z = self._z({} if z is None else z)
         found = MigrationStruct(struct_size=ctypes.sizeof(MigrationStruct))
         self._context.call(lib.systematics_migration, self._handle, self._context._handle, events._handle, address(z), z.size,
                            self.names.index(nuisance), step, whole(seed, "seed"), ctypes.byref(found))
@@ -212,7 +212,7 @@ class Systematics(Resource):
 
     def check_tangents(self, events, steps, z=None, limit=1e-3, seed=1):
         """Raise Error (FAIRU_ERR_UNSUPPORTED) if more than limit of the weight jumps for a step of a nuisance: {nuisance: step}."""
-        z = self._z(z or {})
+        z = self._z({} if z is None else z)
         asked = per_name({**dict.fromkeys(self.names, 0.0), **steps}, self.names, "steps")
         self._context.call(lib.systematics_check_tangents, self._handle, self._context._handle, events._handle, address(z), z.size,
                            address(asked), whole(seed, "seed"), limit)

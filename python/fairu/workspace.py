@@ -9,7 +9,7 @@ import tempfile
 import numpy as np
 
 from ._context import context_or_default, create
-from ._lib import Error, Resource, file_path, lib, text
+from ._lib import Error, Resource, doubles, file_path, lib, text
 from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
 
@@ -112,7 +112,9 @@ class Workspace(Resource):
         model, data, how = self._asked(measurement, data, init_pars, par_bounds, fixed_params)
         fixed = how["fixed"]
         if fixed is not None and not hasattr(fixed, "items"):  # as a dict, to which the parameter of interest is added
-            start = model._point(init_pars)
+            start, fixed = model._point(init_pars), np.asarray(fixed, dtype=bool)
+            if fixed.shape != start.shape:
+                raise Error(13, f"{fixed.size} values of fixed_params, {len(start)} parameters")
             fixed = {name: start[i] for i, name in enumerate(model.names) if fixed[i]}
         return model.fit(data, start=init_pars, fixed={**(fixed or {}), model.poi: poi_val})
 
@@ -145,7 +147,7 @@ class Workspace(Resource):
         if scan is None:
             found = model.limit(data, 1 - level, test_stat, **how)
             return (found.observed, found.expected, ([], [])) if return_results else (found.observed, found.expected)
-        scan = np.asarray(scan, dtype=float)
+        scan = doubles(scan).ravel()
         tests = [model.hypotest(data, mu, test_stat, **how) for mu in scan]
         curves = np.array([[test.cls, *test.expected] for test in tests])
         observed, *expected = [float(np.interp(level, curve[::-1], scan[::-1])) for curve in curves.T]

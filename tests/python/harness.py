@@ -1,5 +1,6 @@
 """What the test programs of this folder share: tests are functions test_*; each may raise Skipped."""
 import sys
+import traceback
 
 import fairu
 
@@ -9,11 +10,11 @@ class Skipped(Exception):
 
 
 def raises(name, call, *arguments, says="", **named):
-    """The call must raise fairu.Error of this name, whose message holds `says`; returns it."""
+    """The call must raise fairu.Error of this name (None: of any), whose message holds `says`; returns it."""
     try:
         call(*arguments, **named)
     except fairu.Error as problem:
-        assert problem.name == name and problem.code > 0 and says in problem.message, str(problem)
+        assert name in (None, problem.name) and problem.code > 0 and says in problem.message, str(problem)
         return problem
     raise AssertionError(f"nothing was raised, wanted {name}")
 
@@ -32,6 +33,8 @@ def run(tests):
             print(f"skipped: {name}: {reason}")
         except Exception as problem:  # noqa: BLE001: the others run, too
             counts["failed"] += 1
-            print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
+            place = traceback.extract_tb(problem.__traceback__)
+            lines = [str(frame.lineno) for frame in place if frame.filename == place[1].filename] if len(place) > 1 else []
+            print(f"FAILED: {name}: {type(problem).__name__}: {problem} (line {' '.join(lines)})", file=sys.stderr)
     print(", ".join(f"{n} {word}" for word, n in counts.items()))
     return 1 if counts["failed"] else 0
