@@ -11,10 +11,15 @@
 #include "cli/interrupt.c"
 #include "cli/out.c"
 #include "cli/systematics_config.c"
-/* two of them have a take() */
+/* some of them have functions of the same name */
 #define take take_of_steps
 #include "cli/systematics_steps.c"
 #undef take
+#define read_choice read_choice_of_options
+#define read_value read_value_of_options
+#include "cli/option.c"
+#undef read_choice
+#undef read_value
 #include "cli/score_layout.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
