@@ -21,9 +21,11 @@ typedef struct look {
   int allowed;
 } look;
 
+/* Within the bounds, where rounding would lead out of them. */
 static double value_at(const fairu_contour *c, size_t which, double r)
 {
-  return c->refit.best[c->parameter[which]] + r * c->direction[which];
+  const size_t p = c->parameter[which];
+  return fmin(fmax(c->refit.best[p] + r * c->direction[which], c->refit.lower[p]), c->refit.upper[p]);
 }
 
 /* The profile at r of the ray, theta starting from c->x (the nearest solution) moved along the covariance. */
@@ -36,10 +38,8 @@ static void predict(fairu_contour *c, double r)
       along += c->along[w * refit->n + k] * (value_at(c, w, r) - c->x[c->parameter[w]]);
     refit->start[k] = along == 0.0 ? c->x[k] : fmin(fmax(c->x[k] + along, refit->lower[k]), refit->upper[k]);
   }
-  for (size_t w = 0; w < 2; w++) {
-    const size_t p = c->parameter[w];
-    refit->start[p] = fmin(fmax(value_at(c, w, r), refit->lower[p]), refit->upper[p]);
-  }
+  for (size_t w = 0; w < 2; w++)
+    refit->start[c->parameter[w]] = value_at(c, w, r);
 }
 
 static int not_allowed(int status)
