@@ -54,8 +54,9 @@ static void compare_network(fairu_context *ctx, const fairu_classifier *trained,
                             const fairu_training_options *o, double within)
 {
   static float scores[2 * ROWS * PLAIN_WIDTH];
-  const double z[2] = { 0.6, 1.2 };
-  const size_t n_points = o->n_nuisances > 0 ? 2 : 1, n_out = plain.n_outputs;
+  static const double places[2][4] = { { 0.6, 1.2 }, { 0.6, -25.0, 1.2, 0.5 } }; /* of one nuisance, of two */
+  const size_t n_z = o->n_nuisances, n_points = n_z > 0 ? 2 : 1, n_out = plain.n_outputs;
+  const double *z = places[n_z == 2];
   CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, events, n_points == 2 ? z : NULL, n_points,
                                               o->n_nuisances, FAIRU_OUTPUT_LOGIT, scores));
   for (size_t p = 0; p < n_points; p++)
@@ -63,8 +64,12 @@ static void compare_network(fairu_context *ctx, const fairu_classifier *trained,
       double inputs[PLAIN_INPUTS], out[PLAIN_WIDTH];
       for (size_t i = 0; i < o->n_features; i++)
         inputs[i] = plain_value(events, ctx, o->features[i], row);
-      inputs[o->n_features] = z[p];
-      plain_score(&plain, inputs, o->gate && z[p] >= o->gate_nominal, out);
+      size_t side = 0;
+      for (size_t i = 0; i < n_z; i++) {
+        inputs[o->n_features + i] = z[p * n_z + i];
+        side |= o->gate && strcmp(o->gate, o->nuisances[i]) == 0 && z[p * n_z + i] >= o->gate_nominal;
+      }
+      plain_score(&plain, inputs, side, out);
       for (size_t k = 0; k < n_out; k++)
         CHECK_NEAR((double)scores[(p * ROWS + row) * n_out + k], out[k], within * (1.0 + fabs(out[k])));
     }
@@ -230,6 +235,26 @@ static void gates_train_two_networks(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* The gate may be any of the nuisances, which may be any columns. */
+static void gates_are_found_by_name(void **state)
+{
+  (void)state;
+  static const char *const two[2] = { "z", "v" };
+  fairu_context *ctx = support_context();
+  fairu_events *events = table(ctx, 2);
+  for (size_t k = 0; k < 2; k++) {
+    fairu_training_options o = begin(ctx, 1);
+    o.n_features = 2;
+    o.nuisances = two;
+    o.n_nuisances = 2;
+    o.gate = two[k];
+    o.gate_nominal = k == 0 ? 1.0 : -3.0;
+    compare(ctx, events, o, 1);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
 /* Inputs that need no scaling; a constant one has scale 1. */
 static void inputs_as_they_come(void **state)
 {
@@ -302,6 +327,7 @@ int main(void)
     cmocka_unit_test(every_loss_is_its_formula),
     cmocka_unit_test(penalties_pull_hidden_matrices_alone),
     cmocka_unit_test(gates_train_two_networks),
+    cmocka_unit_test(gates_are_found_by_name),
     cmocka_unit_test(inputs_as_they_come),
     cmocka_unit_test(batches_of_any_size),
     cmocka_unit_test(early_stopping_is_its_rule),
