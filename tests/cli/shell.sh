@@ -45,6 +45,14 @@ python_with() { # MODULE, ...
     "$p" -c "import $1" >/dev/null 2>&1 && { echo "$p"; return; }
   done
 }
+# A test that is written in Python takes the place of this script; it counts and ends as these do.
+in_python() { # SCRIPT MODULE, ...
+  local python
+  python=$(python_with "$2")
+  [ -n "$python" ] || { skip 1 "no Python with $2"; finish; }
+  export FAIRU FAIRU_TEST_TMP=$work
+  PYTHONDONTWRITEBYTECODE=1 exec "$python" "tests/cli/$1"
+}
 # Run the blocks of a document, and count them.
 blocks() { # PYTHON DOCUMENT [OPTION...]
   "$1" tests/cli/snippets.py "${@:2}" >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
