@@ -1,5 +1,7 @@
 #include "option.h"
 
+#include "out.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -60,9 +62,10 @@ static int read_number(cli *c, const cli_option *o, const char *text)
   double value = strtod(text, &end);
   if (end == text || *end || !isfinite(value))
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "--%s wants a finite number, got '%s'", o->name, text);
+  char lower[OUT_NUMBER], upper[OUT_NUMBER]; /* the ends as they are: what is told as allowed is taken */
   if (o->lower < o->upper && (value < o->lower || value > o->upper))
-    return cli_fail(c, FAIRU_ERR_RANGE, "--%s is %s; allowed: %.10g to %.10g", o->name, text, o->lower,
-                    o->upper);
+    return cli_fail(c, FAIRU_ERR_RANGE, "--%s is %s; allowed: %s to %s", o->name, text,
+                    out_number(lower, o->lower), out_number(upper, o->upper));
   *(double *)o->target = value;
   return FAIRU_OK;
 }

@@ -186,7 +186,6 @@ static void ends_of_number(const subject *s, const option *o, const double range
     assert_true(takes(s, o->name, "-1.5e300") && takes(s, o->name, ".5") && takes(s, o->name, "0"));
     return;
   }
-  /* the message has ten digits, all that the ends in use have */
   for (int end = 0; end < 2; end++) {
     const double away = end ? (double)INFINITY : -(double)INFINITY;
     snprintf(text, sizeof text, "%.17g", range[end]);
