@@ -3,6 +3,7 @@
 
 #include "interrupt.h"
 #include "option.h"
+#include "out.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -76,11 +77,8 @@ static void tell_failure(const cli *c, int status, const char *message)
   fprintf(stderr, "%s: %s\n", c->usage->command, message);
   if (!c->json)
     return;
-  json_t *error = json_pack("{s:{s:i,s:s,s:s}}", "error", "code", status, "name", fairu_status_name(status),
-                            "message", message);
-  if (!error) /* a message that is not UTF-8 */
-    error = json_pack("{s:{s:i,s:s,s:s}}", "error", "code", status, "name", fairu_status_name(status),
-                      "message", fairu_status_text(status));
+  json_t *error = json_pack("{s:{s:i,s:s,s:o}}", "error", "code", status, "name", fairu_status_name(status),
+                            "message", out_json_text(message));
   if (error) {
     json_dumpf(error, stdout, JSON_INDENT(2));
     putchar('\n');
@@ -94,7 +92,7 @@ int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
   int status = option_parse(c, argc, argv);
   if (c->help) {
     option_help(usage, stdout);
-    return CLI_OK;
+    return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : CLI_FAILED;
   }
   if (status != FAIRU_OK) {
     tell_failure(c, status, c->message);

@@ -82,7 +82,7 @@ static json_t *json_parameters(cli *c, const fit_options *o, const fit_state *s)
     json_t *one = json_object();
     if (fairu_likelihood_parameter(o->model.likelihood, c->ctx, i, &p) != FAIRU_OK)
       break;
-    out_json_set(one, "name", json_string(p.name));
+    out_json_set(one, "name", out_json_text(p.name));
     out_json_set(one, "value", out_json_number(s->params[i]));
     out_json_set(one, "error", out_json_number(s->errors[i]));
     out_json_set(one, "at_bound", json_boolean(!o->model.fixed[i] && at_bound(&p, s->params[i])));
@@ -308,6 +308,24 @@ typedef struct parts {
   size_t n;
 } parts;
 
+/* Each of them is a parameter of one part at least. */
+static int find_two_points(cli *c, model_file *m)
+{
+  int status = FAIRU_OK;
+  m->n = fairu_likelihood_n_parameters(m->likelihood);
+  for (size_t i = 0; i < m->two_points.n && status == FAIRU_OK; i++) {
+    const char *name = m->two_points.items[i];
+    fairu_parameter p = { .struct_size = sizeof p };
+    size_t index = 0;
+    status = model_parameter(c, m, name, &index);
+    if (status == FAIRU_OK)
+      status = fairu_likelihood_parameter(m->likelihood, c->ctx, index, &p);
+    if (status == FAIRU_OK && p.statistical_origin)
+      status = cli_fail(c, FAIRU_ERR_NOT_FOUND, "--two-point %s: no --prior %s=CENTER:WIDTH", name, name);
+  }
+  return status;
+}
+
 static int join(cli *c, parts *p, fit_options *o, int same_events)
 {
   fairu_combine_options options;
@@ -320,6 +338,12 @@ static int join(cli *c, parts *p, fit_options *o, int same_events)
     file->process = o->model.process;
     file->observed = o->model.observed;
     file->priors = o->model.priors;
+    file->systematics_path = o->model.systematics_path;
+    file->interpolation = o->model.interpolation;
+    file->two_points = o->model.two_points;
+    file->patchset = o->model.patchset;
+    file->patch = o->model.patch;
+    file->is_part = 1;
     status = model_read(c, file, c->files[i]);
     p->likelihoods[p->n++] = file->likelihood;
   }
@@ -329,6 +353,8 @@ static int join(cli *c, parts *p, fit_options *o, int same_events)
     status = fairu_data_create(c->ctx, o->model.likelihood, &o->model.data);
   for (size_t i = 0; i < p->n && status == FAIRU_OK; i++)
     status = fairu_data_copy(fairu_data_part(o->model.data, i), c->ctx, p->files[i].data);
+  if (status == FAIRU_OK)
+    status = find_two_points(c, &o->model);
   return status == FAIRU_OK ? model_start(c, &o->model) : status;
 }
 
@@ -358,6 +384,8 @@ int command_combine(int argc, char **argv)
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
+  if ((o.model.patch || o.model.patchset) && c.n_files > 1)
+    return cli_misused(&c, "--patch and --patchset are of one workspace: which of these is not told");
   parts *p = (parts *)calloc(1, sizeof *p);
   int status = p ? join(&c, p, &o, same_events) : cli_fail(&c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
   if (status == FAIRU_OK)

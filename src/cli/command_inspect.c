@@ -68,7 +68,7 @@ static int on_finding(int code, int severity, size_t parameter, size_t sample, s
   out_json_set(o, "code", json_integer(code));
   out_json_set(o, "severity", json_string(severities[severity]));
   out_json_set(o, "n", json_integer((json_int_t)n));
-  out_json_set(o, "text", json_string(text));
+  out_json_set(o, "text", out_json_text(text));
   json_array_append_new(f->list, o);
   return 0;
 }
@@ -104,8 +104,8 @@ static void describe_channels(const model_file *m, json_t *root)
     json_t *one = json_object(), *samples = json_array();
     for (size_t s = 0; s < fairu_likelihood_n_samples(lh); s++)
       if (fairu_likelihood_sample_channel(lh, s) == c)
-        json_array_append_new(samples, json_string(fairu_likelihood_sample_name(lh, s)));
-    out_json_set(one, "name", json_string(fairu_likelihood_channel_name(lh, c)));
+        json_array_append_new(samples, out_json_text(fairu_likelihood_sample_name(lh, s)));
+    out_json_set(one, "name", out_json_text(fairu_likelihood_channel_name(lh, c)));
     out_json_set(one, "bins", json_integer((json_int_t)fairu_likelihood_channel_n_bins(lh, c)));
     out_json_set(one, "samples", samples);
     json_array_append_new(channels, one);
@@ -128,7 +128,7 @@ static int describe_parameters(cli *c, const model_file *m, json_t *root)
     if (status != FAIRU_OK)
       return status;
     json_t *one = json_object();
-    out_json_set(one, "name", json_string(p.name));
+    out_json_set(one, "name", out_json_text(p.name));
     out_json_set(one, "init", out_json_number(p.start));
     out_json_set(one, "bounds", json_pack("[o,o]", out_json_number(p.lower), out_json_number(p.upper)));
     out_json_set(one, "fixed", json_boolean(p.fixed));
@@ -257,7 +257,7 @@ static int inspect_events(cli *c, const fairu_events *events, json_t **root)
       continue;
     }
     json_t *one = json_object();
-    out_json_set(one, "name", json_string(fairu_events_column_name(events, k)));
+    out_json_set(one, "name", out_json_text(fairu_events_column_name(events, k)));
     out_json_set(one, "least", out_json_number(least));
     out_json_set(one, "mean", out_json_number(mean));
     out_json_set(one, "most", out_json_number(most));
@@ -284,7 +284,7 @@ static int inspect_network(cli *c, const fairu_classifier *network, json_t **roo
     printf("a network of %zu features and %zu nuisance parameters, %zu outputs\n", features, nuisances,
            fairu_classifier_n_outputs(network));
   for (size_t i = 0; i < features; i++) {
-    json_array_append_new(names, json_string(fairu_classifier_feature_name(network, i)));
+    json_array_append_new(names, out_json_text(fairu_classifier_feature_name(network, i)));
     if (!c->json)
       printf("feature '%s'\n", fairu_classifier_feature_name(network, i));
   }
@@ -292,7 +292,7 @@ static int inspect_network(cli *c, const fairu_classifier *network, json_t **roo
     double lower = 0.0, upper = 0.0;
     status = fairu_classifier_nuisance_range(network, c->ctx, i, &lower, &upper);
     json_t *one = json_object();
-    out_json_set(one, "name", json_string(fairu_classifier_nuisance_name(network, i)));
+    out_json_set(one, "name", out_json_text(fairu_classifier_nuisance_name(network, i)));
     out_json_set(one, "range", json_pack("[o,o]", out_json_number(lower), out_json_number(upper)));
     json_array_append_new(list, one);
     if (!c->json)

@@ -22,7 +22,7 @@ int fill_tell(cli *c, const char *path, const fairu_fill *fill)
       printf("%s: %s, yield %.6g at the first of %zu points\n", path,
              fairu_templates_process_name(templates, p), sum, n_points);
     json_t *item = json_object();
-    out_json_set(item, "name", json_string(fairu_templates_process_name(templates, p)));
+    out_json_set(item, "name", out_json_text(fairu_templates_process_name(templates, p)));
     out_json_set(item, "yield", out_json_number(sum));
     json_array_append_new(list, item);
   }

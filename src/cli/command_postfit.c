@@ -27,7 +27,7 @@ static int by_size(const void *a, const void *b)
 static json_t *json_impact(const cli *c, const model_file *m, const fairu_impact *i)
 {
   json_t *o = json_object();
-  out_json_set(o, "name", json_string(model_name(c, m, i->parameter)));
+  out_json_set(o, "name", out_json_text(model_name(c, m, i->parameter)));
   out_json_set(o, "value", out_json_number(i->value));
   out_json_set(o, "error", out_json_number(i->error));
   out_json_set(o, "prefit_error", out_json_number(i->prefit_error));
@@ -86,7 +86,7 @@ static int run_impacts(cli *c, void *data, json_t **root)
       for (size_t i = 0; i < shown; i++)
         json_array_append_new(list, json_impact(c, m, &impacts[i]));
       *root = json_object();
-      out_json_set(*root, "poi", json_string(model_name(c, m, fairu_likelihood_poi_index(m->likelihood))));
+      out_json_set(*root, "poi", out_json_text(model_name(c, m, fairu_likelihood_poi_index(m->likelihood))));
       out_json_set(*root, "impacts", list);
     } else {
       print_impacts(c, m, impacts, shown);
@@ -176,7 +176,7 @@ static void show_part(const cli *c, const char *name, const fairu_breakdown *b, 
     return;
   }
   json_t *o = json_object();
-  out_json_set(o, "name", json_string(name));
+  out_json_set(o, "name", out_json_text(name));
   out_json_set(o, "part_up", out_json_number(b->part_up));
   out_json_set(o, "part_down", out_json_number(b->part_down));
   out_json_set(o, "fixed_up", out_json_number(b->fixed_up));

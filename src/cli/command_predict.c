@@ -225,6 +225,20 @@ static int open_csv(cli *c, const char *path, fairu_csv_options *options, fairu_
   return fairu_csv_reader_create(c->ctx, path, options, reader);
 }
 
+/* Compressed: the first line is known only once it has been taken for a header. */
+static int check_head(cli *c, const prediction *p)
+{
+  const size_t n = fairu_events_n_columns(p->head);
+  size_t numbers = 0;
+  for (size_t i = 0; i < n; i++)
+    numbers += count_numbers(fairu_events_column_name(p->head, i)) == 1;
+  if (n == 0 || numbers < n)
+    return FAIRU_OK;
+  return cli_fail(c, FAIRU_ERR_FORMAT,
+                  "%s: the first line is numbers alone; a compressed file needs a header with names",
+                  c->files[1]);
+}
+
 /* The columns of a file with a header, for models that do not name theirs. */
 static int read_head(cli *c, prediction *p, const char *path, const char ***names)
 {
@@ -236,6 +250,8 @@ static int read_head(cli *c, prediction *p, const char *path, const char ***name
   if (status == FAIRU_OK)
     status = fairu_csv_reader_next(reader, c->ctx, 1, &p->head);
   fairu_csv_reader_destroy(reader);
+  if (status == FAIRU_OK)
+    status = check_head(c, p);
   const size_t n = fairu_events_n_columns(p->head);
   *names = (const char **)calloc(n + 1, sizeof **names);
   if (status == FAIRU_OK && !*names)
@@ -328,17 +344,20 @@ int command_predict(int argc, char **argv)
     { "output", "NAME", "output, label or tensor, where MODEL has several", CLI_TEXT, &p.model.output, 0, 0 },
     { "logit", NULL, "before the last sigmoid or softmax", CLI_FLAG, &p.logit, 0, 0 },
   };
-  const cli_usage usage = { .command = "fairu predict",
-                            .files = "MODEL IN OUT",
-                            .about = "Scores of events. MODEL is a fairu model file, ONNX or lwtnn JSON; IN "
-                                     "a CSV file, whose columns are matched by "
-                                     "name (by position where its first line is numbers alone), or .npy (by "
-                                     "position); OUT a CSV file of one row per "
-                                     "event and one column per output. Files of any size pass by in pieces.",
-                            .options = options,
-                            .n_options = sizeof options / sizeof *options,
-                            .min_files = 3,
-                            .max_files = 3 };
+  const cli_usage usage = {
+    .command = "fairu predict",
+    .files = "MODEL IN OUT",
+    .about =
+        "Scores of events. MODEL is a fairu model file, ONNX or lwtnn JSON; IN "
+        "a CSV file, whose columns are matched by "
+        "name (by position where its first line is numbers alone and the file not compressed), or .npy (by "
+        "position); OUT a CSV file of one row per "
+        "event and one column per output. Files of any size pass by in pieces.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .min_files = 3,
+    .max_files = 3
+  };
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;

@@ -46,7 +46,7 @@ static void show_scan(const cli *c, const scan_options *o, const curve *k, doubl
     return;
   }
   *root = json_object();
-  out_json_set(*root, "parameter", json_string(o->parameter));
+  out_json_set(*root, "parameter", out_json_text(o->parameter));
   out_json_set(*root, "twice_nll_minimum", out_json_number(minimum));
   out_json_set(*root, "best", out_json_number(best));
   out_json_set(*root, "values", out_json_numbers(k->values, k->n));
@@ -140,7 +140,7 @@ static int run_contour(cli *c, void *data, json_t **root)
       fairu_likelihood_contour(m->likelihood, c->ctx, m->data, &options, first, second, n, x, x + n, best);
   if (status == FAIRU_OK && c->json) {
     *root = json_object();
-    out_json_set(*root, "parameters", json_pack("[s,s]", o->first, o->second));
+    out_json_set(*root, "parameters", json_pack("[o,o]", out_json_text(o->first), out_json_text(o->second)));
     out_json_set(*root, "level", out_json_number(o->level));
     out_json_set(*root, "best", out_json_numbers(best, 2));
     out_json_set(*root, "first", out_json_numbers(x, n));

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct toys_options {
   model_file model;
@@ -75,7 +76,7 @@ static int write_table(cli *c, const toys_options *o, const toys_run *run, const
     out_csv_text(&csv, fairu_status_name(results[k].status));
     out_csv_end_row(&csv);
   }
-  if (o->out)
+  if (o->out && strcmp(o->out, "-") != 0)
     return out_csv_write(&csv, c, o->out[0] == '/' ? "" : ".", o->out);
   if (!c->json && csv.stream && fflush(csv.stream) == 0)
     fwrite(csv.bytes, 1, csv.size, stdout);
@@ -104,7 +105,7 @@ static int summarise(cli *c, const toys_options *o, const toys_run *run, const f
   for (size_t k = 0; k < o->n; k++)
     estimates[k] = results[k].status == FAIRU_OK ? results[k].estimate : (double)NAN;
   *root = json_object();
-  out_json_set(*root, "poi", json_string(model_name(c, m, poi)));
+  out_json_set(*root, "poi", out_json_text(model_name(c, m, poi)));
   out_json_set(*root, "truth", out_json_number(run->truth[poi]));
   out_json_set(*root, "n", json_integer((json_int_t)s.n));
   out_json_set(*root, "failed", json_integer((json_int_t)s.n_failed));
@@ -130,11 +131,14 @@ static int run_toys(cli *c, void *data, json_t **root)
   const model_file *m = &o->model;
   if (fairu_likelihood_poi_index(m->likelihood) == FAIRU_NONE)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "the workspace names no parameter of interest: use --poi P");
+  int status = o->out ? out_target(c, o->out) : FAIRU_OK; /* before the work */
+  if (status != FAIRU_OK)
+    return status;
   double *numbers = model_numbers(c, 2 * (size_t)o->n + m->n);
   fairu_toy_result *results = (fairu_toy_result *)calloc((size_t)o->n, sizeof *results);
-  int status = numbers && results ? FAIRU_OK
-                                  : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %llu toys",
-                                             (unsigned long long)o->n);
+  status = numbers && results
+               ? FAIRU_OK
+               : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: %llu toys", (unsigned long long)o->n);
   double *truth = numbers ? numbers + 2 * o->n : NULL;
   if (status == FAIRU_OK && o->at_best_fit)
     status = fairu_likelihood_fit(m->likelihood, c->ctx, m->data, &m->fit, truth, m->n, NULL, NULL);
@@ -172,5 +176,10 @@ int command_toys(int argc, char **argv)
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
+  const size_t length = o.out ? strlen(o.out) : 0;
+  if (o.out && c.json && strcmp(o.out, "-") == 0)
+    return cli_misused(&c, "--out - and --json both want standard output");
+  if (length > 3 && strcmp(o.out + length - 3, ".gz") == 0)
+    return cli_misused(&c, "--out: the table of toys is not compressed, its name cannot end in .gz");
   return model_run(&c, &o.model, run_toys, &o);
 }

@@ -67,7 +67,8 @@ typedef struct axes {
   size_t n;
   fairu_axis items[FILL_MOST];
   double *knots[FILL_MOST]; /* memory of theirs */
-  text_list names[FILL_MOST];
+  fairu_nuisance
+      narrow[FILL_MOST]; /* its range has fewer usual knots than a grid wants: the options have to say them */
 } axes;
 
 static size_t find_axis(const axes *a, const char *name)
@@ -125,9 +126,7 @@ static int add_usual(cli *c, axes *a, const fairu_nuisance *nuisance)
   a->knots[a->n] = knots;
   a->items[a->n++] = (fairu_axis){ nuisance->name, knots, n, nuisance->nominal };
   if (n < 4)
-    return cli_fail(c, FAIRU_ERR_RANGE,
-                    "nuisance '%s': fewer than 4 knots about %g within [%g, %g]: say --knots %s=...",
-                    nuisance->name, nuisance->nominal, nuisance->lower, nuisance->upper, nuisance->name);
+    a->narrow[a->n - 1] = *nuisance;
   return FAIRU_OK;
 }
 
@@ -187,17 +186,24 @@ static int set_knots(cli *c, axes *a, const char *text)
   meet_nominal(a->knots[i], n, a->items[i].nominal);
   a->items[i].knots = a->knots[i];
   a->items[i].n_knots = n;
+  a->narrow[i].name = NULL;
   return FAIRU_OK;
 }
 
 static int check_axes(cli *c, const axes *a)
 {
-  for (size_t i = 0; i < a->n; i++)
+  for (size_t i = 0; i < a->n; i++) {
+    const fairu_nuisance *narrow = &a->narrow[i];
+    if (narrow->name)
+      return cli_fail(c, FAIRU_ERR_RANGE,
+                      "nuisance '%s': fewer than 4 knots about %g within [%g, %g]: say --knots %s=...",
+                      narrow->name, narrow->nominal, narrow->lower, narrow->upper, narrow->name);
     if (!a->items[i].knots)
       return cli_fail(c, FAIRU_ERR_ARGUMENT,
                       "the model takes the nuisance '%s', which the systematics do not have: say --knots "
                       "%s=VALUE,VALUE,...",
                       a->items[i].name, a->items[i].name);
+  }
   return FAIRU_OK;
 }
 
@@ -225,8 +231,6 @@ int fill_grid(cli *c, const fairu_systematics *systematics, const fairu_classifi
   if (!a)
     return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory");
   int status = add_of_systematics(c, systematics, a);
-  if (status == FAIRU_ERR_RANGE && knots->n > 0)
-    status = FAIRU_OK; /* the options may say better; the grid checks them all */
   if (status == FAIRU_OK)
     status = add_of_classifier(c, classifier, a);
   for (size_t i = 0; i < knots->n && status == FAIRU_OK; i++)
@@ -280,6 +284,28 @@ int fill_point(cli *c, const char *option, const fairu_grid *grid, const cli_lis
 
 /* ---- processes ---------------------------------------------------------------------------------------- */
 
+/* Is a label, `length` bytes of text, in the list ",A,B,"? */
+static int holds(const char *labels, const char *label, size_t length)
+{
+  for (; *labels && labels[1]; labels += 1 + strcspn(labels + 1, ","))
+    if (strcspn(labels + 1, ",") == length && memcmp(labels + 1, label, length) == 0)
+      return 1;
+  return 0;
+}
+
+/* An event is of one process. */
+static int check_labels(cli *c, const fill_processes *p, const char *labels)
+{
+  for (const char *at = labels; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+    const size_t length = strcspn(at, ",");
+    for (size_t i = 0; i < p->n && length > 0; i++)
+      if (holds(p->labels[i], at, length))
+        return cli_fail(c, FAIRU_ERR_DUPLICATE, "--process: label '%.*s' is of '%s' already", (int)length, at,
+                        p->names[i]);
+  }
+  return FAIRU_OK;
+}
+
 static int add_process(cli *c, fill_processes *p, const char *text)
 {
   const char *equal = strchr(text, '=');
@@ -287,6 +313,9 @@ static int add_process(cli *c, fill_processes *p, const char *text)
     return cli_fail(c, FAIRU_ERR_ARGUMENT, "--process wants NAME=LABEL,LABEL,..., got '%s'", text);
   if (p->n == FILL_MOST)
     return cli_fail(c, FAIRU_ERR_LIMIT, "more than %d processes", (int)FILL_MOST);
+  const int status = check_labels(c, p, equal + 1);
+  if (status != FAIRU_OK)
+    return status;
   const size_t length = strlen(equal + 1) + 3;
   p->names[p->n] = strndup(text, (size_t)(equal - text));
   p->labels[p->n] = (char *)malloc(length);
@@ -325,9 +354,5 @@ int fill_processes_hold(const fill_processes *processes, size_t p, const fairu_e
     snprintf(number, sizeof number, "%ld", (long)label);
     name = number;
   }
-  const size_t length = strlen(name);
-  for (const char *at = processes->labels[p]; (at = strstr(at, name)) != NULL; at++)
-    if (at[-1] == ',' && at[length] == ',')
-      return 1;
-  return 0;
+  return holds(processes->labels[p], name, strlen(name));
 }

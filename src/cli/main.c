@@ -69,7 +69,9 @@ static int dispatch(const char *program, const char *kind, const command *table,
   list(out, table, n);
   fprintf(out, "\n`%s %s --help` tells its options. Exit status: 0 ok, 1 the work failed, 2 wrong usage.\n",
           program, kind);
-  return help ? CLI_OK : CLI_USAGE;
+  if (help)
+    return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : CLI_FAILED;
+  return CLI_USAGE;
 }
 
 static int study(int argc, char **argv)

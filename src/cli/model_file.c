@@ -103,18 +103,34 @@ static int apply_patch(cli *c, model_file *m)
   return status;
 }
 
+/* Of the two-point parameters those that this part has. */
+static int keep_own_two_points(cli *c, model_file *m, const fairu_workspace_options *options)
+{
+  fairu_likelihood *plain = NULL;
+  size_t n = 0, index = 0;
+  const int status = fairu_likelihood_create_from_workspace(c->ctx, m->workspace, options, &plain);
+  for (size_t i = 0; i < m->two_points.n && status == FAIRU_OK; i++)
+    if (fairu_likelihood_find_parameter(plain, c->ctx, m->two_points.items[i], &index) == FAIRU_OK)
+      m->two_points.items[n++] = m->two_points.items[i];
+  m->two_points.n = n;
+  fairu_likelihood_destroy(plain);
+  return status;
+}
+
 static int open_workspace(cli *c, model_file *m, const char *path)
 {
   fairu_workspace_options options;
   int status = fairu_workspace_options_init(&options, sizeof options);
   options.measurement = m->measurement;
   options.poi = m->poi;
-  options.two_points = m->two_points.items;
-  options.n_two_points = m->two_points.n;
   if (status == FAIRU_OK)
     status = fairu_workspace_read(c->ctx, path, &m->workspace);
   if (status == FAIRU_OK)
     status = apply_patch(c, m);
+  if (status == FAIRU_OK && m->is_part && m->two_points.n > 0)
+    status = keep_own_two_points(c, m, &options);
+  options.two_points = m->two_points.items;
+  options.n_two_points = m->two_points.n;
   if (status == FAIRU_OK)
     status = fairu_likelihood_create_from_workspace(c->ctx, m->workspace, &options, &m->likelihood);
   if (status == FAIRU_OK)
@@ -214,8 +230,8 @@ int model_finish(cli *c, model_file *m, json_t *root, int status)
                              status == FAIRU_ERR_NOT_POSITIVE_DEFINITE || status == FAIRU_ERR_FLAT;
   if (root && c->json && says_something) {
     if (status != FAIRU_OK) { /* one document: the result, and what is wrong with it */
-      json_t *error = json_pack("{s:i,s:s,s:s}", "code", status, "name", fairu_status_name(status), "message",
-                                fairu_context_message(c->ctx));
+      json_t *error = json_pack("{s:i,s:s,s:o}", "code", status, "name", fairu_status_name(status), "message",
+                                out_json_text(fairu_context_message(c->ctx)));
       out_json_set(root, "error", error);
     }
     const int printed = out_json_print(root, c);

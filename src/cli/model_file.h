@@ -16,6 +16,7 @@ typedef struct model_file {
   const char *systematics_path;   /* templates: JSON file with the priors of the others */
   const char *interpolation;      /* of a fill: log (NULL) or linear */
   cli_list two_points;            /* parameters that are choices between two simulations */
+  int is_part;                    /* of several: two_points may be parameters of the others */
   fairu_workspace *workspace;
   fairu_templates *templates;
   fairu_systematics *systematics;

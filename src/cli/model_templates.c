@@ -119,9 +119,11 @@ static size_t find_prior(const priors *p, const char *name)
 }
 
 /* The prior it is of has to be told, too. */
-static int mark_two_point(cli *c, priors *p, const char *name)
+static int mark_two_point(cli *c, const model_file *m, priors *p, const char *name)
 {
   const size_t i = find_prior(p, name);
+  if (i == p->n && m->is_part)
+    return FAIRU_OK;
   if (i == p->n)
     return cli_fail(c, FAIRU_ERR_NOT_FOUND, "--two-point %s: no --prior %s=CENTER:WIDTH", name, name);
   p->items[i].statistical_origin = 0;
@@ -167,7 +169,7 @@ static int read_priors(cli *c, model_file *m, priors *p)
   if (status == FAIRU_OK && m->systematics_path)
     status = take_systematics(c, m, p);
   for (size_t i = 0; i < m->two_points.n && status == FAIRU_OK; i++)
-    status = mark_two_point(c, p, m->two_points.items[i]);
+    status = mark_two_point(c, m, p, m->two_points.items[i]);
   return status;
 }
 

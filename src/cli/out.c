@@ -189,6 +189,18 @@ json_t *out_json_number(double value)
   return isfinite(value) ? json_real(value) : json_null();
 }
 
+json_t *out_json_text(const char *text)
+{
+  json_t *string = json_string(text);
+  char *copy = string ? NULL : strdup(text);
+  for (char *at = copy; at && *at; at++)
+    *at = (unsigned char)*at < 0x80 ? *at : '?';
+  if (copy)
+    string = json_string(copy);
+  free(copy);
+  return string;
+}
+
 json_t *out_json_numbers(const double *values, size_t n)
 {
   json_t *array = json_array();

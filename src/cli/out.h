@@ -45,6 +45,8 @@ int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name)
 
 /* A JSON number, null where it is not finite (JSON has no NaN). */
 json_t *out_json_number(double value);
+/* A JSON text; what is not UTF-8 goes in with '?' for each byte that is not ASCII. */
+json_t *out_json_text(const char *text);
 json_t *out_json_numbers(const double *values, size_t n);
 /* object[name] = value, taking the reference; keys keep the order in which they were set. */
 void out_json_set(json_t *object, const char *name, json_t *value);

@@ -49,7 +49,7 @@ static json_t *names_of(size_t n, const train_job *j, const char *(*name)(const 
 {
   json_t *list = json_array();
   for (size_t i = 0; i < n; i++)
-    json_array_append_new(list, json_string(name(j->classifier, i)));
+    json_array_append_new(list, out_json_text(name(j->classifier, i)));
   return list;
 }
 
@@ -61,7 +61,7 @@ static json_t *ranges(const train_job *j)
     json_t *o = json_object();
     if (fairu_classifier_nuisance_range(j->classifier, j->c->ctx, i, &lower, &upper) != FAIRU_OK)
       lower = -(double)INFINITY;
-    out_json_set(o, "name", json_string(fairu_classifier_nuisance_name(j->classifier, i)));
+    out_json_set(o, "name", out_json_text(fairu_classifier_nuisance_name(j->classifier, i)));
     out_json_set(o, "lower", out_json_number(lower));
     out_json_set(o, "upper", out_json_number(upper));
     json_array_append_new(list, o);
@@ -117,7 +117,7 @@ static json_t *two_points(const train_job *j)
   for (size_t k = 0; k < fairu_systematics_n_nuisances(j->systematics); k++)
     if (fairu_systematics_nuisance(j->systematics, j->c->ctx, k, &nuisance) == FAIRU_OK &&
         !nuisance.statistical_origin)
-      json_array_append_new(list, json_string(nuisance.name));
+      json_array_append_new(list, out_json_text(nuisance.name));
   return list;
 }
 
@@ -126,7 +126,7 @@ json_t *train_document(const train_job *j)
   const fairu_training_result *r = &j->result;
   json_t *root = json_object();
   out_json_set(root, "method", json_string(fairu_method_name(j->method.method)));
-  out_json_set(root, "model", json_string(j->texts.out));
+  out_json_set(root, "model", out_json_text(j->texts.out));
   out_json_set(root, "seed", json_integer((json_int_t)j->numbers.seed));
   out_json_set(root, "events", json_integer((json_int_t)fairu_events_n_events(j->events)));
   out_json_set(root, "network", network(j));
