@@ -11,10 +11,12 @@
 #define FAIRU_TESTS_FUZZ_H
 
 #include <sanitizer/asan_interface.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -146,6 +148,14 @@ static inline size_t fuzz_take_fault(const uint8_t *bytes, size_t size)
   return size;
 }
 
+static inline void fuzz_usual_limits(fairu_limits *limits)
+{
+  limits->decompressed_bytes = UINT64_C(64) << 20;
+  limits->rows = 100000;
+  limits->bins = 100000;
+  limits->model_bytes = UINT64_C(16) << 20;
+}
+
 static inline fairu_context *fuzz_context(void)
 {
   const fairu_allocator allocator = { .allocate = fuzz_allocate,
@@ -157,10 +167,7 @@ static inline fairu_context *fuzz_context(void)
   fuzz_must(fairu_context_create(&allocator, &ctx) == FAIRU_OK);
   fuzz_faults()->ctx = ctx;
   fuzz_must(fairu_limits_init(&limits, sizeof limits) == FAIRU_OK);
-  limits.decompressed_bytes = UINT64_C(64) << 20;
-  limits.rows = 100000;
-  limits.bins = 100000;
-  limits.model_bytes = UINT64_C(16) << 20;
+  fuzz_usual_limits(&limits);
   fuzz_must(fairu_context_set_limits(ctx, &limits) == FAIRU_OK);
   return ctx;
 }
@@ -271,11 +278,47 @@ static inline int fuzz_same_files(const char *a, const char *b)
   return x == y;
 }
 
-/* What saves, loads; and when that is saved again, it is the same file. */
+/* A wrong call of a program, with NULL where something is wanted. */
+#define FUZZ_WRONG(call) fuzz_must((call) == FAIRU_ERR_NULL)
+
+/* From now on, no file takes more than a few bytes; or as many as before. */
+static inline void fuzz_full(int on)
+{
+  struct rlimit limit;
+  fuzz_must(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  limit.rlim_cur = on ? 8 : limit.rlim_max;
+  signal(SIGXFSZ, on ? SIG_IGN : SIG_DFL);
+  fuzz_must(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+}
+
+/* A saver with the fault of the input: done, or the fault is told. */
+#define FUZZ_SAVE(ctx, call)                                                                                 \
+  do {                                                                                                       \
+    fuzz_arm(1);                                                                                             \
+    const int saved_ = (call);                                                                               \
+    fuzz_arm(0);                                                                                             \
+    fuzz_must(saved_ == FAIRU_OK || fuzz_faults()->failed);                                                  \
+    fairu_context_resume(ctx);                                                                               \
+    fuzz_must(saved_ == FAIRU_OK || saved_ == FAIRU_ERR_OUT_OF_MEMORY || fuzz_faults()->cancels);            \
+  } while (0)
+
+/* What saves, loads; and when that is saved again, it is the same file. Where it cannot be saved, that is said. */
 #define FUZZ_AGAIN(ctx, type, save, load, destroy, object)                                                   \
   do {                                                                                                       \
     char first_[64], second_[64];                                                                            \
     type *again_ = NULL;                                                                                     \
+    FUZZ_WRONG(save(NULL, ctx, fuzz_path(first_, ".a")));                                                    \
+    FUZZ_WRONG(save(object, NULL, first_));                                                                  \
+    FUZZ_WRONG(save(object, ctx, NULL));                                                                     \
+    FUZZ_WRONG(load(NULL, first_, &again_));                                                                 \
+    FUZZ_WRONG(load(ctx, NULL, &again_));                                                                    \
+    FUZZ_WRONG(load(ctx, first_, NULL));                                                                     \
+    fuzz_must(save(object, ctx, "/nowhere/fuzz") == FAIRU_ERR_IO && !again_);                                \
+    fuzz_full(1);                                                                                            \
+    const int full_ = save(object, ctx, first_);                                                             \
+    fuzz_full(0);                                                                                            \
+    fuzz_must(full_ == FAIRU_ERR_IO && access(first_, F_OK) != 0);                                           \
+    FUZZ_SAVE(ctx, save(object, ctx, first_));                                                               \
     fuzz_must(save(object, ctx, fuzz_path(first_, ".a")) == FAIRU_OK);                                       \
     fuzz_must(load(ctx, first_, &again_) == FAIRU_OK);                                                       \
     fuzz_must(save(again_, ctx, fuzz_path(second_, ".b")) == FAIRU_OK);                                      \

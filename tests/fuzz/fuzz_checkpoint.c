@@ -1,5 +1,5 @@
 /* Any bytes as a checkpoint, or as its body: trainings that go on from them, of an ensemble and against an adversary. */
-#include "fuzz/fuzz.h"
+#include "fuzz/options.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -54,10 +54,10 @@ static int checkpoint_train(fairu_context *ctx, const fairu_events *events, int 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'C', 'K', 'P' };
-  fairu_context *ctx = fuzz_context();
+  fuzz_options words;
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   fairu_events *events = checkpoint_events(ctx);
   fuzz_file file;
-  size = fuzz_take_fault(bytes, size);
   fuzz_open_packed(&file, magic, bytes, size);
   for (int kind = 0; kind < CHECKPOINT_KINDS; kind++) {
     fairu_classifier *model = NULL;

@@ -1,5 +1,5 @@
 /* Any bytes as a CSV file. The first byte chooses the options. */
-#include "fuzz/fuzz.h"
+#include "fuzz/options.h"
 
 #include <math.h>
 
@@ -74,13 +74,26 @@ static void csv_in_pieces(fairu_context *ctx, const char *path, const fairu_csv_
   fairu_csv_reader *reader = NULL;
   fairu_events *piece = NULL;
   size_t n = 0;
+  fuzz_arm(1);
   int got = fairu_csv_reader_create(ctx, path, options, &reader);
+  fuzz_must(got != FAIRU_OK || fairu_csv_reader_next(reader, ctx, 0, &piece) == FAIRU_ERR_RANGE);
   while (got == FAIRU_OK) {
     got = fairu_csv_reader_next(reader, ctx, 3, &piece);
     if (!piece)
       break;
     n += fairu_events_n_events(piece);
     fairu_events_destroy(piece);
+    const double fraction = fairu_csv_reader_fraction(reader);
+    fuzz_must(fraction >= 0.0 && fraction <= 1.0);
+  }
+  fuzz_arm(0);
+  if (fuzz_faults()->failed) {
+    fairu_context_resume(ctx);
+    fuzz_must(got == FAIRU_OK || !reader || fairu_csv_reader_next(reader, ctx, 3, &piece) == got);
+    if (got != status)
+      fuzz_must(got == FAIRU_ERR_OUT_OF_MEMORY || fuzz_faults()->cancels);
+    fairu_csv_reader_destroy(reader);
+    return;
   }
   fuzz_check(ctx, got, got == FAIRU_OK ? reader : NULL);
   fairu_csv_reader_destroy(reader);
@@ -89,12 +102,44 @@ static void csv_in_pieces(fairu_context *ctx, const char *path, const fairu_csv_
   fuzz_must(status != FAIRU_OK || n == n_rows);
 }
 
+static void csv_wrong(fairu_context *ctx)
+{
+  static const char delimiters[] = { '\0', '\n', '"', '.', '0', '9' };
+  fairu_csv_options options;
+  fairu_csv_reader *reader = NULL;
+  fairu_events *events = NULL;
+  FUZZ_WRONG(fairu_csv_reader_create(NULL, "-", NULL, &reader));
+  FUZZ_WRONG(fairu_csv_reader_create(ctx, NULL, NULL, &reader));
+  FUZZ_WRONG(fairu_csv_reader_create(ctx, "-", NULL, NULL));
+  FUZZ_WRONG(fairu_events_read_csv(ctx, "-", NULL, NULL));
+  FUZZ_WRONG(fairu_csv_reader_next(NULL, NULL, 1, &events));
+  FUZZ_WRONG(fairu_csv_reader_next(NULL, ctx, 1, &events));
+  fuzz_must(isnan(fairu_csv_reader_fraction(NULL)));
+  csv_choose(&options, 0);
+  for (size_t i = 0; i < sizeof delimiters; i++) {
+    options.delimiter = delimiters[i];
+    fuzz_must(fairu_events_read_csv(ctx, "-", &options, &events) == FAIRU_ERR_ARGUMENT);
+  }
+  csv_choose(&options, 0);
+  options.n_columns = 1;
+  FUZZ_WRONG(fairu_events_read_csv(ctx, "-", &options, &events));
+  options.n_columns = 0;
+  options.n_missing = 1;
+  FUZZ_WRONG(fairu_events_read_csv(ctx, "-", &options, &events));
+  options.struct_size = 1;
+  fuzz_must(fairu_events_read_csv(ctx, "-", &options, &events) == FAIRU_ERR_STRUCT_SIZE);
+  fuzz_must(fairu_events_read_csv(ctx, "/nowhere", NULL, &events) == FAIRU_ERR_IO && !events);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  size = fuzz_take_fault(bytes, size);
-  if (size == 0)
+  fuzz_options words;
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
+  if (size == 0) {
+    csv_wrong(ctx);
+    fairu_context_destroy(ctx);
     return 0;
-  fairu_context *ctx = fuzz_context();
+  }
   fairu_csv_options options;
   fairu_events *events = NULL;
   fuzz_file file;
@@ -106,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_close(&file);
   if (events)
     csv_use(ctx, events);
-  if (events && fairu_events_n_columns(events) > 0 && fuzz_chosen(bytes, size))
+  if (events && fairu_events_n_columns(events) > 0 && !fuzz_word(&words, 'l') && fuzz_chosen(bytes, size))
     csv_again(ctx, events, &options);
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);

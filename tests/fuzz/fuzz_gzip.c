@@ -1,7 +1,10 @@
 /* Any bytes as a gzip file, beside zlib's own reading of them. The first byte chooses: 1: the rest is a deflate stream, which gets
  * a head and the right checksum and length; 2: and another, empty member behind it; 4: the name ends in .gz; 8: small limits;
- * 16: all at once; 32: a tail; 64: standard input. */
+ * 16: all at once; 32: a tail; 64: standard input; 128: which cannot be read, or a file that is cut while it is read. */
 #include "fuzz/fuzz.h"
+
+#include <fcntl.h>
+#include <math.h>
 
 #include "base/stream_internal.h"
 
@@ -15,8 +18,10 @@ enum {
   GZIP_WHOLE = 16,
   GZIP_TAIL = 32,
   GZIP_INPUT = 64,
+  GZIP_FAILS = 128,
   GZIP_ROOM = 1 << 20,
-  GZIP_LIMIT = 4096
+  GZIP_LIMIT = 512,
+  GZIP_LONG = 100000
 };
 
 typedef struct gzip_text {
@@ -25,12 +30,13 @@ typedef struct gzip_text {
   int whole; /* ends where it should, with the right checksum */
 } gzip_text;
 
-/* What zlib makes of bytes: members one after the other (kind 31), or one bare stream (kind -15), up to GZIP_ROOM. */
+/* What zlib makes of bytes, until it is asked again: members one after the other (kind 31), or one bare stream (kind -15), up to GZIP_ROOM. */
 static gzip_text gzip_by_zlib(const uint8_t *bytes, size_t size, int kind)
 {
-  gzip_text text = { .bytes = malloc(GZIP_ROOM) };
+  static unsigned char room[GZIP_ROOM]; /* fresh pages each time would cost more than all the rest */
+  gzip_text text = { .bytes = room };
   z_stream stream = { .next_in = (z_const Bytef *)bytes, .avail_in = (uInt)size };
-  fuzz_must(text.bytes && inflateInit2(&stream, kind) == Z_OK);
+  fuzz_must(inflateInit2(&stream, kind) == Z_OK);
   int code = Z_OK;
   do {
     stream.next_out = text.bytes + text.size;
@@ -63,7 +69,6 @@ static uint8_t *gzip_wrap(const uint8_t *bytes, size_t *size, unsigned choice)
   }
   if (choice & GZIP_TAIL)
     whole[(*size)++] = 0x1f;
-  free(text.bytes);
   return whole;
 }
 
@@ -71,6 +76,8 @@ static int gzip_read(fairu_context *ctx, const char *path, unsigned choice, char
 {
   fairu_reader *reader = NULL;
   int status = fairu_reader__open(ctx, path, &reader);
+  const double begun = status == FAIRU_OK ? fairu_reader__fraction(reader) : 0.0;
+  fuzz_must(isnan(begun) || (begun >= 0.0 && begun <= 1.0));
   if (status == FAIRU_OK && (choice & GZIP_WHOLE)) {
     status = fairu_reader__read_all(reader, ctx, all, n);
   } else if (status == FAIRU_OK) {
@@ -107,11 +114,44 @@ static void gzip_compare(fairu_context *ctx, const char *path, const uint8_t *by
       fuzz_must(text.whole == (status == FAIRU_OK));
     if (all && fits)
       fuzz_must(n == text.size && memcmp(all, text.bytes, n) == 0);
-    free(text.bytes);
   } else if (all) {
     fuzz_must(n == (size < GZIP_ROOM ? size : n) && memcmp(all, bytes, n) == 0);
   }
   fairu_context__free(ctx, all);
+}
+
+/* A file that becomes shorter after it was opened is never read to a good end. */
+static void gzip_cut(fairu_context *ctx, const fuzz_file *file, size_t size)
+{
+  fairu_reader *reader = NULL;
+  char *all = NULL;
+  size_t n = 0;
+  fuzz_must(ftruncate(file->fd, GZIP_LONG) == 0);
+  int status = fairu_reader__open(ctx, file->path, &reader);
+  fuzz_must(ftruncate(file->fd, (off_t)size) == 0);
+  if (status == FAIRU_OK)
+    status = fairu_reader__read_all(reader, ctx, &all, &n);
+  fuzz_must(status != FAIRU_OK && !all);
+  fairu_reader__close(reader);
+}
+
+/* What is no file to read: nothing, a device, one with a second name. */
+static void gzip_wrong(fairu_context *ctx)
+{
+  fairu_reader *reader = NULL;
+  char path[64], link_path[64];
+  FUZZ_WRONG(fairu_reader__open(ctx, NULL, &reader));
+  fuzz_must(fairu_reader__open(ctx, "/dev/null", &reader) == FAIRU_ERR_IO && !reader);
+  fuzz_must(fairu_reader__open(ctx, "/nowhere", &reader) == FAIRU_ERR_IO && !reader);
+  const int fd = open(fuzz_path(path, ".a"), O_CREAT | O_WRONLY | O_TRUNC, 0600);
+  fuzz_must(fd >= 0 && write(fd, "text", 4) == 4 && close(fd) == 0);
+  fuzz_must(fairu_reader__open_named(ctx, path, &reader) == FAIRU_OK);
+  fairu_reader__close(reader);
+  unlink(fuzz_path(link_path, ".b"));
+  fuzz_must(link(path, link_path) == 0);
+  fuzz_must(fairu_reader__open_named(ctx, path, &reader) == FAIRU_ERR_IO && !reader);
+  unlink(link_path);
+  unlink(path);
 }
 
 static void gzip_small(fairu_context *ctx)
@@ -135,11 +175,18 @@ static void gzip_as(fairu_context *ctx, const fuzz_file *file, const uint8_t *by
     unlink(path);
   } else if (choice & GZIP_INPUT) {
     const int before = dup(STDIN_FILENO);
-    fuzz_must(lseek(file->fd, 0, SEEK_SET) == 0 && dup2(file->fd, STDIN_FILENO) == STDIN_FILENO);
+    const int fd = choice & GZIP_FAILS ? open("/dev/null", O_WRONLY) : dup(file->fd);
+    fuzz_must(lseek(file->fd, 0, SEEK_SET) == 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO && close(fd) == 0);
     fuzz_faults()->wanted = 0; /* it cannot be read twice */
-    gzip_compare(ctx, "-", bytes, size, choice);
+    fairu_reader *reader = NULL;
+    if (choice & GZIP_FAILS)
+      fuzz_must(fairu_reader__open(ctx, "-", &reader) == FAIRU_ERR_IO && !reader);
+    else
+      gzip_compare(ctx, "-", bytes, size, choice);
     if (before >= 0)
       fuzz_must(dup2(before, STDIN_FILENO) == STDIN_FILENO && close(before) == 0);
+  } else if (choice & GZIP_FAILS) {
+    gzip_cut(ctx, file, size);
   } else {
     gzip_compare(ctx, file->path, bytes, size, choice);
   }
@@ -148,11 +195,14 @@ static void gzip_as(fairu_context *ctx, const fuzz_file *file, const uint8_t *by
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   size = fuzz_take_fault(bytes, size);
-  if (size == 0)
+  fairu_context *ctx = fuzz_context();
+  if (size == 0) {
+    gzip_wrong(ctx);
+    fairu_context_destroy(ctx);
     return 0;
+  }
   const unsigned choice = bytes[0];
   uint8_t *wrapped = NULL;
-  fairu_context *ctx = fuzz_context();
   fuzz_file file;
   bytes++;
   size--;

@@ -1,5 +1,5 @@
 /* Any bytes as a JSON document; what is read can be walked, and is the same when written and read again. */
-#include "fuzz/fuzz.h"
+#include "fuzz/options.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -55,9 +55,9 @@ static void json_again(fairu_context *ctx, const fairu_json *json)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fairu_context *ctx = fuzz_context();
+  fuzz_options words;
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   fairu_json *json = NULL;
-  size = fuzz_take_fault(bytes, size);
   FUZZ_LOAD(ctx, fairu_json__parse(ctx, (const char *)bytes, size, "fuzz", &json), json);
   if (json) {
     const fairu_json_at root = fairu_json__root(json);

@@ -1,6 +1,7 @@
 /* options.h - options of a reader in the input itself: it may begin with '#' and a line of words divided by ';', each a letter and its
  * value ("#fpt;nz;oscore"). No document of any format begins so. An ONNX file, whose lengths the mutator keeps right, has
- * the words in a first field 99 instead, which readers pass over. What a letter means is said in the targets; 'l' of all of them: small limits.
+ * the words in a first field 99 instead, which readers pass over. What a letter means is said in the targets; 'l' of all of them: small limits,
+ * or one of them ("#lr3": rows, 3; the letters are in fuzz_limit).
  */
 #ifndef FAIRU_TESTS_FUZZ_OPTIONS_H
 #define FAIRU_TESTS_FUZZ_OPTIONS_H
@@ -70,6 +71,29 @@ static inline const char *const *fuzz_list(const fuzz_options *o, char letter, c
   return *n > 0 ? list : NULL;
 }
 
+/* The limit of a letter; NULL: none. */
+static inline uint64_t *fuzz_limit(fairu_limits *limits, char letter)
+{
+  const struct {
+    char letter;
+    uint64_t *limit;
+  } all[] = { { 'b', &limits->bins },
+              { 'c', &limits->csv_columns },
+              { 'd', &limits->decompressed_bytes },
+              { 'e', &limits->csv_cell_bytes },
+              { 'f', &limits->file_bytes },
+              { 'j', &limits->json_depth },
+              { 'm', &limits->model_bytes },
+              { 'n', &limits->name_bytes },
+              { 'r', &limits->rows },
+              { 's', &limits->json_string_bytes },
+              { 'x', &limits->decompressed_ratio } };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (all[i].letter == letter)
+      return all[i].limit;
+  return NULL;
+}
+
 static inline fairu_context *fuzz_context_of(const fuzz_options *o)
 {
   fairu_context *ctx = fuzz_context();
@@ -77,14 +101,34 @@ static inline fairu_context *fuzz_context_of(const fuzz_options *o)
   if (!fuzz_word(o, 'l'))
     return ctx;
   fuzz_must(fairu_limits_init(&limits, sizeof limits) == FAIRU_OK);
-  limits.file_bytes = 4096;
-  limits.json_depth = 8;
-  limits.json_string_bytes = 64;
-  limits.name_bytes = 8;
-  limits.bins = 4;
-  limits.model_bytes = 64;
+  fuzz_usual_limits(&limits);
+  for (size_t i = 0; i < o->n; i++) {
+    const char *word = o->words[i];
+    uint64_t *limit = word[0] == 'l' ? fuzz_limit(&limits, word[1]) : NULL;
+    const unsigned long value = limit ? strtoul(word + 2, NULL, 10) : 0;
+    if (limit && value < *limit)
+      *limit = value;
+    if (word[0] != 'l' || limit)
+      continue;
+    limits.file_bytes = 4096;
+    limits.json_depth = 8;
+    limits.json_string_bytes = 64;
+    limits.name_bytes = 8;
+    limits.bins = 4;
+    limits.model_bytes = 64;
+  }
   fuzz_must(fairu_context_set_limits(ctx, &limits) == FAIRU_OK);
   return ctx;
+}
+
+/* Of an input: its options and its fault; what is left is for the reader. */
+static inline fairu_context *fuzz_begin(fuzz_options *o, const uint8_t **bytes, size_t *size)
+{
+  *size = fuzz_take_fault(*bytes, *size);
+  const size_t begin = fuzz_take_options(o, *bytes, *size);
+  *bytes += begin;
+  *size -= begin;
+  return fuzz_context_of(o);
 }
 
 typedef struct fuzz_import {
