@@ -131,7 +131,7 @@ static int gradient(void *data, fairu_trainer *trainer, fairu_context *ctx, size
 static void keep_best(fairu_adversarial *a, double loss, const double parts[2])
 {
   fairu_adversarial_tally *t = &a->tally;
-  if (a->training.patience > 0 && a->epoch > 0 && !(loss < t->best_loss))
+  if (a->training.patience > 0 && a->epoch > 0 && !fairu_trainer__is_better(loss, t->best_loss))
     return;
   memcpy(a->r.best, a->r.parameters, a->r.n_parameters * sizeof *a->r.best);
   t->best_loss = loss;

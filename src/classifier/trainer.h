@@ -2,6 +2,8 @@
 #ifndef FAIRU_CLASSIFIER_TRAINER_H
 #define FAIRU_CLASSIFIER_TRAINER_H
 
+#include <math.h>
+
 #include "classifier/strategy.h"
 
 struct fairu_trainer {
@@ -49,6 +51,12 @@ int fairu_trainer__pass(fairu_trainer *trainer, fairu_context *ctx, const fairu_
 
 /* Learning rate of the next step: by the schedule of the options over all steps of all epochs; `full` instead of options->learning_rate. */
 double fairu_trainer__rate(const fairu_trainer *trainer, double full);
+
+/* Of two losses of the validation part; one that is a number is better than none. */
+static inline int fairu_trainer__is_better(double loss, double best)
+{
+  return loss < best || (isnan(best) && !isnan(loss));
+}
 
 /* The network of `folded` parameters [stack.n_folded]. */
 int fairu_trainer__classifier(const fairu_trainer *trainer, fairu_context *ctx, const float *folded,

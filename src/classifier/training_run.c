@@ -47,16 +47,11 @@ static int run_epoch(fairu_run *run, fairu_context *ctx, size_t epoch, double *l
   return status;
 }
 
-/* A loss that is a number is better than none. */
-static int is_better(double loss, double best)
-{
-  return loss < best || (isnan(best) && !isnan(loss));
-}
-
 static void keep_best(fairu_run *run, size_t epoch, double validation)
 {
   fairu_stack *stack = &run->trainer.stack;
-  if (run->options.patience > 0 && epoch > 0 && !is_better(validation, run->now.validation_loss))
+  if (run->options.patience > 0 && epoch > 0 &&
+      !fairu_trainer__is_better(validation, run->now.validation_loss))
     return;
   memcpy(stack->best, stack->folded, stack->n_folded * sizeof *stack->best);
   run->now.best_epoch = epoch;

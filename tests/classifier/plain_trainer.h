@@ -23,7 +23,7 @@ typedef struct plain_net {
 
 typedef struct plain_row {
   double x[PLAIN_INPUTS], weight, target[PLAIN_WIDTH];
-  size_t label, side;
+  size_t label, side, row; /* of the table */
 } plain_row;
 
 typedef struct plain_trainer {
@@ -34,6 +34,7 @@ typedef struct plain_trainer {
   size_t n_training, n_validation;
   plain_net net[2], slope[2], first[2], second[2],
       best[2]; /* per side: weights, gradient, memory of the optimiser, best network */
+  uint64_t id; /* of its initial weights */
   uint64_t steps;
   double training_loss[PLAIN_EPOCHS], validation_loss[PLAIN_EPOCHS];
   size_t epochs, best_epoch;
@@ -65,6 +66,7 @@ static inline void plain_read(plain_trainer *t, fairu_context *ctx, const fairu_
     const int validates = (double)part[row] < o->validation_fraction * (double)parts;
     plain_row *to = validates ? &t->validation[t->n_validation++] : &t->training[t->n_training++];
     memset(to, 0, sizeof *to);
+    to->row = row;
     for (size_t i = 0; i < t->n_inputs; i++)
       to->x[i] = plain_value(events, ctx, plain_input(o, i), row);
     for (size_t k = 0; k < o->n_targets; k++)
@@ -127,7 +129,7 @@ static inline void plain_start(plain_trainer *t)
       plain_layer *layer = &t->net[side].layers[l];
       const double fan = (double)(layer->n_in + layer->n_out);
       const int he = layer->activation == FAIRU_ACTIVATION_RELU || layer->activation == FAIRU_ACTIVATION_ELU;
-      fairu_philox rng = fairu_philox__start(t->options->seed, FAIRU_STREAM_WEIGHTS, side, l);
+      fairu_philox rng = fairu_philox__start(t->options->seed, FAIRU_STREAM_WEIGHTS, 2 * t->id + side, l);
       for (size_t o = 0; o < layer->n_out; o++)
         for (size_t i = 0; i < layer->n_in; i++)
           layer->w[o][i] = he ? sqrt(2.0 / (double)layer->n_in) * fairu_philox__normal(&rng)
@@ -209,28 +211,36 @@ static inline double plain_loss(const plain_trainer *t, const plain_row *row, co
   return loss;
 }
 
+/* d: derivative of a loss by the outputs, on return by the inputs; adds that by weights and biases. h and slope of plain_forward. */
+static inline void plain_backpass(plain_trainer *t, size_t side, double h[PLAIN_LAYERS + 1][PLAIN_WIDTH],
+                                  double slope[PLAIN_LAYERS + 1][PLAIN_WIDTH], double d[PLAIN_WIDTH])
+{
+  for (size_t l = t->n_layers; l-- > 0;) {
+    const plain_layer *layer = &t->net[side].layers[l];
+    plain_layer *to = &t->slope[side].layers[l];
+    double below[PLAIN_WIDTH] = { 0 };
+    for (size_t o = 0; o < layer->n_out; o++) {
+      const double here = d[o] * slope[l + 1][o];
+      to->b[o] += here;
+      for (size_t i = 0; i < layer->n_in; i++) {
+        to->w[o][i] += here * h[l][i];
+        below[i] += here * layer->w[o][i];
+      }
+    }
+    memcpy(d, below, sizeof below);
+  }
+}
+
 /* Adds weight times the gradient of one row over n; returns weight times loss. */
 static inline double plain_backward(plain_trainer *t, const plain_row *row, double n)
 {
   double h[PLAIN_LAYERS + 1][PLAIN_WIDTH], slope[PLAIN_LAYERS + 1][PLAIN_WIDTH];
-  double d[PLAIN_WIDTH] = { 0 }, below[PLAIN_WIDTH];
-  const plain_net *net = &t->net[row->side];
-  plain_forward(t, net, row->x, h, slope);
+  double d[PLAIN_WIDTH] = { 0 };
+  plain_forward(t, &t->net[row->side], row->x, h, slope);
   const double loss = plain_loss(t, row, h[t->n_layers], d);
-  for (size_t l = t->n_layers; l-- > 0;) {
-    const plain_layer *layer = &net->layers[l];
-    plain_layer *to = &t->slope[row->side].layers[l];
-    memset(below, 0, sizeof below);
-    for (size_t o = 0; o < layer->n_out; o++) {
-      const double here = d[o] * slope[l + 1][o];
-      to->b[o] += row->weight * here / n;
-      for (size_t i = 0; i < layer->n_in; i++) {
-        to->w[o][i] += row->weight * here * h[l][i] / n;
-        below[i] += here * layer->w[o][i];
-      }
-    }
-    memcpy(d, below, sizeof d);
-  }
+  for (size_t k = 0; k < t->n_outputs; k++)
+    d[k] *= row->weight / n;
+  plain_backpass(t, row->side, h, slope, d);
   return row->weight * loss;
 }
 
@@ -267,9 +277,8 @@ static inline void plain_move(const plain_trainer *t, double rate, double g, dou
   }
 }
 
-static inline void plain_step(plain_trainer *t, double total)
+static inline void plain_step_at(plain_trainer *t, double rate)
 {
-  const double rate = plain_rate(t, total);
   t->steps++;
   for (size_t side = 0; side < t->n_sides; side++)
     for (size_t l = 0; l < t->n_layers; l++) {
@@ -284,23 +293,37 @@ static inline void plain_step(plain_trainer *t, double total)
     }
 }
 
-static inline double plain_epoch(plain_trainer *t, size_t *order)
+static inline void plain_step(plain_trainer *t, double total)
 {
-  const size_t n = t->n_training, batch = t->options->batch < n ? t->options->batch : n;
-  const double total = ceil((double)n / (double)batch) * (double)t->options->epochs;
-  fairu_philox rng = fairu_philox__start(t->options->seed, FAIRU_STREAM_SHUFFLE, 0, t->epochs);
-  double loss = 0.0, weights = 0.0;
+  plain_step_at(t, plain_rate(t, total));
+}
+
+static inline void plain_shuffle(fairu_philox rng, size_t *order, size_t n)
+{
   for (size_t i = n; i > 1; i--) {
     const size_t j = (size_t)fairu_philox__below(&rng, i), swap = order[i - 1];
     order[i - 1] = order[j];
     order[j] = swap;
   }
+}
+
+static inline void plain_clear(plain_trainer *t)
+{
+  for (size_t side = 0; side < t->n_sides; side++) {
+    memset(&t->slope[side], 0, sizeof t->slope[side]);
+    plain_shape(t, &t->slope[side]);
+  }
+}
+
+static inline double plain_epoch(plain_trainer *t, size_t *order)
+{
+  const size_t n = t->n_training, batch = t->options->batch < n ? t->options->batch : n;
+  const double total = ceil((double)n / (double)batch) * (double)t->options->epochs;
+  double loss = 0.0, weights = 0.0;
+  plain_shuffle(fairu_philox__start(t->options->seed, FAIRU_STREAM_SHUFFLE, 0, t->epochs), order, n);
   for (size_t from = 0; from < n; from += batch) {
     const size_t end = from + batch < n ? from + batch : n;
-    for (size_t side = 0; side < t->n_sides; side++) {
-      memset(&t->slope[side], 0, sizeof t->slope[side]);
-      plain_shape(t, &t->slope[side]);
-    }
+    plain_clear(t);
     for (size_t i = from; i < end; i++)
       loss += plain_backward(t, &t->training[order[i]], (double)(end - from));
     plain_step(t, total);
@@ -323,11 +346,10 @@ static inline double plain_validate(const plain_trainer *t)
   return t->n_validation > 0 ? loss / weights : (double)NAN;
 }
 
-/* The whole training of one network. */
-static inline void plain_train(plain_trainer *t, fairu_context *ctx, const fairu_events *events,
+/* Rows, weights and order as at the start. */
+static inline void plain_begin(plain_trainer *t, fairu_context *ctx, const fairu_events *events,
                                const fairu_training_options *options, size_t n_outputs)
 {
-  size_t order[PLAIN_ROWS];
   memset(t, 0, sizeof *t);
   t->options = options;
   t->n_inputs = options->n_features + options->n_nuisances;
@@ -339,6 +361,14 @@ static inline void plain_train(plain_trainer *t, fairu_context *ctx, const fairu
   for (size_t side = 0; side < t->n_sides; side++)
     plain_shape(t, &t->net[side]);
   plain_start(t);
+}
+
+/* The whole training of one network. */
+static inline void plain_train(plain_trainer *t, fairu_context *ctx, const fairu_events *events,
+                               const fairu_training_options *options, size_t n_outputs)
+{
+  size_t order[PLAIN_ROWS];
+  plain_begin(t, ctx, events, options, n_outputs);
   for (size_t i = 0; i < t->n_training; i++)
     order[i] = i;
   while (t->epochs < options->epochs) {

@@ -1,0 +1,202 @@
+/* Whole trainings of a classifier f against an adversary r, one event at a time in double: losses of every epoch, what the result says, and
+ * the classifier handed out. */
+#include "classifier/plain_adversary.h"
+
+enum { ROWS = 160 };
+
+static const char *const columns[3] = { "x", "y", "z" };
+
+/* Z of five values or of many, which x follows; labels and weights that know of it. */
+static fairu_events *table(fairu_context *ctx, int few, int n_labels)
+{
+  fairu_events *events = NULL;
+  float *column[3];
+  int32_t labels[ROWS];
+  double weights[ROWS];
+  fairu_philox rng = fairu_philox__start(41, FAIRU_STREAM_USER, 0, 0);
+  CHECK_OK(ctx, fairu_events_create(ctx, ROWS, 3, columns, &events));
+  for (size_t c = 0; c < 3; c++)
+    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  for (size_t i = 0; i < ROWS; i++) {
+    labels[i] = (int32_t)fairu_philox__below(&rng, (uint64_t)n_labels);
+    weights[i] = i % 13 == 2 ? -0.2 : 0.3 + fairu_philox__uniform(&rng);
+    const double z = few ? (double)fairu_philox__below(&rng, 5) : 2.0 * fairu_philox__normal(&rng);
+    column[2][i] = (float)(20.0 + 3.0 * z);
+    column[0][i] = (float)((double)labels[i] + 0.5 * z + fairu_philox__normal(&rng));
+    column[1][i] = (float)(fairu_philox__normal(&rng) - (double)labels[i]);
+  }
+  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, ROWS));
+  CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, ROWS));
+  return events;
+}
+
+/* ---- comparisons ---------------------------------------------------------------------------------------- */
+
+typedef struct course {
+  double training[PLAIN_EPOCHS], validation[PLAIN_EPOCHS];
+} course;
+
+static int note(size_t epoch, double training, double validation, void *user_data)
+{
+  course *c = user_data;
+  c->training[epoch] = training;
+  c->validation[epoch] = validation;
+  return 0;
+}
+
+/* Float against double, through two networks. */
+static const double within = 5e-4;
+
+static double in_units(const game *g, double loss)
+{
+  if (g->options->density == FAIRU_DENSITY_SQUARED)
+    return loss * g->spread * g->spread;
+  return g->options->density == FAIRU_DENSITY_DISCRETE ? loss : loss + log(g->spread);
+}
+
+static double blind(const game *g)
+{
+  switch (g->options->density) {
+  case FAIRU_DENSITY_SQUARED:
+    return g->spread * g->spread;
+  case FAIRU_DENSITY_GAUSSIAN:
+    return log(g->spread) + (1.0 + log(2.0 * acos(-1.0))) / 2.0;
+  default:
+    return g->blind;
+  }
+}
+
+static void compare(fairu_context *ctx, const fairu_events *events, fairu_training_options training,
+                    const fairu_adversary_options *options, size_t n_outputs)
+{
+  static game g;
+  static float scores[ROWS * PLAIN_WIDTH];
+  static course c;
+  fairu_adversary_result result = { .struct_size = sizeof result };
+  fairu_classifier *trained = NULL;
+  training.on_epoch = note;
+  training.user_data = &c;
+  CHECK_OK(ctx, fairu_classifier_train_adversarial(ctx, events, &training, options, NULL, &result, &trained));
+  play(&g, ctx, events, &training, options, n_outputs);
+  for (size_t e = 0; e < training.epochs; e++) {
+    CHECK_NEAR(c.training[e], g.training_loss[e], within);
+    CHECK_NEAR(c.validation[e], g.validation_loss[e], within);
+  }
+  CHECK_NEAR(result.classifier_loss, g.loss_f, within);
+  CHECK_CLOSE(result.adversary_loss, in_units(&g, g.loss_r), within);
+  CHECK_NEAR(result.validation_classifier_loss, g.validation_f, within);
+  CHECK_CLOSE(result.validation_adversary_loss, in_units(&g, g.validation_r), within);
+  if (options->density == FAIRU_DENSITY_MIXTURE)
+    assert_true(isnan(result.blind_loss));
+  else
+    CHECK_CLOSE(result.blind_loss, blind(&g), 1e-6);
+  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, events, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, scores));
+  memcpy(g.f.best, g.f.net, sizeof g.f.best);
+  for (size_t row = 0; row < ROWS; row++) {
+    double inputs[PLAIN_INPUTS], out[PLAIN_WIDTH];
+    for (size_t i = 0; i < training.n_features; i++)
+      inputs[i] = plain_value(events, ctx, training.features[i], row);
+    plain_score(&g.f, inputs, 0, out);
+    for (size_t k = 0; k < n_outputs; k++)
+      CHECK_NEAR((double)scores[row * n_outputs + k], out[k], within * (1.0 + fabs(out[k])));
+  }
+  fairu_classifier_destroy(trained);
+}
+
+static const size_t widths[2] = { 5, 4 };
+
+static fairu_training_options begin(fairu_context *ctx, fairu_adversary_options *adversary, int density)
+{
+  fairu_training_options o;
+  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
+  CHECK_OK(ctx, fairu_adversary_options_init(adversary, sizeof *adversary));
+  o.features = columns;
+  o.n_features = 2;
+  o.hidden = widths;
+  o.activation = FAIRU_ACTIVATION_TANH;
+  o.batch = 50;
+  o.epochs = 3;
+  o.learning_rate = 0.01;
+  o.validation_fraction = 0.2;
+  o.optimiser = FAIRU_OPTIMISER_SGD;
+  o.l2 = 0.01;
+  o.seed = 5;
+  adversary->nuisance = "z";
+  adversary->hidden = widths;
+  adversary->activation = FAIRU_ACTIVATION_TANH;
+  adversary->density = density;
+  adversary->components = 2;
+  adversary->lambda = 2.0;
+  return o;
+}
+
+static void every_density_plays_its_game(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  for (int density = FAIRU_DENSITY_MIXTURE; density <= FAIRU_DENSITY_SQUARED; density++)
+    for (int k = 0; k < 4; k++) {
+      fairu_events *events = table(ctx, density == FAIRU_DENSITY_DISCRETE, 2);
+      fairu_adversary_options adversary;
+      fairu_training_options training = begin(ctx, &adversary, density);
+      adversary.sees = k & 1 ? FAIRU_OUTPUT_LOGIT : FAIRU_OUTPUT_SCORE;
+      adversary.reversal = k & 2 ? 1 : 0;
+      compare(ctx, events, training, &adversary, 1);
+      fairu_events_destroy(events);
+    }
+  fairu_context_destroy(ctx);
+}
+
+static void every_option_of_the_game(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = table(ctx, 0, 2);
+  for (int k = 0; k < 9; k++) {
+    fairu_adversary_options adversary;
+    fairu_training_options training = begin(ctx, &adversary, FAIRU_DENSITY_GAUSSIAN);
+    adversary.only_label = k == 0 ? 0 : k == 1 ? 1 : -1;
+    adversary.classifier_epochs = k == 2 ? 0 : 2;
+    adversary.adversary_epochs = k == 3 ? 0 : 2;
+    adversary.adversary_steps = k == 4 ? 3 : 1;
+    adversary.rounds = k == 5 ? 2 : 0;
+    adversary.optimiser = k == 6 ? FAIRU_OPTIMISER_ADAM : 0;
+    adversary.learning_rate = k == 7 ? 0.03 : 0.0;
+    adversary.l2 = k == 8 ? 0.2 : 0.0;
+    training.schedule = k % 3;
+    compare(ctx, events, training, &adversary, 1);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+/* r sees every output, behind a softmax, or as it is. */
+static void every_loss_of_f(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *events = table(ctx, 0, 3);
+  for (int k = 0; k < 4; k++) {
+    fairu_adversary_options adversary;
+    fairu_training_options training = begin(ctx, &adversary, FAIRU_DENSITY_GAUSSIAN);
+    training.loss = k < 2 ? FAIRU_LOSS_CATEGORICAL : FAIRU_LOSS_SQUARED;
+    training.targets = columns + 1;
+    training.n_targets = 2;
+    training.learning_rate = k < 2 ? 0.01 : 1e-4;
+    adversary.sees = k & 1 ? FAIRU_OUTPUT_LOGIT : FAIRU_OUTPUT_SCORE;
+    adversary.learning_rate = 0.01;
+    compare(ctx, events, training, &adversary, k < 2 ? 3 : 2);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(every_density_plays_its_game),
+    cmocka_unit_test(every_option_of_the_game),
+    cmocka_unit_test(every_loss_of_f),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
