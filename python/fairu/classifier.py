@@ -274,5 +274,5 @@ def auc(scores, labels, weights=None, context=None):
     if y.size != s.size or (w is not None and w.size != s.size):
         raise Error(13, f"{s.size} scores, {y.size} labels, {s.size if w is None else w.size} weights")
     value = c_double()
-    context.check(lib.auc(context._handle, address(s), address(y), address(w), s.size, ctypes.byref(value)))
+    context.call(lib.auc, context._handle, address(s), address(y), address(w), s.size, ctypes.byref(value))
     return value.value

@@ -153,13 +153,13 @@ class Events(Resource):
     def split(self, n_parts, seed=1):
         """Part (from 0) of each event by a hash of (seed, id): the same whatever other rows there are."""
         parts = np.empty(len(self), dtype=np.uint32)
-        self._context.check(lib.events_split(self._handle, self._context._handle, whole(seed, "seed"),
-                                             whole(n_parts, "n_parts", 2 ** 32 - 1), address(parts)))
+        self._context.call(lib.events_split, self._handle, self._context._handle, whole(seed, "seed"), whole(n_parts, "n_parts", 2 ** 32 - 1),
+                           address(parts))
         return parts
 
     def check_disjoint(self, other):
         """Raise Error (FAIRU_ERR_DUPLICATE) if an event is in both tables, by id."""
-        self._context.check(lib.events_check_disjoint(self._handle, self._context._handle, other._handle))
+        self._context.call(lib.events_check_disjoint, self._handle, self._context._handle, other._handle)
 
     def __len__(self):
         return lib.events_n_events(self._handle)
@@ -202,5 +202,5 @@ class Events(Resource):
     def sum_weights(self, label=-1):
         """Exactly rounded sum of the weights of one class, or of all events."""
         total = c_double()
-        self._context.check(lib.events_sum_weights(self._handle, self._context._handle, _label(label), ctypes.byref(total)))
+        self._context.call(lib.events_sum_weights, self._handle, self._context._handle, _label(label), ctypes.byref(total))
         return total.value

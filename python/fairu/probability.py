@@ -33,7 +33,7 @@ def logit(scores, context=None):
     context = context_or_default(context)
     s = contiguous(scores, np.float32)
     out = np.empty(s.shape, dtype=np.float32)
-    context.check(lib.probability_logit(context._handle, address(s), s.size, address(out)))
+    context.call(lib.probability_logit, context._handle, address(s), s.size, address(out))
     return out
 
 
@@ -42,7 +42,7 @@ def log_ratio(logits, signal=1.0, background=1.0, context=None):
     context = context_or_default(context)
     t = contiguous(logits, np.float32)
     out = np.empty(t.shape)
-    context.check(lib.probability_log_ratio(context._handle, address(t), t.size, signal, background, address(out)))
+    context.call(lib.probability_log_ratio, context._handle, address(t), t.size, signal, background, address(out))
     return out
 
 
@@ -96,7 +96,7 @@ class ProbabilityMap(Resource):
         """ln p(x | signal) / p(x | background): the prior of the map's events is taken out."""
         t = contiguous(logits, np.float32)
         out = np.empty(t.shape)
-        self._context.check(lib.probability_map_log_ratio(self._handle, self._context._handle, address(t), t.size, address(out)))
+        self._context.call(lib.probability_map_log_ratio, self._handle, self._context._handle, address(t), t.size, address(out))
         return out
 
     def calibrate(self, classifier):
