@@ -141,8 +141,10 @@ static int run_threads(struct job *job, size_t n_threads)
   const fairu_mark mark = fairu_context__mark(ctx);
   struct seat *seats = (struct seat *)fairu_context__scratch(ctx, n_threads, sizeof *seats, "threads");
   pthread_t *threads = (pthread_t *)fairu_context__scratch(ctx, n_threads, sizeof *threads, "threads");
-  if (!seats || !threads)
+  if (!seats || !threads) {
+    fairu_context__release(ctx, mark);
     return FAIRU_ERR_OUT_OF_MEMORY;
+  }
   for (size_t t = 0; t < n_threads; t++)
     seats[t] = (struct seat){ .job = job, .worker = ctx->workers[t] };
   report_progress(job);
