@@ -100,9 +100,15 @@ static double stirling_rest(double n)
   return s / n;
 }
 
-/* Not an integer and below 15: step up by ln((m + 1) / m) until Stirling's series holds. */
+/* Not an integer and below 15: step up by ln((m + 1) / m) until Stirling's series holds; near 0, where that cancels and the ratio may
+ * overflow, by the Taylor series of ln Gamma(n + 1), to the last bit. */
 static double saturated_small(double n)
 {
+  if (n < 0x1p-10) {
+    const double slope =
+        ((1.0369277551433699 / 5 * n - 1.0823232337111382 / 4) * n + 1.2020569031595943 / 3) * n;
+    return n * (1.0 - 0.57721566490153286 + (1.6449340668482264 / 2 - slope) * n - fairu_pinned__log(n));
+  }
   double rest = 0.0, m = n;
   for (; m < 15.0; m += 1.0)
     rest += (m + 0.5) * (fairu_pinned__log((m + 1.0) / m)) - 1.0;
