@@ -35,15 +35,20 @@ def _keep(problem, as_is):
     del _raised[:-16]
 
 
-def _take():
+def _found():
     """What stopped the call of this thread: raised last, here or in a worker thread of the library, but not in another thread of Python."""
     here, others = threading.get_ident(), {thread.ident for thread in threading.enumerate()}
-    for entry in _raised[::-1]:
-        if entry[0] == here or entry[0] not in others:
-            if entry in _raised:
-                _raised.remove(entry)
-            return entry[1:]
-    return None, False
+    return next((entry for entry in _raised[::-1] if entry[0] == here or entry[0] not in others), None)
+
+
+def _take():
+    """The same, which is forgotten here."""
+    entry = _found()
+    if entry is None:
+        return None, False
+    if entry in _raised:
+        _raised.remove(entry)
+    return entry[1:]
 
 
 def called_back(function, as_is=False):
@@ -122,7 +127,8 @@ class Interrupts:
                 status = function(*arguments)
             finally:
                 interrupted = self._end(handle, before)
-            if interrupted and status == _CANCELLED:  # Python's own was lost where it came between C and a callback
+            lost = status == _CANCELLED or (status == _CALLBACK and not _found())
+            if interrupted and lost:  # Python's own, where it came between C and a callback
                 raise KeyboardInterrupt
             return status
         except KeyboardInterrupt:
@@ -130,13 +136,14 @@ class Interrupts:
             raise
 
     def _end(self, handle, before):
-        """True if the call was cancelled by an interrupt."""
+        """True if an interrupt has come."""
         with self._lock:
             self._running, cancelled, self._cancelled = None, self._cancelled, False
             if cancelled:
                 lib.context_resume(handle)
+            come = signal.SIGINT in self._numbers(self._read)  # before its watcher woke up
         signal.set_wakeup_fd(before)
-        return cancelled
+        return cancelled or come
 
 
 _interrupts = Interrupts()
