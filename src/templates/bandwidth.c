@@ -11,9 +11,10 @@ typedef struct spread {
 
 static spread spread_of(const float *values, const double *weights, size_t n)
 {
+  const int exponent = fairu_binning__exponent(weights, n);
   fairu_sum w = { 0.0, 0.0 }, w2 = { 0.0, 0.0 }, first = { 0.0, 0.0 }, second = { 0.0, 0.0 };
   for (size_t i = 0; i < n; i++) {
-    const double weight = weights ? weights[i] : 1.0;
+    const double weight = weights ? ldexp(weights[i], -exponent) : 1.0;
     fairu_sum__add(&w, weight);
     fairu_sum__add(&w2, weight * weight);
     fairu_sum__add(&first, weight * (double)values[i]);
@@ -21,7 +22,7 @@ static spread spread_of(const float *values, const double *weights, size_t n)
   const double total = fairu_sum__value(&w), mean = fairu_sum__value(&first) / total;
   for (size_t i = 0; i < n; i++) {
     const double d = (double)values[i] - mean;
-    fairu_sum__add(&second, (weights ? weights[i] : 1.0) * d * d);
+    fairu_sum__add(&second, (weights ? ldexp(weights[i], -exponent) : 1.0) * d * d);
   }
   return (spread){ mean, sqrt(fairu_sum__value(&second) / total), total * total / fairu_sum__value(&w2) };
 }

@@ -31,4 +31,7 @@ const char *fairu_binning__difference(const fairu_binning *a, const fairu_binnin
 void fairu_binning__put(const fairu_binning *binning, fairu_pack *pack);
 int fairu_binning__get(fairu_unpack *unpack, fairu_context *ctx, fairu_binning **out);
 
+/* Power of two above the largest of weights [n] (NULL: 1 each): sums of ldexp(weight, -exponent) and of their squares stay numbers. */
+int fairu_binning__exponent(const double *weights, size_t n);
+
 #endif /* FAIRU_TEMPLATES_BINNING_H */

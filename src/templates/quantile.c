@@ -67,8 +67,19 @@ static int check_values(fairu_context *ctx, const float *values, const double *w
   return FAIRU_OK;
 }
 
+int fairu_binning__exponent(const double *weights, size_t n)
+{
+  double largest = weights ? 0.0 : 1.0;
+  int exponent = 0;
+  for (size_t i = 0; weights && i < n; i++)
+    largest = fmax(largest, weights[i]);
+  (void)frexp(largest, &exponent);
+  return exponent;
+}
+
 static void find_steps(const float *values, const double *weights, const size_t *rows, size_t n, steps *out)
 {
+  const int exponent = fairu_binning__exponent(weights, n);
   fairu_sum sum = { 0.0, 0.0 };
   out->n = 0;
   for (size_t i = 0; i < n; i++) {
@@ -76,7 +87,7 @@ static void find_steps(const float *values, const double *weights, const size_t 
     const float value = values[rows[i]];
     if (!(weight > 0.0))
       continue;
-    fairu_sum__add(&sum, weight);
+    fairu_sum__add(&sum, weights ? ldexp(weight, -exponent) : weight);
     if (out->n == 0 || value > out->values[out->n - 1])
       out->values[out->n++] = value;
     out->cumulated[out->n - 1] = fairu_sum__value(&sum);
