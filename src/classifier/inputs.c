@@ -95,6 +95,15 @@ int fairu_inputs__copy(const fairu_classifier *from, fairu_context *ctx, fairu_c
   return fairu_inputs__set(to, ctx, &options);
 }
 
+int fairu_inputs__have_ranges(const fairu_classifier *classifier)
+{
+  const fairu_inputs *inputs = classifier->inputs;
+  for (size_t f = 0; inputs && f < classifier->n_features && inputs->outside != FAIRU_INPUT_PASS; f++)
+    if (inputs->lower[f] > -FLT_MAX || inputs->upper[f] < FLT_MAX)
+      return 1;
+  return 0;
+}
+
 /* Others let their parts read them. */
 static int reads_features(const fairu_classifier *part)
 {

@@ -167,6 +167,9 @@ void fairu_inputs__free(fairu_classifier *classifier);
 void fairu_inputs__put(const fairu_classifier *classifier, fairu_pack *pack);
 int fairu_inputs__get(fairu_classifier *classifier, fairu_context *ctx, fairu_unpack *unpack);
 
+/* Values out of a range are refused, replaced or clipped. */
+int fairu_inputs__have_ranges(const fairu_classifier *classifier);
+
 /* Values [n] of one feature, of row `row` and the following, by the policies of a classifier that has some. */
 int fairu_inputs__settle(const fairu_classifier *classifier, fairu_context *ctx, size_t feature, size_t row,
                          float *values, size_t n);

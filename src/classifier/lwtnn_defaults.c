@@ -1,5 +1,4 @@
 /* lwtnn_defaults.c - defaults of inputs in lwtnn files become the policy of the classifier: what is not finite is replaced. */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -127,10 +126,5 @@ int fairu_lwtnn__has_default(const fairu_classifier *classifier, size_t i)
 int fairu_lwtnn__says_inputs(const fairu_classifier *classifier)
 {
   const fairu_inputs *inputs = classifier->inputs;
-  if (!inputs)
-    return 1;
-  for (size_t f = 0; f < classifier->n_features && inputs->outside != FAIRU_INPUT_PASS; f++)
-    if (inputs->lower[f] > -FLT_MAX || inputs->upper[f] < FLT_MAX)
-      return 0;
-  return inputs->non_finite != FAIRU_INPUT_PASS;
+  return !inputs || (!fairu_inputs__have_ranges(classifier) && inputs->non_finite != FAIRU_INPUT_PASS);
 }

@@ -336,6 +336,8 @@ static int put_body(fairu_onnx_writer *w, fairu_context *ctx)
   fairu_onnx_name y = x;
   const fairu_kind *kind = w->classifier->kind;
   int status;
+  if (fairu_inputs__have_ranges(w->classifier)) /* scores would be others there */
+    return fairu_context__fail(ctx, FAIRU_ERR_UNSUPPORTED, "ONNX cannot say valid ranges of inputs");
   if (kind == &fairu_kind__network)
     status = put_network(w, x, &y);
   else if (kind == &fairu_kind__linear)

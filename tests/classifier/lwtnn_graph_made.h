@@ -11,30 +11,30 @@ enum { WIDTH = 6, INPUTS = 3, LAYERS = 8, NODES = 14, EVENTS = 40, TEXT = 1 << 1
 enum { DENSE, NORMALIZATION, MAXOUT, HIGHWAY, N_ARCHITECTURES };
 enum { INPUT, FEED, CONCATENATE, ADD };
 
-typedef struct matrix {
+typedef struct graph_matrix {
   size_t n_in, n_out;
   int has_weights, has_bias; /* either may be an empty list */
   double w[4 * WIDTH * WIDTH], b[2 * WIDTH];
-} matrix;
+} graph_matrix;
 
-typedef struct layer {
+typedef struct graph_layer {
   int architecture;
   size_t n_in, n_out, n_parts;
-  matrix parts[3]; /* dense: 1; maxout: sublayers; highway: t and carry */
+  graph_matrix parts[3]; /* dense: 1; maxout: sublayers; highway: t and carry */
   double scale[2 * WIDTH], shift[2 * WIDTH];
   int activation;
-} layer;
+} graph_layer;
 
-typedef struct node {
+typedef struct graph_node {
   int type;
   size_t width, sources[3], n_sources, layer, input;
-} node;
+} graph_node;
 
 typedef struct graph {
   size_t n_inputs, n_layers, n_nodes, width[INPUTS];
   double offset[INPUTS][WIDTH], scale[INPUTS][WIDTH];
-  layer layers[LAYERS];
-  node nodes[NODES];
+  graph_layer layers[LAYERS];
+  graph_node nodes[NODES];
   size_t place[NODES]; /* in the file */
   int used[INPUTS];
   size_t output;
@@ -98,9 +98,9 @@ static inline double number(graph *g, double size)
   return (double)(float)(size * fairu_philox__normal(&g->rng));
 }
 
-static inline matrix make_matrix(graph *g, size_t n_in, size_t n_out)
+static inline graph_matrix make_matrix(graph *g, size_t n_in, size_t n_out)
 {
-  matrix m = { .n_in = n_in, .n_out = n_out };
+  graph_matrix m = { .n_in = n_in, .n_out = n_out };
   m.has_weights = n_in != n_out || fairu_philox__below(&g->rng, 4) > 0;
   m.has_bias = fairu_philox__below(&g->rng, 4) > 0;
   for (size_t i = 0; i < n_in * n_out; i++)
@@ -112,7 +112,7 @@ static inline matrix make_matrix(graph *g, size_t n_in, size_t n_out)
 
 static inline size_t make_layer(graph *g, size_t n_in)
 {
-  layer *l = &g->layers[g->n_layers];
+  graph_layer *l = &g->layers[g->n_layers];
   l->architecture = (int)fairu_philox__below(&g->rng, N_ARCHITECTURES);
   l->n_in = n_in;
   l->activation = (int)fairu_philox__below(&g->rng, N_ACTIVATIONS);
@@ -139,7 +139,7 @@ static inline size_t some_layer(graph *g, size_t n_in)
   return g->n_layers < LAYERS ? make_layer(g, n_in) : NODES;
 }
 
-static inline void make_node(graph *g, node *n)
+static inline void make_node(graph *g, graph_node *n)
 {
   const size_t before = g->n_nodes;
   n->type = before < g->n_inputs ? INPUT : (int)fairu_philox__below(&g->rng, 4);
@@ -169,7 +169,7 @@ static inline void make_node(graph *g, node *n)
 
 static inline void mark_used(graph *g, size_t at)
 {
-  const node *n = &g->nodes[at];
+  const graph_node *n = &g->nodes[at];
   if (n->type == INPUT)
     g->used[n->input] = 1;
   for (size_t s = 0; n->type != INPUT && s < n->n_sources; s++)
@@ -206,12 +206,12 @@ static inline void make_graph(graph *g, uint64_t seed)
 
 /* ---- text ----------------------------------------------------------------------------------------------- */
 
-typedef struct text {
+typedef struct graph_text {
   char *at;
   size_t used;
-} text;
+} graph_text;
 
-__attribute__((format(printf, 2, 3))) static inline void put(text *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void put(graph_text *t, const char *format, ...)
 {
   va_list list;
   va_start(list, format);
@@ -221,7 +221,7 @@ __attribute__((format(printf, 2, 3))) static inline void put(text *t, const char
   t->used += (size_t)n;
 }
 
-static inline void put_list(text *t, const char *key, const double *x, size_t n)
+static inline void put_list(graph_text *t, const char *key, const double *x, size_t n)
 {
   put(t, "\"%s\": [", key);
   for (size_t i = 0; i < n; i++)
@@ -229,14 +229,14 @@ static inline void put_list(text *t, const char *key, const double *x, size_t n)
   put(t, "]");
 }
 
-static inline void put_matrix(text *t, const matrix *m)
+static inline void put_matrix(graph_text *t, const graph_matrix *m)
 {
   put_list(t, "weights", m->w, m->has_weights ? m->n_in * m->n_out : 0);
   put(t, ", ");
   put_list(t, "bias", m->b, m->has_bias ? m->n_out : 0);
 }
 
-static inline void put_layer(text *t, const layer *l)
+static inline void put_layer(graph_text *t, const graph_layer *l)
 {
   static const char *const names[] = { "dense", "normalization", "maxout", "highway" };
   put(t, "{\"architecture\": \"%s\", ", names[l->architecture]);
@@ -265,7 +265,7 @@ static inline void put_layer(text *t, const layer *l)
 }
 
 /* Variables are called v0, v1, ... in every input. */
-static inline void put_inputs(text *t, const graph *g)
+static inline void put_inputs(graph_text *t, const graph *g)
 {
   for (size_t i = 0; i < g->n_inputs; i++) {
     put(t, "%s{\"name\": \"in%zu\", \"variables\": [", i > 0 ? ", " : "", i);
@@ -276,7 +276,7 @@ static inline void put_inputs(text *t, const graph *g)
   }
 }
 
-static inline void put_node(text *t, const graph *g, const node *n)
+static inline void put_node(graph_text *t, const graph *g, const graph_node *n)
 {
   static const char *const types[] = { "input", "feed_forward", "concatenate", "add" };
   put(t, "{\"type\": \"%s\", \"sources\": [", types[n->type]);
@@ -290,7 +290,7 @@ static inline void put_node(text *t, const graph *g, const node *n)
   put(t, "}");
 }
 
-static inline void put_graph(text *t, const graph *g)
+static inline void put_graph(graph_text *t, const graph *g)
 {
   put(t, "{\"inputs\": [");
   put_inputs(t, g);
@@ -314,7 +314,7 @@ static inline void put_graph(text *t, const graph *g)
 
 /* ---- the walk ------------------------------------------------------------------------------------------- */
 
-static inline void apply_matrix(const matrix *m, const double *x, double *y)
+static inline void apply_matrix(const graph_matrix *m, const double *x, double *y)
 {
   for (size_t o = 0; o < m->n_out; o++) {
     y[o] = m->has_bias ? m->b[o] : 0.0;
@@ -324,7 +324,7 @@ static inline void apply_matrix(const matrix *m, const double *x, double *y)
   }
 }
 
-static inline void apply_layer(const layer *l, const double *x, double *y)
+static inline void apply_layer(const graph_layer *l, const double *x, double *y)
 {
   double part[2 * WIDTH];
   if (l->architecture == NORMALIZATION) {
@@ -347,7 +347,7 @@ static inline void apply_layer(const layer *l, const double *x, double *y)
 static inline void walk(const graph *g, double x[INPUTS][WIDTH], double out[NODES][2 * WIDTH])
 {
   for (size_t k = 0; k < g->n_nodes; k++) {
-    const node *n = &g->nodes[k];
+    const graph_node *n = &g->nodes[k];
     size_t at = 0;
     if (n->type == FEED)
       apply_layer(&g->layers[n->layer], out[n->sources[0]], out[k]);

@@ -8,7 +8,7 @@ static void random_graphs_are_what_they_say(void **state)
 {
   (void)state;
   static graph g;
-  text t = { .at = malloc(TEXT) };
+  graph_text t = { .at = malloc(TEXT) };
   fairu_context *ctx = support_context();
   assert_non_null(t.at);
   for (uint64_t seed = 0; seed < 250; seed++) {
@@ -28,7 +28,7 @@ static void labels_are_single_outputs(void **state)
 {
   (void)state;
   static graph g;
-  text t = { .at = malloc(TEXT) };
+  graph_text t = { .at = malloc(TEXT) };
   fairu_context *ctx = support_context();
   assert_non_null(t.at);
   for (uint64_t seed = 300; seed < 340; seed++) {
@@ -66,7 +66,7 @@ static void other_formats_bring_them_back(void **state)
   static const int formats[] = { FAIRU_FORMAT_FAIRU, FAIRU_FORMAT_ONNX, FAIRU_FORMAT_LWTNN_GRAPH };
   static graph g;
   size_t written[3] = { 0, 0, 0 };
-  text t = { .at = malloc(TEXT) };
+  graph_text t = { .at = malloc(TEXT) };
   fairu_context *ctx = support_context();
   assert_non_null(t.at);
   for (uint64_t seed = 400; seed < 460; seed++) {
