@@ -142,7 +142,8 @@ typedef struct higgs_course {
 enum { HIGGS_COURSES = 4 };
 extern const higgs_course higgs_courses[HIGGS_COURSES];
 
-/* Fit and interval of the case that `result` names. A fit that fails leaves its code in result->status. */
+/* Fit and interval of the case that `result` names. A fit that fails, or histograms that none can be made of (an empty template in a bootstrap replica),
+ * leave their code in result->status. */
 int higgs_fit(cli *c, const higgs_fill *fill, const higgs_course *course, const fairu_nuisance *prior,
               higgs_case *result);
 

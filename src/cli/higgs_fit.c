@@ -186,11 +186,10 @@ int higgs_fit(cli *c, const higgs_fill *fill, const higgs_course *course, const 
   r->n_bins = fill->bins.n;
   r->mu_hat = r->z_hat = r->lower = r->upper = r->half_width = NAN;
   int status = make_model(c, fill, course, prior, r, &m);
-  if (status == FAIRU_OK) {
-    r->status = run_fit(c, &m, r);
-    if (r->status < FAIRU_ERR_NEGATIVE_YIELD) /* the machine or the call, not the mathematics */
-      status = r->status;
-  }
+  if (status == FAIRU_OK)
+    status = run_fit(c, &m, r);
   model_free(&m);
-  return status;
+  r->status = status;
+  return status < FAIRU_ERR_NEGATIVE_YIELD ? status
+                                           : FAIRU_OK; /* the machine or the call; else the mathematics */
 }
