@@ -62,6 +62,7 @@ static fairu_classifier *finished(fairu_context *ctx, fairu_program_builder *b, 
 {
   fairu_classifier *classifier = NULL;
   CHECK_OK(ctx, fairu_program__finish(b, ctx, out, &classifier));
+  fairu_program__destroy(b);
   return classifier;
 }
 
