@@ -99,6 +99,7 @@ int fairu_lwtnn__read(fairu_context *ctx, const char *path, const fairu_import_o
         !strstr(fairu_context_message(ctx), path)) /* the document's own begin with it */
       fairu_context__within(ctx, status, "%s", path);
   }
+  fairu_context__free(ctx, r.used);
   fairu_program__destroy(r.b);
   fairu_json__destroy(json);
   return fairu_classifier__finish(classifier, status, out);

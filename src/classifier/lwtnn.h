@@ -20,6 +20,7 @@ typedef struct fairu_lwtnn {
   fairu_json_at root;
   fairu_program_builder *b;
   int is_graph;
+  unsigned char *used; /* of a graph: its inputs that the output depends on; the reader's own */
 } fairu_lwtnn;
 
 /* Keys of `miscellaneous` where our writer says which inputs are nuisance parameters. */

@@ -51,6 +51,7 @@ static int from_variables(const fairu_lwtnn *r, const fairu_json_at *list, const
   return status;
 }
 
+/* What the output does not depend on is no feature, and must not stand for one of that name. */
 static int from_graph_inputs(const fairu_lwtnn *r, const fairu_json_at *inputs,
                              const fairu_classifier *classifier, float *defaults)
 {
@@ -59,6 +60,8 @@ static int from_graph_inputs(const fairu_lwtnn *r, const fairu_json_at *inputs,
   size_t n = 0;
   int status = fairu_json__length(r->ctx, inputs, 0, &n);
   for (size_t i = 0; i < n && status == FAIRU_OK; i++) {
+    if (!r->used[i])
+      continue;
     status = fairu_json__element(r->ctx, inputs, i, &at);
     if (status == FAIRU_OK)
       status = fairu_json__member(r->ctx, &at, "name", &name_at);

@@ -341,12 +341,11 @@ static int take_memory(graph *g)
   g->stack = fairu_context__scratch(ctx, g->n_nodes, sizeof *g->stack, "lwtnn nodes");
   g->next = fairu_context__scratch(ctx, g->n_nodes, sizeof *g->next, "lwtnn nodes");
   g->values = fairu_context__scratch(ctx, g->n_nodes, sizeof *g->values, "lwtnn nodes");
-  g->used = fairu_context__scratch(ctx, g->n_inputs, 1, "lwtnn inputs");
+  g->used = g->r->used = fairu_context__new(ctx, g->n_inputs, 1, "lwtnn inputs");
   g->input_values = fairu_context__scratch(ctx, g->n_inputs, sizeof *g->input_values, "lwtnn inputs");
   if (!g->state || !g->order || !g->stack || !g->next || !g->values || !g->used || !g->input_values)
     return FAIRU_ERR_OUT_OF_MEMORY;
   memset(g->state, NOT_SEEN, g->n_nodes);
-  memset(g->used, 0, g->n_inputs);
   return FAIRU_OK;
 }
 

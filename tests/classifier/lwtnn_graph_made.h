@@ -32,7 +32,7 @@ typedef struct graph_node {
 
 typedef struct graph {
   size_t n_inputs, n_layers, n_nodes, width[INPUTS];
-  double offset[INPUTS][WIDTH], scale[INPUTS][WIDTH];
+  double offset[INPUTS][WIDTH], scale[INPUTS][WIDTH], fallback[INPUTS][WIDTH]; /* NaN: no default */
   graph_layer layers[LAYERS];
   graph_node nodes[NODES];
   size_t place[NODES]; /* in the file */
@@ -186,6 +186,7 @@ static inline void make_graph(graph *g, uint64_t seed)
     for (size_t v = 0; v < g->width[i]; v++) {
       g->offset[i][v] = number(g, 1.0);
       g->scale[i][v] = number(g, 1.0);
+      g->fallback[i][v] = fairu_philox__below(&g->rng, 3) == 0 ? number(g, 1.0) : (double)NAN;
     }
   }
   const size_t wanted = g->n_inputs + 1 + (size_t)fairu_philox__below(&g->rng, NODES - g->n_inputs - 1);
@@ -269,9 +270,13 @@ static inline void put_inputs(graph_text *t, const graph *g)
 {
   for (size_t i = 0; i < g->n_inputs; i++) {
     put(t, "%s{\"name\": \"in%zu\", \"variables\": [", i > 0 ? ", " : "", i);
-    for (size_t v = 0; v < g->width[i]; v++)
-      put(t, "%s{\"name\": \"v%zu\", \"offset\": %.17g, \"scale\": %.17g}", v > 0 ? ", " : "", v,
+    for (size_t v = 0; v < g->width[i]; v++) {
+      put(t, "%s{\"name\": \"v%zu\", \"offset\": %.17g, \"scale\": %.17g", v > 0 ? ", " : "", v,
           g->offset[i][v], g->scale[i][v]);
+      if (!isnan(g->fallback[i][v]))
+        put(t, ", \"default\": %.17g", g->fallback[i][v]);
+      put(t, "}");
+    }
     put(t, "]}");
   }
 }
@@ -386,27 +391,49 @@ static inline void find_feature(const graph *g, const char *name, size_t *input,
   assert_int_equal(found, 1);
 }
 
+/* Where each feature of a classifier is in the graph. */
+typedef struct places {
+  size_t n, input[INPUTS * WIDTH], variable[INPUTS * WIDTH];
+} places;
+
+static inline places find_features(const graph *g, const fairu_classifier *c)
+{
+  places at = { .n = fairu_classifier_n_features(c) };
+  size_t n_used = 0;
+  for (size_t i = 0; i < g->n_inputs; i++)
+    n_used += g->used[i] ? g->width[i] : 0;
+  assert_int_equal(at.n + fairu_classifier_n_nuisances(c), n_used);
+  for (size_t f = 0; f < at.n; f++)
+    find_feature(g, fairu_classifier_feature_name(c, f), &at.input[f], &at.variable[f]);
+  return at;
+}
+
+/* A random event; some of what has a default is not finite. */
+static inline void fill_event(graph *g, const places *at, float *row, double x[INPUTS][WIDTH])
+{
+  for (size_t f = 0; f < at->n; f++) {
+    const double fallback = g->fallback[at->input[f]][at->variable[f]];
+    row[f] = (float)number(g, 1.5);
+    x[at->input[f]][at->variable[f]] = (double)row[f];
+    if (!isnan(fallback) && fairu_philox__below(&g->rng, 3) == 0) {
+      row[f] = f % 2 ? NAN : -INFINITY;
+      x[at->input[f]][at->variable[f]] = fallback;
+    }
+  }
+}
+
 /* Random events. within: in units of the largest number on the way, at least 1. */
 static inline void compare(fairu_context *ctx, graph *g, const fairu_classifier *c, double within)
 {
-  size_t n_used = 0, input[INPUTS * WIDTH], variable[INPUTS * WIDTH];
-  const size_t n = fairu_classifier_n_features(c), n_out = g->nodes[g->output].width;
+  const places at = find_features(g, c);
+  const size_t n_out = g->nodes[g->output].width;
   float row[INPUTS * WIDTH], scores[2 * WIDTH];
-  for (size_t i = 0; i < g->n_inputs; i++)
-    n_used += g->used[i] ? g->width[i] : 0;
-  assert_int_equal(n, n_used);
   assert_int_equal(fairu_classifier_n_outputs(c), n_out);
-  for (size_t f = 0; f < n; f++)
-    find_feature(g, fairu_classifier_feature_name(c, f), &input[f], &variable[f]);
   for (int e = 0; e < EVENTS; e++) {
-    double x[INPUTS][WIDTH] = { { 0.0 } }, out[NODES][2 * WIDTH];
-    for (size_t f = 0; f < n; f++) {
-      row[f] = (float)number(g, 1.5);
-      x[input[f]][variable[f]] = (double)row[f];
-    }
+    double x[INPUTS][WIDTH] = { { 0.0 } }, out[NODES][2 * WIDTH], size = 1.0;
+    fill_event(g, &at, row, x);
     walk(g, x, out);
-    CHECK_OK(ctx, fairu_classifier_score(c, ctx, row, 1, n, NULL, 0, FAIRU_OUTPUT_SCORE, scores));
-    double size = 1.0;
+    CHECK_OK(ctx, fairu_classifier_score(c, ctx, row, 1, at.n, NULL, 0, FAIRU_OUTPUT_SCORE, scores));
     for (size_t k = 0; k < g->n_nodes; k++)
       for (size_t v = 0; v < g->nodes[k].width; v++)
         size = fmax(size, fabs(out[k][v]));
