@@ -66,6 +66,16 @@ static int check_setter(const fairu_events *events, fairu_context *ctx, const vo
   return FAIRU_OK;
 }
 
+/* A value of `size` bytes for each row; NULL without memory. They may be those the table has now, which go after this. */
+static void *copy_values(const fairu_events *events, fairu_context *ctx, const void *values, size_t size,
+                         const char *what)
+{
+  void *copy = fairu_object__new(ctx, &events->allocator, events->n_events, size, what);
+  if (copy && events->n_events > 0)
+    memcpy(copy, values, events->n_events * size);
+  return copy;
+}
+
 int fairu_events_set_weights(fairu_events *events, fairu_context *ctx, const double *values, size_t n)
 {
   if (!ctx)
@@ -76,15 +86,12 @@ int fairu_events_set_weights(fairu_events *events, fairu_context *ctx, const dou
   for (size_t row = 0; row < n; row++)
     if (!isfinite(values[row]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weights[%zu] is %g", row, values[row]);
-  if (!values) {
-    fairu_allocator__free(&events->allocator, events->weights);
-    events->weights = NULL;
-    return FAIRU_OK;
-  }
-  status = fairu_events__new_weights(events, ctx);
-  if (status == FAIRU_OK && n > 0)
-    memcpy(events->weights, values, n * sizeof *values);
-  return status;
+  double *copy = NULL;
+  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "weights")))
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  fairu_allocator__free(&events->allocator, events->weights);
+  events->weights = copy;
+  return FAIRU_OK;
 }
 
 int fairu_events_set_labels(fairu_events *events, fairu_context *ctx, const int32_t *values, size_t n)
@@ -94,15 +101,12 @@ int fairu_events_set_labels(fairu_events *events, fairu_context *ctx, const int3
   int status = check_setter(events, ctx, values, n, "labels");
   if (status != FAIRU_OK)
     return status;
-  if (!values) {
-    fairu_allocator__free(&events->allocator, events->labels);
-    events->labels = NULL;
-    return FAIRU_OK;
-  }
-  status = fairu_events__new_labels(events, ctx);
-  if (status == FAIRU_OK && n > 0)
-    memcpy(events->labels, values, n * sizeof *values);
-  return status;
+  int32_t *copy = NULL;
+  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "labels")))
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  fairu_allocator__free(&events->allocator, events->labels);
+  events->labels = copy;
+  return FAIRU_OK;
 }
 
 int fairu_events_set_ids(fairu_events *events, fairu_context *ctx, const uint64_t *values, size_t n)
@@ -114,15 +118,12 @@ int fairu_events_set_ids(fairu_events *events, fairu_context *ctx, const uint64_
     status = fairu_ids__check_unique(ctx, values, n);
   if (status != FAIRU_OK)
     return status;
-  if (!values) {
-    fairu_allocator__free(&events->allocator, events->ids);
-    events->ids = NULL;
-    return FAIRU_OK;
-  }
-  status = fairu_events__new_ids(events, ctx);
-  if (status == FAIRU_OK && n > 0)
-    memcpy(events->ids, values, n * sizeof *values);
-  return status;
+  uint64_t *copy = NULL;
+  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "ids")))
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  fairu_allocator__free(&events->allocator, events->ids);
+  events->ids = copy;
+  return FAIRU_OK;
 }
 
 size_t fairu_events_n_categories(const fairu_events *events)
