@@ -254,4 +254,61 @@ static inline fairu_events *chain_events(fairu_context *ctx, const model_event *
   return out;
 }
 
+/* ---- a chain, events and a point --------------------------------------------------------------------------- */
+
+enum { N = 300 };
+
+typedef struct scene {
+  fairu_context *ctx;
+  draws d;
+  model_chain chain;
+  model_event events[N];
+  double z[N_Z];
+  fairu_events *in;
+  fairu_systematics *sys;
+} scene;
+
+static inline scene *scene_create(uint64_t seed)
+{
+  scene *s = calloc(1, sizeof *s);
+  assert_non_null(s);
+  s->ctx = support_context();
+  s->d.state = seed;
+  return s;
+}
+
+/* Another chain, other events and another point. */
+static inline void scene_next(scene *s)
+{
+  fairu_events_destroy(s->in);
+  fairu_systematics_destroy(s->sys);
+  s->chain = draw_chain(&s->d);
+  draw_point(&s->d, s->z);
+  for (size_t i = 0; i < N; i++)
+    s->events[i] = draw_event(&s->d);
+  s->in = chain_events(s->ctx, s->events, N);
+  s->sys = chain_make(s->ctx, &s->chain, 0, s->chain.n);
+}
+
+static inline void scene_destroy(scene *s)
+{
+  fairu_events_destroy(s->in);
+  fairu_systematics_destroy(s->sys);
+  fairu_context_destroy(s->ctx);
+  free(s);
+}
+
+static inline fairu_events *shift(fairu_context *ctx, const fairu_systematics *sys, const fairu_events *in,
+                                  const double *z, unsigned char *passed)
+{
+  fairu_events *out = NULL;
+  CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, z, N_Z, 3, passed, &out));
+  return out;
+}
+
+static inline float at(const fairu_events *events, size_t column, size_t row)
+{
+  return fairu_events_column(events, column, NULL)[row];
+}
+
 #endif /* FAIRU_TESTS_SYSTEMATICS_CHAIN_MODEL_H */

@@ -2,61 +2,6 @@
  * of that; and what must not matter: order and number of rows, threads, instruction sets, where a chain is cut in two. */
 #include "chain_model.h"
 
-enum { N = 300 };
-
-typedef struct scene {
-  fairu_context *ctx;
-  draws d;
-  model_chain chain;
-  model_event events[N];
-  double z[N_Z];
-  fairu_events *in;
-  fairu_systematics *sys;
-} scene;
-
-static scene *scene_create(uint64_t seed)
-{
-  scene *s = calloc(1, sizeof *s);
-  assert_non_null(s);
-  s->ctx = support_context();
-  s->d.state = seed;
-  return s;
-}
-
-/* Another chain, other events and another point. */
-static void scene_next(scene *s)
-{
-  fairu_events_destroy(s->in);
-  fairu_systematics_destroy(s->sys);
-  s->chain = draw_chain(&s->d);
-  draw_point(&s->d, s->z);
-  for (size_t i = 0; i < N; i++)
-    s->events[i] = draw_event(&s->d);
-  s->in = chain_events(s->ctx, s->events, N);
-  s->sys = chain_make(s->ctx, &s->chain, 0, s->chain.n);
-}
-
-static void scene_destroy(scene *s)
-{
-  fairu_events_destroy(s->in);
-  fairu_systematics_destroy(s->sys);
-  fairu_context_destroy(s->ctx);
-  free(s);
-}
-
-static fairu_events *shift(fairu_context *ctx, const fairu_systematics *sys, const fairu_events *in,
-                           const double *z, unsigned char *passed)
-{
-  fairu_events *out = NULL;
-  CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, z, N_Z, 3, passed, &out));
-  return out;
-}
-
-static float at(const fairu_events *events, size_t column, size_t row)
-{
-  return fairu_events_column(events, column, NULL)[row];
-}
-
 /* ---- values ------------------------------------------------------------------------------------------------ */
 
 /* Each step rounds to floats; MET is what is left of momenta of about 200. */
