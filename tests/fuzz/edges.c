@@ -181,9 +181,8 @@ static void read_wanted(edges_state *s, const char *path)
   FILE *file = fopen(path, "re");
   if (!file)
     broken(path);
-  int c = 0;
-  for (size_t i = 0; i < s->n && (c = getc(file)) != EOF; c = getc(file))
-    s->wanted[i++] = c == '1';
+  for (size_t i = 0; i < s->n; i++)
+    s->wanted[i] = getc(file) == '1';
   fclose(file);
 }
 
