@@ -24,6 +24,8 @@ for file in plot figures; do totals "${plotting:-$python}" "test_$file.py" "no p
 totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
 totals "$python" test_context.py "nothing to skip"
+science=$(python_with "scipy, numpy")
+totals "${science:-$python}" test_numpy.py "no python3 with scipy"
 peers=$(python_with "pyhf, numpy")
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
 postfit=$(python_with "cabinetry, iminuit, numpy")
