@@ -140,11 +140,20 @@ static int asks_for(const char *option, int argc, char **argv)
   return 0;
 }
 
+static int check_files(cli *c)
+{
+  if (c->n_files > c->usage->max_files)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "unexpected argument '%s'", c->files[c->usage->max_files]);
+  if (c->n_files < c->usage->min_files)
+    return cli_fail(c, FAIRU_ERR_ARGUMENT, "missing argument: %s", c->usage->files);
+  return FAIRU_OK;
+}
+
 int option_parse(cli *c, int argc, char **argv)
 {
   cli_option common[N_COMMON];
+  const int asked = asks_for("--json", argc, argv);
   common_options(c, common);
-  c->json = asks_for("--json", argc, argv); /* errors of usage obey it, wherever it stands */
   c->files = argv;
   int only_files = 0;
   int status = FAIRU_OK;
@@ -160,13 +169,11 @@ int option_parse(cli *c, int argc, char **argv)
     else
       status = cli_fail(c, FAIRU_ERR_ARGUMENT, "unknown option '%s'", argv[i]);
   }
-  if (status != FAIRU_OK || c->help)
-    return status;
-  if (c->n_files > c->usage->max_files)
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "unexpected argument '%s'", c->files[c->usage->max_files]);
-  if (c->n_files < c->usage->min_files)
-    return cli_fail(c, FAIRU_ERR_ARGUMENT, "missing argument: %s", c->usage->files);
-  return FAIRU_OK;
+  if (status == FAIRU_OK && !c->help)
+    status = check_files(c);
+  if (status != FAIRU_OK)
+    c->json = asked; /* errors of usage obey it, wherever it stands */
+  return status;
 }
 
 static void print_option(FILE *out, const cli_option *o)
