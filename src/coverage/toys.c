@@ -63,7 +63,8 @@ int fairu_toys_run(fairu_context *ctx, uint64_t first, size_t n, fairu_estimator
   if (n == 0)
     return FAIRU_OK;
   toy_run run = { first, n, estimator, user_data, NULL };
-  run.results = fairu_context__new(ctx, n, sizeof *run.results, "toy results");
+  run.results = /* each is cleared when its turn comes */
+      fairu_context__new_unset(ctx, n, sizeof *run.results, "toy results");
   if (!run.results)
     return FAIRU_ERR_OUT_OF_MEMORY;
   const int status =
