@@ -90,6 +90,72 @@ static void add_entry(const fairu_interval_entries *e, size_t i, fairu_score_sum
   s->mae += fabs(d) + fabs(fabs(d) - delta);
 }
 
+typedef struct row {
+  int64_t set;
+  size_t entry;
+} row;
+
+/* Pairs of sorted runs of this length become runs of twice the length; of equal sets the first stays first. */
+static void merge_runs(const row *from, size_t n, size_t length, row *to)
+{
+  for (size_t start = 0; start < n; start += 2 * length) {
+    const size_t middle = start + length < n ? start + length : n;
+    const size_t end = middle + length < n ? middle + length : n;
+    size_t left = start, right = middle;
+    for (size_t k = start; k < end; k++)
+      to[k] =
+          right == end || (left < middle && from[left].set <= from[right].set) ? from[left++] : from[right++];
+  }
+}
+
+/* Entries by set, those of one set in the order they came in; *n_sets: how many there are. */
+static int sort_entries(fairu_context *ctx, const fairu_interval_entries *e, row **out, size_t *n_sets)
+{
+  row *rows = fairu_context__scratch(ctx, e->n, 2 * sizeof *rows, "sets of intervals");
+  int status = rows ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY, sorted = 1;
+  row *spare = rows ? rows + e->n : NULL;
+  for (size_t i = 0; i < e->n && rows; i++) {
+    rows[i] = (row){ e->set ? e->set[i] : 0, i };
+    sorted = sorted && (i == 0 || rows[i - 1].set <= rows[i].set);
+  }
+  for (size_t length = 1; length < e->n && status == FAIRU_OK && !sorted; length *= 2) {
+    merge_runs(rows, e->n, length, spare);
+    row *swap = rows;
+    rows = spare;
+    spare = swap;
+    status = fairu_context__poll(ctx);
+  }
+  *n_sets = 1;
+  for (size_t i = 1; i < e->n && status == FAIRU_OK; i++)
+    *n_sets += rows[i].set != rows[i - 1].set;
+  *out = rows;
+  return status;
+}
+
+int fairu_interval_score__sum_sets(fairu_context *ctx, const fairu_interval_entries *entries,
+                                   fairu_score_sums **out, size_t *n_sets)
+{
+  row *rows = NULL;
+  const int status = sort_entries(ctx, entries, &rows, n_sets);
+  if (status != FAIRU_OK)
+    return status;
+  fairu_score_sums *sums = fairu_context__scratch(ctx, *n_sets, sizeof *sums, "sets of intervals"),
+                   *at = sums;
+  if (!sums)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  for (size_t i = 0; i < entries->n; i++) {
+    if (i > 0 && rows[i].set != rows[i - 1].set)
+      at++;
+    if (i == 0 || rows[i].set != rows[i - 1].set)
+      *at = (fairu_score_sums){ .set = rows[i].set };
+    add_entry(entries, rows[i].entry, at);
+  }
+  *out = sums;
+  return FAIRU_OK;
+}
+
+/* ---- scores ------------------------------------------------------------------------------------------- */
+
 /* Index of a set in sums [n], or where it belongs. */
 static size_t place_of(const fairu_score_sums *sums, size_t n, int64_t set)
 {
@@ -103,43 +169,6 @@ static size_t place_of(const fairu_score_sums *sums, size_t n, int64_t set)
   }
   return low;
 }
-
-/* Twice the room in scratch; what is left behind is freed with the mark. */
-static fairu_score_sums *widen(fairu_context *ctx, const fairu_score_sums *sums, size_t n, size_t *room)
-{
-  *room = *room ? 2 * *room : 64;
-  fairu_score_sums *wider = fairu_context__scratch(ctx, *room, sizeof *wider, "sets of intervals");
-  if (wider && n > 0)
-    memcpy(wider, sums, n * sizeof *wider);
-  return wider;
-}
-
-int fairu_interval_score__sum_sets(fairu_context *ctx, const fairu_interval_entries *entries,
-                                   fairu_score_sums **out, size_t *n_sets)
-{
-  size_t n = 0, room = 0, at = 0;
-  fairu_score_sums *sums = NULL;
-  for (size_t i = 0; i < entries->n; i++) {
-    const int64_t set = entries->set ? entries->set[i] : 0;
-    if (at >= n || sums[at].set != set)
-      at = place_of(sums, n, set);
-    if (at == n || sums[at].set != set) {
-      if (n == room)
-        sums = widen(ctx, sums, n, &room);
-      if (!sums)
-        return FAIRU_ERR_OUT_OF_MEMORY;
-      memmove(sums + at + 1, sums + at, (n - at) * sizeof *sums);
-      sums[at] = (fairu_score_sums){ .set = set };
-      n++;
-    }
-    add_entry(entries, i, &sums[at]);
-  }
-  *out = sums;
-  *n_sets = n;
-  return FAIRU_OK;
-}
-
-/* ---- scores ------------------------------------------------------------------------------------------- */
 
 static fairu_interval_score score_of(const fairu_score_sums *sums, size_t n_sets)
 {

@@ -236,6 +236,39 @@ static void ends_and_what_is_no_number(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* As many sets as intervals, numbers falling, rising or mixed: sums of sets do not depend on when a set is met first. (What would
+ * take a minute if each new set had to push the others aside.) */
+static void as_many_sets_as_intervals(void **state)
+{
+  (void)state;
+  enum { SETS = 200000 };
+  fairu_context *ctx = support_context();
+  double *mu = calloc(5 * SETS, sizeof *mu), *p16 = mu + SETS, *p84 = p16 + SETS, *mu_hat = p84 + SETS;
+  int64_t *set = malloc(SETS * sizeof *set);
+  const fairu_interval_entries e = { sizeof e, SETS, mu, p16, p84, mu_hat, mu_hat + SETS, set };
+  for (int order = 0; order < 3; order++) {
+    fairu_interval_score s = { .struct_size = sizeof s }, one = s;
+    for (size_t i = 0; i < SETS; i++) {
+      const size_t k = order == 0 ? i : order == 1 ? SETS - 1 - i : i * 7919 % SETS;
+      set[i] = (int64_t)k - SETS / 2;
+      p84[i] = mu_hat[i] = (double)k;
+      mu_hat[SETS + i] = 0.0;
+    }
+    CHECK_OK(ctx, fairu_interval_score_compute(ctx, &e, &s));
+    assert_true(s.n_sets == SETS && s.n == SETS && s.n_covered == SETS);
+    CHECK_CLOSE(s.interval, 0.5 * (SETS - 1), 1e-12);
+    CHECK_CLOSE(s.mae, SETS - 1, 1e-12); /* |d| + |d - 0| of d = 0, 1, 2, ... */
+    CHECK_OK(ctx, fairu_interval_score_compute_set(ctx, &e, 12345 - SETS / 2, &one));
+    assert_true(one.n == 1 && one.n_sets == 1 && one.interval == 12345.0);
+  }
+  CHECK_OK(ctx, fairu_context_set_deadline(ctx, 1e-9));
+  fairu_interval_score s = { .struct_size = sizeof s };
+  CHECK_FAILS(ctx, FAIRU_ERR_DEADLINE, fairu_interval_score_compute(ctx, &e, &s));
+  free(set);
+  free(mu);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- bootstrap ----------------------------------------------------------------------------------------- */
 
 /* Matsumoto and Nishimura's generator with their first seeding, as numpy.random.RandomState(seed) has it. */
@@ -350,9 +383,13 @@ static void replicas_do_not_know_of_each_other(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(scores_are_their_formulas),      cmocka_unit_test(the_function_of_three_numbers),
-    cmocka_unit_test(what_a_score_depends_on),        cmocka_unit_test(ends_and_what_is_no_number),
-    cmocka_unit_test(replicas_are_drawn_as_by_numpy), cmocka_unit_test(replicas_do_not_know_of_each_other),
+    cmocka_unit_test(scores_are_their_formulas),
+    cmocka_unit_test(the_function_of_three_numbers),
+    cmocka_unit_test(what_a_score_depends_on),
+    cmocka_unit_test(ends_and_what_is_no_number),
+    cmocka_unit_test(as_many_sets_as_intervals),
+    cmocka_unit_test(replicas_are_drawn_as_by_numpy),
+    cmocka_unit_test(replicas_do_not_know_of_each_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
