@@ -7,6 +7,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "abi/host_thread.h"
 #include "support/hostile.h"
 
 enum { N = 7, BINS = 2, POINTS = 12 };
@@ -231,12 +232,7 @@ static void *run_host(void *data)
 
 static void start(host *h, size_t stack)
 {
-  pthread_attr_t attributes;
-  assert_int_equal(pthread_attr_init(&attributes), 0);
-  if (stack > 0)
-    assert_int_equal(pthread_attr_setstacksize(&attributes, stack), 0);
-  assert_int_equal(pthread_create(&h->thread, &attributes, run_host, h), 0);
-  pthread_attr_destroy(&attributes);
+  host_thread_start(&h->thread, run_host, h, stack);
 }
 
 static void check_status(const host *h)

@@ -6,6 +6,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "abi/host_thread.h"
 #include "methods/mixture.h"
 #include "support/hostile.h"
 
@@ -177,12 +178,7 @@ static void *run_host(void *data)
 
 static void start(host *h, size_t stack)
 {
-  pthread_attr_t attributes;
-  assert_int_equal(pthread_attr_init(&attributes), 0);
-  if (stack > 0)
-    assert_int_equal(pthread_attr_setstacksize(&attributes, stack), 0);
-  assert_int_equal(pthread_create(&h->thread, &attributes, run_host, h), 0);
-  pthread_attr_destroy(&attributes);
+  host_thread_start(&h->thread, run_host, h, stack);
 }
 
 static void check_found(const host *h)

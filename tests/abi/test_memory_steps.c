@@ -1,4 +1,5 @@
 /* No memory: draws from priors, plain transformations of columns and weights. */
+#include "abi/memory_chain.h"
 #include "abi/memory.h"
 
 static const char *const names[] = { "systematics" };
@@ -50,26 +51,6 @@ static int append(fairu_systematics *s, fairu_context *ctx, int which)
   }
 }
 
-static int with_chain(fairu_context *ctx, int which)
-{
-  fairu_nuisance nuisance;
-  fairu_systematics *s = NULL;
-  int status = fairu_nuisance_init(&nuisance, sizeof nuisance);
-  nuisance.name = "z";
-  if (status == FAIRU_OK)
-    status = fairu_systematics_create(ctx, &nuisance, 1, &s);
-  for (int again = 0; again < 5 && status == FAIRU_OK; again++) /* so that the chain grows, too */
-    status = append(s, ctx, which);
-  fairu_systematics_destroy(s);
-  return status;
-}
-
-#define CHANGES_CHAIN(function, which)                                                                       \
-  static int function##_body(fairu_context *ctx, void *data)                                                 \
-  {                                                                                                          \
-    (void)data;                                                                                              \
-    return with_chain(ctx, which);                                                                           \
-  }
 CHANGES_CHAIN(fairu_systematics_add_shift, SHIFT)
 CHANGES_CHAIN(fairu_systematics_add_smearing, SMEARING)
 CHANGES_CHAIN(fairu_systematics_add_cut, CUT)

@@ -94,4 +94,25 @@ static inline void doubles_come_back(fairu_context *ctx, unsigned n)
   }
 }
 
+/* For the scripts that compare with Python: each line of the file is a document in hexadecimal, for body to tell what it made of it. */
+static inline int for_each_document(const char *path,
+                                    void (*body)(fairu_context *ctx, const char *bytes, size_t n))
+{
+  size_t size = 0;
+  char *lines = support_read_file(path, &size), *bytes = (char *)malloc(size + 1), *end = NULL;
+  fairu_context *ctx = support_context();
+  assert_non_null(bytes);
+  for (char *line = lines; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+    size_t n = 0;
+    unsigned byte = 0;
+    for (; line + 2 * n < end && sscanf(line + 2 * n, "%2x", &byte) == 1; n++)
+      bytes[n] = (char)byte;
+    body(ctx, bytes, n);
+  }
+  fairu_context_destroy(ctx);
+  free(bytes);
+  free(lines);
+  return 0;
+}
+
 #endif /* FAIRU_TESTS_BASE_JSON_TEXT_H */

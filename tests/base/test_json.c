@@ -256,39 +256,25 @@ static void messages_name_the_place(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* For test_json.sh: each line of the file is a document in hexadecimal; prints what was read of it, or "refused". */
-static int print_documents(const char *path)
+/* For test_json.sh: what was read of a document, or "refused". */
+static void print_document(fairu_context *ctx, const char *bytes, size_t n)
 {
-  size_t size = 0;
-  char *lines = support_read_file(path, &size), *bytes = malloc(size + 1), *end = NULL;
-  fairu_context *ctx = support_context();
-  assert_non_null(bytes);
-  for (char *line = lines; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-    size_t n = 0;
-    unsigned byte = 0;
-    for (; line + 2 * n < end && sscanf(line + 2 * n, "%2x", &byte) == 1; n++)
-      bytes[n] = (char)byte;
-    fairu_json *json = NULL;
-    char *dump = NULL;
-    if (parse(ctx, bytes, n, &json) == FAIRU_OK) {
-      const fairu_json_at root = fairu_json__root(json);
-      dump = json_dumps(root.value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
-      assert_non_null(dump);
-    }
-    puts(dump ? dump : "refused");
-    free(dump);
-    fairu_json__destroy(json);
+  fairu_json *json = NULL;
+  char *dump = NULL;
+  if (parse(ctx, bytes, n, &json) == FAIRU_OK) {
+    const fairu_json_at root = fairu_json__root(json);
+    dump = json_dumps(root.value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    assert_non_null(dump);
   }
-  fairu_context_destroy(ctx);
-  free(bytes);
-  free(lines);
-  return 0;
+  puts(dump ? dump : "refused");
+  free(dump);
+  fairu_json__destroy(json);
 }
 
 int main(int argc, char **argv)
 {
   if (argc > 1)
-    return print_documents(argv[1]);
+    return for_each_document(argv[1], print_document);
   const struct CMUnitTest tests[] = { cmocka_unit_test(structure), cmocka_unit_test(numbers),
                                       cmocka_unit_test(strings), cmocka_unit_test(messages_name_the_place) };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,32 +97,18 @@ static void memory_failures(void **state)
   assert_true(support_every_allocation_fails(digest_once, NULL) > 3);
 }
 
-/* For test_json_dump.sh: each line of the file is a document in hexadecimal; prints its digests, or "refused". */
-static int print_digests(const char *path)
+/* For test_json_dump.sh: the digests of a document, or "refused". */
+static void print_digests(fairu_context *ctx, const char *bytes, size_t n)
 {
-  size_t size = 0;
-  char *lines = support_read_file(path, &size), *bytes = malloc(size + 1), *end = NULL;
-  fairu_context *ctx = support_context();
-  assert_non_null(bytes);
-  for (char *line = lines; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-    size_t n = 0;
-    unsigned byte = 0;
-    for (; line + 2 * n < end && sscanf(line + 2 * n, "%2x", &byte) == 1; n++)
-      bytes[n] = (char)byte;
-    fairu_json *json = NULL;
-    char md5[FAIRU_DIGEST_TEXT], sha256[FAIRU_DIGEST_TEXT];
-    if (parse(ctx, bytes, n, &json) == FAIRU_OK &&
-        fairu_json__digest(ctx, json, FAIRU_DIGEST_MD5, md5) == FAIRU_OK &&
-        fairu_json__digest(ctx, json, FAIRU_DIGEST_SHA256, sha256) == FAIRU_OK)
-      printf("%s %s\n", md5, sha256);
-    else
-      puts("refused");
-    fairu_json__destroy(json);
-  }
-  fairu_context_destroy(ctx);
-  free(bytes);
-  free(lines);
-  return 0;
+  fairu_json *json = NULL;
+  char md5[FAIRU_DIGEST_TEXT], sha256[FAIRU_DIGEST_TEXT];
+  if (parse(ctx, bytes, n, &json) == FAIRU_OK &&
+      fairu_json__digest(ctx, json, FAIRU_DIGEST_MD5, md5) == FAIRU_OK &&
+      fairu_json__digest(ctx, json, FAIRU_DIGEST_SHA256, sha256) == FAIRU_OK)
+    printf("%s %s\n", md5, sha256);
+  else
+    puts("refused");
+  fairu_json__destroy(json);
 }
 
 /* A host may let denormals count as 0 (DAZ) and results become 0 that would be (FTZ): texts keep all digits. */
@@ -147,7 +133,7 @@ static void denormals_are_written_whatever_the_host_does(void **state)
 int main(int argc, char **argv)
 {
   if (argc > 1)
-    return print_digests(argv[1]);
+    return for_each_document(argv[1], print_digests);
   const struct CMUnitTest tests[] = { cmocka_unit_test(dumps),
                                       cmocka_unit_test(denormals_are_written_whatever_the_host_does),
                                       cmocka_unit_test(digits_that_are_lost_give_no_digest),

@@ -5,6 +5,7 @@
 
 #include "support/draws.h"
 #include "support/support.h"
+#include "systematics/plain_chain.h"
 
 enum { PT, PHI, MET, MET_PHI, X, Y, CATEGORY, UP, DOWN, N_COLUMNS };
 enum { ROTATION, SCALE, MOMENTUM, WEIGHT, SHIFT, CUT, KIND, TWO_POINT, N_KINDS };
@@ -185,15 +186,8 @@ static inline model_event model_shift(const model_chain *c, model_event e, const
 
 static inline fairu_systematics *chain_create(fairu_context *ctx)
 {
-  fairu_nuisance nuisances[N_Z];
-  fairu_systematics *sys = NULL;
-  for (size_t k = 0; k < N_Z; k++) {
-    CHECK_OK(ctx, fairu_nuisance_init(&nuisances[k], sizeof nuisances[k]));
-    nuisances[k].name = nuisance_names[k];
-    nuisances[k].nominal = k == 1 || k == 2 ? 1.0 : 0.0;
-  }
-  CHECK_OK(ctx, fairu_systematics_create(ctx, nuisances, N_Z, &sys));
-  return sys;
+  static const double nominal[N_Z] = { 0.0, 1.0, 1.0, 0.0, 0.0 };
+  return plain_chain(ctx, nuisance_names, N_Z, nominal);
 }
 
 static inline int chain_add(fairu_systematics *sys, fairu_context *ctx, const model_step *s)

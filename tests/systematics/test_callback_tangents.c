@@ -1,4 +1,5 @@
 /* Transformations of the caller with derivatives: alone and among other steps, against differences and closed forms. */
+#include "systematics/plain_chain.h"
 #include "systematics/differences.h"
 
 enum { N = 2000, N_COLUMNS = 5, N_Z = 3 };
@@ -22,14 +23,7 @@ static fairu_events *made_up(fairu_context *ctx)
 
 static fairu_systematics *empty_chain(fairu_context *ctx)
 {
-  fairu_nuisance nu[N_Z];
-  fairu_systematics *s = NULL;
-  for (size_t k = 0; k < N_Z; k++) {
-    CHECK_OK(ctx, fairu_nuisance_init(&nu[k], sizeof nu[k]));
-    nu[k].name = nuisances[k];
-  }
-  CHECK_OK(ctx, fairu_systematics_create(ctx, nu, N_Z, &s));
-  return s;
+  return plain_chain(ctx, nuisances, N_Z, NULL);
 }
 
 /* ---- x' = a x + y^2 b / 8, y' = sin((x + y) / 8) e^b; w is read alone, and cuts ------------------------------------- */
