@@ -11,7 +11,7 @@ import numpy as np
 import fairu
 from fairu import challenge
 
-from harness import raises, run, Skipped
+from harness import Skipped, near, raises, run
 
 DATA = os.path.join(os.environ.get("FAIRU_DATA", "../shared/data"), "fair-universe")
 PRI = [f"PRI_{o}_{q}" for o in ("lep", "had", "jet_leading", "jet_subleading") for q in ("pt", "eta", "phi")]
@@ -19,10 +19,6 @@ PRI += ["PRI_n_jets", "PRI_jet_all_pt", "PRI_met", "PRI_met_phi"]
 DER = ["DER_mass_transverse_met_lep", "DER_mass_vis", "DER_pt_h", "DER_deltaeta_jet_jet", "DER_mass_jet_jet", "DER_prodeta_jet_jet",
        "DER_deltar_had_lep", "DER_pt_tot", "DER_sum_pt", "DER_pt_ratio_lep_had", "DER_met_phi_centrality", "DER_lep_eta_centrality"]
 SHIFTS = ("tes", "jes", "soft_met")
-
-
-def near(a, b, tolerance=1e-9):
-    assert np.all(np.isfinite(a)) and np.max(np.abs(np.asarray(a) - np.asarray(b))) <= tolerance, (a, b)
 
 
 def reference(name):

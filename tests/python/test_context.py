@@ -13,16 +13,7 @@ import numpy as np
 
 import fairu
 
-from harness import run
-
-
-def raises(kind, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except kind as problem:
-        assert says in str(problem), str(problem)
-        return problem
-    raise AssertionError(f"nothing was raised, wanted {kind.__name__}")
+from harness import raises, run
 
 
 def blobs(n=4000):

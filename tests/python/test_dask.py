@@ -13,6 +13,8 @@ from distributed import Client, LocalCluster
 import fairu
 import fairu.dask
 
+from harness import run
+
 FOLDER = tempfile.mkdtemp()
 N, PARTS = 8000, 8
 KNOTS = [0.9, 0.95, 1.0, 1.05, 1.1]
@@ -141,20 +143,10 @@ def test_failures_come_back(client):
 
 
 def main():
-    failed, passed = 0, 0
     warnings.simplefilter("ignore")
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None, "silence_logs": 50}
     with LocalCluster(**options, local_directory=FOLDER) as cluster, Client(cluster) as client:
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                try:
-                    test(client)
-                    passed += 1
-                except Exception as problem:  # noqa: BLE001: the others run, too
-                    failed += 1
-                    print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, 0 skipped", flush=True)
-    return 1 if failed else 0
+        return run(globals(), client)
 
 
 if __name__ == "__main__":

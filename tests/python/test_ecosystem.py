@@ -2,7 +2,6 @@
 import copy
 import os
 import pickle
-import sys
 import tempfile
 import warnings
 
@@ -11,14 +10,7 @@ import numpy as np
 import fairu
 from fairu.sklearn import Estimator
 
-
-def raises(kind, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except kind as problem:
-        assert says in str(problem), str(problem)
-        return problem
-    raise AssertionError(f"nothing was raised, wanted {kind.__name__}")
+from harness import needs, raises, run
 
 
 def problem(n=1500, classes=2, seed=1):
@@ -97,6 +89,7 @@ def test_parameters():
     assert repr(model) == "Estimator(method='neos', epochs=4)"
 
 
+@needs("sklearn")
 def test_with_scikit_learn():
     from sklearn.base import clone, is_classifier
     from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -112,6 +105,7 @@ def test_with_scikit_learn():
     assert search.best_score_ > 0.97 and search.predict(x).shape == (600,)
 
 
+@needs("sklearn")
 def test_checks_of_scikit_learn():
     """All but one: trained in batches, a row of weight 2 is not the same as two rows."""
     from sklearn.utils.estimator_checks import check_estimator
@@ -122,6 +116,7 @@ def test_checks_of_scikit_learn():
     assert len(found) > 40 and set(failed) <= {"check_sample_weight_equivalence_on_dense_data"}, failed
 
 
+@needs("joblib")
 def test_processes_of_joblib():
     from joblib import Parallel, delayed
     x, y = problem(400)
@@ -197,6 +192,7 @@ def test_tables_of_root():
     raises(fairu.Error, fairu.from_uproot, {"a": np.ones((2, 2))}, ["a"], says="(2, 2)")
 
 
+@needs("awkward")
 def test_real_awkward():
     import awkward
     events = fairu.from_awkward(awkward.Array({name: BRANCHES[name] for name in ("pt", "n", "jets")}), ["pt", "n"])
@@ -204,6 +200,7 @@ def test_real_awkward():
     raises(fairu.Error, fairu.from_awkward, awkward.Array(BRANCHES), ["jets"], says="'jets'")
 
 
+@needs("uproot")
 def test_real_uproot():
     import awkward
     import uproot
@@ -227,33 +224,5 @@ def test_real_uproot():
             raises(fairu.Error, fairu.from_awkward, {"first": awkward.firsts(records.jets)}, ["first"], says="'first'")
 
 
-NEEDS = {"test_with_scikit_learn": "sklearn", "test_checks_of_scikit_learn": "sklearn", "test_processes_of_joblib": "joblib", "test_real_uproot": "uproot", "test_real_awkward": "awkward"}
-
-
-def there(module):
-    try:
-        __import__(module)
-        return True
-    except ImportError:
-        return False
-
-
-def main():
-    failed, passed, skipped = 0, 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            if name in NEEDS and not there(NEEDS[name]):
-                skipped += 1
-                continue
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

@@ -8,7 +8,7 @@ import numpy as np
 
 import fairu
 
-from harness import Skipped, raises, run
+from harness import near, needs, raises, run
 
 try:
     import scipy.optimize
@@ -20,18 +20,6 @@ SIGNAL, TOP, Z = np.array([3.0, 8.0, 15.0]), np.array([60.0, 40.0, 20.0]), np.ar
 COUNTS = np.array([101.0, 88.0, 53.0])
 KNOTS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 TILT = np.array([0.05, 0.0, -0.08])  # of ln yield by the nuisance "shape", of top
-
-
-def near(a, b, tolerance=1e-9):
-    np.testing.assert_allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float), rtol=0, atol=tolerance)
-
-
-def needs_scipy(test):
-    def wrapped():
-        if scipy is None:
-            raise Skipped("no scipy")
-        test()
-    return wrapped
 
 
 def templates():
@@ -132,7 +120,7 @@ def test_auxiliary_values_move_the_constraints():
     raises("FAIRU_ERR_NON_FINITE", made.data, COUNTS, aux={"shape": math.nan})
 
 
-@needs_scipy
+@needs("scipy")
 def test_fits():
     made, plain = model(), Plain()
     data = made.data(COUNTS)
@@ -175,7 +163,7 @@ def test_starts_do_not_matter():
     raises("FAIRU_ERR_NOT_FOUND", made.fit, data, fixed={"nu": 1.0}, says="there are: mu, top_norm")
 
 
-@needs_scipy
+@needs("scipy")
 def test_profiles_scans_and_intervals():
     made, plain = model(), Plain()
     data, fit = made.data(COUNTS), made.fit(made.data(COUNTS))
@@ -205,7 +193,7 @@ def bounded(lower=0.0):
     return model(factors={"mu": fairu.Factor("signal", 1.0, lower, 10.0), "top_norm": "top", "bkg": ["top", "z"]})
 
 
-@needs_scipy
+@needs("scipy")
 def test_statistics_and_p_values():
     """Each of the five statistics from fits of the plain model, and the asymptotic formulae of arXiv:1007.1727."""
     normal = scipy.stats.norm
@@ -243,7 +231,7 @@ def test_statistics_and_p_values():
         near(significance.expected_p_value, found.expected[2], 1e-12)
 
 
-@needs_scipy
+@needs("scipy")
 def test_limits():
     made = bounded()
     for level in (0.95, 0.9):
@@ -263,7 +251,7 @@ def test_limits():
         raises("FAIRU_ERR_ARGUMENT", made.hypotest_toys, made.data(COUNTS), statistic=wrong)
 
 
-@needs_scipy
+@needs("scipy")
 def test_impacts_are_refits():
     made, plain = model(), Plain()
     data, fit = made.data(COUNTS), made.fit(made.data(COUNTS))
@@ -283,7 +271,7 @@ def test_impacts_are_refits():
     assert "shape" not in {row.name for row in made.impacts(data, fixed={"shape": 0.0})}
 
 
-@needs_scipy
+@needs("scipy")
 def test_breakdown_is_of_intervals_with_less():
     made = model()
     data = made.data(COUNTS)
@@ -301,7 +289,7 @@ def test_breakdown_is_of_intervals_with_less():
     assert made.breakdown(data).groups == []
 
 
-@needs_scipy
+@needs("scipy")
 def test_goodness():
     made, plain = model(), Plain()
     data = made.data(COUNTS)
@@ -314,7 +302,7 @@ def test_goodness():
     assert held.n_free == 3 and held.dof == 3 and held.deviance > found.deviance
 
 
-@needs_scipy
+@needs("scipy")
 def test_contours():
     made, plain = model(), Plain()
     data = made.data(COUNTS)
@@ -368,7 +356,7 @@ def test_toys_are_of_the_model():
     near(fit.params, [2.0, 1.1, 0.95, 0.5], 1e-5)  # their constraints are about the point
 
 
-@needs_scipy
+@needs("scipy")
 def test_tests_with_toys():
     """Fractions of the toys that are handed out; p-values near those of the asymptotic test."""
     made = bounded()

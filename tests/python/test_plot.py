@@ -8,6 +8,8 @@ import numpy as np
 
 import fairu
 
+from harness import near, needs, raises, run
+
 try:
     import matplotlib
     matplotlib.use("Agg")
@@ -15,10 +17,6 @@ try:
     import fairu.plot
 except ImportError:
     matplotlib = None
-
-
-def near(a, b, tolerance=1e-9):
-    np.testing.assert_allclose(a, b, rtol=0, atol=tolerance)
 
 
 def workspace():
@@ -66,6 +64,7 @@ def test_coverage_of_a_count():
         raise AssertionError("no toys, no coverage")
 
 
+@needs("matplotlib")
 def test_nll_scan():
     model, data = workspace()
     axes, = drawn(fairu.plot.nll_scan(model, data), 1)
@@ -76,6 +75,7 @@ def test_nll_scan():
     assert np.all(held[:, 1] >= fitted[:, 1] - 1e-6) and fitted[:, 1].min() < 0.02
 
 
+@needs("matplotlib")
 def test_nll_map():
     model, data = workspace()
     axes, _ = drawn(fairu.plot.nll_map(model, data, "mu", "uncorr_bkguncrt[1]", points=9), 2)
@@ -87,6 +87,7 @@ def test_nll_map():
     assert axes.get_xlabel() == "mu" and axes.get_xlim()[0] < fit["mu"] < axes.get_xlim()[1]
 
 
+@needs("matplotlib")
 def test_templates():
     filled = fairu.Templates({"background": [50.0, 30.0], "signal": [2.0, 5.0]}, variances={"background": [25.0, 9.0], "signal": [0.0, 0.0]})
     axes, below = drawn(fairu.plot.templates(filled, data=[60, 28], edges=[0, 1, 3], label="mass"), 2)
@@ -100,6 +101,7 @@ def test_templates():
     near(axes.lines[0].get_ydata(), [4.2, 2.1, 2.1], 1e-9)
 
 
+@needs("matplotlib")
 def test_expected():
     model, data = workspace()
     axes, below = drawn(fairu.plot.expected(model, data), 2)
@@ -111,12 +113,14 @@ def test_expected():
     near([total[0], spread[0]], [23, np.sqrt(23)], 1e-3)
 
 
+@needs("matplotlib")
 def test_channels_are_told_apart():
     model, data = fairu.Workspace("examples/workspace.json").model()
     _, below = drawn(fairu.plot.expected(model, data), 2)
     assert [text.get_text() for text in below.texts] == list(model.channels)
 
 
+@needs("matplotlib")
 def test_correlation():
     model, data = fairu.Workspace("examples/workspace.json").model()
     fit = model.fit(data)
@@ -130,6 +134,7 @@ def test_correlation():
     assert "lumi" not in [text.get_text() for text in drawn(raised, 2)[0].get_yticklabels()]
 
 
+@needs("matplotlib")
 def test_pulls_and_impacts():
     model, data = workspace()
     fit = model.fit(data)
@@ -143,6 +148,7 @@ def test_pulls_and_impacts():
     near([bar.get_width() for bar in right.patches[:len(rows)]], [r.impact_up for r in rows])
 
 
+@needs("matplotlib")
 def test_cls():
     model, data = workspace()
     axes, = drawn(fairu.plot.cls(model, data, points=9), 1)
@@ -152,6 +158,7 @@ def test_cls():
     assert f"{limit.observed:.4g}" in axes.get_title()
 
 
+@needs("matplotlib")
 def test_coverage():
     model, _ = counting()
     rows = [fairu.coverage(model, {"mu": mu}, n=50) for mu in (0.5, 1, 2)]
@@ -161,6 +168,7 @@ def test_coverage():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["profile", "other"]
 
 
+@needs("matplotlib")
 def test_reliability():
     random = np.random.default_rng(1)
     p = random.uniform(size=4000)
@@ -172,6 +180,7 @@ def test_reliability():
     drawn(fairu.plot.reliability({"one": result, "two": result}), 4)
 
 
+@needs("matplotlib")
 def test_style_stays_inside():
     before = dict(matplotlib.rcParams)
     model, data = counting()
@@ -200,6 +209,7 @@ def test_style_stays_inside():
     assert dict(matplotlib.rcParams) == before
 
 
+@needs("matplotlib")
 def test_styles_of_mplhep():
     try:
         import mplhep  # noqa: F401
@@ -215,22 +225,5 @@ def test_styles_of_mplhep():
             fairu.plot.use()
 
 
-def main():
-    failed, passed, skipped = 0, 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            if matplotlib is None and name != "test_coverage_of_a_count":
-                skipped += 1
-                continue
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

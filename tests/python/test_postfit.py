@@ -6,13 +6,9 @@ import tempfile
 import numpy as np
 
 import fairu
-from harness import Skipped, raises, run
+from harness import near, needs, raises, run
 
 EXAMPLE = "examples/workspace.json"
-
-
-def near(a, b, tolerance=1e-9):
-    np.testing.assert_allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float), rtol=0, atol=tolerance)
 
 
 def published():
@@ -140,8 +136,9 @@ def test_written_workspace():
         raises("FAIRU_ERR_IO", model.write, os.path.join(folder, "none", "a.json"), data, says="none")
 
 
+@needs("iminuit")
 def test_iminuit():
-    iminuit = peer("iminuit")
+    import iminuit
     model, data = published()
     nll, start = model.bind(data, gradient=True), [p.start for p in model.parameters]
 
@@ -168,8 +165,9 @@ def test_iminuit():
     near(fit.profile("norm_top", values)[1], rise - fit.nll, 1e-4)
 
 
+@needs("cabinetry")
 def test_cabinetry():
-    cabinetry = peer("cabinetry")
+    import cabinetry
     with open(EXAMPLE) as stream:
         spec = json.load(stream)
     theirs, counts = cabinetry.model_utils.model_and_data(spec)
@@ -196,13 +194,6 @@ def test_cabinetry():
         near([error for _, error in ours.channels.values()], [total[-1] for total in prediction.total_stdev_model_channels], 0.15)
     scanned = cabinetry.fit.scan(theirs, counts, "mu", par_range=(0.1, 1.2), n_steps=4)
     near(2 * (model.profile(data, scanned.parameter_values, "mu") - fit.nll), scanned.delta_nlls, 2e-3)
-
-
-def peer(name):
-    try:
-        return __import__(name)
-    except ImportError as problem:
-        raise Skipped(f"no {name}") from problem
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 minimum; it is given a smaller tolerance. The numbers that its documentation prints are met within 1e-5.)"""
 import json
 import os
-import sys
 
 import numpy as np
 
 import fairu
+
+from harness import Skipped, near as _near, needs, raises, run
 
 try:
     import pyhf
@@ -19,16 +20,7 @@ FOLDER = os.path.join(os.environ.get("FAIRU_DATA", "../shared/data"), "histfacto
 
 
 def near(a, b, tolerance=1e-6):
-    np.testing.assert_allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float), rtol=0, atol=tolerance)
-
-
-def raises(name, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except fairu.Error as problem:
-        assert problem.name == name and says in problem.message, str(problem)
-        return
-    raise AssertionError(f"nothing was raised, wanted {name}")
+    _near(a, b, tolerance)
 
 
 def both(name, arguments, observed):
@@ -93,6 +85,7 @@ def test_fit_by_name():
     assert "jet_scale" in fit.pulls and "mu" not in fit.pulls
 
 
+@needs("pyhf")
 def test_side_by_side():
     for name, arguments, observed in (("uncorrelated_background", SHAPE, [51, 48]),
                                       ("correlated_background", TILTED, [63, 49])):
@@ -149,6 +142,7 @@ def test_patch_sets():
                                                                    {"op": "remove", "path": "/measurements/0/config/parameters/0"}]), says="sha256")
 
 
+@needs("pyhf")
 def test_fits_side_by_side():
     """pyhf.infer.mle.fit with init_pars, par_bounds, fixed_params; uncertainties and correlations of its minimiser MINUIT."""
     workspace, model, data = both("uncorrelated_background", SHAPE, [60, 58])
@@ -177,6 +171,7 @@ def test_fits_side_by_side():
     near(far.fit().correlation, correlation, 5e-3)
 
 
+@needs("pyhf")
 def test_statistics_side_by_side():
     """Every statistic, the limits by scan and by root finding, the tests along a scan, toys."""
     workspace, model, data = both("uncorrelated_background", SHAPE, [58, 55])
@@ -208,6 +203,7 @@ def test_statistics_side_by_side():
     assert abs(here - there) < 0.2
 
 
+@needs("pyhf")
 def test_channels_side_by_side():
     """Several channels, of a workspace and of a patch set applied to it."""
     pyhf.set_backend("numpy", pyhf.optimize.scipy_optimizer(tolerance=1e-14))
@@ -226,7 +222,10 @@ def test_channels_side_by_side():
             near(mine[1], his[1])
 
 
+@needs("pyhf")
 def test_workspaces_side_by_side():
+    if not os.path.isdir(FOLDER):
+        raise Skipped(f"no {FOLDER}")
     for name in ("pyhf_1bin_shapesys", "pyhf_1bin_lumi", "pyhf_2bin_staterror"):
         with open(os.path.join(FOLDER, name + ".json")) as stream:
             spec = json.load(stream)
@@ -239,22 +238,5 @@ def test_workspaces_side_by_side():
         near(ours[1], theirs[1])
 
 
-def main():
-    failed, passed, skipped = 0, 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            if "side_by_side" in name and (pyhf is None or ("workspaces" in name and not os.path.isdir(FOLDER))):
-                skipped += 1
-                continue
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

@@ -14,6 +14,8 @@ sys.path.insert(0, TOOLS)
 import fairu  # noqa: E402
 import stubs  # noqa: E402
 
+from harness import needs, run  # noqa: E402
+
 
 def test_file_is_fresh():
     assert stubs.FILE.read_text() == stubs.text(), "run PYTHONPATH=python python3 python/tools/stubs.py"
@@ -76,6 +78,7 @@ def checked(code):
                               env={**os.environ, "MYPYPATH": package}).stdout
 
 
+@needs("mypy.stubtest")
 def test_users_program_with_mypy():
     assert checked(SNIPPET).startswith("Success"), checked(SNIPPET)
     found = checked(WRONG)
@@ -107,14 +110,7 @@ def test_all_is_described():
     assert not bare, sorted(set(bare))
 
 
-def checker():
-    try:
-        import mypy.stubtest  # noqa: F401
-        return True
-    except ImportError:
-        return False
-
-
+@needs("mypy.stubtest")
 def test_with_mypy():
     with tempfile.TemporaryDirectory() as folder:
         config = os.path.join(folder, "mypy.ini")
@@ -128,22 +124,5 @@ def test_with_mypy():
     assert not found and "mypy" not in run.stderr, found or run.stderr
 
 
-def main():
-    failed, passed, skipped = 0, 0, 0
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            if "with_mypy" in name and not checker():
-                skipped += 1
-                continue
-            try:
-                test()
-                passed += 1
-            except Exception as problem:  # noqa: BLE001: the others run, too
-                failed += 1
-                print(f"FAILED: {name}: {type(problem).__name__}: {problem}", file=sys.stderr)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(globals()))

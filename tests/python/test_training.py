@@ -9,7 +9,7 @@ import numpy as np
 
 import fairu
 
-from harness import run
+from harness import raises, run
 
 FOLDER = tempfile.mkdtemp()
 ANGLE, SPREAD = math.pi / 4, 0.7
@@ -18,15 +18,6 @@ PROGRAM = os.environ.get("FAIRU", "build/fairu")
 
 def path(name):
     return os.path.join(FOLDER, name)
-
-
-def raises(wanted, call, *arguments, says="", **named):
-    try:
-        call(*arguments, **named)
-    except wanted as problem:
-        assert says in str(problem), str(problem)
-        return problem
-    raise AssertionError(f"nothing was raised, wanted {wanted.__name__}")
 
 
 def rotating(n, angle=ANGLE, seed=1):
