@@ -2,9 +2,33 @@
  * odd: the challenge's folder of intervals, settings and results apart by NUL. */
 #include "fuzz/fuzz.h"
 
+#include <errno.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 
+/* Memory that the sources below ask for themselves, and fails when the input says so; all is freed by free(). */
+static int config_fails(void)
+{
+  fuzz_memory *memory = fuzz_faults();
+  void *block = memory->left > 0 ? fuzz_allocate(1, memory) : memory;
+  if (block && block != (void *)memory)
+    free(block);
+  return block == NULL;
+}
+
+static void *config_calloc(size_t n, size_t size)
+{
+  return config_fails() ? NULL : calloc(n, size);
+}
+
+static void *config_realloc(void *old, size_t size)
+{
+  return config_fails() ? NULL : realloc(old, size);
+}
+
+#define calloc config_calloc
+#define realloc config_realloc
 /* The program is no library: its sources come in here. */
 #include "cli/config_fields.c"
 #include "cli/input.c"
@@ -21,6 +45,9 @@
 #undef read_choice
 #undef read_value
 #include "cli/score_layout.c"
+
+#undef calloc
+#undef realloc
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -80,9 +107,19 @@ static void config_systematics(cli *c, const uint8_t *bytes, size_t size)
   fairu_systematics *systematics = NULL;
   fuzz_file file;
   fuzz_open(&file, bytes, size);
-  const int status = systematics_config_read(c, file.path, &systematics);
-  fuzz_close(&file);
+  fuzz_arm(1);
+  int status = systematics_config_read(c, file.path, &systematics);
+  fuzz_arm(0);
   config_check(c, status, systematics);
+  if (fuzz_faults()->failed && status != FAIRU_OK) {
+    const int first = status;
+    fairu_context_resume(c->ctx);
+    status = systematics_config_read(c, file.path, &systematics);
+    fuzz_must(first == FAIRU_ERR_OUT_OF_MEMORY || first == status || fuzz_faults()->cancels);
+    config_check(c, status, systematics);
+  }
+  fairu_context_resume(c->ctx);
+  fuzz_close(&file);
   if (systematics)
     config_use(c->ctx, systematics);
   fairu_systematics_destroy(systematics);
@@ -116,7 +153,15 @@ static void config_layout(cli *c, const uint8_t *bytes, size_t size)
     fuzz_must(symlink(files[k].path, links[k]) == 0);
   }
   fuzz_must(score_layout_is(folder) && !score_layout_is(links[0]));
-  const int status = score_layout_read(c, folder, &layout, &entries);
+  fuzz_arm(1);
+  int status = score_layout_read(c, folder, &layout, &entries);
+  fuzz_arm(0);
+  if (fuzz_faults()->failed && status == FAIRU_ERR_OUT_OF_MEMORY) {
+    config_check(c, status, NULL);
+    score_layout_free(&layout);
+    status = score_layout_read(c, folder, &layout, &entries);
+    fuzz_must(status != FAIRU_ERR_OUT_OF_MEMORY);
+  }
   config_check(c, status, status == FAIRU_OK ? &layout : NULL);
   if (status == FAIRU_OK)
     config_scores(c->ctx, &entries);

@@ -1,4 +1,5 @@
-/* Any bytes as a JSON document; what is read can be walked, and is the same when written and read again. */
+/* Any bytes as a JSON document; what is read can be walked and asked for anything, and is the same when written and read again. The
+ * memory of jansson is that of the input's fault too. */
 #include "fuzz/options.h"
 
 #include <jansson.h>
@@ -7,6 +8,48 @@
 #include "base/json_internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* jansson asks the program for its memory, here so that it can fail. Blocks of both kinds are freed alike. */
+static void *json_allocate(size_t size)
+{
+  fuzz_memory *memory = fuzz_faults();
+  void *failing = memory->left > 0 ? fuzz_allocate(1, memory) : memory;
+  if (failing && failing != (void *)memory)
+    free(failing);
+  return failing ? malloc(size) : NULL;
+}
+
+/* Whatever is asked of a place: it is right, or refused with a reason. */
+static void json_ask(fairu_context *ctx, const fairu_json_at *at)
+{
+  static const char *const keys[] = { "a", "b" };
+  const fairu_json_kind kind = fairu_json__kind(at);
+  fairu_json_at found = { 0 };
+  const char *text = NULL;
+  double values[2];
+  size_t n = 0;
+  bool truth = false;
+  int status = fairu_json__name(ctx, at, &text);
+  fuzz_check(ctx, status, status == FAIRU_OK ? text : NULL);
+  status = fairu_json__bool(ctx, at, &truth);
+  fuzz_must((status == FAIRU_OK) == (kind == FAIRU_JSON_BOOL));
+  status = fairu_json__expect_numbers(ctx, at, 1, &n);
+  fuzz_must(status == FAIRU_OK ? n > 0 : n == 0);
+  for (size_t i = 0; i <= 2; i++) {
+    const int numbers = fairu_json__numbers(ctx, at, i, values);
+    fuzz_must(i == 0 || (numbers == FAIRU_OK) == (status == FAIRU_OK && n == i));
+  }
+  status = fairu_json__length(ctx, at, 0, &n);
+  fuzz_must((status == FAIRU_OK) == (kind == FAIRU_JSON_ARRAY));
+  fuzz_must(fairu_json__element(ctx, at, n, &found) != FAIRU_OK);
+  fuzz_must(fairu_json__next(at, &found) == (kind == FAIRU_JSON_OBJECT && json_object_size(at->value) > 0));
+  status = fairu_json__expect_keys(ctx, at, keys, 2);
+  fuzz_must(status == FAIRU_OK || kind != FAIRU_JSON_OBJECT || json_object_size(at->value) > 0);
+  status = fairu_json__optional(ctx, at, "a", &found);
+  fuzz_must((status == FAIRU_OK) == (kind == FAIRU_JSON_OBJECT));
+  if (status == FAIRU_OK && fairu_json__kind(&found) == FAIRU_JSON_ABSENT)
+    fuzz_must(fairu_json__member(ctx, at, "a", &found) == FAIRU_ERR_FORMAT);
+}
 
 static void json_value_at(fairu_context *ctx, const fairu_json_at *at)
 {
@@ -38,6 +81,32 @@ static void json_walk(fairu_context *ctx, const fairu_json_at *at)
       json_walk(ctx, &inner);
   }
   json_value_at(ctx, at);
+  json_ask(ctx, at);
+}
+
+/* From a file, it is the same; and what a fault in the middle let through is no other document. */
+static void json_file(fairu_context *ctx, const fairu_json *json, const uint8_t *bytes, size_t size)
+{
+  fairu_json *other = NULL;
+  fuzz_file file;
+  fuzz_open(&file, bytes, size);
+  FUZZ_LOAD(ctx, fairu_json__read(ctx, file.path, &other), other);
+  fuzz_close(&file);
+  fuzz_must(other && json_equal(fairu_json__root(json).value, fairu_json__root(other).value));
+  fairu_json__destroy(other);
+}
+
+static void json_wrong(fairu_context *ctx)
+{
+  fairu_json *json = NULL;
+  FUZZ_WRONG(fairu_json__parse(ctx, "1", 1, "name", NULL));
+  FUZZ_WRONG(fairu_json__parse(NULL, "1", 1, "name", &json));
+  FUZZ_WRONG(fairu_json__parse(ctx, NULL, 1, "name", &json));
+  FUZZ_WRONG(fairu_json__parse(ctx, "1", 1, NULL, &json));
+  FUZZ_WRONG(fairu_json__read(ctx, "-", NULL));
+  FUZZ_WRONG(fairu_json__read(NULL, "-", &json));
+  FUZZ_WRONG(fairu_json__read(ctx, NULL, &json));
+  fuzz_must(fairu_json__read(ctx, "/nowhere", &json) == FAIRU_ERR_IO && !json);
 }
 
 static void json_again(fairu_context *ctx, const fairu_json *json)
@@ -58,12 +127,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_options words;
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   fairu_json *json = NULL;
+  if (size == 0)
+    json_wrong(ctx);
+  json_set_alloc_funcs(json_allocate, free);
   FUZZ_LOAD(ctx, fairu_json__parse(ctx, (const char *)bytes, size, "fuzz", &json), json);
   if (json) {
     const fairu_json_at root = fairu_json__root(json);
     json_walk(ctx, &root);
+    json_file(ctx, json, bytes, size);
     json_again(ctx, json);
   }
+  json_set_alloc_funcs(malloc, free);
   fairu_json__destroy(json);
   fairu_context_destroy(ctx);
   return 0;

@@ -69,7 +69,7 @@ static int state_tally(fairu_context *ctx, const state_bytes *from, state_bytes 
   fuzz_must(fairu_tally_merge(tally, ctx, other) == FAIRU_OK);
   const int status = fairu_tally_coverage(tally, ctx, 0.9, &coverage);
   fuzz_must(status == FAIRU_OK || status == FAIRU_ERR_EMPTY);
-  if (fuzz_chosen(from->bytes, from->size))
+  if (fuzz_faults()->wanted > 0 || fuzz_chosen(from->bytes, from->size))
     FUZZ_AGAIN(ctx, fairu_tally, fairu_tally_save, fairu_tally_load, fairu_tally_destroy, tally);
   fairu_tally_destroy(tally);
   fairu_tally_destroy(other);
