@@ -330,6 +330,32 @@ static inline void walk_layer_norm(walk_bytes node, walk_value *const *in, size_
     y->v[i] = (in[0]->v[i] - mean) / sqrt(variance + epsilon) * in[1]->v[i] + (n_in > 2 ? in[2]->v[i] : 0.0);
 }
 
+/* Attributes that the standard knows for an operation; others make a file that readers refuse. */
+static inline void walk_check_attributes(walk_bytes node, walk_bytes op)
+{
+  static const char *const known[][2] = {
+    { "Elu", " alpha " },        { "LeakyRelu", " alpha " },
+    { "Selu", " alpha gamma " }, { "Celu", " alpha " },
+    { "Cast", " to " },          { "ThresholdedRelu", " alpha " },
+    { "Concat", " axis " },      { "HardSigmoid", " alpha beta " },
+    { "Softmax", " axis " },     { "LogSoftmax", " axis " },
+    { "Gather", " axis " },      { "LayerNormalization", " axis epsilon stash_type " },
+    { "Gelu", " approximate " }, { "Gemm", " alpha beta transA transB " }
+  };
+  walk_field f, name;
+  for (size_t i = 0; !walk_is(op, "TreeEnsembleRegressor") && walk_find(node, 5, i, &f); i++) {
+    char wanted[80];
+    int found = 0;
+    assert_true(walk_find(f.bytes, 1, 0, &name));
+    snprintf(wanted, sizeof wanted, " %.*s ", (int)(name.bytes.end - name.bytes.at),
+             (const char *)name.bytes.at);
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+      found |= walk_is(op, known[k][0]) && strstr(known[k][1], wanted);
+    if (!found)
+      fail_msg("operation %.*s has no attribute%s", (int)(op.end - op.at), (const char *)op.at, wanted);
+  }
+}
+
 static inline void walk_node(walker *w, walk_bytes node)
 {
   walk_field f, op, out;
@@ -344,6 +370,7 @@ static inline void walk_node(walker *w, walk_bytes node)
     most = in[n_in]->n > most ? in[n_in]->n : most;
   }
   const walk_bytes o = op.bytes;
+  walk_check_attributes(node, o);
   if (walk_function(node, o, 1.0, &unused) || walk_is(o, "Softmax") || walk_is(o, "LogSoftmax") ||
       walk_is(o, "Gelu")) {
     walk_value *y = walk_new(w, out.bytes, in[0]->n);
@@ -430,6 +457,20 @@ static inline void walk_open(walker *w, const char *path)
     else
       w->opset = (int64_t)version.varint;
   }
+}
+
+/* Port of the graph, field 11 (input) or 12 (output): its only one, of floats [N, width], N a name. */
+static inline void walk_check_port(const walker *w, unsigned field, const char *name, size_t width)
+{
+  walk_field port, f, tensor, shape, dim;
+  assert_true(walk_find(w->graph, field, 0, &port) && !walk_find(w->graph, field, 1, &f));
+  assert_true(walk_find(port.bytes, 1, 0, &f) && walk_is(f.bytes, name));
+  assert_true(walk_find(port.bytes, 2, 0, &f) && walk_find(f.bytes, 1, 0, &tensor));
+  assert_true(walk_find(tensor.bytes, 1, 0, &f) && f.varint == 1);
+  assert_true(walk_find(tensor.bytes, 2, 0, &shape) && walk_find(shape.bytes, 1, 0, &dim));
+  assert_true(walk_find(dim.bytes, 2, 0, &f) && f.bytes.at < f.bytes.end);
+  assert_true(walk_find(shape.bytes, 1, 1, &dim) && walk_find(dim.bytes, 1, 0, &f) && f.varint == width);
+  assert_true(!walk_find(shape.bytes, 1, 2, &dim));
 }
 
 static inline void walk_close(walker *w)

@@ -19,6 +19,8 @@ static void compare_written(fairu_context *ctx, const fairu_classifier *c, uint6
   CHECK_OK(ctx, fairu_classifier_export(c, ctx, support_path(path, sizeof path, "written.onnx"),
                                         FAIRU_FORMAT_AUTO));
   walk_open(&reader, path);
+  walk_check_port(&reader, 11, "x", n_x + n_z);
+  walk_check_port(&reader, 12, "score", n_out);
   for (size_t e = 0; e < 20; e++) {
     for (size_t i = 0; i < n_x; i++)
       in[i] = (double)x[e * n_x + i];
@@ -172,6 +174,145 @@ static void functions(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* ---- derivatives ---------------------------------------------------------------------------------------- */
+
+static double walk_at(const double *in, size_t n)
+{
+  double out;
+  walk_event(&reader, in, n, &out, 1);
+  return out;
+}
+
+/* Slopes of the one output by every input, against differences of the written file in double. Corners are left out: where both sides
+ * differ. The number of slopes compared. */
+static size_t compare_slopes(fairu_context *ctx, const fairu_classifier *c, const float *x, size_t n_events)
+{
+  char path[512];
+  size_t compared = 0;
+  const size_t n_x = fairu_classifier_n_features(c), n_z = fairu_classifier_n_nuisances(c);
+  const double z[2] = { 0.375, -0.5 }, h = 1e-5;
+  float d_x[8], d_z[2];
+  assert_true(n_x <= 8 && n_z <= 2);
+  CHECK_OK(ctx, fairu_classifier_export(c, ctx, support_path(path, sizeof path, "slopes.onnx"),
+                                        FAIRU_FORMAT_AUTO));
+  walk_open(&reader, path);
+  for (size_t e = 0; e < n_events; e++) {
+    double in[10];
+    for (size_t i = 0; i < n_x + n_z; i++)
+      in[i] = i < n_x ? (double)x[e * n_x + i] : z[i - n_x];
+    CHECK_OK(ctx, fairu_classifier_score_derivative(c, ctx, x + e * n_x, 1, n_x, n_z ? z : NULL, n_z,
+                                                    FAIRU_OUTPUT_SCORE, NULL, d_x, n_z ? d_z : NULL));
+    for (size_t i = 0; i < n_x + n_z; i++) {
+      const double here = in[i], value = walk_at(in, n_x + n_z);
+      in[i] = here - h;
+      const double below = (value - walk_at(in, n_x + n_z)) / h;
+      in[i] = here + h;
+      const double above = (walk_at(in, n_x + n_z) - value) / h, slope = (above + below) / 2.0;
+      in[i] = here;
+      if (!isfinite(slope) || fabs(above - below) > 2e-3 * (1.0 + fabs(slope)))
+        continue;
+      CHECK_NEAR((double)(i < n_x ? d_x[i] : d_z[i - n_x]), slope, 3e-5 * (1.0 + fabs(slope)));
+      compared++;
+    }
+  }
+  walk_close(&reader);
+  return compared;
+}
+
+/* Each operation of x [N, 2], both numbers of its outcome by themselves; columns of one number against rows of two. */
+static void every_operation_has_its_slope(void **state)
+{
+  (void)state;
+  static const char *const lines[] = {
+    "Elu x > p alpha=f0.3",
+    "LeakyRelu x > p alpha=f0.2",
+    "Selu x > p",
+    "Celu x > p alpha=f0.4",
+    "ThresholdedRelu x > p alpha=f0.3",
+    "HardSigmoid x > p alpha=f0.1 beta=f0.25",
+    "HardSwish x > p",
+    "Mish x > p",
+    "Softplus x > p",
+    "Softsign x > p",
+    "Erf x > p",
+    "Exp x > p",
+    "Neg x > p",
+    "Abs x > p",
+    "Relu x > p",
+    "Sigmoid x > p",
+    "Tanh x > p",
+    "Gelu x > p",
+    "Gelu x > p approximate=stanh",
+    "Mul x x > a; Sqrt a > p",
+    "Mul x x > a; Add a one > b; Log b > p",
+    "Mul x x > a; Add a one > b; Reciprocal b > p",
+    "Abs x > a; Pow a three > p",
+    "Mul x x > a; Add a one > b; Pow b signs > p",
+    "PRelu x v > p",
+    "Clip x one two > p",
+    "Sigmoid x > a; Mul x a > p",
+    "Softmax x > p axis=i1",
+    "LogSoftmax x > p axis=i1",
+    "LayerNormalization x v signs > p epsilon=f0.5",
+    "Slice x i0 i1 i1 > a; Add x a > p",
+    "Slice x i0 i1 i1 > a; Sub a x > p",
+    "Slice x i0 i1 i1 > a; Mul x a > p",
+    "Slice x i0 i1 i1 > a; Mul a a > b; Add b one > c; Div x c > p",
+    "Slice x i1 i2 i1 > a; Max x a > p",
+    "Slice x i1 i2 i1 > a; Min a x > p",
+    "Mul x x > a; Add a one > b; Slice x i0 i1 i1 > c; Div c b > p",
+    "Tanh x > a; Mul x a > p",
+    "Sub two x > a; Sigmoid a > s; Sub one s > p",
+    "Max x signs > p",
+    "Div signs x > p",
+  };
+  static const char *const halves[2] = { "; Slice p i0 i1 i1 > y", "; Slice p i1 i2 i1 > y" };
+  enum { ROWS = 60 };
+  fairu_context *ctx = support_context();
+  float *x = random_features(5, 2 * ROWS);
+  for (size_t i = 0; i < 2 * (sizeof lines / sizeof *lines); i++) {
+    char line[512];
+    made m = made_begin(ctx, 20);
+    fairu_classifier *c = NULL;
+    text_initializers(&m);
+    snprintf(line, sizeof line, "%s%s", lines[i / 2], halves[i % 2]);
+    if (strstr(line, "Pow a three")) /* a scalar exponent */
+      snprintf(line, sizeof line, "Abs x > a; Pow a two > p%s", halves[i % 2]);
+    text_nodes(&m, line);
+    made_port(&m, 11, "x", 2, 1);
+    made_port(&m, 12, "y", 1, 1);
+    const int status = made_import(&m, NULL, &c);
+    if (status == FAIRU_ERR_UNSUPPORTED) /* exponents that differ */
+      continue;
+    CHECK_OK(ctx, status);
+    if (compare_slopes(ctx, c, x, ROWS) < ROWS)
+      fail_msg("few slopes of %s", line);
+    fairu_classifier_destroy(c);
+  }
+  free(x);
+  fairu_context_destroy(ctx);
+}
+
+static void networks_have_their_slopes(void **state)
+{
+  (void)state;
+  enum { ROWS = 12 };
+  static random_network net;
+  const size_t widths[4] = { 5, 9, 6, 1 };
+  fairu_context *ctx = support_context();
+  float *x = random_features(6, 3 * ROWS);
+  for (int hidden = FAIRU_ACTIVATION_LINEAR; hidden <= FAIRU_ACTIVATION_ELU; hidden++)
+    for (int last = FAIRU_ACTIVATION_LINEAR; last <= FAIRU_ACTIVATION_ELU; last++) {
+      fairu_classifier *c = NULL;
+      random_network_fill(&net, (uint64_t)(hidden * 10 + last), 3, 2, widths, 3, hidden, last);
+      CHECK_OK(ctx, random_network_make(&net, ctx, &c));
+      assert_true(compare_slopes(ctx, c, x, ROWS) > ROWS);
+      fairu_classifier_destroy(c);
+    }
+  free(x);
+  fairu_context_destroy(ctx);
+}
+
 /* Ranges that a classifier clips to, or refuses, are no part of ONNX: its scores would be others there. */
 static void ranges_of_inputs_are_refused(void **state)
 {
@@ -209,9 +350,14 @@ static void ranges_of_inputs_are_refused(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(networks),  cmocka_unit_test(closed_forms),
-    cmocka_unit_test(trees),     cmocka_unit_test(graphs),
-    cmocka_unit_test(functions), cmocka_unit_test(ranges_of_inputs_are_refused),
+    cmocka_unit_test(networks),
+    cmocka_unit_test(closed_forms),
+    cmocka_unit_test(trees),
+    cmocka_unit_test(graphs),
+    cmocka_unit_test(functions),
+    cmocka_unit_test(every_operation_has_its_slope),
+    cmocka_unit_test(networks_have_their_slopes),
+    cmocka_unit_test(ranges_of_inputs_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
