@@ -22,12 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fuzz_likelihood m = { 0 };
   fuzz_choice choice;
-  size = fuzz_take_fault(bytes, size);
-  const size_t begin = fuzz_take_options(&choice.words, bytes, size);
-  const char *text = (const char *)bytes + begin;
-  fairu_context *ctx = fuzz_context_of(&choice.words);
-  m.options = begin > 0 ? fuzz_workspace_options(&choice) : NULL;
-  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, text, size - begin, "fuzz", &m.workspace), m.workspace);
+  fairu_context *ctx = fuzz_begin(&choice.words, &bytes, &size);
+  m.options = choice.words.n > 0 ? fuzz_workspace_options(&choice) : NULL;
+  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &m.workspace), m.workspace);
   if (m.workspace && !fuzz_word(&choice.words, 'l')) {
     fuzz_measurements(m.workspace);
     fuzz_likelihood_use(ctx, &m, fuzz_chosen(bytes, size));

@@ -51,11 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_classifier *model = NULL;
   fuzz_options words;
   fuzz_import import;
-  size = fuzz_take_fault(bytes, size);
-  const size_t begin = fuzz_take_options(&words, bytes, size);
-  fairu_context *ctx = fuzz_context_of(&words);
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_LWTNN);
-  FUZZ_LOAD(ctx, lwtnn_import(ctx, options, bytes + begin, size - begin, &model), model);
+  FUZZ_LOAD(ctx, lwtnn_import(ctx, options, bytes, size, &model), model);
   if (model) {
     lwtnn_score(ctx, model);
     if (!fuzz_word(&words, 'l'))

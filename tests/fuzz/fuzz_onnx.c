@@ -1,8 +1,10 @@
 /* Any bytes as an ONNX file, with options of the import (options.h); what loads must score, and what is written is read again and
- * scores the same. 'w': it is written whatever the input's digest is. */
+ * scores the same. 'w': it is written whatever the input's digest is; 'x': there is
+ * a file beside it. */
 #include "fuzz/options.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -58,19 +60,50 @@ static void onnx_again(fairu_context *ctx, const fairu_classifier *model, const 
   unlink(path);
 }
 
+static void onnx_write(const char *path, const void *bytes, size_t size)
+{
+  FILE *file = fopen(path, "wb");
+  fuzz_must(file && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+}
+
+/* In a folder with a file of 3000 bytes, "w". */
+static int onnx_import_beside(fairu_context *ctx, const fairu_import_options *options, const uint8_t *bytes,
+                              size_t size, fairu_classifier **out)
+{
+  static const unsigned char weights[3000] = { 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40 };
+  char folder[64], path[2][80];
+  fuzz_must(mkdir(fuzz_path(folder, ".folder"), 0700) == 0);
+  snprintf(path[0], sizeof path[0], "%s/w", folder);
+  snprintf(path[1], sizeof path[1], "%s/m", folder);
+  onnx_write(path[0], weights, sizeof weights);
+  onnx_write(path[1], bytes, size);
+  const int status = fairu_classifier_import(ctx, path[1], options, out);
+  unlink(path[0]);
+  unlink(path[1]);
+  rmdir(folder);
+  return status;
+}
+
+static int onnx_import(fairu_context *ctx, const fairu_import_options *options, const uint8_t *bytes,
+                       size_t size, fairu_classifier **out)
+{
+  fuzz_file file;
+  fuzz_open(&file, bytes, size);
+  const int status = fairu_classifier_import(ctx, file.path, options, out);
+  fuzz_close(&file);
+  return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_classifier *model = NULL;
   fuzz_options words;
   fuzz_import import;
-  fuzz_file file;
-  size = fuzz_take_fault(bytes, size);
-  const size_t begin = fuzz_take_options(&words, bytes, size);
-  fairu_context *ctx = fuzz_context_of(&words);
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_ONNX);
-  fuzz_open(&file, bytes + begin, size - begin);
-  FUZZ_LOAD(ctx, fairu_classifier_import(ctx, file.path, options, &model), model);
-  fuzz_close(&file);
+  FUZZ_LOAD(ctx,
+            (fuzz_word(&words, 'x') ? onnx_import_beside : onnx_import)(ctx, options, bytes, size, &model),
+            model);
   if (model) {
     float *scores = onnx_scores(ctx, model);
     if (!fuzz_word(&words, 'l') && (fuzz_word(&words, 'w') || fuzz_chosen(bytes, size)))

@@ -65,6 +65,27 @@ static void patch_workspace(fairu_context *ctx, const char *text, size_t size, c
   fairu_workspace_destroy(workspace);
 }
 
+/* From a file it is the same. */
+static void patch_file(fairu_context *ctx, const char *text, size_t size, const char *patch,
+                       size_t patch_size)
+{
+  fairu_workspace *workspace = NULL, *patched[2] = { NULL, NULL };
+  fuzz_file file;
+  FUZZ_WRONG(fairu_workspace_patch(NULL, ctx, patch, patch_size, "patch", &patched[0]));
+  FUZZ_WRONG(fairu_workspace_patch_file(NULL, ctx, "patch", NULL));
+  if (fairu_workspace_parse(ctx, text, size, "fuzz", &workspace) != FAIRU_OK)
+    return;
+  FUZZ_WRONG(fairu_workspace_patch(workspace, NULL, patch, patch_size, "patch", &patched[0]));
+  const int status = fairu_workspace_patch(workspace, ctx, patch, patch_size, "patch", &patched[0]);
+  fuzz_open(&file, (const uint8_t *)patch, patch_size);
+  fuzz_must(fairu_workspace_patch_file(workspace, ctx, file.path, &patched[1]) == status);
+  fuzz_must((patched[0] != NULL) == (patched[1] != NULL));
+  fuzz_close(&file);
+  fairu_workspace_destroy(patched[1]);
+  fairu_workspace_destroy(patched[0]);
+  fairu_workspace_destroy(workspace);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_context *ctx = fuzz_context();
@@ -76,6 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   const size_t patch_size = end ? size - n - 1 : 2;
   patch_document(ctx, text ? text : "", n, patch, patch_size);
   patch_workspace(ctx, text ? text : "", n, patch, patch_size);
+  if (fuzz_chosen(bytes, size))
+    patch_file(ctx, text ? text : "", n, patch, patch_size);
   fairu_context_destroy(ctx);
   return 0;
 }

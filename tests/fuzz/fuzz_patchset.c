@@ -30,14 +30,40 @@ static void patchset_apply(fairu_context *ctx, const fairu_patchset *set, const 
 
 static void patchset_find(fairu_context *ctx, const fairu_patchset *set)
 {
-  static const char *const values[] = { "1300", "60.5", "x" };
+  static const char *const values[] = { "1300", "60.5", "x" }, *const texts[] = { "x", "1000" },
+                           *const odd[] = { "1300x", "" };
   size_t index = 0;
   for (size_t n = 0; n <= 3; n++) {
     const int status = fairu_patchset_find(set, ctx, values, n, &index);
     fuzz_check(ctx, status, status == FAIRU_OK ? set : NULL);
     fuzz_must(status != FAIRU_OK || index < fairu_patchset_n_patches(set));
   }
+  for (int k = 0; k < 2; k++) {
+    const int status = fairu_patchset_find(set, ctx, k ? texts : odd, 2, &index);
+    fuzz_check(ctx, status, status == FAIRU_OK ? set : NULL);
+  }
   fuzz_must(fairu_patchset_patch_name(set, fairu_patchset_n_patches(set)) == NULL);
+}
+
+/* A caller's mistakes are told. */
+static void patchset_misused(fairu_context *ctx, const fairu_patchset *set, const fairu_workspace *workspace)
+{
+  static const char *const values[] = { "1", NULL };
+  fairu_workspace *patched = NULL;
+  size_t index = 0;
+  FUZZ_WRONG(fairu_patchset_read(ctx, "patchset", NULL));
+  FUZZ_WRONG(fairu_patchset_verify(NULL, ctx, workspace));
+  FUZZ_WRONG(fairu_patchset_verify(set, ctx, NULL));
+  FUZZ_WRONG(fairu_patchset_verify(set, NULL, workspace));
+  FUZZ_WRONG(fairu_patchset_apply(set, ctx, workspace, NULL, &patched));
+  FUZZ_WRONG(fairu_patchset_apply(set, ctx, NULL, "p", &patched));
+  FUZZ_WRONG(fairu_patchset_apply(NULL, ctx, workspace, "p", &patched));
+  FUZZ_WRONG(fairu_patchset_apply(set, ctx, workspace, "p", NULL));
+  FUZZ_WRONG(fairu_patchset_find(set, ctx, NULL, 2, &index));
+  FUZZ_WRONG(fairu_patchset_find(set, ctx, values, 2, NULL));
+  fuzz_must(fairu_patchset_find(set, ctx, values, 2, &index) != FAIRU_OK);
+  FUZZ_WRONG(fairu_patchset_find(NULL, ctx, values, 1, &index));
+  fuzz_must(fairu_patchset_n_patches(NULL) == 0 && !fairu_patchset_patch_name(NULL, 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -55,6 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                                     &workspace) == FAIRU_OK);
     patchset_find(ctx, set);
     patchset_apply(ctx, set, workspace);
+    if (fuzz_chosen(bytes, size))
+      patchset_misused(ctx, set, workspace);
   }
   fairu_workspace_destroy(workspace);
   fairu_patchset_destroy(set);

@@ -52,7 +52,7 @@ static void replay(one_input one, const char *path)
   free(bytes);
 }
 
-/* Inputs that a fuzzer has found, named by their digest, are run as they are. */
+/* Inputs that a fuzzer has found, named by their digest, and those made to reach one place, "r." and its name, are run as they are. */
 static void replay_found(one_input one, const char *path)
 {
   size_t size = 0;
@@ -71,7 +71,7 @@ static void replay_folder(one_input one, const char *target)
   for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries))
     if (entry->d_name[0] != '.') {
       snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-      if (strlen(entry->d_name) == REPLAY_DIGEST)
+      if (strlen(entry->d_name) == REPLAY_DIGEST || strncmp(entry->d_name, "r.", 2) == 0)
         replay_found(one, path);
       else
         replay(one, path);
