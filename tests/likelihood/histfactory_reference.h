@@ -4,22 +4,8 @@
 
 #include <jansson.h>
 
+#include "reference_names.h"
 #include "support/support.h"
-
-static const char *const reference_names[] = { "pyhf_1bin_shapesys",
-                                               "pyhf_1bin_lumi",
-                                               "pyhf_2bin_2channel_coupledhistosys",
-                                               "pyhf_2bin_2channel_coupledshapefactor",
-                                               "pyhf_2bin_staterror",
-                                               "root_tutorial_gaussexample",
-                                               "edge_staterror_zero_bins",
-                                               "edge_shared_normsys_histosys",
-                                               "edge_measurement_config",
-                                               "edge_zero_observed",
-                                               "gen_medium_50bin_30nuis",
-                                               "atlas_sbottom_RegionA_1300_205_60",
-                                               "atlas_3L_onshell_synth" };
-enum { REFERENCES = sizeof reference_names / sizeof reference_names[0] };
 
 typedef struct reference {
   const char *name;

@@ -1,22 +1,8 @@
 /* Hypothesis tests, discoveries, conditional fits and limits of published and made workspaces against their reference numbers. */
 #include <jansson.h>
 
+#include "reference_names.h"
 #include "support/support.h"
-
-static const char *const workspaces[] = { "pyhf_1bin_shapesys",
-                                          "pyhf_1bin_lumi",
-                                          "pyhf_2bin_2channel_coupledhistosys",
-                                          "pyhf_2bin_2channel_coupledshapefactor",
-                                          "pyhf_2bin_staterror",
-                                          "root_tutorial_gaussexample",
-                                          "edge_staterror_zero_bins",
-                                          "edge_shared_normsys_histosys",
-                                          "edge_measurement_config",
-                                          "edge_zero_observed",
-                                          "gen_medium_50bin_30nuis",
-                                          "atlas_sbottom_RegionA_1300_205_60",
-                                          "atlas_3L_onshell_synth" };
-enum { N_WORKSPACES = sizeof workspaces / sizeof *workspaces };
 
 typedef struct reference {
   const char *name;
@@ -172,9 +158,9 @@ static void all_workspaces(check_fn check)
 {
   fairu_context *ctx = support_context();
   int wrong = 0, missing = 0;
-  for (size_t i = 0; i < N_WORKSPACES && !missing; i++) {
+  for (size_t i = 0; i < REFERENCES && !missing; i++) {
     reference r;
-    missing = !reference_open(ctx, workspaces[i], &r);
+    missing = !reference_open(ctx, reference_names[i], &r);
     if (missing)
       break;
     wrong += !check(&r);

@@ -1,4 +1,5 @@
 /* A likelihood written as a workspace and read again is the same one: names, order, ranges, constraints, numbers. */
+#include "reference_names.h"
 #include "workspace_text.h"
 
 #include "likelihood/model.h"
@@ -92,23 +93,10 @@ static void check_file(fairu_context *ctx, const char *path, const char *name)
 static void reference_workspaces(void **state)
 {
   (void)state;
-  static const char *const names[] = { "pyhf_1bin_shapesys",
-                                       "pyhf_1bin_lumi",
-                                       "pyhf_2bin_2channel_coupledhistosys",
-                                       "pyhf_2bin_2channel_coupledshapefactor",
-                                       "pyhf_2bin_staterror",
-                                       "root_tutorial_gaussexample",
-                                       "edge_staterror_zero_bins",
-                                       "edge_shared_normsys_histosys",
-                                       "edge_measurement_config",
-                                       "edge_zero_observed",
-                                       "gen_medium_50bin_30nuis",
-                                       "atlas_sbottom_RegionA_1300_205_60",
-                                       "atlas_3L_onshell_synth" };
   fairu_context *ctx = support_context();
-  for (size_t i = 0; i < N_OF(names); i++) {
+  for (size_t i = 0; i < REFERENCES; i++) {
     char relative[128], path[512];
-    snprintf(relative, sizeof relative, "histfactory/%s.json", names[i]);
+    snprintf(relative, sizeof relative, "histfactory/%s.json", reference_names[i]);
     if (!support_data(path, sizeof path, relative)) {
       fairu_context_destroy(ctx);
       support_skip("no ../shared/data");
