@@ -101,7 +101,7 @@ static int set_text(const fairu_arrow_column *c, fairu_context *ctx, int32_t *la
   const texts t = { c->schema->dictionary ? c->array->dictionary : c->array, values->format[0] == 'U' };
   fairu_categories categories = { .allocator = *fairu_context__allocator(ctx) };
   if (!t.array->buffers || t.array->n_buffers < 3 || t.array->offset < 0 || t.array->length < 0 ||
-      !t.array->buffers[1] || (c->schema->dictionary && t.array->null_count > 0))
+      (c->n > 0 && !t.array->buffers[1]) || (c->schema->dictionary && t.array->null_count > 0))
     return fairu_context__fail(ctx, FAIRU_ERR_FORMAT, "Arrow column %.60s: its texts are not there", c->name);
   char *name =
       fairu_context__scratch(ctx, (size_t)fairu_context__limits(ctx)->name_bytes + 1, 1, "category name");

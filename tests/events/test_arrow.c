@@ -235,10 +235,20 @@ static void no_rows_are_a_table_too(void **state)
   for (int i = 0; i < ARROW_COLUMNS; i++)
     b->columns[i].length = 0;
   b->buffers[ARROW_X][1] = NULL;
-  fairu_events *events = viewed(ctx, b, &o);
-  assert_int_equal(fairu_events_n_events(events), 0);
-  assert_int_equal(fairu_events_n_columns(events), 2);
-  fairu_events_destroy(events);
+  for (int label = ARROW_KIND; label <= ARROW_CODE; label++) { /* arrays without rows need no buffers */
+    fairu_arrow_options wanted = o;
+    wanted.label = b->children[label].name;
+    for (int without = 0; without < 2; without++) {
+      if (without)
+        b->buffers[label][1] = b->buffers[ARROW_COLUMNS][1] = NULL;
+      fairu_events *events = viewed(ctx, b, &wanted);
+      assert_int_equal(fairu_events_n_events(events), 0);
+      assert_int_equal(fairu_events_n_columns(events), 2);
+      assert_int_equal(fairu_events_n_categories(events), 0);
+      assert_non_null(fairu_events_labels(events));
+      fairu_events_destroy(events);
+    }
+  }
   free(b);
   fairu_context_destroy(ctx);
 }
