@@ -137,7 +137,7 @@ static void a_weight_may_be_shared_by_rows(void **state)
   compare(twice);
 }
 
-/* Of weight 0, so that even far away values, which would move means and deviations, are watched: they are as those of other rows. */
+/* Every row again with another label and weight 0: means and deviations of inputs stay. */
 static void with_nothing(const table *t, table *to)
 {
   for (size_t i = 0; i < t->n; i++)
@@ -186,8 +186,7 @@ static void units_and_origins_of_inputs_do_not_matter(void **state)
 {
   (void)state;
   static table t, other;
-  const double scale[6] = { 3.7, 1e-30, 1e30, 1e-3, -2.5, 1e3 },
-               origin[6] = { 0.0, 0.0, 0.0, 1.0, 7.0, -4e4 };
+  const double scale[6] = { 3.7, 1e-30, 1e30, 1e-3, 2.5, 1e3 }, origin[6] = { 0.0, 0.0, 0.0, 1.0, 7.0, -4e4 };
   fairu_context *ctx = support_context();
   for (size_t k = 0; k < 6; k++) {
     const fairu_training_options o = options_of_all_rows(ctx, FAIRU_LOSS_BINARY);
@@ -198,7 +197,7 @@ static void units_and_origins_of_inputs_do_not_matter(void **state)
       other.x[i] = (float)(scale[k] * (double)t.x[i] + origin[k]);
       other.y[i] = (float)(0.5 * (double)t.y[i]);
     }
-    outcome a = train(ctx, &t, &t, &o), b = train(ctx, &other, &other, &o);
+    const outcome a = train(ctx, &t, &t, &o), b = train(ctx, &other, &other, &o);
     if (scale[k] <
         0.0) /* another network, which sees x from behind: the loss alone is compared, after no step */
       continue;
@@ -209,7 +208,7 @@ static void units_and_origins_of_inputs_do_not_matter(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* What a mean and a deviation of weight 1 see: rows of weight 0 move them, as documented of the training part. */
+/* Offset and scale of inputs are of rows, whatever they weigh. */
 static void standardisation_counts_rows(void **state)
 {
   (void)state;
@@ -228,8 +227,7 @@ static void standardisation_counts_rows(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* Classes by other numbers, where the network begins alike for all: without hidden layers and from zero steps of rate nothing, the softmax
- * of permuted logits is permuted, and so are the losses. */
+/* Classes by other numbers, without hidden layers, where the loss has one minimum: the probabilities are those of the other numbers. */
 static void each_class_is_as_good_as_another(void **state)
 {
   (void)state;
