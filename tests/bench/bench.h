@@ -19,6 +19,8 @@
 
 #include <stddef.h>
 
+#include <fairu/base.h>
+
 typedef struct bench bench;
 
 typedef struct bench_row {
@@ -47,6 +49,9 @@ bench *bench_start(int argc, char **argv);
 void bench_add(bench *b, const bench_row *row);
 /* Write the JSON file; the exit status of the program. */
 int bench_end(bench *b);
+
+/* Ends the program with the message if a call has failed; ctx may be NULL. */
+void bench_must(fairu_context *ctx, int status);
 
 /* A value the compiler must compute. */
 void bench_keep(double value);

@@ -26,20 +26,20 @@ static void run_histograms(void *data)
   const fairu_binning *const binnings[1] = { j->binning };
   double counts[BINS] = { 0 };
   fairu_challenge_fill fill;
-  must(j->ctx, fairu_challenge_fill_init(&fill, sizeof fill));
+  bench_must(j->ctx, fairu_challenge_fill_init(&fill, sizeof fill));
   fill.systematics = j->chain;
   fill.classifier = j->classifier;
   fill.binnings = binnings;
   fill.n_binnings = 1;
-  must(j->ctx, fairu_challenge_histograms(j->ctx, &j->experiment, j->pool, 0, &fill, counts, BINS,
-                                          &j->n_events, &j->n_passed));
+  bench_must(j->ctx, fairu_challenge_histograms(j->ctx, &j->experiment, j->pool, 0, &fill, counts, BINS,
+                                                &j->n_events, &j->n_passed));
 }
 
 static void run_counts(void *data)
 {
   job *j = data;
-  must(j->ctx,
-       fairu_challenge_counts(j->ctx, &j->experiment, j->pool, 0, j->counts, LIGHT_ROWS, &j->n_events));
+  bench_must(j->ctx,
+             fairu_challenge_counts(j->ctx, &j->experiment, j->pool, 0, j->counts, LIGHT_ROWS, &j->n_events));
 }
 
 static fairu_classifier *by_mass(fairu_context *ctx)
@@ -47,7 +47,7 @@ static fairu_classifier *by_mass(fairu_context *ctx)
   static const char *const features[1] = { "DER_mass_vis" };
   static const double weight = 0.02;
   fairu_classifier *classifier = NULL;
-  must(ctx, fairu_classifier_create_linear(ctx, features, &weight, 1, -1.0, &classifier));
+  bench_must(ctx, fairu_classifier_create_linear(ctx, features, &weight, 1, -1.0, &classifier));
   return classifier;
 }
 
@@ -66,10 +66,10 @@ static fairu_classifier *network(fairu_context *ctx)
   const fairu_layer layers[3] = { { N_COLUMNS, WIDTH, FAIRU_ACTIVATION_RELU, weights[0], bias },
                                   { WIDTH, WIDTH, FAIRU_ACTIVATION_RELU, weights[1], bias },
                                   { WIDTH, 1, FAIRU_ACTIVATION_SIGMOID, last, bias } };
-  must(ctx, fairu_network_options_init(&options, sizeof options));
+  bench_must(ctx, fairu_network_options_init(&options, sizeof options));
   options.features = names;
   options.n_features = N_COLUMNS;
-  must(ctx, fairu_classifier_create_network(ctx, &options, layers, 3, &classifier));
+  bench_must(ctx, fairu_classifier_create_network(ctx, &options, layers, 3, &classifier));
   return classifier;
 }
 
@@ -77,10 +77,10 @@ static fairu_challenge_experiment experiment(fairu_context *ctx, int generator, 
 {
   fairu_challenge_experiment e = { .struct_size = sizeof e };
   fairu_challenge_options options;
-  must(ctx, fairu_challenge_options_init(&options, sizeof options));
+  bench_must(ctx, fairu_challenge_options_init(&options, sizeof options));
   options.generator = generator;
   options.soft_met = soft_met;
-  must(ctx, fairu_challenge_draw(ctx, &options, 2, 1, &e));
+  bench_must(ctx, fairu_challenge_draw(ctx, &options, 2, 1, &e));
   return e;
 }
 
@@ -88,13 +88,13 @@ static fairu_challenge_experiment experiment(fairu_context *ctx, int generator, 
 static fairu_events *pool_of(fairu_context *ctx, size_t n)
 {
   fairu_events *pool = sample_tiled(ctx, n);
-  must(ctx, fairu_challenge_normalise(pool, ctx, events_of_an_experiment));
+  bench_must(ctx, fairu_challenge_normalise(pool, ctx, events_of_an_experiment));
   return pool;
 }
 
 static void add_threads(bench *b, job *j, const char *name, int threads)
 {
-  must(j->ctx, fairu_context_set_threads(j->ctx, threads));
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
   const double seconds = bench_median(run_histograms, j);
   char full[160];
   snprintf(full, sizeof full, "%s, %.2f M events", name, 1e-6 * (double)j->n_events);
@@ -103,7 +103,7 @@ static void add_threads(bench *b, job *j, const char *name, int threads)
                              .unit = "ms",
                              .threads = threads,
                              .kernel = fairu_context_kernel(j->ctx) });
-  must(j->ctx, fairu_context_set_threads(j->ctx, 1));
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, 1));
 }
 
 static void add(bench *b, job *j, const char *pool, int generator, int soft_met, fairu_classifier *classifier)
@@ -131,7 +131,7 @@ static void add_light(bench *b, job *j)
   j->counts = malloc(LIGHT_ROWS * sizeof *j->counts);
   for (size_t i = 0; i < LIGHT_ROWS; i++)
     weights[i] = 0.1 * fairu_events_weights(j->pool)[i];
-  must(j->ctx, fairu_events_set_weights(j->pool, j->ctx, weights, LIGHT_ROWS));
+  bench_must(j->ctx, fairu_events_set_weights(j->pool, j->ctx, weights, LIGHT_ROWS));
   j->experiment = experiment(j->ctx, FAIRU_GENERATOR_PHILOX, 1);
   bench_add(b, &(bench_row){ .name = "multiplicities, means of 0.016",
                              .seconds = bench_median(run_counts, j),
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
   job j = { 0 };
   if (fairu_context_create(NULL, &j.ctx) != FAIRU_OK)
     return 1;
-  must(j.ctx, fairu_binning_create_logit(j.ctx, BINS, -2.0, 2.0, &j.binning));
+  bench_must(j.ctx, fairu_binning_create_logit(j.ctx, BINS, -2.0, 2.0, &j.binning));
   for (size_t p = 0; p < 3; p++) {
     j.pool = pool_of(j.ctx, pools[p].rows);
     add(b, &j, pools[p].name, FAIRU_GENERATOR_PHILOX, 1, by_mass(j.ctx));

@@ -23,14 +23,6 @@ typedef struct job {
   int order;
 } job;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(ctx));
-  exit(1);
-}
-
 static double wave(size_t i, size_t j, size_t k)
 {
   return sin((double)(1 + i) * 1.7 + (double)(1 + j) * 0.9 + (double)(1 + k) * 2.3);
@@ -40,8 +32,8 @@ static void add_parameter(job *j, const char *name, double width, double nominal
 {
   fairu_parameter_options o;
   fairu_nuisance prior;
-  must(j->ctx, fairu_parameter_options_init(&o, sizeof o));
-  must(j->ctx, fairu_nuisance_init(&prior, sizeof prior));
+  bench_must(j->ctx, fairu_parameter_options_init(&o, sizeof o));
+  bench_must(j->ctx, fairu_nuisance_init(&prior, sizeof prior));
   prior.prior = FAIRU_PRIOR_GAUSSIAN;
   prior.nominal = nominal;
   prior.width = width;
@@ -49,7 +41,7 @@ static void add_parameter(job *j, const char *name, double width, double nominal
   o.start = nominal;
   o.lower = lower;
   o.upper = 10.0;
-  must(j->ctx, fairu_model_add_parameter(j->model, j->ctx, name, &o, NULL));
+  bench_must(j->ctx, fairu_model_add_parameter(j->model, j->ctx, name, &o, NULL));
 }
 
 static void add_sample(job *j, const shape *s, size_t channel, size_t sample, const size_t *gammas)
@@ -60,24 +52,24 @@ static void add_sample(job *j, const shape *s, size_t channel, size_t sample, co
   for (size_t b = 0; b < s->bins; b++)
     yields[b] = 40.0 + 20.0 * wave(channel, sample, b);
   snprintf(name, sizeof name, "sample%zu", sample);
-  must(j->ctx, fairu_model_add_sample(j->model, j->ctx, channel, name, yields, s->bins, &at));
+  bench_must(j->ctx, fairu_model_add_sample(j->model, j->ctx, channel, name, yields, s->bins, &at));
   if (sample == 0)
-    must(j->ctx, fairu_model_add_factor(j->model, j->ctx, at, 0));
+    bench_must(j->ctx, fairu_model_add_factor(j->model, j->ctx, at, 0));
   for (size_t k = 1; k <= s->systematics; k++) {
     const size_t turn = k + sample + channel;
     if (!s->norm_every || turn % s->norm_every == 0)
-      must(j->ctx, fairu_model_add_norm(j->model, j->ctx, at, k, 1.0 - 0.02 * wave(k, sample, 1),
-                                        1.0 + 0.03 * wave(k, sample, 2), FAIRU_CODE_4));
+      bench_must(j->ctx, fairu_model_add_norm(j->model, j->ctx, at, k, 1.0 - 0.02 * wave(k, sample, 1),
+                                              1.0 + 0.03 * wave(k, sample, 2), FAIRU_CODE_4));
     if (s->shift_every && turn % s->shift_every != 0)
       continue;
     for (size_t b = 0; b < s->bins; b++) {
       down[b] = yields[b] * (1.0 - 0.01 * wave(k, sample, b));
       up[b] = yields[b] * (1.0 + 0.01 * wave(k, sample, b + 7));
     }
-    must(j->ctx, fairu_model_add_shift(j->model, j->ctx, at, k, down, up, s->bins, FAIRU_CODE_4P));
+    bench_must(j->ctx, fairu_model_add_shift(j->model, j->ctx, at, k, down, up, s->bins, FAIRU_CODE_4P));
   }
   if (s->gammas)
-    must(j->ctx, fairu_model_add_bin_factors(j->model, j->ctx, at, gammas, s->bins));
+    bench_must(j->ctx, fairu_model_add_bin_factors(j->model, j->ctx, at, gammas, s->bins));
   free(yields);
 }
 
@@ -92,7 +84,7 @@ static void add_channel(job *j, const shape *s, size_t channel)
       add_parameter(j, name, 0.05, 1.0, 1e-10);
   }
   snprintf(name, sizeof name, "channel%zu", channel);
-  must(j->ctx, fairu_model_add_channel(j->model, j->ctx, name, s->bins, NULL));
+  bench_must(j->ctx, fairu_model_add_channel(j->model, j->ctx, name, s->bins, NULL));
   for (size_t i = 0; i < s->samples; i++)
     add_sample(j, s, channel, i, gammas);
   free(gammas);
@@ -114,8 +106,8 @@ static void create(job *j, const shape *s)
 {
   char name[32];
   memset(j, 0, sizeof *j);
-  must(NULL, fairu_context_create(NULL, &j->ctx));
-  must(j->ctx, fairu_model_create(j->ctx, &j->model));
+  bench_must(NULL, fairu_context_create(NULL, &j->ctx));
+  bench_must(j->ctx, fairu_model_create(j->ctx, &j->model));
   add_parameter(j, "mu", 0.0, 1.0, 0.0);
   for (size_t k = 1; k <= s->systematics; k++) {
     snprintf(name, sizeof name, "alpha%zu", k);
@@ -123,7 +115,7 @@ static void create(job *j, const shape *s)
   }
   for (size_t c = 0; c < s->channels; c++)
     add_channel(j, s, c);
-  must(j->ctx, fairu_channels__compile(j->ctx, j->model, &j->channels));
+  bench_must(j->ctx, fairu_channels__compile(j->ctx, j->model, &j->channels));
   const size_t n = j->model->n_params, bins = j->model->n_bins;
   j->index = calloc(n, sizeof *j->index);
   j->column = calloc(n, sizeof *j->column);
@@ -138,7 +130,7 @@ static void create(job *j, const shape *s)
     j->aux[i] = j->params[i] = i == 0 || i > s->systematics ? 1.0 : 0.0;
     j->params[i] += i <= s->systematics ? 0.3 * wave(i, 0, 0) : 0.0;
   }
-  must(j->ctx, fairu_channels__expected(j->channels, j->ctx, j->params, j->observed));
+  bench_must(j->ctx, fairu_channels__expected(j->channels, j->ctx, j->params, j->observed));
   for (size_t b = 0; b < bins; b++)
     j->observed[b] = floor(j->observed[b] + 10.0 * wave(b, 3, 3));
 }
@@ -159,9 +151,9 @@ static void run(void *data)
 {
   const job *j = data;
   double nll = 0.0;
-  must(j->ctx,
-       fairu_channels__evaluate(j->channels, j->ctx, j->observed, j->aux, &j->reduction, j->params, &nll,
-                                j->order > 0 ? j->gradient : NULL, j->order > 1 ? j->hessian : NULL));
+  bench_must(j->ctx, fairu_channels__evaluate(j->channels, j->ctx, j->observed, j->aux, &j->reduction,
+                                              j->params, &nll, j->order > 0 ? j->gradient : NULL,
+                                              j->order > 1 ? j->hessian : NULL));
   bench_keep(nll);
 }
 

@@ -26,14 +26,6 @@ typedef struct scene {
 static char names[MOST_INPUTS][8];
 static const char *name_list[MOST_INPUTS];
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s: %s\n", fairu_status_name(status), fairu_context_message(ctx));
-  exit(1);
-}
-
 static void make_network(scene *s, const size_t *widths, size_t n_layers)
 {
   fairu_layer layers[MOST_LAYERS];
@@ -50,12 +42,12 @@ static void make_network(scene *s, const size_t *widths, size_t n_layers)
                        l + 1 < n_layers ? FAIRU_ACTIVATION_RELU : FAIRU_ACTIVATION_SIGMOID, weights, bias };
     s->n_weights += (double)n;
   }
-  must(s->ctx, fairu_network_options_init(&options, sizeof options));
+  bench_must(s->ctx, fairu_network_options_init(&options, sizeof options));
   options.features = name_list;
   options.n_features = s->n_features = widths[0] - 1;
   options.nuisances = name_list + widths[0] - 1;
   options.n_nuisances = 1;
-  must(s->ctx, fairu_classifier_create_network(s->ctx, &options, layers, n_layers, &s->classifier));
+  bench_must(s->ctx, fairu_classifier_create_network(s->ctx, &options, layers, n_layers, &s->classifier));
 }
 
 static void make_events(scene *s, size_t n_events, size_t n_points)
@@ -72,7 +64,8 @@ static void make_events(scene *s, size_t n_events, size_t n_points)
     columns[f] = s->features + f * n_events;
   for (size_t p = 0; p < 81; p++)
     s->z[p] = 0.01 * (double)p;
-  must(s->ctx, fairu_events_create_view(s->ctx, n_events, s->n_features, name_list, columns, 1, &s->events));
+  bench_must(s->ctx,
+             fairu_events_create_view(s->ctx, n_events, s->n_features, name_list, columns, 1, &s->events));
 }
 
 static void end_scene(scene *s)
@@ -86,52 +79,52 @@ static void end_scene(scene *s)
 static void score_rows(void *data)
 {
   scene *s = data;
-  must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features, s->z, 1,
-                                      FAIRU_OUTPUT_SCORE, s->scores));
+  bench_must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features,
+                                            s->z, 1, FAIRU_OUTPUT_SCORE, s->scores));
 }
 
 static void score_event(void *data)
 {
   scene *s = data;
-  must(s->ctx, fairu_classifier_score_event(s->classifier, s->ctx, s->features, s->n_features, s->z, 1,
-                                            FAIRU_OUTPUT_SCORE, s->scores));
+  bench_must(s->ctx, fairu_classifier_score_event(s->classifier, s->ctx, s->features, s->n_features, s->z, 1,
+                                                  FAIRU_OUTPUT_SCORE, s->scores));
 }
 
 static void derive(void *data)
 {
   scene *s = data;
-  must(s->ctx,
-       fairu_classifier_score_derivative(s->classifier, s->ctx, s->features, s->n_events, s->n_features, s->z,
-                                         1, FAIRU_OUTPUT_LOGIT, s->scores, s->d_features, s->d_z));
+  bench_must(s->ctx, fairu_classifier_score_derivative(s->classifier, s->ctx, s->features, s->n_events,
+                                                       s->n_features, s->z, 1, FAIRU_OUTPUT_LOGIT, s->scores,
+                                                       s->d_features, s->d_z));
 }
 
 static void score_trees(void *data)
 {
   scene *s = data;
-  must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features, NULL, 0,
-                                      FAIRU_OUTPUT_SCORE, s->scores));
+  bench_must(s->ctx, fairu_classifier_score(s->classifier, s->ctx, s->features, s->n_events, s->n_features,
+                                            NULL, 0, FAIRU_OUTPUT_SCORE, s->scores));
 }
 
 static void score_points(void *data)
 {
   scene *s = data;
-  must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z, s->n_points, 1,
-                                             FAIRU_OUTPUT_SCORE, s->scores));
+  bench_must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z, s->n_points, 1,
+                                                   FAIRU_OUTPUT_SCORE, s->scores));
 }
 
 static void score_points_one_by_one(void *data)
 {
   scene *s = data;
   for (size_t p = 0; p < s->n_points; p++)
-    must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z + p, 1, 1,
-                                               FAIRU_OUTPUT_SCORE, s->scores + p * s->n_events));
+    bench_must(s->ctx, fairu_classifier_score_events(s->classifier, s->ctx, s->events, s->z + p, 1, 1,
+                                                     FAIRU_OUTPUT_SCORE, s->scores + p * s->n_events));
 }
 
 static void train(void *data)
 {
   scene *s = data;
   fairu_classifier *trained = NULL;
-  must(s->ctx, fairu_classifier_train(s->ctx, s->events, &s->options, NULL, &trained));
+  bench_must(s->ctx, fairu_classifier_train(s->ctx, s->events, &s->options, NULL, &trained));
   fairu_classifier_destroy(trained);
 }
 
@@ -172,7 +165,7 @@ static void bench_two_threads(bench *b, fairu_context *ctx, const char *name, co
 {
   scene s = { .ctx = ctx };
   char text[96];
-  must(ctx, fairu_context_set_threads(ctx, 2));
+  bench_must(ctx, fairu_context_set_threads(ctx, 2));
   make_network(&s, widths, n_layers);
   make_events(&s, n_events, 1);
   snprintf(text, sizeof text, "score %s, batch %zu, 2 threads", name, n_events);
@@ -184,7 +177,7 @@ static void bench_two_threads(bench *b, fairu_context *ctx, const char *name, co
                              .threads = 2,
                              .kernel = fairu_context_kernel(ctx) });
   end_scene(&s);
-  must(ctx, fairu_context_set_threads(ctx, 1));
+  bench_must(ctx, fairu_context_set_threads(ctx, 1));
 }
 
 /* Logit and its derivatives by all inputs. */
@@ -242,10 +235,10 @@ static void bench_wide(bench *b, fairu_context *ctx)
       char text[32];
       snprintf(text, sizeof text, "30-%zu-%zu-1, %s", wide[i], wide[i],
                policy == FAIRU_BLAS_NEVER ? "own" : "BLAS");
-      must(ctx, fairu_context_set_blas(ctx, policy));
+      bench_must(ctx, fairu_context_set_blas(ctx, policy));
       bench_scores(b, ctx, text, widths, 3, 4096);
     }
-  must(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_AUTO));
+  bench_must(ctx, fairu_context_set_blas(ctx, FAIRU_BLAS_AUTO));
 }
 
 enum { TRAINING_EVENTS = 200000, MORE_EPOCHS = 4 };
@@ -276,8 +269,8 @@ static void make_labels(scene *s)
     labels[i] = s->features[i] > 0.5F;
     weights[i] = 0.5 + (double)s->features[TRAINING_EVENTS + i];
   }
-  must(s->ctx, fairu_events_set_labels(s->events, s->ctx, labels, TRAINING_EVENTS));
-  must(s->ctx, fairu_events_set_weights(s->events, s->ctx, weights, TRAINING_EVENTS));
+  bench_must(s->ctx, fairu_events_set_labels(s->events, s->ctx, labels, TRAINING_EVENTS));
+  bench_must(s->ctx, fairu_events_set_weights(s->events, s->ctx, weights, TRAINING_EVENTS));
 }
 
 /* Epochs by themselves: what a training of five takes longer than one of one, whose time is a row too. */
@@ -285,10 +278,10 @@ static void bench_training(bench *b, fairu_context *ctx, const training_shape *s
 {
   scene s = { .ctx = ctx, .n_features = shape->n_features };
   char text[96];
-  must(ctx, fairu_context_set_threads(ctx, threads));
+  bench_must(ctx, fairu_context_set_threads(ctx, threads));
   make_events(&s, TRAINING_EVENTS, 1);
   make_labels(&s);
-  must(ctx, fairu_training_options_init(&s.options, sizeof s.options));
+  bench_must(ctx, fairu_training_options_init(&s.options, sizeof s.options));
   s.options.features = name_list;
   s.options.n_features = shape->n_features;
   s.options.hidden = shape->hidden;
@@ -313,7 +306,7 @@ static void bench_training(bench *b, fairu_context *ctx, const training_shape *s
                              .unit = "ns/event",
                              .kernel = fairu_context_kernel(ctx) });
   end_scene(&s);
-  must(ctx, fairu_context_set_threads(ctx, 1));
+  bench_must(ctx, fairu_context_set_threads(ctx, 1));
 }
 
 /* Full trees: node i of a tree has children 2 i + 1 and 2 i + 2. */
@@ -339,7 +332,8 @@ static void bench_trees(bench *b, fairu_context *ctx, size_t n_events)
     }
   }
   const fairu_forest forest = { TREES, TREES * NODES, 1, roots, nodes, values, FAIRU_TREES_SUM, NULL };
-  must(ctx, fairu_trees__create(ctx, name_list, FEATURES, &forest, FAIRU_ACTIVATION_SIGMOID, &s.classifier));
+  bench_must(ctx,
+             fairu_trees__create(ctx, name_list, FEATURES, &forest, FAIRU_ACTIVATION_SIGMOID, &s.classifier));
   make_events(&s, n_events, 1);
   snprintf(text, sizeof text, "%d trees of depth %d, batch %zu", TREES, DEPTH, n_events);
   bench_add(b, &(bench_row){ .name = text,

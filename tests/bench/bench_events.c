@@ -57,14 +57,6 @@ typedef struct job {
   double z;
 } job;
 
-static void must(int status, const job *j)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(j->ctx));
-  exit(1);
-}
-
 static double random_in(uint64_t *x, double lower, double upper)
 {
   *x ^= *x << 13;
@@ -76,10 +68,10 @@ static double random_in(uint64_t *x, double lower, double upper)
 static void make_events(job *j)
 {
   uint64_t x = 2014;
-  must(fairu_events_create(j->ctx, N, N_COLUMNS, names, &j->events), j);
+  bench_must(j->ctx, fairu_events_create(j->ctx, N, N_COLUMNS, names, &j->events));
   for (size_t c = 0; c < N_COLUMNS; c++) {
     float *values = NULL;
-    must(fairu_events_column_data(j->events, j->ctx, c, &values), j);
+    bench_must(j->ctx, fairu_events_column_data(j->events, j->ctx, c, &values));
     const int is_angle = strstr(names[c], "phi") || strstr(names[c], "eta");
     for (size_t r = 0; r < N; r++)
       values[r] = (float)(strcmp(names[c], "PRI_jet_num") == 0 ? (double)(r % 4)
@@ -92,28 +84,29 @@ static void run_read(void *data)
 {
   job *j = data;
   fairu_events *events = NULL;
-  must(fairu_events_read_csv(j->ctx, j->path, NULL, &events), j);
+  bench_must(j->ctx, fairu_events_read_csv(j->ctx, j->path, NULL, &events));
   fairu_events_destroy(events);
 }
 
 static void run_write(void *data)
 {
   job *j = data;
-  must(fairu_events_write_csv(j->events, j->ctx, j->path, NULL), j);
+  bench_must(j->ctx, fairu_events_write_csv(j->events, j->ctx, j->path, NULL));
 }
 
 static void run_shift(void *data)
 {
   job *j = data;
   fairu_events *out = NULL;
-  must(fairu_systematics_apply(j->sys, j->ctx, j->events, &j->z, j->sys ? 1 : 0, 1, NULL, &out), j);
+  bench_must(j->ctx,
+             fairu_systematics_apply(j->sys, j->ctx, j->events, &j->z, j->sys ? 1 : 0, 1, NULL, &out));
   fairu_events_destroy(out);
 }
 
 static void run_split(void *data)
 {
   job *j = data;
-  must(fairu_events_split(j->events, j->ctx, 1, 3, j->parts), j);
+  bench_must(j->ctx, fairu_events_split(j->events, j->ctx, 1, 3, j->parts));
 }
 
 /* What no reader or writer of gzip can do without: zlib alone on the same bytes. */
@@ -144,16 +137,16 @@ static void run_copy(void *data)
   fairu_csv_reader *reader = NULL;
   fairu_csv_writer *writer = NULL;
   fairu_events *piece = NULL;
-  must(fairu_csv_reader_create(j->ctx, j->path, NULL, &reader), j);
-  must(fairu_csv_writer_create(j->ctx, j->copy, NULL, &writer), j);
+  bench_must(j->ctx, fairu_csv_reader_create(j->ctx, j->path, NULL, &reader));
+  bench_must(j->ctx, fairu_csv_writer_create(j->ctx, j->copy, NULL, &writer));
   for (;;) {
-    must(fairu_csv_reader_next(reader, j->ctx, 1 << 16, &piece), j);
+    bench_must(j->ctx, fairu_csv_reader_next(reader, j->ctx, 1 << 16, &piece));
     if (!piece)
       break;
-    must(fairu_csv_writer_add(writer, j->ctx, piece), j);
+    bench_must(j->ctx, fairu_csv_writer_add(writer, j->ctx, piece));
     fairu_events_destroy(piece);
   }
-  must(fairu_csv_writer_close(writer, j->ctx), j);
+  bench_must(j->ctx, fairu_csv_writer_close(writer, j->ctx));
   fairu_csv_writer_destroy(writer);
   fairu_csv_reader_destroy(reader);
 }
@@ -217,14 +210,14 @@ static void bench_gzip(bench *b, job *j, const char *directory)
   bench_add(
       b, &(bench_row){ .name = "zlib alone: inflate", .seconds = seconds, .items = N, .unit = "ns/event" });
   for (int threads = 1; threads <= 2; threads++) {
-    must(fairu_context_set_threads(j->ctx, threads), j);
+    bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
     bench_add(b, &(bench_row){ .name = "CSV.gz to CSV.gz in pieces",
                                .seconds = bench_median(run_copy, j),
                                .items = N,
                                .unit = "ns/event",
                                .threads = threads });
   }
-  must(fairu_context_set_threads(j->ctx, 1), j);
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, 1));
   unlink(path);
   unlink(copy);
 }
@@ -240,16 +233,16 @@ static void bench_shift(bench *b, job *j)
                              .items = N,
                              .unit = "ns/event",
                              .bytes = bytes });
-  must(fairu_nuisance_init(&nu, sizeof nu), j);
+  bench_must(j->ctx, fairu_nuisance_init(&nu, sizeof nu));
   nu.name = "tes";
-  must(fairu_systematics_create(j->ctx, &nu, 1, &sys), j);
-  must(fairu_higgsml2014_options_init(&pack, sizeof pack), j);
+  bench_must(j->ctx, fairu_systematics_create(j->ctx, &nu, 1, &sys));
+  bench_must(j->ctx, fairu_higgsml2014_options_init(&pack, sizeof pack));
   pack.tes = "tes";
   pack.tau_pt_min = 22;
-  must(fairu_systematics_add_higgsml2014(sys, j->ctx, &pack), j);
+  bench_must(j->ctx, fairu_systematics_add_higgsml2014(sys, j->ctx, &pack));
   j->sys = sys;
   for (int threads = 1; threads <= 2; threads++) {
-    must(fairu_context_set_threads(j->ctx, threads), j);
+    bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
     bench_add(b, &(bench_row){ .name = "tau energy scale, 30 columns",
                                .seconds = bench_median(run_shift, j),
                                .items = N,
@@ -257,7 +250,7 @@ static void bench_shift(bench *b, job *j)
                                .bytes = bytes,
                                .threads = threads });
   }
-  must(fairu_context_set_threads(j->ctx, 1), j);
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, 1));
   fairu_systematics_destroy(sys);
 }
 

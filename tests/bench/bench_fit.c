@@ -28,25 +28,18 @@ typedef struct job {
   double *matrix, *factor; /* [n * n] */
 } job;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(ctx));
-  exit(1);
-}
-
 static void run_fit(void *data)
 {
   const job *j = data;
-  must(j->ctx, fairu_likelihood_fit(j->likelihood, j->ctx, j->data, NULL, j->params, j->n, NULL, NULL));
+  bench_must(j->ctx, fairu_likelihood_fit(j->likelihood, j->ctx, j->data, NULL, j->params, j->n, NULL, NULL));
 }
 
 static void run_interval(void *data)
 {
   const job *j = data;
   fairu_interval interval = { .struct_size = sizeof interval };
-  must(j->ctx, fairu_likelihood_interval(j->likelihood, j->ctx, j->data, NULL, &interval, NULL, NULL, j->n));
+  bench_must(j->ctx,
+             fairu_likelihood_interval(j->likelihood, j->ctx, j->data, NULL, &interval, NULL, NULL, j->n));
 }
 
 static void run_cholesky(void *data)
@@ -65,16 +58,16 @@ static void bench_workspace(bench *b, fairu_context *ctx, const char *name)
   fairu_fit_result result = { .struct_size = sizeof result };
   fairu_interval interval = { .struct_size = sizeof interval };
   (void)snprintf(path, sizeof path, "../shared/data/histfactory/%s.json", name);
-  must(ctx, fairu_workspace_read(ctx, path, &workspace));
-  must(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &j.likelihood));
-  must(ctx, fairu_data_create_from_workspace(ctx, workspace, j.likelihood, &j.data));
+  bench_must(ctx, fairu_workspace_read(ctx, path, &workspace));
+  bench_must(ctx, fairu_likelihood_create_from_workspace(ctx, workspace, NULL, &j.likelihood));
+  bench_must(ctx, fairu_data_create_from_workspace(ctx, workspace, j.likelihood, &j.data));
   fairu_workspace_destroy(workspace);
   j.n = fairu_likelihood_n_parameters(j.likelihood);
   j.params = malloc(j.n * sizeof *j.params);
   if (!j.params)
     exit(1);
-  must(ctx, fairu_likelihood_fit(j.likelihood, ctx, j.data, NULL, j.params, j.n, NULL, &result));
-  must(ctx, fairu_likelihood_interval(j.likelihood, ctx, j.data, NULL, &interval, NULL, NULL, j.n));
+  bench_must(ctx, fairu_likelihood_fit(j.likelihood, ctx, j.data, NULL, j.params, j.n, NULL, &result));
+  bench_must(ctx, fairu_likelihood_interval(j.likelihood, ctx, j.data, NULL, &interval, NULL, NULL, j.n));
   (void)snprintf(row[0], sizeof row[0], "fit %s, %zu parameters (%d it., %d ev.)", name, j.n,
                  result.iterations, result.evaluations);
   (void)snprintf(row[1], sizeof row[1], "interval %s (%d ev.)", name, interval.evaluations);

@@ -32,14 +32,6 @@ typedef struct sweep {
   int most;                /* kinds from VALUE on; then FIT */
 } sweep;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", ctx ? fairu_context_message(ctx) : "no context");
-  exit(1);
-}
-
 static double *numbers(size_t n)
 {
   double *p = (double *)calloc(n, sizeof *p);
@@ -64,8 +56,8 @@ static void add_parameter(fairu_context *ctx, fairu_model *model, const char *na
 {
   fairu_parameter_options o;
   fairu_nuisance prior;
-  must(ctx, fairu_parameter_options_init(&o, sizeof o));
-  must(ctx, fairu_nuisance_init(&prior, sizeof prior));
+  bench_must(ctx, fairu_parameter_options_init(&o, sizeof o));
+  bench_must(ctx, fairu_nuisance_init(&prior, sizeof prior));
   prior.prior = FAIRU_PRIOR_GAUSSIAN;
   prior.nominal = start;
   prior.width = width;
@@ -73,7 +65,7 @@ static void add_parameter(fairu_context *ctx, fairu_model *model, const char *na
   o.start = start;
   o.lower = lower;
   o.upper = 10.0;
-  must(ctx, fairu_model_add_parameter(model, ctx, name, &o, NULL));
+  bench_must(ctx, fairu_model_add_parameter(model, ctx, name, &o, NULL));
 }
 
 /* The effect of one nuisance shrinks with their number, so that they stay as large together. */
@@ -83,13 +75,13 @@ static void add_effects(fairu_context *ctx, fairu_model *model, size_t sample, s
   double *down = numbers(2 * bins), *up = down + bins;
   const double size = 0.2 / sqrt((double)nuisances);
   for (size_t k = 1; k <= nuisances; k++) {
-    must(ctx, fairu_model_add_norm(model, ctx, sample, k, 1.0 - 0.9 * size * scatter(k, sample, 0),
-                                   1.0 + size * scatter(k, sample, 0), FAIRU_CODE_4));
+    bench_must(ctx, fairu_model_add_norm(model, ctx, sample, k, 1.0 - 0.9 * size * scatter(k, sample, 0),
+                                         1.0 + size * scatter(k, sample, 0), FAIRU_CODE_4));
     for (size_t b = 0; b < bins; b++) {
       down[b] = yields[b] * (1.0 - 0.9 * size * scatter(k, sample, 1 + b));
       up[b] = yields[b] * (1.0 + size * scatter(k, sample, 1 + b));
     }
-    must(ctx, fairu_model_add_shift(model, ctx, sample, k, down, up, bins, FAIRU_CODE_4P));
+    bench_must(ctx, fairu_model_add_shift(model, ctx, sample, k, down, up, bins, FAIRU_CODE_4P));
   }
   free(down);
 }
@@ -104,12 +96,12 @@ static void add_samples(fairu_context *ctx, fairu_model *model, size_t nuisances
     for (size_t b = 0; b < bins; b++)
       yields[b] = (s == 0 ? 10.0 : 40.0) + 5.0 * scatter(s, b, 0);
     snprintf(name, sizeof name, "sample%zu", s);
-    must(ctx, fairu_model_add_sample(model, ctx, 0, name, yields, bins, &at));
+    bench_must(ctx, fairu_model_add_sample(model, ctx, 0, name, yields, bins, &at));
     if (s == 0)
-      must(ctx, fairu_model_add_factor(model, ctx, at, 0));
+      bench_must(ctx, fairu_model_add_factor(model, ctx, at, 0));
     add_effects(ctx, model, at, nuisances, bins, yields);
     if (gammas)
-      must(ctx, fairu_model_add_bin_factors(model, ctx, at, gammas, bins));
+      bench_must(ctx, fairu_model_add_bin_factors(model, ctx, at, gammas, bins));
   }
   free(yields);
 }
@@ -119,7 +111,7 @@ static fairu_model *make_model(fairu_context *ctx, size_t parameters, size_t bin
   fairu_model *model = NULL;
   size_t *gammas = with_gammas ? (size_t *)calloc(bins, sizeof *gammas) : NULL;
   char name[32];
-  must(ctx, fairu_model_create(ctx, &model));
+  bench_must(ctx, fairu_model_create(ctx, &model));
   add_parameter(ctx, model, "mu", 1.0, 0.0, 0.0);
   for (size_t k = 1; k < parameters; k++) {
     snprintf(name, sizeof name, "alpha%zu", k);
@@ -130,7 +122,7 @@ static fairu_model *make_model(fairu_context *ctx, size_t parameters, size_t bin
     add_parameter(ctx, model, name, 1.0, 0.05, 1e-10);
     gammas[b] = parameters + b;
   }
-  must(ctx, fairu_model_add_channel(model, ctx, "channel", bins, NULL));
+  bench_must(ctx, fairu_model_add_channel(model, ctx, "channel", bins, NULL));
   add_samples(ctx, model, parameters - 1, bins, gammas);
   free(gammas);
   return model;
@@ -139,16 +131,16 @@ static fairu_model *make_model(fairu_context *ctx, size_t parameters, size_t bin
 /* Counts as a toy of the model would have them. */
 static void open_job(job *j, size_t parameters, size_t bins, int gammas)
 {
-  must(NULL, fairu_context_create(NULL, &j->ctx));
+  bench_must(NULL, fairu_context_create(NULL, &j->ctx));
   fairu_model *model = make_model(j->ctx, parameters, bins, gammas);
-  must(j->ctx, fairu_likelihood_create_from_model(j->ctx, model, "mu", &j->likelihood));
+  bench_must(j->ctx, fairu_likelihood_create_from_model(j->ctx, model, "mu", &j->likelihood));
   fairu_model_destroy(model);
-  must(j->ctx, fairu_data_create(j->ctx, j->likelihood, &j->data));
+  bench_must(j->ctx, fairu_data_create(j->ctx, j->likelihood, &j->data));
   j->n = fairu_likelihood_n_parameters(j->likelihood);
   j->params = numbers(j->n);
   for (size_t i = 0; i < j->n; i++)
     j->params[i] = i == 0 || i >= parameters ? 1.0 : 0.0;
-  must(j->ctx, fairu_likelihood_toy(j->likelihood, j->ctx, j->params, j->n, 1, 0, j->data));
+  bench_must(j->ctx, fairu_likelihood_toy(j->likelihood, j->ctx, j->params, j->n, 1, 0, j->data));
   for (size_t i = 0; i < parameters; i++)
     j->params[i] += 0.3 * scatter(i, 0, 0);
   j->gradient = numbers(j->n);
@@ -171,13 +163,14 @@ static void run(void *data)
   job *j = (job *)data;
   double nll[2] = { 0.0, 0.0 };
   if (j->kind == FIT) {
-    must(j->ctx, fairu_likelihood_fit(j->likelihood, j->ctx, j->data, NULL, j->gradient, j->n, NULL, NULL));
+    bench_must(j->ctx,
+               fairu_likelihood_fit(j->likelihood, j->ctx, j->data, NULL, j->gradient, j->n, NULL, NULL));
     bench_keep(j->gradient[0]);
     return;
   }
-  must(j->ctx, fairu_likelihood_nll(j->likelihood, j->ctx, j->data, j->params, j->n, nll,
-                                    j->kind >= GRADIENT ? j->gradient : NULL,
-                                    j->kind >= HESSIAN ? j->hessian : NULL));
+  bench_must(j->ctx, fairu_likelihood_nll(j->likelihood, j->ctx, j->data, j->params, j->n, nll,
+                                          j->kind >= GRADIENT ? j->gradient : NULL,
+                                          j->kind >= HESSIAN ? j->hessian : NULL));
   bench_keep(nll[0]);
 }
 

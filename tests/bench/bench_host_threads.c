@@ -16,23 +16,15 @@ typedef struct host {
   double parameter;
 } host;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s: %s\n", fairu_status_name(status), ctx ? fairu_context_message(ctx) : "");
-  exit(1);
-}
-
 static void *fit_often(void *data)
 {
   host *h = data;
   double params[GUEST_MOST], *covariance = malloc(sizeof *covariance * h->g->n * h->g->n);
   fairu_context *ctx = NULL;
-  must(NULL, covariance ? fairu_context_create(NULL, &ctx) : FAIRU_ERR_OUT_OF_MEMORY);
+  bench_must(NULL, covariance ? fairu_context_create(NULL, &ctx) : FAIRU_ERR_OUT_OF_MEMORY);
   for (int i = 0; i < FITS; i++)
-    must(ctx,
-         fairu_likelihood_fit(h->g->likelihood, ctx, h->g->data, NULL, params, h->g->n, covariance, NULL));
+    bench_must(ctx, fairu_likelihood_fit(h->g->likelihood, ctx, h->g->data, NULL, params, h->g->n, covariance,
+                                         NULL));
   h->parameter = params[0];
   fairu_context_destroy(ctx);
   free(covariance);
@@ -93,8 +85,8 @@ int main(int argc, char **argv)
   double serial[RUNS], threads[RUNS], ratio[RUNS], work[RUNS];
   guest g;
   fairu_context *ctx = NULL;
-  must(NULL, fairu_context_create(NULL, &ctx));
-  must(ctx, guest_make(&g, ctx, 1));
+  bench_must(NULL, fairu_context_create(NULL, &ctx));
+  bench_must(ctx, guest_make(&g, ctx, 1));
   (void)run_serial(&g);
   for (int i = 0; i < RUNS; i++) { /* in turn, so that both meet the same machine */
     const double begin = processor_seconds();

@@ -15,20 +15,12 @@ typedef struct job {
   uint64_t number;
 } job;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(ctx));
-  exit(1);
-}
-
 static void run_value(void *data)
 {
   const job *j = data;
   const double at[2] = { 1.05, 1.31 };
   double nll[2];
-  must(j->ctx, fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, NULL, NULL));
+  bench_must(j->ctx, fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, NULL, NULL));
   bench_keep(nll[0]);
 }
 
@@ -37,7 +29,8 @@ static void run_hessian(void *data)
   const job *j = data;
   const double at[2] = { 1.05, 1.31 };
   double nll[2], gradient[2], hessian[4];
-  must(j->ctx, fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, gradient, hessian));
+  bench_must(j->ctx,
+             fairu_likelihood_nll(j->toy.likelihood, j->ctx, j->toy.data, at, 2, nll, gradient, hessian));
   bench_keep(hessian[3]);
 }
 
@@ -45,8 +38,8 @@ static void run_fit(void *data)
 {
   const job *j = data;
   double params[2], covariance[4];
-  must(j->ctx,
-       fairu_likelihood_fit(j->toy.likelihood, j->ctx, j->toy.data, &j->fit, params, 2, covariance, NULL));
+  bench_must(j->ctx, fairu_likelihood_fit(j->toy.likelihood, j->ctx, j->toy.data, &j->fit, params, 2,
+                                          covariance, NULL));
   bench_keep(params[0]);
 }
 
@@ -54,8 +47,8 @@ static void run_interval(void *data)
 {
   const job *j = data;
   fairu_interval interval = { .struct_size = sizeof interval };
-  must(j->ctx, fairu_likelihood_interval(j->toy.likelihood, j->ctx, j->toy.data, &j->options, &interval, NULL,
-                                         NULL, 2));
+  bench_must(j->ctx, fairu_likelihood_interval(j->toy.likelihood, j->ctx, j->toy.data, &j->options, &interval,
+                                               NULL, NULL, 2));
   bench_keep(interval.upper);
 }
 
@@ -63,15 +56,15 @@ static void run_toy(void *data)
 {
   job *j = data;
   const double at[2] = { 1.0, 1.4 };
-  must(j->ctx, fairu_likelihood_toy(j->toy.likelihood, j->ctx, at, 2, 1, j->number++, j->toy.data));
+  bench_must(j->ctx, fairu_likelihood_toy(j->toy.likelihood, j->ctx, at, 2, 1, j->number++, j->toy.data));
 }
 
 static void run_toy_events(void *data)
 {
   job *j = data;
   const double at[2] = { 1.0, 1.4 }, scales[2] = { 1.0, 1.0 };
-  must(j->ctx, fairu_likelihood_toy_events(j->toy.likelihood, j->ctx, at, 2, j->grid, j->tables, scales, 2, 1,
-                                           j->number++, j->toy.data));
+  bench_must(j->ctx, fairu_likelihood_toy_events(j->toy.likelihood, j->ctx, at, 2, j->grid, j->tables, scales,
+                                                 2, 1, j->number++, j->toy.data));
 }
 
 static void add(bench *b, const job *j, const char *name, bench_fn fn, const char *unit)
@@ -88,9 +81,9 @@ static void measure(bench *b, job *j, int aware)
     .aware = aware, .axis = 0.25 * ROTATION_PI, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.4
   };
   const double start[2] = { 1.0, 1.4 };
-  must(j->ctx, rotation_create(j->ctx, &c, &j->toy));
-  must(j->ctx, fairu_interval_options_init(&j->options, sizeof j->options));
-  must(j->ctx, fairu_fit_options_init(&j->fit, sizeof j->fit));
+  bench_must(j->ctx, rotation_create(j->ctx, &c, &j->toy));
+  bench_must(j->ctx, fairu_interval_options_init(&j->options, sizeof j->options));
+  bench_must(j->ctx, fairu_fit_options_init(&j->fit, sizeof j->fit));
   j->options.fit = &j->fit;
   j->fit.start = start;
   add(b, j, aware ? "NLL, moving" : "NLL, fixed", run_value, "ns/call");
@@ -108,9 +101,9 @@ static void measure(bench *b, job *j, int aware)
 static void measure_events(bench *b, job *j)
 {
   fairu_bin_table *signal = NULL, *background = NULL;
-  must(j->ctx, rotation_grid(j->ctx, &j->grid));
-  must(j->ctx, rotation_table(j->ctx, j->grid, 10000, 1.0, 1.4, 500.0, 1, &signal));
-  must(j->ctx, rotation_table(j->ctx, j->grid, 990000, -1.0, 1.4, 49500.0, 2, &background));
+  bench_must(j->ctx, rotation_grid(j->ctx, &j->grid));
+  bench_must(j->ctx, rotation_table(j->ctx, j->grid, 10000, 1.0, 1.4, 500.0, 1, &signal));
+  bench_must(j->ctx, rotation_table(j->ctx, j->grid, 990000, -1.0, 1.4, 49500.0, 2, &background));
   j->tables[0] = signal;
   j->tables[1] = background;
   add(b, j, "toy of events, 1e6 rows, 5 % hit, 41 points", run_toy_events, "ms/toy");
@@ -130,8 +123,8 @@ static void challenge_hessian(void *data)
   enum { n = challenge_params };
   const challenge_job *j = data;
   double nll[2], gradient[n], hessian[n * n];
-  must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth, n, nll,
-                                    gradient, hessian));
+  bench_must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth, n, nll,
+                                          gradient, hessian));
   bench_keep(hessian[3]);
 }
 
@@ -139,8 +132,8 @@ static void challenge_value(void *data)
 {
   const challenge_job *j = data;
   double nll[2];
-  must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth,
-                                    challenge_params, nll, NULL, NULL));
+  bench_must(j->ctx, fairu_likelihood_nll(j->model.likelihood, j->ctx, j->model.data, challenge_truth,
+                                          challenge_params, nll, NULL, NULL));
   bench_keep(nll[0]);
 }
 
@@ -149,8 +142,8 @@ static void challenge_fit(void *data)
   enum { n = challenge_params };
   const challenge_job *j = data;
   double params[n], covariance[n * n];
-  must(j->ctx,
-       fairu_likelihood_fit(j->model.likelihood, j->ctx, j->model.data, NULL, params, n, covariance, NULL));
+  bench_must(j->ctx, fairu_likelihood_fit(j->model.likelihood, j->ctx, j->model.data, NULL, params, n,
+                                          covariance, NULL));
   bench_keep(params[0]);
 }
 
@@ -158,16 +151,16 @@ static void challenge_interval(void *data)
 {
   const challenge_job *j = data;
   fairu_interval interval = { .struct_size = sizeof interval };
-  must(j->ctx, fairu_likelihood_interval(j->model.likelihood, j->ctx, j->model.data, NULL, &interval, NULL,
-                                         NULL, challenge_params));
+  bench_must(j->ctx, fairu_likelihood_interval(j->model.likelihood, j->ctx, j->model.data, NULL, &interval,
+                                               NULL, NULL, challenge_params));
   bench_keep(interval.upper);
 }
 
 static void challenge_toy(void *data)
 {
   challenge_job *j = data;
-  must(j->ctx, fairu_likelihood_toy(j->model.likelihood, j->ctx, challenge_truth, challenge_params, 1,
-                                    j->number++, j->model.data));
+  bench_must(j->ctx, fairu_likelihood_toy(j->model.likelihood, j->ctx, challenge_truth, challenge_params, 1,
+                                          j->number++, j->model.data));
 }
 
 static void measure_challenge(bench *b, fairu_context *ctx)
@@ -184,7 +177,7 @@ static void measure_challenge(bench *b, fairu_context *ctx)
     { "challenge: toy of counts", challenge_toy, "us/toy" },
   };
   challenge_job j = { .ctx = ctx };
-  must(ctx, challenge_create(ctx, FAIRU_MC_STAT_MOVING, &j.model));
+  bench_must(ctx, challenge_create(ctx, FAIRU_MC_STAT_MOVING, &j.model));
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     bench_add(b, &(bench_row){ .name = rows[i].name,
                                .seconds = bench_median(rows[i].fn, &j),
@@ -197,7 +190,7 @@ int main(int argc, char **argv)
 {
   bench *b = bench_start(argc, argv);
   job j = { 0 };
-  must(NULL, fairu_context_create(NULL, &j.ctx));
+  bench_must(NULL, fairu_context_create(NULL, &j.ctx));
   for (int aware = 0; aware < 2; aware++) {
     measure(b, &j, aware);
     if (aware)

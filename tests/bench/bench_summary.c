@@ -21,14 +21,6 @@ typedef struct setup {
   fairu_summary_options summary;
 } setup;
 
-static void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(ctx));
-  exit(1);
-}
-
 static fairu_events *make_events(fairu_context *ctx, double r, double lambda)
 {
   fairu_events *events = NULL;
@@ -37,9 +29,9 @@ static fairu_events *make_events(fairu_context *ctx, double r, double lambda)
   fairu_philox rng = fairu_philox__start(1, FAIRU_STREAM_USER, 0, 0);
   if (!labels)
     exit(1);
-  must(ctx, fairu_events_create(ctx, EVENTS, 3, names, &events));
+  bench_must(ctx, fairu_events_create(ctx, EVENTS, 3, names, &events));
   for (size_t c = 0; c < 3; c++)
-    must(ctx, fairu_events_column_data(events, ctx, c, &x[c]));
+    bench_must(ctx, fairu_events_column_data(events, ctx, c, &x[c]));
   for (size_t i = 0; i < EVENTS; i++) {
     const double a = fairu_philox__normal(&rng), b = fairu_philox__normal(&rng);
     const double e = -log(1.0 - fairu_philox__uniform(&rng));
@@ -48,7 +40,7 @@ static fairu_events *make_events(fairu_context *ctx, double r, double lambda)
     x[1][i] = (float)(labels[i] ? b : 3.0 * b);
     x[2][i] = (float)(e / (labels[i] ? 2.0 : lambda));
   }
-  must(ctx, fairu_events_set_labels(events, ctx, labels, EVENTS));
+  bench_must(ctx, fairu_events_set_labels(events, ctx, labels, EVENTS));
   free(labels);
   return events;
 }
@@ -84,13 +76,13 @@ static void make_setup(setup *s, fairu_context *ctx)
     s->tangents[i * 6] = 1.0F;
     s->tangents[i * 6 + 5] = -fairu_events_column(s->events, 2, &stride)[i] / 3.0F;
   }
-  must(ctx, fairu_training_options_init(&s->training, sizeof s->training));
+  bench_must(ctx, fairu_training_options_init(&s->training, sizeof s->training));
   s->training.features = names;
   s->training.n_features = 3;
   s->training.hidden = hidden;
   s->training.batch = BATCH;
   s->training.epochs = 2;
-  must(ctx, fairu_summary_options_init(&s->summary, sizeof s->summary));
+  bench_must(ctx, fairu_summary_options_init(&s->summary, sizeof s->summary));
   s->summary.loss = flat_loss;
   s->summary.variations = (const fairu_events *const *)s->variations;
   s->summary.n_variations = VARIATIONS;
@@ -100,7 +92,8 @@ static void train(void *data)
 {
   setup *s = data;
   fairu_classifier *out = NULL;
-  must(s->ctx, fairu_classifier_train_summary(s->ctx, s->events, &s->training, &s->summary, NULL, &out));
+  bench_must(s->ctx,
+             fairu_classifier_train_summary(s->ctx, s->events, &s->training, &s->summary, NULL, &out));
   fairu_classifier_destroy(out);
 }
 
@@ -111,7 +104,7 @@ static void bench_kind(bench *b, setup *s, const char *name, int threads)
                         (1.0 + 0.5 * (double)(s->summary.n_variations + s->training.n_tangents));
   const double outputs = s->summary.kind == FAIRU_SUMMARY_SOFTMAX ? 10.0 : 1.0;
   char text[80];
-  must(s->ctx, fairu_context_set_threads(s->ctx, threads));
+  bench_must(s->ctx, fairu_context_set_threads(s->ctx, threads));
   snprintf(text, sizeof text, "%s, %d thread%s", name, threads, threads > 1 ? "s" : "");
   bench_add(b, &(bench_row){ .name = text,
                              .seconds = bench_median(train, s),
@@ -127,7 +120,7 @@ int main(int argc, char **argv)
   bench *b = bench_start(argc, argv);
   fairu_context *ctx = NULL;
   setup s;
-  must(NULL, fairu_context_create(NULL, &ctx));
+  bench_must(NULL, fairu_context_create(NULL, &ctx));
   make_setup(&s, ctx);
   for (int threads = 1; threads <= 2; threads++) {
     s.summary.kind = FAIRU_SUMMARY_SOFTMAX;

@@ -24,14 +24,14 @@ static void run_shift(void *data)
 {
   job *j = data;
   fairu_events *out = NULL;
-  must(j->ctx,
-       fairu_systematics_apply(j->sys, j->ctx, j->events, j->z, j->n_nuisances, 31415, j->passed, &out));
+  bench_must(j->ctx, fairu_systematics_apply(j->sys, j->ctx, j->events, j->z, j->n_nuisances, 31415,
+                                             j->passed, &out));
   fairu_events_destroy(out);
 }
 
 static void add(bench *b, job *j, const char *name, int threads, double flops)
 {
-  must(j->ctx, fairu_context_set_threads(j->ctx, threads));
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
   const double bytes = 2.0 * N * (N_COLUMNS * sizeof(float) + sizeof(double));
   const double seconds = bench_median(run_shift, j);
   char full[160];
@@ -43,7 +43,7 @@ static void add(bench *b, job *j, const char *name, int threads, double flops)
                              .bytes = bytes,
                              .threads = threads,
                              .kernel = fairu_context_kernel(j->ctx) });
-  must(j->ctx, fairu_context_set_threads(j->ctx, 1));
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, 1));
 }
 
 static void add_chain(bench *b, job *j, const char *name, int arithmetic, int generator, double soft_met)
@@ -61,8 +61,8 @@ static void add_chain(bench *b, job *j, const char *name, int arithmetic, int ge
 static void run_tangents(void *data)
 {
   job *j = data;
-  must(j->ctx, fairu_systematics_tangents(j->sys, j->ctx, j->events, j->z, j->n_nuisances, 31415, names,
-                                          N_COLUMNS, j->tangents));
+  bench_must(j->ctx, fairu_systematics_tangents(j->sys, j->ctx, j->events, j->z, j->n_nuisances, 31415, names,
+                                                N_COLUMNS, j->tangents));
 }
 
 static void add_tangents(bench *b, job *j)
@@ -73,7 +73,7 @@ static void add_tangents(bench *b, job *j)
   j->n_nuisances = N_NUISANCES;
   j->tangents = malloc((size_t)N * N_COLUMNS * N_NUISANCES * sizeof *j->tangents);
   for (int threads = 1; threads <= 2; threads++) {
-    must(j->ctx, fairu_context_set_threads(j->ctx, threads));
+    bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
     bench_add(b, &(bench_row){ .name = "derivatives of 28 columns by 6 nuisances",
                                .seconds = bench_median(run_tangents, j),
                                .items = N,
@@ -81,7 +81,7 @@ static void add_tangents(bench *b, job *j)
                                .bytes = (double)N * N_COLUMNS * (1 + N_NUISANCES) * sizeof(float),
                                .threads = threads });
   }
-  must(j->ctx, fairu_context_set_threads(j->ctx, 1));
+  bench_must(j->ctx, fairu_context_set_threads(j->ctx, 1));
   free(j->tangents);
   fairu_systematics_destroy(j->sys);
 }

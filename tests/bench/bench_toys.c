@@ -18,14 +18,6 @@ typedef struct job {
   fairu_data *data;
 } job;
 
-static void must(const job *j, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "bench_toys: %s\n", j->ctx ? fairu_context_message(j->ctx) : "no context");
-  exit(1);
-}
-
 static size_t parameter(job *j, const char *name, double lower, double upper, int constrained)
 {
   const fairu_nuisance prior = { .struct_size = sizeof(fairu_nuisance),
@@ -37,12 +29,12 @@ static size_t parameter(job *j, const char *name, double lower, double upper, in
                                  .width = 1.0 };
   fairu_parameter_options o;
   size_t index = 0;
-  must(j, fairu_parameter_options_init(&o, sizeof o));
+  bench_must(j->ctx, fairu_parameter_options_init(&o, sizeof o));
   o.start = constrained ? 0.0 : 1.0;
   o.lower = lower;
   o.upper = upper;
   o.prior = constrained ? &prior : NULL;
-  must(j, fairu_model_add_parameter(j->model, j->ctx, name, &o, &index));
+  bench_must(j->ctx, fairu_model_add_parameter(j->model, j->ctx, name, &o, &index));
   return index;
 }
 
@@ -55,17 +47,17 @@ static void add_two_bins(job *j)
   size_t gammas[2];
   for (int i = 0; i < 2; i++) {
     fairu_parameter_options o;
-    must(j, fairu_parameter_options_init(&o, sizeof o));
+    bench_must(j->ctx, fairu_parameter_options_init(&o, sizeof o));
     o.lower = 1e-10;
     o.upper = 10.0;
     o.poisson_scale = background[i] * background[i] / (errors[i] * errors[i]);
-    must(j, fairu_model_add_parameter(j->model, j->ctx, names[i], &o, &gammas[i]));
+    bench_must(j->ctx, fairu_model_add_parameter(j->model, j->ctx, names[i], &o, &gammas[i]));
   }
-  must(j, fairu_model_add_channel(j->model, j->ctx, "channel", 2, NULL));
-  must(j, fairu_model_add_sample(j->model, j->ctx, 0, "signal", signal, 2, NULL));
-  must(j, fairu_model_add_sample(j->model, j->ctx, 0, "background", background, 2, NULL));
-  must(j, fairu_model_add_factor(j->model, j->ctx, 0, mu));
-  must(j, fairu_model_add_bin_factors(j->model, j->ctx, 1, gammas, 2));
+  bench_must(j->ctx, fairu_model_add_channel(j->model, j->ctx, "channel", 2, NULL));
+  bench_must(j->ctx, fairu_model_add_sample(j->model, j->ctx, 0, "signal", signal, 2, NULL));
+  bench_must(j->ctx, fairu_model_add_sample(j->model, j->ctx, 0, "background", background, 2, NULL));
+  bench_must(j->ctx, fairu_model_add_factor(j->model, j->ctx, 0, mu));
+  bench_must(j->ctx, fairu_model_add_bin_factors(j->model, j->ctx, 1, gammas, 2));
 }
 
 static void add_norms(job *j)
@@ -77,7 +69,7 @@ static void add_norms(job *j)
     const size_t p = parameter(j, name, -5.0, 5.0, 1);
     for (size_t sample = 0; sample < 3; sample++)
       if ((size_t)k % 4 != sample)
-        must(j, fairu_model_add_norm(j->model, j->ctx, sample, p, down, up, FAIRU_CODE_4));
+        bench_must(j->ctx, fairu_model_add_norm(j->model, j->ctx, sample, p, down, up, FAIRU_CODE_4));
   }
 }
 
@@ -94,7 +86,7 @@ static void add_shifts(job *j, double nominal[3][BINS])
         up[b] = nominal[sample][b] * (1.0 + tilt);
         down[b] = nominal[sample][b] * (1.0 - 0.9 * tilt);
       }
-      must(j, fairu_model_add_shift(j->model, j->ctx, sample, p, down, up, BINS, FAIRU_CODE_4P));
+      bench_must(j->ctx, fairu_model_add_shift(j->model, j->ctx, sample, p, down, up, BINS, FAIRU_CODE_4P));
     }
   }
 }
@@ -110,11 +102,11 @@ static void add_fifty_bins(job *j)
     nominal[1][b] = 300.0 * exp(-0.05 * b);
     nominal[2][b] = 40.0;
   }
-  must(j, fairu_model_add_channel(j->model, j->ctx, "channel", BINS, NULL));
+  bench_must(j->ctx, fairu_model_add_channel(j->model, j->ctx, "channel", BINS, NULL));
   for (int s = 0; s < 3; s++)
-    must(j, fairu_model_add_sample(j->model, j->ctx, 0, names[s], nominal[s], BINS, NULL));
-  must(j, fairu_model_add_factor(j->model, j->ctx, 0, mu));
-  must(j, fairu_model_add_factor(j->model, j->ctx, 2, flat));
+    bench_must(j->ctx, fairu_model_add_sample(j->model, j->ctx, 0, names[s], nominal[s], BINS, NULL));
+  bench_must(j->ctx, fairu_model_add_factor(j->model, j->ctx, 0, mu));
+  bench_must(j->ctx, fairu_model_add_factor(j->model, j->ctx, 2, flat));
   add_norms(j);
   add_shifts(j, nominal);
 }
@@ -123,15 +115,15 @@ static void compile(job *j)
 {
   double params[64];
   fairu_parameter p = { .struct_size = sizeof p };
-  must(j, fairu_likelihood_create_from_model(j->ctx, j->model, "mu", &j->likelihood));
-  must(j, fairu_data_create(j->ctx, j->likelihood, &j->data));
+  bench_must(j->ctx, fairu_likelihood_create_from_model(j->ctx, j->model, "mu", &j->likelihood));
+  bench_must(j->ctx, fairu_data_create(j->ctx, j->likelihood, &j->data));
   const size_t n = fairu_likelihood_n_parameters(j->likelihood);
   for (size_t i = 0; i < n; i++) {
-    must(j, fairu_likelihood_parameter(j->likelihood, j->ctx, i, &p));
+    bench_must(j->ctx, fairu_likelihood_parameter(j->likelihood, j->ctx, i, &p));
     params[i] = p.start;
   }
   params[fairu_likelihood_poi_index(j->likelihood)] = 0.5;
-  must(j, fairu_likelihood_toy(j->likelihood, j->ctx, params, n, 7, 0, j->data));
+  bench_must(j->ctx, fairu_likelihood_toy(j->likelihood, j->ctx, params, n, 7, 0, j->data));
 }
 
 static void run_toys(void *data)
@@ -139,9 +131,9 @@ static void run_toys(void *data)
   const job *j = (const job *)data;
   fairu_toy_test test;
   fairu_toy_test_result r = { .struct_size = sizeof r };
-  must(j, fairu_toy_test_init(&test, sizeof test));
+  bench_must(j->ctx, fairu_toy_test_init(&test, sizeof test));
   test.n_toys = TOYS / 2;
-  must(j, fairu_hypotest_toys(j->ctx, j->likelihood, j->data, &test, 1.0, &r, NULL, NULL));
+  bench_must(j->ctx, fairu_hypotest_toys(j->ctx, j->likelihood, j->data, &test, 1.0, &r, NULL, NULL));
   if (r.n_failed_sb + r.n_failed_b > 0)
     fprintf(stderr, "bench_toys: %llu toys failed\n", (unsigned long long)(r.n_failed_sb + r.n_failed_b));
   bench_keep(r.cls);
@@ -155,15 +147,15 @@ static void run_study(void *data)
   double truth[64];
   fairu_parameter p = { .struct_size = sizeof p };
   fairu_toy_study study;
-  must(j, fairu_toy_study_init(&study, sizeof study));
+  bench_must(j->ctx, fairu_toy_study_init(&study, sizeof study));
   study.likelihood = j->likelihood;
   study.truth = truth;
   study.n_params = fairu_likelihood_n_parameters(j->likelihood);
   for (size_t i = 0; i < study.n_params; i++) {
-    must(j, fairu_likelihood_parameter(j->likelihood, j->ctx, i, &p));
+    bench_must(j->ctx, fairu_likelihood_parameter(j->likelihood, j->ctx, i, &p));
     truth[i] = p.start;
   }
-  must(j, fairu_toys_run(j->ctx, 0, TOYS, fairu_toy_study_estimate, &study, results));
+  bench_must(j->ctx, fairu_toys_run(j->ctx, 0, TOYS, fairu_toy_study_estimate, &study, results));
   bench_keep(results[0].upper);
 }
 
@@ -171,7 +163,7 @@ static void measure(bench *b, job *j, const char *what)
 {
   char name[64];
   for (int threads = 1; threads <= 2; threads++) {
-    must(j, fairu_context_set_threads(j->ctx, threads));
+    bench_must(j->ctx, fairu_context_set_threads(j->ctx, threads));
     for (int study = 0; study < 2; study++) {
       snprintf(name, sizeof name, "%s, %s, %d thread%s", study ? "interval" : "test of toy", what, threads,
                threads > 1 ? "s" : "");
@@ -190,8 +182,8 @@ int main(int argc, char **argv)
   bench *b = bench_start(argc, argv);
   for (int large = 0; large < 2; large++) {
     job j = { 0 };
-    must(&j, fairu_context_create(NULL, &j.ctx));
-    must(&j, fairu_model_create(j.ctx, &j.model));
+    bench_must(j.ctx, fairu_context_create(NULL, &j.ctx));
+    bench_must(j.ctx, fairu_model_create(j.ctx, &j.model));
     if (large)
       add_fifty_bins(&j);
     else

@@ -7,18 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/bench.h"
 #include "systematics/higgsml_events.h"
 
 static const char *const sample_nuisances[N_NUISANCES] = { "tes",         "jes",           "soft_met",
                                                            "ttbar_scale", "diboson_scale", "bkg_scale" };
-
-static inline void must(fairu_context *ctx, int status)
-{
-  if (status == FAIRU_OK)
-    return;
-  fprintf(stderr, "%s\n", fairu_context_message(ctx));
-  exit(1);
-}
 
 static inline double random_in(uint64_t *x, double lower, double upper)
 {
@@ -37,10 +30,10 @@ static inline fairu_events *sample_made(fairu_context *ctx)
   double weights[N_MADE];
   int32_t labels[N_MADE];
   uint64_t x = 2024;
-  must(ctx, fairu_events_create(ctx, N_MADE, N_COLUMNS, names, &events));
+  bench_must(ctx, fairu_events_create(ctx, N_MADE, N_COLUMNS, names, &events));
   for (size_t c = 0; c < N_PRIMARY; c++) {
     float *values = NULL;
-    must(ctx, fairu_events_column_data(events, ctx, c, &values));
+    bench_must(ctx, fairu_events_column_data(events, ctx, c, &values));
     const int is_phi = strstr(names[c], "phi") != NULL, is_eta = strstr(names[c], "eta") != NULL;
     for (size_t r = 0; r < N_MADE; r++) {
       const size_t jets = r % 3;
@@ -55,9 +48,9 @@ static inline fairu_events *sample_made(fairu_context *ctx)
     weights[r] = r % 3 == 0 ? 3.1 : 1582.4;
     labels[r] = r % 3 == 0 ? 1 : 3;
   }
-  must(ctx, fairu_events_set_weights(events, ctx, weights, N_MADE));
-  must(ctx, fairu_events_set_labels(events, ctx, labels, N_MADE));
-  must(ctx, fairu_events_set_categories(events, ctx, categories, 4));
+  bench_must(ctx, fairu_events_set_weights(events, ctx, weights, N_MADE));
+  bench_must(ctx, fairu_events_set_labels(events, ctx, labels, N_MADE));
+  bench_must(ctx, fairu_events_set_categories(events, ctx, categories, 4));
   return events;
 }
 
@@ -68,7 +61,7 @@ static inline fairu_events *sample_read(fairu_context *ctx)
   fairu_csv_options options;
   fairu_events *events = NULL;
   snprintf(path, sizeof path, "%s/fair-universe/sample.csv.gz", folder ? folder : "../shared/data");
-  must(ctx, fairu_csv_options_init(&options, sizeof options));
+  bench_must(ctx, fairu_csv_options_init(&options, sizeof options));
   options.columns = names;
   options.n_columns = N_COLUMNS;
   options.label = "detailed_labels";
@@ -77,7 +70,7 @@ static inline fairu_events *sample_read(fairu_context *ctx)
   if (!there)
     return sample_made(ctx);
   fclose(there);
-  must(ctx, fairu_events_read_csv(ctx, path, &options, &events));
+  bench_must(ctx, fairu_events_read_csv(ctx, path, &options, &events));
   return events;
 }
 
@@ -88,7 +81,7 @@ static inline fairu_events *sample_tiled(fairu_context *ctx, size_t n)
   size_t *rows = malloc(n * sizeof *rows);
   for (size_t i = 0; rows && i < n; i++)
     rows[i] = i % fairu_events_n_events(sample);
-  must(ctx, fairu_events_select(sample, ctx, rows, n, &tiled));
+  bench_must(ctx, fairu_events_select(sample, ctx, rows, n, &tiled));
   free(rows);
   fairu_events_destroy(sample);
   return tiled;
@@ -101,17 +94,17 @@ static inline fairu_systematics *sample_chain(fairu_context *ctx, int arithmetic
   fairu_higgsml_options options;
   fairu_systematics *chain = NULL;
   for (size_t i = 0; i < N_NUISANCES; i++) {
-    must(ctx, fairu_nuisance_init(&nu[i], sizeof nu[i]));
+    bench_must(ctx, fairu_nuisance_init(&nu[i], sizeof nu[i]));
     nu[i].name = sample_nuisances[i];
   }
-  must(ctx, fairu_higgsml_options_init(&options, sizeof options));
+  bench_must(ctx, fairu_higgsml_options_init(&options, sizeof options));
   options.tes = "tes";
   options.jes = "jes";
   options.soft_met = "soft_met";
   options.arithmetic = arithmetic;
   options.generator = generator;
-  must(ctx, fairu_systematics_create(ctx, nu, N_NUISANCES, &chain));
-  must(ctx, fairu_systematics_add_higgsml(chain, ctx, &options));
+  bench_must(ctx, fairu_systematics_create(ctx, nu, N_NUISANCES, &chain));
+  bench_must(ctx, fairu_systematics_add_higgsml(chain, ctx, &options));
   return chain;
 }
 

@@ -29,6 +29,14 @@ double bench_now(void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+void bench_must(fairu_context *ctx, int status)
+{
+  if (status == FAIRU_OK)
+    return;
+  fprintf(stderr, "%s: %s\n", fairu_status_name(status), ctx ? fairu_context_message(ctx) : "no context");
+  exit(1);
+}
+
 void bench_keep(double value)
 {
   volatile double kept = value;
