@@ -114,6 +114,9 @@ static int interval_options(fairu_interval_options *options, fairu_fit_options *
   return status;
 }
 
+/* Fits of expected data start from points spread over the nuisances too: a fixed axis has mirror minima, an observation that moves has more. */
+enum { SPREAD = 4 };
+
 static const unsigned char k_held[PLANE_PARAMETERS] = { 0, 0, 1 };
 static const double nominal[PLANE_PARAMETERS] = { 1.0, TOY_NOMINAL, PLANE_K_NOMINAL };
 
@@ -125,6 +128,7 @@ int plane_problem_interval(const plane_problem *p, fairu_context *ctx, plane_int
   fairu_interval_options options;
   fairu_fit_options fit;
   int status = interval_options(&options, &fit, p->method == PLANE_IGNORED ? k_held : NULL, nominal);
+  fit.spread_starts = SPREAD;
   if (status == FAIRU_OK)
     status =
         fairu_likelihood_fit(p->likelihood, ctx, p->data, &fit, params, PLANE_PARAMETERS, covariance, NULL);
@@ -133,6 +137,7 @@ int plane_problem_interval(const plane_problem *p, fairu_context *ctx, plane_int
                                        PLANE_PARAMETERS);
   if (status == FAIRU_OK)
     status = interval_options(&options, &fit, k_held, truth);
+  fit.spread_starts = SPREAD;
   if (status == FAIRU_OK)
     status = fairu_likelihood_interval(p->likelihood, ctx, p->data, &options, &known, NULL, NULL,
                                        PLANE_PARAMETERS);
