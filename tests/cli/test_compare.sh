@@ -26,6 +26,7 @@ check "report.html has its figures" grep -q "figure: ranking" "$work/rotation/re
 for field in study problem settings exact floor methods trained covers rank width profiled fisher_fixed coverage dependence_signal; do
   check "results.json has $field" grep -q "\"$field\":" "$work/rotation/results.json"
 done
+check "its numbers, once more" python3 tests/cli/study_numbers.py compare "$work/rotation"
 check "seed is told" grep -q '"seed": 1' "$work/rotation/results.json"
 check "no times in results.json" test -z "$(grep -i second "$work/rotation/results.json")"
 check "training takes time" holds "$(cells rotation timing.csv baseline 0 training_seconds)" ">" 0
@@ -52,6 +53,9 @@ if [ $slow = 0 ]; then
   . tests/cli/higgs_csv.sh
   make_csv "$work/events.csv" 3000
   check "higgs-tes" quick --problem higgs-tes --data "$work/events.csv" --methods baseline,aware --out "$work/higgs" --threads 2
+  check "numbers of gamma-gauss, once more" python3 tests/cli/study_numbers.py compare "$work/gamma"
+  check "numbers of quantile bins, once more" python3 tests/cli/study_numbers.py compare "$work/quantile"
+  check "numbers of higgs-tes, once more" python3 tests/cli/study_numbers.py compare "$work/higgs"
   check "has no floor" test "$(cells higgs methods.csv baseline tes=1 floor)" = nan
   check "but widths" holds "$(cells higgs methods.csv baseline tes=1 width)" ">" 0
   check "--json prints the results" exits 0 study compare --quick --seeds 1 --toys 5 --problem pivot-toy --methods optimal --json --out "$work/json"

@@ -44,6 +44,12 @@ from_stdin() { gzip -dc "$work/good.csv.gz" | "$FAIRU" study higgs-tes --data - 
 check "standard input, and --json prints results.json" from_stdin
 no_room() { "$FAIRU" study higgs-tes --data "$work/good.csv" --out "$work/c" --quick --json >/dev/full 2>"$work/err"; [ $? = 1 ] && err_has "cannot be written"; }
 [ -w /dev/full ] && check "standard output that is full" no_room
+check "its numbers, once more" python3 tests/cli/study_numbers.py higgs "$work/a"
+# few events and bins that hold little: what cannot carry its statistics is told as failed, and the study goes on
+make_csv "$work/few.csv" 300
+few() { exits 0 study higgs-tes --data "$work/few.csv" --out "$work/few" --quick --min-background 1; }
+check "few events" few
+check "numbers of few events, once more" python3 tests/cli/study_numbers.py higgs "$work/few"
 no_other_files() { [ "$(find "$work/a" -type f | wc -l)" = 10 ]; }
 check "no temporary files are left" no_other_files
 report_is_whole() { tail -n 1 "$work/a/report.html" | grep -q '</html>' && ! grep -q 'src="http\|href="http' "$work/a/report.html"; }

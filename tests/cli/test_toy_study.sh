@@ -26,6 +26,7 @@ for name in decision templates nll_map profile intervals coverage training auc b
 done
 check "report.html" grep -q "figure: nll_map" "$work/two/report.html"
 check "seed is told" grep -q '"seed": 1' "$work/two/results.json"
+check "its numbers, once more" python3 tests/cli/study_numbers.py toy "$work/two"
 check "no file but the finished ones" test "$(find "$work/two" -type f | wc -l)" = 11
 slow=0 # under a sanitizer one run is enough
 case $FAIRU in */thread/* | */address* | */undefined*) slow=1 ;; esac
@@ -57,6 +58,7 @@ fi
 check "help" study --help
 check "unknown binning is wrong usage" status_is 2 study --closed-form --binning square
 check "an angle outside the templates is wrong usage" status_is 2 study --closed-form --z-true 3
+check "no auxiliary measurement without bins" status_is 2 study --closed-form --method unbinned --constraint aux
 check "text for a number is wrong usage" status_is 2 study --closed-form --mu-true one
 touch "$work/file"
 check "a file where the folder should be fails" status_is 1 study --quick --out "$work/file/inside"

@@ -10,6 +10,7 @@ if [ $slow = 0 ]; then
   check "quick study, 1 thread" study --quick --threads 1 --out "$work/one"
   check "same bytes with 1 and 2 threads" diff -r "$work/one" "$work/two"
 fi
+check "its numbers, once more" python3 tests/cli/study_numbers.py untrained "$work/two"
 check "no file but the finished ones" test "$(find "$work/two" -type f | wc -l)" = 4
 check "report has its figures" grep -q 'figure: split' "$work/two/report.html"
 check "seed is told" grep -q '"seed": 1' "$work/two/results.json"
