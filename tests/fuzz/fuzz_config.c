@@ -173,14 +173,32 @@ static void config_layout(cli *c, const uint8_t *bytes, size_t size)
   rmdir(folder);
 }
 
+/* What is not there, and a folder whose files have names too long. */
+static void config_wrong(cli *c)
+{
+  enum { LONG = 2 * OUT_PATH };
+  char path[LONG];
+  score_layout layout;
+  fairu_interval_entries entries = { .struct_size = sizeof entries };
+  fairu_systematics *systematics = NULL;
+  fuzz_must(!score_layout_is("/nowhere"));
+  fuzz_must(systematics_config_read(c, "/nowhere", &systematics) == FAIRU_ERR_IO && !systematics);
+  fuzz_must(score_layout_read(c, "/nowhere", &layout, &entries) == FAIRU_ERR_IO);
+  score_layout_free(&layout);
+  memset(path, 'x', sizeof path);
+  path[LONG - 1] = '\0';
+  fuzz_must(score_layout_read(c, path, &layout, &entries) != FAIRU_OK && c->message[0]);
+  score_layout_free(&layout);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   cli c = { .ctx = NULL };
   size = fuzz_take_fault(bytes, size);
-  if (size == 0)
-    return 0;
   c.ctx = fuzz_context();
-  if (bytes[0] % 2 == 0)
+  if (size == 0)
+    config_wrong(&c);
+  else if (bytes[0] % 2 == 0)
     config_systematics(&c, bytes + 1, size - 1);
   else
     config_layout(&c, bytes + 1, size - 1);
