@@ -47,7 +47,7 @@ class CsvWriter:
             for events in ...:
                 writer.add(events)
 
-    columns: which to write, in this order, by default all, then id, weight and label under the names given here."""
+    columns: which to write, in this order; by default all, then id, weight and label, which have the names given here."""
 
     def __init__(self, path, columns=None, label=None, weight=None, id=None, context=None):
         self._context = context_or_default(context)

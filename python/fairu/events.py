@@ -151,7 +151,7 @@ class Events(Resource):
         return self._made(lib.events_concatenate, self._handle, self._context._handle, other._handle)
 
     def split(self, n_parts, seed=1):
-        """Part (from 0) of each event by a hash of (seed, id): the same whatever other rows there are."""
+        """Part (from 0) of each event by a hash of (seed, id): the same whatever other rows there are. Row numbers stand in where there are no ids."""
         parts = np.empty(len(self), dtype=np.uint32)
         self._context.call(lib.events_split, self._handle, self._context._handle, whole(seed, "seed"), whole(n_parts, "n_parts", 2 ** 32 - 1),
                            address(parts))

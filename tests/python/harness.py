@@ -1,6 +1,7 @@
 """What the test programs of this folder share: tests are functions test_*; each may raise Skipped."""
 import functools
 import importlib
+import signal
 import sys
 import traceback
 
@@ -51,6 +52,7 @@ def raises(wanted, call, *arguments, says="", **named):
 def run(tests, *arguments):
     """Run all test_* of a dictionary, the others after a failure, too; the last line counts. Returns the exit status."""
     counts = {"passed": 0, "failed": 0, "skipped": 0}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     for name, test in list(tests.items()):
         if not name.startswith("test_"):
             continue

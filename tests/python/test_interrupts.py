@@ -179,21 +179,35 @@ LONG = {
 }
 
 
+def midway(action, *arguments):
+    """A thread that does this as soon as the main thread is in C, and a little later."""
+    def wait():
+        while _context._interrupts._running is None and not over.is_set():
+            time.sleep(0.001)
+        time.sleep(0.005)
+        action(*arguments)
+    over = threading.Event()
+    thread = threading.Thread(target=wait)
+    thread.over = over
+    thread.start()
+    return thread
+
+
 def test_cancel_stops_all_of_them():
     """From another thread, midway; a call that was too short for it is asked again with more to do."""
     for name, (prepare, n, _) in LONG.items():
         for size in (n // 8, n, 8 * n):
             context = fairu.Context()
             call = prepare(size, context)
-            timer = threading.Timer(0.01, context.cancel)
-            timer.start()
+            canceller = midway(context.cancel)
             try:
                 call()
             except fairu.Error as problem:
                 assert problem.name == "FAIRU_ERR_CANCELLED", (name, problem)
                 break
             finally:
-                timer.join()
+                canceller.over.set()
+                canceller.join()
         else:
             raise AssertionError(f"{name} was not cancelled")
 
@@ -264,14 +278,14 @@ def interrupted(call):
         ended.append(_context._interrupts._cancelled)
         return end(*arguments)
     _context._interrupts._end = watch
-    timer = threading.Timer(0.02, os.kill, [os.getpid(), signal.SIGINT])
-    timer.start()
+    sender = midway(os.kill, os.getpid(), signal.SIGINT)
     try:
         call()
-        timer.join()  # here it comes if the call was faster
+        sender.over.set()
+        sender.join()  # here it comes if the call was faster
         time.sleep(0.01)
     except KeyboardInterrupt:
-        timer.join()
+        sender.join()
         return any(ended)
     finally:
         _context._interrupts._end = end

@@ -32,7 +32,7 @@ postfit=$(python_with "cabinetry, iminuit, numpy")
 totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_state.py "nothing to skip"
 totals "$python" test_bound.py "nothing to skip"
-for file in closed arrays interrupts names; do totals "$python" "test_$file.py" "nothing to skip"; done
+for file in closed arrays interrupts names events; do totals "$python" "test_$file.py" "nothing to skip"; done
 estimators=$(python_with "sklearn, uproot, awkward, numpy")
 [ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
 totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn, uproot or awkward (make deps-peers)"
