@@ -1,5 +1,6 @@
 /* Losses per event: the categorical one reaches the Bayes cross-entropy, the squared one the conditional mean; classes, weights, targets. */
 #include "classifier/gaussians.h"
+#include "classifier/train_small.h"
 
 enum { CLASSES = 3 };
 
@@ -241,21 +242,6 @@ static void squared_reaches_the_conditional_mean(void **state)
 
 /* ---- all of it together, and refusals ------------------------------------------------------------------- */
 
-typedef struct case_data {
-  fairu_events *events;
-  fairu_training_options options;
-} case_data;
-
-static int train_small(fairu_context *ctx, void *data)
-{
-  const case_data *c = data;
-  fairu_classifier *trained = NULL;
-  const int status = fairu_classifier_train(ctx, c->events, &c->options, NULL, &trained);
-  assert_true((status == FAIRU_OK) == (trained != NULL));
-  fairu_classifier_destroy(trained);
-  return status;
-}
-
 static void failing_allocations_are_clean(void **state)
 {
   (void)state;
@@ -278,13 +264,6 @@ static void failing_allocations_are_clean(void **state)
   }
   fairu_context_destroy(ctx);
 }
-
-#define REFUSED(code, says)                                                                                  \
-  do {                                                                                                       \
-    CHECK_FAILS(ctx, code, train_small(ctx, &c));                                                            \
-    CHECK_SAYS(ctx, says);                                                                                   \
-    c.options = good;                                                                                        \
-  } while (0)
 
 static void wrong_options_are_refused(void **state)
 {

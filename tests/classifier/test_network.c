@@ -1,4 +1,5 @@
 /* Networks against plain loops in double; bits that do not move; memory that is not asked for twice. */
+#include "classifier/counting.h"
 #include "classifier/random_network.h"
 
 static const char *const kernel_names[] = { "generic", "x86-64-v3", "x86-64-v4" };
@@ -209,18 +210,6 @@ static void logits_do_not_saturate(void **state)
   assert_true(out[0] == 30.0F && out[1] == 40.0F && out[2] == -200.0F);
   fairu_classifier_destroy(classifier);
   fairu_context_destroy(ctx);
-}
-
-static void *counting_allocate(size_t size, void *user_data)
-{
-  ++*(size_t *)user_data;
-  return malloc(size);
-}
-
-static void counting_release(void *pointer, void *user_data)
-{
-  (void)user_data;
-  free(pointer);
 }
 
 static void a_warm_context_allocates_nothing(void **state)

@@ -1,4 +1,5 @@
 /* One event at a time: the bits of a batch, without memory, on small stacks, from many threads. */
+#include "classifier/counting.h"
 #include "classifier/random_network.h"
 
 #include <fenv.h>
@@ -145,18 +146,6 @@ static void bad_events_are_refused(void **state)
   CHECK_SAYS(ctx, "cancelled");
   fairu_classifier_destroy(c);
   fairu_context_destroy(ctx);
-}
-
-static void *counting_allocate(size_t size, void *user_data)
-{
-  ++*(size_t *)user_data;
-  return malloc(size);
-}
-
-static void counting_release(void *pointer, void *user_data)
-{
-  (void)user_data;
-  free(pointer);
 }
 
 /* Small networks and one whose rows do not fit on the stack. */

@@ -1,20 +1,6 @@
 /* What training refuses, and how it stops. */
 #include "classifier/gaussians.h"
-
-typedef struct case_data {
-  fairu_events *events;
-  fairu_training_options options;
-} case_data;
-
-static int train_small(fairu_context *ctx, void *data)
-{
-  const case_data *c = data;
-  fairu_classifier *trained = NULL;
-  int status = fairu_classifier_train(ctx, c->events, &c->options, NULL, &trained);
-  assert_true((status == FAIRU_OK) == (trained != NULL));
-  fairu_classifier_destroy(trained);
-  return status;
-}
+#include "classifier/train_small.h"
 
 static void failing_allocations_are_clean(void **state)
 {
@@ -31,13 +17,6 @@ static void failing_allocations_are_clean(void **state)
   fairu_events_destroy(c.events);
   fairu_context_destroy(ctx);
 }
-
-#define REFUSED(code, says)                                                                                  \
-  do {                                                                                                       \
-    CHECK_FAILS(ctx, code, train_small(ctx, &c));                                                            \
-    CHECK_SAYS(ctx, says);                                                                                   \
-    c.options = good;                                                                                        \
-  } while (0)
 
 static int never_comes(size_t epoch, double training, double validation, void *user_data)
 {

@@ -32,18 +32,6 @@ static fairu_events *table(fairu_context *ctx, int few, int n_labels)
 
 /* ---- comparisons ---------------------------------------------------------------------------------------- */
 
-typedef struct course {
-  double training[PLAIN_EPOCHS], validation[PLAIN_EPOCHS];
-} course;
-
-static int note(size_t epoch, double training, double validation, void *user_data)
-{
-  course *c = user_data;
-  c->training[epoch] = training;
-  c->validation[epoch] = validation;
-  return 0;
-}
-
 /* Float against double, through two networks. */
 static const double within = 5e-4;
 
@@ -71,10 +59,11 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
 {
   static game g;
   static float scores[ROWS * PLAIN_WIDTH];
-  static course c;
+  static plain_course c;
   fairu_adversary_result result = { .struct_size = sizeof result };
   fairu_classifier *trained = NULL;
-  training.on_epoch = note;
+  c.n = 0;
+  training.on_epoch = plain_note;
   training.user_data = &c;
   CHECK_OK(ctx, fairu_classifier_train_adversarial(ctx, events, &training, options, NULL, &result, &trained));
   play(&g, ctx, events, &training, options, n_outputs);

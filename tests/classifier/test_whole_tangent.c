@@ -133,30 +133,18 @@ static void train_by_differences(plain_trainer *t, fairu_context *ctx, const fai
 
 /* ---- comparison ----------------------------------------------------------------------------------------- */
 
-typedef struct course {
-  double training[PLAIN_EPOCHS], validation[PLAIN_EPOCHS];
-} course;
-
-static int note(size_t epoch, double training, double validation, void *user_data)
-{
-  course *c = user_data;
-  c->training[epoch] = training;
-  c->validation[epoch] = validation;
-  return 0;
-}
-
 static void compare(fairu_context *ctx, const world *w, fairu_training_options o, size_t n_outputs)
 {
   static plain_trainer plain;
   static float logits[ROWS * PLAIN_WIDTH];
   const double within = 2e-4, z = 2.0; /* of float against double, in six steps */
-  course c;
+  plain_course c = { .n = 0 };
   fairu_classifier *trained = NULL;
   float first[ROWS * FEATURES]; /* tangents of the first nuisance alone */
   for (size_t i = 0; i < ROWS * FEATURES; i++)
     first[i] = w->tangents[i * TANGENTS];
   o.tangents = o.n_tangents == 1 ? first : w->tangents;
-  o.on_epoch = note;
+  o.on_epoch = plain_note;
   o.user_data = &c;
   CHECK_OK(ctx, fairu_classifier_train(ctx, w->events, &o, NULL, &trained));
   train_by_differences(&plain, ctx, w->events, &o, n_outputs);

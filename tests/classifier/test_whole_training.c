@@ -32,21 +32,6 @@ static fairu_events *table(fairu_context *ctx, int n_labels)
   return events;
 }
 
-typedef struct course {
-  double training[PLAIN_EPOCHS], validation[PLAIN_EPOCHS];
-  size_t n;
-} course;
-
-static int note(size_t epoch, double training, double validation, void *user_data)
-{
-  course *c = user_data;
-  assert_int_equal(epoch, c->n);
-  c->training[epoch] = training;
-  c->validation[epoch] = validation;
-  c->n++;
-  return 0;
-}
-
 static plain_trainer plain;
 
 /* The network at one Z on both sides of a gate, logits of all rows. */
@@ -81,10 +66,10 @@ static const double within = 2e-4;
 static void compare(fairu_context *ctx, const fairu_events *events, fairu_training_options o,
                     size_t n_outputs)
 {
-  course c = { .n = 0 };
+  plain_course c = { .n = 0 };
   fairu_training_result result = { .struct_size = sizeof result };
   fairu_classifier *trained = NULL;
-  o.on_epoch = note;
+  o.on_epoch = plain_note;
   o.user_data = &c;
   CHECK_OK(ctx, fairu_classifier_train(ctx, events, &o, &result, &trained));
   plain_train(&plain, ctx, events, &o, n_outputs);

@@ -1,5 +1,6 @@
 /* pivot, gradient-reversal, tangent: a feature that Z moves is given up, one that it does not move is kept. */
 #include "methods/rotation.h"
+#include "methods/refused.h"
 
 enum { EVENTS = 20000 };
 
@@ -235,12 +236,7 @@ static void two_simulations_are_no_measurement(void **state)
 
 static void refuse(fixture *f, int code, const char *says)
 {
-  fairu_classifier *out = (fairu_classifier *)f;
-  f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code,
-              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
-  CHECK_SAYS(f->ctx, says);
-  assert_null(out);
+  method_refused(f->ctx, f->events, f->systematics, &f->options, &f->training, code, says);
 }
 
 static void an_adversary_learns_one_nuisance(void **state)

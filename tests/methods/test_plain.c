@@ -1,5 +1,6 @@
 /* baseline, augmented, aware: optimal where theory says so; what is shown; same bits; what is refused. */
 #include "methods/rotation.h"
+#include "methods/refused.h"
 #include "numeric/special.h"
 
 enum { EVENTS = 40000 };
@@ -204,12 +205,7 @@ static void signal_has_a_label(void **state)
 
 static void refuse(fixture *f, int code, const char *says)
 {
-  fairu_classifier *out = (fairu_classifier *)f;
-  f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code,
-              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
-  CHECK_SAYS(f->ctx, says);
-  assert_null(out);
+  method_refused(f->ctx, f->events, f->systematics, &f->options, &f->training, code, says);
 }
 
 static void bad_points_are_refused(void **state)

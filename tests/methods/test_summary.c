@@ -1,5 +1,6 @@
 /* inferno, neos, significance: between the likelihood's floor and the classifier; what is refused. */
 #include "methods/mixture.h"
+#include "methods/refused.h"
 
 typedef struct fixture {
   fairu_context *ctx;
@@ -299,12 +300,7 @@ static void log_normal_is_as_wide_as_its_center_says(void **state)
 
 static void refuse(fixture *f, int code, const char *says)
 {
-  fairu_classifier *out = (fairu_classifier *)f;
-  f->options.training = &f->training;
-  CHECK_FAILS(f->ctx, code,
-              fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &out));
-  CHECK_SAYS(f->ctx, says);
-  assert_null(out);
+  method_refused(f->ctx, f->events, f->systematics, &f->options, &f->training, code, says);
 }
 
 /* Where events cross a cut, tangents miss what they carry over it; events shifted up and down do not. */
