@@ -2,6 +2,7 @@
 #ifndef FAIRU_TESTS_GAUSSIANS_H
 #define FAIRU_TESTS_GAUSSIANS_H
 
+#include "classifier/made_columns.h"
 #include "numeric/philox.h"
 #include "support/support.h"
 
@@ -11,23 +12,17 @@ static const char *const names[3] = { "x", "y", "z" };
 /* Antipodal Gaussians at angle z: one of 21 angles, or always fixed_z if >= 0. Classes alternate. */
 static inline fairu_events *gaussians(fairu_context *ctx, uint64_t seed, size_t n, double fixed_z)
 {
-  fairu_events *events = NULL;
   float *column[3];
-  int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 3, names, &events));
-  for (size_t c = 0; c < 3; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, names, 3, n, column);
   for (size_t i = 0; i < n; i++) {
     const double z = fixed_z >= 0.0 ? fixed_z : (double)fairu_philox__below(&rng, 21) * quarter_pi / 10.0;
-    labels[i] = (int32_t)(i & 1);
-    const double side = labels[i] ? radius : -radius;
+    const double side = i & 1 ? radius : -radius;
     column[0][i] = (float)(side * cos(z) + sigma * fairu_philox__normal(&rng));
     column[1][i] = (float)(side * sin(z) + sigma * fairu_philox__normal(&rng));
     column[2][i] = (float)z;
   }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
-  free(labels);
+  made_turns(ctx, events);
   return events;
 }
 

@@ -2,6 +2,7 @@
 #ifndef FAIRU_TESTS_SUMMARY_MADE_H
 #define FAIRU_TESTS_SUMMARY_MADE_H
 
+#include "classifier/made_columns.h"
 #include "numeric/philox.h"
 #include "support/support.h"
 
@@ -10,20 +11,14 @@ static const char *const names[2] = { "x", "z" };
 /* x ~ N(+1 or -1 + shift, 1), labels 1 and 0 by turns; z is the shift. */
 static inline fairu_events *made_events(fairu_context *ctx, size_t n, double shift)
 {
-  fairu_events *events = NULL;
   float *column[2];
-  int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(8, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 2, names, &events));
-  for (size_t c = 0; c < 2; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, names, 2, n, column);
   for (size_t i = 0; i < n; i++) {
-    labels[i] = (int32_t)(i & 1);
-    column[0][i] = (float)(fairu_philox__normal(&rng) + (labels[i] ? 1.0 : shift - 1.0));
+    column[0][i] = (float)(fairu_philox__normal(&rng) + (i & 1 ? 1.0 : shift - 1.0));
     column[1][i] = (float)shift;
   }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
-  free(labels);
+  made_turns(ctx, events);
   return events;
 }
 

@@ -1,4 +1,5 @@
 /* Training against an adversary: entropies that are known. */
+#include "classifier/made_columns.h"
 #include "classifier/gaussians.h"
 
 static const double half_log_2pi_e = 1.41893853320467274178;
@@ -9,21 +10,15 @@ typedef double (*nuisance_fn)(fairu_philox *rng, double x, int label);
 
 static fairu_events *line_events(fairu_context *ctx, uint64_t seed, size_t n, nuisance_fn nuisance)
 {
-  fairu_events *events = NULL;
   float *column[2];
-  int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 7);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 2, line_names, &events));
-  for (size_t c = 0; c < 2; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, line_names, 2, n, column);
   for (size_t i = 0; i < n; i++) {
-    labels[i] = (int32_t)(i & 1);
-    const double x = (labels[i] ? 1.0 : -1.0) + fairu_philox__normal(&rng);
+    const double x = (i & 1 ? 1.0 : -1.0) + fairu_philox__normal(&rng);
     column[0][i] = (float)x;
-    column[1][i] = (float)nuisance(&rng, x, labels[i]);
+    column[1][i] = (float)nuisance(&rng, x, (int)(i & 1));
   }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
-  free(labels);
+  made_turns(ctx, events);
   return events;
 }
 

@@ -270,6 +270,19 @@ static size_t steps_an_epoch(fairu_training_options *o)
   return o->batch >= ROWS ? 1 : (ROWS + o->batch - 1) / o->batch;
 }
 
+static model model_of(fairu_training_options *o, const script *s)
+{
+  return (model){ .o = o, .s = s, .steps_an_epoch = steps_an_epoch(o) };
+}
+
+/* What ended well has these members. */
+static void check_end(fairu_context *ctx, const model *m, const fairu_training_result *result,
+                      fairu_classifier *out, size_t members)
+{
+  check_result(m, result, members);
+  check_network(ctx, m, out, members);
+}
+
 static void epochs_follow_the_model(void **state)
 {
   (void)state;
@@ -279,7 +292,7 @@ static void epochs_follow_the_model(void **state)
     fairu_philox rng = fairu_philox__start(1, FAIRU_STREAM_USER, toy, 0);
     script s = write_script(&rng);
     fairu_training_options o = choose_options(ctx, &rng, &s);
-    model m = { .o = &o, .s = &s, .steps_an_epoch = steps_an_epoch(&o) };
+    model m = model_of(&o, &s);
     fairu_training_result result;
     fairu_classifier *out = NULL;
     size_t members;
@@ -287,8 +300,7 @@ static void epochs_follow_the_model(void **state)
     CHECK_OK(ctx, run(ctx, events, &o, &s, &result, &out));
     assert_true(model_run(&m, SIZE_MAX, s.stops_after, &members));
     check_told(&m, &s);
-    check_result(&m, &result, members);
-    check_network(ctx, &m, out, members);
+    check_end(ctx, &m, &result, out, members);
     fairu_classifier_destroy(out);
   }
   fairu_events_destroy(events);
@@ -306,7 +318,7 @@ static void interruptions_follow_the_model(void **state)
     fairu_philox rng = fairu_philox__start(2, FAIRU_STREAM_USER, toy, 0);
     script s = write_script(&rng);
     fairu_training_options o = choose_options(ctx, &rng, &s);
-    model m = { .o = &o, .s = &s, .steps_an_epoch = steps_an_epoch(&o) };
+    model m = model_of(&o, &s);
     fairu_training_result result;
     fairu_classifier *out = NULL;
     size_t members;
@@ -325,10 +337,8 @@ static void interruptions_follow_the_model(void **state)
       assert_int_equal(out != NULL, fine);
       check_told(&m, &s);
       assert_int_equal(access(path, F_OK) == 0, m.has_kept);
-      if (fine) {
-        check_result(&m, &result, members);
-        check_network(ctx, &m, out, members);
-      }
+      if (fine)
+        check_end(ctx, &m, &result, out, members);
       assert_true(!last || members == o.members);
       fairu_classifier_destroy(out);
       out = NULL;

@@ -1,5 +1,6 @@
 /* Whole trainings of a classifier f against an adversary r, one event at a time in double: losses of every epoch, what the result says, and
  * the classifier handed out. */
+#include "classifier/made_columns.h"
 #include "classifier/plain_adversary.h"
 
 enum { ROWS = 160 };
@@ -9,14 +10,11 @@ static const char *const columns[3] = { "x", "y", "z" };
 /* Z of five values or of many, which x follows; labels and weights that know of it. */
 static fairu_events *table(fairu_context *ctx, int few, int n_labels)
 {
-  fairu_events *events = NULL;
   float *column[3];
   int32_t labels[ROWS];
   double weights[ROWS];
   fairu_philox rng = fairu_philox__start(41, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, ROWS, 3, columns, &events));
-  for (size_t c = 0; c < 3; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, columns, 3, ROWS, column);
   for (size_t i = 0; i < ROWS; i++) {
     labels[i] = (int32_t)fairu_philox__below(&rng, (uint64_t)n_labels);
     weights[i] = i % 13 == 2 ? -0.2 : 0.3 + fairu_philox__uniform(&rng);

@@ -1,5 +1,6 @@
 /* Whole trainings with a tangent penalty, of every loss, with several outputs and behind a gate: one event at a time in double, every
  * derivative by a weight as a difference of the objective itself. */
+#include "classifier/made_columns.h"
 #include "classifier/plain_trainer.h"
 
 enum { ROWS = 110, FEATURES = 2, TANGENTS = 2 };
@@ -18,9 +19,7 @@ static world make_world(fairu_context *ctx, int n_labels)
   int32_t labels[ROWS];
   double weights[ROWS];
   fairu_philox rng = fairu_philox__start(61, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, ROWS, 5, columns, &w.events));
-  for (size_t c = 0; c < 5; c++)
-    CHECK_OK(ctx, fairu_events_column_data(w.events, ctx, c, &column[c]));
+  w.events = made_columns(ctx, columns, 5, ROWS, column);
   for (size_t i = 0; i < ROWS; i++) {
     labels[i] = (int32_t)fairu_philox__below(&rng, (uint64_t)n_labels);
     weights[i] = i % 12 == 5 ? -0.2 : 0.5 + fairu_philox__uniform(&rng);

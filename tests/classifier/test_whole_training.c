@@ -1,4 +1,5 @@
 /* Whole trainings against one event at a time in double: losses of every epoch, which epoch is best, and the network handed out. */
+#include "classifier/made_columns.h"
 #include "classifier/plain_trainer.h"
 
 enum { ROWS = 220 };
@@ -8,14 +9,11 @@ static const char *const columns[6] = { "x", "y", "v", "z", "t", "u" };
 /* Columns of different units, one of them constant but for a few rows; 3 labels; weights of both signs; targets of both sizes. */
 static fairu_events *table(fairu_context *ctx, int n_labels)
 {
-  fairu_events *events = NULL;
   float *column[6];
   int32_t labels[ROWS];
   double weights[ROWS];
   fairu_philox rng = fairu_philox__start(31, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, ROWS, 6, columns, &events));
-  for (size_t c = 0; c < 6; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, columns, 6, ROWS, column);
   for (size_t i = 0; i < ROWS; i++) {
     labels[i] = (int32_t)fairu_philox__below(&rng, (uint64_t)n_labels);
     weights[i] = i % 11 == 3 ? -0.3 : 0.2 + (double)labels[i] + fairu_philox__uniform(&rng);

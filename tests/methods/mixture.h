@@ -2,6 +2,7 @@
 #ifndef FAIRU_TESTS_METHODS_MIXTURE_H
 #define FAIRU_TESTS_METHODS_MIXTURE_H
 
+#include "classifier/made_columns.h"
 #include "numeric/philox.h"
 #include "support/support.h"
 
@@ -11,22 +12,17 @@ static const char *const mixture_columns[4] = { "x0", "x1", "x2", "b" };
 /* n events, classes in turn; column b is 1 for background, 0 for signal. */
 static inline fairu_events *mixture_events(fairu_context *ctx, uint64_t seed, size_t n)
 {
-  fairu_events *events = NULL;
   float *x[4];
-  int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 4, mixture_columns, &events));
-  for (size_t c = 0; c < 4; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &x[c]));
+  fairu_events *events = made_columns(ctx, mixture_columns, 4, n, x);
   for (size_t i = 0; i < n; i++) {
-    const int signal = labels[i] = (int32_t)(i & 1);
+    const int signal = (int)(i & 1);
     x[0][i] = (float)((signal ? 0.0 : 2.0) + (signal ? 1.0 : sqrt(5.0)) * fairu_philox__normal(&rng));
     x[1][i] = (float)((signal ? 1.0 : 3.0) * fairu_philox__normal(&rng));
     x[2][i] = (float)(-log(fairu_philox__uniform(&rng)) / (signal ? 2.0 : 3.0));
     x[3][i] = signal ? 0.0F : 1.0F;
   }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
-  free(labels);
+  made_turns(ctx, events);
   return events;
 }
 

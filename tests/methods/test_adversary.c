@@ -1,4 +1,5 @@
 /* pivot, gradient-reversal, tangent: a feature that Z moves is given up, one that it does not move is kept. */
+#include "classifier/made_columns.h"
 #include "methods/rotation.h"
 #include "methods/refused.h"
 
@@ -9,20 +10,14 @@ static const char *const columns[2] = { "clean", "moved" };
 /* Classes at -+0.8 in both features, of width 1; Z ~ N(0, 1) moves the second one. */
 static fairu_events *two_features(fairu_context *ctx, uint64_t seed, size_t n)
 {
-  fairu_events *events = NULL;
   float *x[2];
-  int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 2, columns, &events));
-  for (size_t c = 0; c < 2; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &x[c]));
+  fairu_events *events = made_columns(ctx, columns, 2, n, x);
   for (size_t i = 0; i < n; i++) {
-    labels[i] = (int32_t)(i & 1);
     for (size_t c = 0; c < 2; c++)
-      x[c][i] = (float)((labels[i] ? 0.8 : -0.8) + fairu_philox__normal(&rng));
+      x[c][i] = (float)((i & 1 ? 0.8 : -0.8) + fairu_philox__normal(&rng));
   }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
-  free(labels);
+  made_turns(ctx, events);
   return events;
 }
 
