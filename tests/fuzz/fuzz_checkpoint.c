@@ -25,7 +25,9 @@ static fairu_events *checkpoint_events(fairu_context *ctx)
   return events;
 }
 
-/* Kind 0: two members, batch normalisation; kind 1: an adversary. */
+static const int checkpoint_activations[1] = { FAIRU_ACTIVATION_TANH };
+
+/* Kind 0: two members, batch normalisation; kind 1: an adversary; kind 2: as 0, with activations of layers. */
 static int checkpoint_train(fairu_context *ctx, const fairu_events *events, int kind, const char *path,
                             fairu_classifier **out)
 {
@@ -46,9 +48,30 @@ static int checkpoint_train(fairu_context *ctx, const fairu_events *events, int 
   adversary.density = FAIRU_DENSITY_GAUSSIAN;
   if (kind == 1)
     return fairu_classifier_train_adversarial(ctx, events, &training, &adversary, NULL, NULL, out);
+  training.activations = kind == 2 ? checkpoint_activations : NULL;
   training.members = 2;
   training.batch_norm = 1;
   return fairu_classifier_train(ctx, events, &training, NULL, out);
+}
+
+/* One that is written, and gone on from; and places where none can be. */
+static void checkpoint_own(fairu_context *ctx, const fairu_events *events)
+{
+  char path[64];
+  fairu_classifier *model = NULL;
+  unlink(fuzz_path(path, ".ckp"));
+  for (int again = 0; again < 2; again++) {
+    fuzz_must(checkpoint_train(ctx, events, 2, path, &model) == FAIRU_OK);
+    fairu_classifier_destroy(model);
+    fuzz_must(access(path, F_OK) == 0);
+  }
+  unlink(path);
+  fuzz_must(checkpoint_train(ctx, events, 0, "/nowhere/fuzz", &model) == FAIRU_ERR_IO && !model);
+  fuzz_must(checkpoint_train(ctx, events, 0, "/dev/null/fuzz", &model) == FAIRU_ERR_IO && !model);
+  fuzz_full(1);
+  const int full = checkpoint_train(ctx, events, 0, path, &model);
+  fuzz_full(0);
+  fuzz_must(full == FAIRU_ERR_IO && !model && access(path, F_OK) != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -58,6 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   fairu_events *events = checkpoint_events(ctx);
   fuzz_file file;
+  if (size == 0)
+    checkpoint_own(ctx, events);
   fuzz_open_packed(&file, magic, bytes, size);
   for (int kind = 0; kind < CHECKPOINT_KINDS; kind++) {
     fairu_classifier *model = NULL;
