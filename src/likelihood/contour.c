@@ -315,9 +315,12 @@ static int begin(fairu_contour *c, fairu_context *ctx)
   c->target = (isnan(c->given) ? at : c->given) + c->delta;
   c->n_minima = refit->result.n_minima;
   if (!(at < c->target))
-    return fairu_context__fail(ctx, FAIRU_ERR_EMPTY,
-                               "contour: the best fit lies %g above nll_minimum, the contour at %g",
-                               at - c->given, c->delta);
+    return isnan(c->given)
+               ? fairu_context__fail(ctx, FAIRU_ERR_EMPTY,
+                                     "contour: a rise of %g is nothing beside an NLL of %g", c->delta, at)
+               : fairu_context__fail(ctx, FAIRU_ERR_EMPTY,
+                                     "contour: the best fit lies %g above nll_minimum, the contour at %g",
+                                     at - c->given, c->delta);
   const int status = set_metric(c, ctx);
   set_along(c);
   return status == FAIRU_OK ? find_others(c, ctx) : status;
