@@ -95,7 +95,7 @@ static int summarise(cli *c, const toys_options *o, const toys_run *run, const f
   if (status == FAIRU_OK)
     status = fairu_tally_add(tally, c->ctx, results, o->n);
   if (status == FAIRU_OK)
-    status = fairu_tally_coverage(tally, c->ctx, 0.6827, &s);
+    status = fairu_tally_coverage(tally, c->ctx, 0.95, &s);
   fairu_tally_destroy(tally);
   if (status != FAIRU_OK)
     return status;
@@ -171,7 +171,8 @@ int command_toys(int argc, char **argv)
   const cli_usage usage = model_usage(
       "fairu toys",
       "Pseudo-experiments at the suggested start values, or where --set says: main and auxiliary data "
-      "are drawn, each toy is fitted. A table per toy; with --json a summary.",
+      "are drawn, each toy is fitted. A table per toy; with --json a summary, whose coverage has its 95 % "
+      "interval.",
       options, sizeof options / sizeof *options);
   const int begun = cli_begin(&c, &usage, argc, argv);
   if (begun != CLI_CONTINUE)
