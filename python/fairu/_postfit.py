@@ -86,7 +86,7 @@ class Postfit:
             options.delta_nll = delta_nll
         kept = self._inner_fit(options, start, fixed, -1)
         made, best = np.empty((2, whole(points, "points", 2 ** 32))), np.empty(2)
-        x = x or self.poi
+        x = x or self.names[self._interest()]
         y = y or self._partner(data, x, start, fixed)
         self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x),
                            self._index(y), points, address(made[0]), address(made[1]), address(best))

@@ -121,7 +121,7 @@ class Tally(Stateful, Resource):
 
 def true_value(model, truth=None):
     """Of the parameter of interest at truth."""
-    return float(model._point(truth)[lib.likelihood_poi_index(model._handle)])
+    return float(model._point(truth)[model._interest()])
 
 
 def coverage(model, truth=None, n=1000, seed=1, level=0.6827, first=0, band=0.6827, context=None):

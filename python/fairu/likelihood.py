@@ -233,6 +233,12 @@ class Likelihood(Postfit, Resource):
         index = lib.likelihood_poi_index(self._handle)
         return self.names[index] if index < len(self.names) else None
 
+    def _interest(self):
+        """Number of the parameter of interest, where one must be there."""
+        if self.poi is None:
+            raise Error(16, "the model has no parameter of interest: name a parameter")
+        return self._index(self.poi)
+
     @property
     def n_bins(self):
         """Bins of all channels."""
@@ -315,8 +321,7 @@ class Likelihood(Postfit, Resource):
     def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=-1):
         """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""
         options = _initialised(IntervalOptions, lib.interval_options_init, self._context)
-        if parameter is not None:
-            options.parameter = self._index(parameter)
+        options.parameter = self._interest() if parameter is None else self._index(parameter)
         options.level = level if delta_nll is None else 0.0
         if delta_nll is not None:
             options.delta_nll = delta_nll
@@ -333,7 +338,7 @@ class Likelihood(Postfit, Resource):
         """-ln L minimised over the other parameters at each of values."""
         options = _initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
-        index = lib.likelihood_poi_index(self._handle) if parameter is None else self._index(parameter)
+        index = self._interest() if parameter is None else self._index(parameter)
         points = doubles(values).ravel()
         nll = np.empty(points.size)
         self._context.call(lib.likelihood_profile, self._handle, self._context._handle, data._handle,

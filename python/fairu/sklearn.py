@@ -133,6 +133,7 @@ class Estimator:
         else:
             raise ValueError(f"{len(classes)} classes: only the baseline without systematics takes more than 2 (methods: {', '.join(METHODS)})")
         self.classifier_, self.classes_, self.n_features_in_, self._columns = made, classes, values.shape[1], columns
+        vars(self).pop("feature_names_in_", None)  # of an earlier fit
         if names:
             self.feature_names_in_ = np.array(names, dtype=object)
         return self

@@ -21,7 +21,7 @@ class Workspace(Resource):
         print(model.hypotest(data, mu=1.0).cls)
 
     fit(), hypotest() and upper_limit() take and give what pyhf's functions of these names do, for one measurement and its observed data, or for `data`: counts of
-    all bins, or Data. init_pars, par_bounds and fixed_params are lists in the order of the parameters, as in pyhf, or dicts of those that are meant; of fixed_params a
+    all bins, or Data, whose model is then meant. init_pars, par_bounds and fixed_params are lists in the order of the parameters, as in pyhf, or dicts of those that are meant; of fixed_params a
     dict says the values, too. (They find minima better than the default minimiser of pyhf, whose CLs may be off by some 1e-6.)
 
         workspace = fairu.Workspace(spec)
@@ -90,7 +90,7 @@ class Workspace(Resource):
 
     def _asked(self, measurement, data, init_pars=None, par_bounds=None, fixed_params=None):
         """Model, data, and what start and fixed of its calls must be."""
-        model, observed = self._model_of(measurement)
+        model, observed = (data.model, data) if isinstance(data, Data) else self._model_of(measurement)
         if par_bounds is not None:
             if isinstance(data, Data):
                 raise Error(11, "with par_bounds there is another model: data are counts, not Data of this one")
@@ -116,7 +116,7 @@ class Workspace(Resource):
             if fixed.shape != start.shape:
                 raise Error(13, f"{fixed.size} values of fixed_params, {len(start)} parameters")
             fixed = {name: start[i] for i, name in enumerate(model.names) if fixed[i]}
-        return model.fit(data, start=init_pars, fixed={**(fixed or {}), model.poi: poi_val})
+        return model.fit(data, start=init_pars, fixed={**(fixed or {}), model.names[model._interest()]: poi_val})
 
     def hypotest(self, poi_test, data=None, measurement=None, calctype="asymptotics", return_tail_probs=False, return_expected=False,
                  return_expected_set=False, test_stat="qtilde", ntoys=2000, seed=1, init_pars=None, par_bounds=None, fixed_params=None):

@@ -28,6 +28,7 @@ science=$(python_with "scipy, numpy")
 totals "${science:-$python}" test_numpy.py "no python3 with scipy"
 peers=$(python_with "pyhf, numpy")
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
+totals "${peers:-$python}" test_estimator.py "no pyhf (make deps-peers)"
 postfit=$(python_with "cabinetry, iminuit, numpy")
 totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_state.py "nothing to skip"
