@@ -123,7 +123,7 @@ static shape shape_of(const char *text, size_t size)
 /* jansson stops behind the key; only an opening quote is a quote without a backslash before it. */
 static int fail_duplicate(const feed *f, const char *name, size_t end)
 {
-  size_t begin = end > 1 ? end - 1 : 0, line = 1, column = 1;
+  size_t begin = end - 1, line = 1, column = 1;
   while (begin > 0) {
     size_t slashes = 0;
     begin--;

@@ -1,7 +1,7 @@
 /* options.h - options of a reader in the input itself: it may begin with '#' and a line of words divided by ';', each a letter and its
  * value ("#fpt;nz;oscore"). No document of any format begins so. An ONNX file, whose lengths the mutator keeps right, has
  * the words in a first field 99 instead, which readers pass over. What a letter means is said in the targets; 'l' of all of them: small limits,
- * or one of them ("#lr3": rows, 3; the letters are in fuzz_limit).
+ * or one of them ("#lr3": rows, 3; the letters are in fuzz_limit), the one of cells larger too.
  */
 #ifndef FAIRU_TESTS_FUZZ_OPTIONS_H
 #define FAIRU_TESTS_FUZZ_OPTIONS_H
@@ -10,7 +10,7 @@
 
 #include <fairu/formats.h>
 
-enum { FUZZ_WORDS = 12, FUZZ_WORD_BYTES = 120 };
+enum { FUZZ_WORDS = 12, FUZZ_WORD_BYTES = 120, FUZZ_CELL = 1 << 19 };
 
 typedef struct fuzz_options {
   char text[FUZZ_WORD_BYTES + 1];
@@ -106,7 +106,7 @@ static inline fairu_context *fuzz_context_of(const fuzz_options *o)
     const char *word = o->words[i];
     uint64_t *limit = word[0] == 'l' ? fuzz_limit(&limits, word[1]) : NULL;
     const unsigned long value = limit ? strtoul(word + 2, NULL, 10) : 0;
-    if (limit && value < *limit)
+    if (limit && (value < *limit || (word[1] == 'e' && value <= FUZZ_CELL)))
       *limit = value;
     if (word[0] != 'l' || limit)
       continue;
