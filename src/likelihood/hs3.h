@@ -17,8 +17,9 @@ typedef struct fairu_hs3_set {
   const struct json_t *components; /* the array of their names; NULL: one parameter */
   const char *parameter;           /* its name, or that of the first component */
   size_t n;
-  size_t channel, n_samples; /* of bins: where it is, and how many samples have it */
-  double centre, width;      /* of a lumi, or of what an auxiliary distribution says */
+  size_t channel, n_samples;            /* of bins: where it is, and how many samples have it */
+  double centre, width;                 /* of a lumi, or of what an auxiliary distribution says */
+  const char *centre_name, *width_name; /* of constants that the point of each analysis has; NULL: numbers */
   bool constrained;
   double *widths; /* [n] of bins: relative uncertainty, 0: none */
 } fairu_hs3_set;
@@ -60,6 +61,8 @@ int fairu_hs3__collect(fairu_hs3 *hs3, const fairu_json_at *likelihood);
 /* Constrain a set of one parameter by the distribution `name`, that `user` names; or the set that an auxiliary distribution is about. */
 int fairu_hs3__constrain_by(const fairu_hs3 *hs3, const fairu_json_at *user, const char *name,
                             fairu_hs3_set *set);
+/* Centre and width as the point of the analysis at hand has them; those of the first one where it says nothing. */
+int fairu_hs3__constants(const fairu_hs3 *hs3, const fairu_hs3_set *set, double *centre, double *width);
 int fairu_hs3__constrain_aux(const fairu_hs3 *hs3, const fairu_json_at *user);
 
 /* The set of a modifier that has been collected. */

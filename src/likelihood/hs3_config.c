@@ -7,11 +7,14 @@
 /* The values of component i, completed by those of pyhf where the document says nothing. */
 static int complete(const fairu_hs3 *hs3, const fairu_hs3_set *set, size_t i, fairu_hs3_values *values)
 {
-  const int status = fairu_hs3__values(hs3, set, i, values);
+  double centre = 0.0, width = 0.0;
+  int status = fairu_hs3__values(hs3, set, i, values);
+  if (status == FAIRU_OK)
+    status = fairu_hs3__constants(hs3, set, &centre, &width);
   const bool shift = set->type == FAIRU_MODIFIER_NORMSYS, lumi = set->type == FAIRU_MODIFIER_LUMI;
   const bool gamma = set->type == FAIRU_MODIFIER_SHAPESYS || set->type == FAIRU_MODIFIER_STATERROR;
   if (!values->has_start)
-    values->start = shift ? 0.0 : lumi ? set->centre : 1.0;
+    values->start = shift ? 0.0 : lumi ? centre : 1.0;
   if (!values->has_range) {
     values->lower = shift ? -5.0 : gamma ? 1e-10 : 0.0;
     values->upper = shift ? 5.0 : 10.0;
@@ -40,18 +43,25 @@ static void put_constraints(const fairu_hs3_set *set, const char *key, fairu_jso
   fairu_json_out__end(out, ']');
 }
 
-static void put_auxiliary(const fairu_hs3_set *set, fairu_json_out *out)
+static int put_auxiliary(const fairu_hs3 *hs3, const fairu_hs3_set *set, fairu_json_out *out)
 {
-  if (set->type == FAIRU_MODIFIER_LUMI || (set->type == FAIRU_MODIFIER_NORMSYS && set->centre != 0.0))
-    fairu_json_out__member_numbers(out, "auxdata", &set->centre, 1);
+  double centre = 0.0, width = 0.0;
+  const bool shift = set->type == FAIRU_MODIFIER_NORMSYS;
+  const int status = fairu_hs3__constants(hs3, set, &centre, &width);
+  if (status == FAIRU_OK && shift && width != 1.0)
+    return fairu_json__fail(hs3->ctx, &hs3->points, FAIRU_ERR_UNSUPPORTED,
+                            "\"%.80s\" has no Gaussian constraint of width 1", set->parameter);
+  if (set->type == FAIRU_MODIFIER_LUMI || (shift && centre != 0.0))
+    fairu_json_out__member_numbers(out, "auxdata", &centre, 1);
   if (set->type == FAIRU_MODIFIER_LUMI)
-    fairu_json_out__member_numbers(out, "sigmas", &set->width, 1);
+    fairu_json_out__member_numbers(out, "sigmas", &width, 1);
   if (set->type == FAIRU_MODIFIER_STATERROR)
     put_constraints(set, "sigmas", out);
   if (set->type == FAIRU_MODIFIER_SHAPESYS) {
     put_constraints(set, "auxdata", out);
     put_constraints(set, "factors", out);
   }
+  return status;
 }
 
 /* The uncertainties in the channels are those of the first analysis, so must be what is fixed. */
@@ -119,7 +129,8 @@ static int put_set(const fairu_hs3 *hs3, const fairu_hs3_set *set, fairu_json_ou
   status = put_start(hs3, set, &fixed, out);
   if (status == FAIRU_OK)
     status = put_range(hs3, set, out);
-  put_auxiliary(set, out);
+  if (status == FAIRU_OK)
+    status = put_auxiliary(hs3, set, out);
   if (fixed) {
     fairu_json_out__key(out, "fixed");
     fairu_json_out__word(out, "true");

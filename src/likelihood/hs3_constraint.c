@@ -3,22 +3,41 @@
 
 #include "likelihood/hs3.h"
 
-/* A number, or a constant of the parameter point that has it. */
-static int read_constant(const fairu_hs3 *hs3, const fairu_json_at *at, double *value)
+/* The value of a constant in the parameter point; *found: it has one. */
+static int look_up(const fairu_hs3 *hs3, const char *name, double *value, bool *found)
 {
-  if (fairu_json__kind(at) == FAIRU_JSON_NUMBER)
-    return fairu_json__number(hs3->ctx, at, value);
-  const char *name = NULL;
-  int status = fairu_json__name(hs3->ctx, at, &name);
-  if (status != FAIRU_OK)
-    return status;
   const fairu_hs3_set constant = { .parameter = name, .n = 1 };
   fairu_hs3_values values;
-  status = fairu_hs3__values(hs3, &constant, 0, &values);
-  if (status == FAIRU_OK && !values.has_start)
+  const int status = fairu_hs3__values(hs3, &constant, 0, &values);
+  *found = status == FAIRU_OK && values.has_start;
+  *value = *found ? values.start : *value;
+  return status;
+}
+
+/* A number, or a constant of the parameter point that has it, and then its name. */
+static int read_constant(const fairu_hs3 *hs3, const fairu_json_at *at, double *value, const char **name)
+{
+  bool found = false;
+  *name = NULL;
+  if (fairu_json__kind(at) == FAIRU_JSON_NUMBER)
+    return fairu_json__number(hs3->ctx, at, value);
+  int status = fairu_json__name(hs3->ctx, at, name);
+  if (status == FAIRU_OK)
+    status = look_up(hs3, *name, value, &found);
+  if (status == FAIRU_OK && !found)
     return fairu_json__fail(hs3->ctx, at, FAIRU_ERR_NOT_FOUND,
-                            "\"%.80s\" has no value in the parameter point", name);
-  *value = values.start;
+                            "\"%.80s\" has no value in the parameter point", *name);
+  return status;
+}
+
+int fairu_hs3__constants(const fairu_hs3 *hs3, const fairu_hs3_set *set, double *centre, double *width)
+{
+  bool found = false;
+  *centre = set->centre;
+  *width = set->width;
+  int status = set->centre_name ? look_up(hs3, set->centre_name, centre, &found) : FAIRU_OK;
+  if (status == FAIRU_OK && set->width_name)
+    status = look_up(hs3, set->width_name, width, &found);
   return status;
 }
 
@@ -34,6 +53,7 @@ static int constrain(const fairu_hs3 *hs3, const fairu_json_at *dist, fairu_hs3_
 {
   fairu_json_at x, mean, sigma;
   double centre = 0.0, width = 0.0;
+  const char *centre_name = NULL, *width_name = NULL;
   int status = fairu_json__member(hs3->ctx, dist, "x", &x);
   if (status == FAIRU_OK)
     status = fairu_json__member(hs3->ctx, dist, "mean", &mean);
@@ -44,15 +64,17 @@ static int constrain(const fairu_hs3 *hs3, const fairu_json_at *dist, fairu_hs3_
   if (!is_text(&x, set->parameter) && !is_text(&mean, set->parameter))
     return fairu_json__fail(hs3->ctx, dist, FAIRU_ERR_UNSUPPORTED,
                             "does not constrain \"%.80s\", which refers to it", set->parameter);
-  status = read_constant(hs3, is_text(&x, set->parameter) ? &mean : &x, &centre);
+  status = read_constant(hs3, is_text(&x, set->parameter) ? &mean : &x, &centre, &centre_name);
   if (status == FAIRU_OK)
-    status = read_constant(hs3, &sigma, &width);
+    status = read_constant(hs3, &sigma, &width, &width_name);
   if (status == FAIRU_OK && set->constrained && (set->centre != centre || set->width != width))
     return fairu_json__fail(hs3->ctx, dist, FAIRU_ERR_UNSUPPORTED, "a second constraint of \"%.80s\"",
                             set->parameter);
   set->constrained = true;
   set->centre = centre;
   set->width = width;
+  set->centre_name = centre_name;
+  set->width_name = width_name;
   return status;
 }
 

@@ -409,8 +409,10 @@ static int finish_scalar(const fairu_hs3 *hs3, fairu_hs3_set *set, bool *has_lum
   return FAIRU_OK;
 }
 
-static void finish_bins(fairu_hs3_set *set)
+static void finish_bins(const fairu_hs3 *hs3, fairu_hs3_set *set)
 {
+  if (fairu_name_index__find(&hs3->places, set->name) != FAIRU_NONE)
+    set->name = set->parameter; /* one parameter has that name, which came later */
   for (size_t i = 0; set->widths && i < set->n; i++)
     set->widths[i] = set->widths[i] > 0.0 ? sqrt(set->widths[set->n + i]) / set->widths[i] : 0.0;
 }
@@ -438,7 +440,7 @@ int fairu_hs3__collect(fairu_hs3 *hs3, const fairu_json_at *likelihood)
   }
   for (size_t i = 0; status == FAIRU_OK && i < hs3->n_sets; i++) {
     if (hs3->sets[i].components)
-      finish_bins(&hs3->sets[i]);
+      finish_bins(hs3, &hs3->sets[i]);
     else
       status = finish_scalar(hs3, &hs3->sets[i], &has_lumi);
   }
