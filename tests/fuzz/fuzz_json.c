@@ -1,23 +1,13 @@
 /* Any bytes as a JSON document; what is read can be walked and asked for anything, and is the same when written and read again. The
  * memory of jansson is that of the input's fault too. */
+#include "fuzz/jansson.h"
 #include "fuzz/options.h"
 
-#include <jansson.h>
 #include <math.h>
 
 #include "base/json_internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-/* jansson asks the program for its memory, here so that it can fail. Blocks of both kinds are freed alike. */
-static void *json_allocate(size_t size)
-{
-  fuzz_memory *memory = fuzz_faults();
-  void *failing = memory->left > 0 ? fuzz_allocate(1, memory) : memory;
-  if (failing && failing != (void *)memory)
-    free(failing);
-  return failing ? malloc(size) : NULL;
-}
 
 /* Whatever is asked of a place: it is right, or refused with a reason. */
 static void json_ask(fairu_context *ctx, const fairu_json_at *at)
@@ -129,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fairu_json *json = NULL;
   if (size == 0)
     json_wrong(ctx);
-  json_set_alloc_funcs(json_allocate, free);
+  fuzz_jansson(1);
   FUZZ_LOAD(ctx, fairu_json__parse(ctx, (const char *)bytes, size, "fuzz", &json), json);
   if (json) {
     const fairu_json_at root = fairu_json__root(json);
@@ -137,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     json_file(ctx, json, bytes, size);
     json_again(ctx, json);
   }
-  json_set_alloc_funcs(malloc, free);
+  fuzz_jansson(0);
   fairu_json__destroy(json);
   fairu_context_destroy(ctx);
   return 0;

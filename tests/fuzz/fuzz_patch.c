@@ -1,6 +1,8 @@
 /* Any bytes as a document and, behind the first NUL, a patch of it. A patched document is one that can be written and read
- * again with the same digest; a workspace, of either form, is one that becomes a likelihood or says why not. */
-#include "fuzz/fuzz.h"
+ * again with the same digest; a workspace, of either form, is one that becomes a likelihood or says why not. 'j' in the options: memory
+ * of jansson fails, too. */
+#include "fuzz/jansson.h"
+#include "fuzz/options.h"
 
 #include "base/json_internal.h"
 
@@ -88,17 +90,19 @@ static void patch_file(fairu_context *ctx, const char *text, size_t size, const 
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fairu_context *ctx = fuzz_context();
+  fuzz_options words;
+  fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   const char *text = (const char *)bytes;
-  size = fuzz_take_fault(bytes, size);
   const char *end = size > 0 ? memchr(text, '\0', size) : NULL;
   const size_t n = end ? (size_t)(end - text) : size;
   const char *patch = end ? end + 1 : "[]";
   const size_t patch_size = end ? size - n - 1 : 2;
+  fuzz_jansson(fuzz_word(&words, 'j') != NULL);
   patch_document(ctx, text ? text : "", n, patch, patch_size);
   patch_workspace(ctx, text ? text : "", n, patch, patch_size);
   if (fuzz_chosen(bytes, size))
     patch_file(ctx, text ? text : "", n, patch, patch_size);
+  fuzz_jansson(0);
   fairu_context_destroy(ctx);
   return 0;
 }

@@ -3,6 +3,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+static void workspace_wrong_names(fairu_context *ctx, const fairu_workspace *workspace)
+{
+  static const char *const names[1] = { NULL };
+  fairu_model *model = NULL;
+  fairu_workspace_options options;
+  fuzz_must(fairu_workspace_options_init(&options, sizeof options) == FAIRU_OK);
+  options.n_two_points = 1;
+  FUZZ_WRONG(fairu_model_create_from_workspace(ctx, workspace, &options, NULL, &model));
+  options.two_points = names;
+  FUZZ_WRONG(fairu_model_create_from_workspace(ctx, workspace, &options, NULL, &model));
+  options.struct_size = 1;
+  fuzz_must(fairu_model_create_from_workspace(ctx, workspace, &options, NULL, &model) != FAIRU_OK && !model);
+}
+
 /* A caller's mistakes are told. */
 static void workspace_misused(fairu_context *ctx, const fuzz_likelihood *m)
 {
@@ -12,6 +26,7 @@ static void workspace_misused(fairu_context *ctx, const fuzz_likelihood *m)
   fairu_model *model = NULL;
   FUZZ_WRONG(fairu_workspace_parse(ctx, NULL, 0, "fuzz", &workspace));
   FUZZ_WRONG(fairu_workspace_read(ctx, NULL, &workspace));
+  FUZZ_WRONG(fairu_workspace_read(ctx, "fuzz", NULL));
   FUZZ_WRONG(fairu_workspace_parse(ctx, "{}", 2, "fuzz", NULL));
   FUZZ_WRONG(fairu_likelihood_create_from_workspace(ctx, NULL, NULL, &likelihood));
   FUZZ_WRONG(fairu_likelihood_create_from_workspace(ctx, m->workspace, NULL, NULL));
@@ -20,7 +35,9 @@ static void workspace_misused(fairu_context *ctx, const fuzz_likelihood *m)
   FUZZ_WRONG(fairu_model_create_from_workspace(ctx, NULL, NULL, NULL, &model));
   FUZZ_WRONG(fairu_data_create_from_workspace(ctx, NULL, m->likelihood, &data));
   FUZZ_WRONG(fairu_data_create_from_workspace(ctx, m->workspace, NULL, &data));
+  FUZZ_WRONG(fairu_data_create_from_workspace(NULL, m->workspace, m->likelihood, &data));
   FUZZ_WRONG(fairu_data_create_from_workspace(ctx, m->workspace, m->likelihood, NULL));
+  workspace_wrong_names(ctx, m->workspace);
   fuzz_must(!likelihood && !data && fairu_workspace_n_measurements(NULL) == 0);
 }
 
@@ -30,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_choice choice;
   fairu_context *ctx = fuzz_begin(&choice.words, &bytes, &size);
   m.options = choice.words.n > 0 ? fuzz_workspace_options(&choice) : NULL;
+  fuzz_jansson(fuzz_word(&choice.words, 'j') != NULL);
   FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &m.workspace), m.workspace);
   if (m.workspace) {
     fuzz_measurements(m.workspace);
@@ -37,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   }
   if (m.workspace && fuzz_word(&choice.words, 'w'))
     workspace_misused(ctx, &m);
+  fuzz_jansson(0);
   fuzz_likelihood_clear(&m);
   fairu_context_destroy(ctx);
   return 0;

@@ -1,9 +1,11 @@
 /* likelihoods.h - what a workspace of either form has to do: become a likelihood with data or say why not, have a value where it
  * starts, and, where it can be written, be the same likelihood when it is read again. Options of the input (options.h): m: the
- * measurement, p: the parameter of interest, t: a choice of two simulations, n and s: codes of interpolation. */
+ * measurement, p: the parameter of interest, t: a choice of two simulations, n and s: codes of interpolation, j: the
+ * fault of the input is one of memory of jansson, too. */
 #ifndef FAIRU_TESTS_FUZZ_LIKELIHOODS_H
 #define FAIRU_TESTS_FUZZ_LIKELIHOODS_H
 
+#include "fuzz/jansson.h"
 #include "fuzz/options.h"
 
 #include <math.h>
