@@ -30,14 +30,32 @@ static double moments_mean(const fairu_tally_moments *m)
   return fairu_exact_sum__value(&m->sum) / (double)m->n;
 }
 
+/* Sum of (x - mean)^2. Exact sums are moved there before anything is rounded, so that values whose spread is nothing beside
+ * their size keep it; but not where n mean^2 could go over. */
+static double moments_spread(const fairu_tally_moments *m)
+{
+  const double n = (double)m->n, mean = moments_mean(m), sum = fairu_exact_sum__value(&m->sum);
+  if (fabs(mean) > 1e140)
+    return fairu_exact_sum__value(&m->squares) - mean * sum;
+  const double square = mean * mean;
+  fairu_exact_sum rest = m->sum, spread = m->squares;
+  fairu_exact_sum__add(&rest, -sum);
+  fairu_exact_sum__add_product(&spread, -2.0 * mean, sum);
+  fairu_exact_sum__add_product(&spread, -2.0 * mean, fairu_exact_sum__value(&rest));
+  fairu_exact_sum__add_product(&spread, n, square);
+  fairu_exact_sum__add_product(&spread, n, fma(mean, mean, -square));
+  fairu_exact_sum__add(&rest, sum);
+  fairu_exact_sum__add_product(&rest, -n, mean);
+  const double off = fairu_exact_sum__value(&rest); /* what the rounded mean leaves */
+  return fairu_exact_sum__value(&spread) - off * off / n;
+}
+
 /* Sample standard deviation; NaN for fewer than two values. */
 static double moments_std(const fairu_tally_moments *m)
 {
   if (m->n < 2)
     return NAN;
-  const double spread =
-      fairu_exact_sum__value(&m->squares) - moments_mean(m) * fairu_exact_sum__value(&m->sum);
-  return sqrt(fmax(spread, 0.0) / (double)(m->n - 1));
+  return sqrt(fmax(moments_spread(m), 0.0) / (double)(m->n - 1));
 }
 
 int fairu_tally_create(fairu_context *ctx, double truth, fairu_tally **out)

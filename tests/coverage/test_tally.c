@@ -64,6 +64,78 @@ static void sums_are_what_they_say(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Spreads of values far from 0: of 2 k + 1 whole numbers about any centre the variance is (k + 1) (2 k + 1) / 6. */
+static void spreads_far_from_zero_are_kept(void **state)
+{
+  (void)state;
+  static const double centres[] = { 0.0, -3.0, 91188.0, 1e9, -1e12, 9007199254740000.0 };
+  enum { K = 50 };
+  fairu_context *ctx = support_context();
+  for (size_t c = 0; c < sizeof centres / sizeof centres[0]; c++) {
+    fairu_tally *tally;
+    CHECK_OK(ctx, fairu_tally_create(ctx, 1.0, &tally));
+    for (int i = -K; i <= K; i++) {
+      const double x = centres[c] + i;
+      const fairu_toy_result r = { (uint64_t)(i + K), x, x - 2.0, x + 2.0, x, FAIRU_OK };
+      CHECK_OK(ctx, fairu_tally_add(tally, ctx, &r, 1));
+    }
+    const fairu_coverage s = summary(ctx, tally);
+    CHECK_CLOSE(s.std_nuisance, sqrt((K + 1.0) * (2.0 * K + 1.0) / 6.0), 1e-15);
+    CHECK_CLOSE(s.std_estimate, s.std_nuisance, 1e-15);
+    assert_true(s.mean_nuisance == centres[c] && s.bias == centres[c] - 1.0);
+    assert_true(s.mean_half_width == 2.0);
+    fairu_tally_destroy(tally);
+  }
+  fairu_context_destroy(ctx);
+}
+
+/* The same against sums over all values twice, in long double: any number of toys, some failed, some without the nuisance. */
+static void summaries_are_their_definitions(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_toy_result results[N];
+  fill(results);
+  for (size_t n = 5; n <= N; n = 2 * n + 1) {
+    fairu_tally *tally;
+    long double sum[3] = { 0.0L }, square[3] = { 0.0L }, width = 0.0L;
+    double count[3] = { 0.0 }, covered = 0.0;
+    CHECK_OK(ctx, fairu_tally_create(ctx, 1.0, &tally));
+    CHECK_OK(ctx, fairu_tally_add(tally, ctx, results, n));
+    for (int pass = 0; pass < 2; pass++)
+      for (size_t i = 0; i < n; i++) {
+        const fairu_toy_result *r = &results[i];
+        const double d = r->estimate - 1.0, side = d < 0.0 ? r->upper - r->estimate : r->estimate - r->lower;
+        const double values[3] = { d, r->nuisance, d / side };
+        if (r->status != FAIRU_OK)
+          continue;
+        for (int v = 0; v < 3; v++)
+          if (pass == 0) {
+            sum[v] += (long double)values[v];
+            count[v] += 1.0;
+          } else {
+            const long double off = (long double)values[v] - sum[v] / (long double)count[v];
+            square[v] += off * off;
+          }
+        width += pass ? 0.0L : 0.5L * ((long double)r->upper - (long double)r->lower);
+        covered += pass == 0 && r->lower <= 1.0 && 1.0 <= r->upper;
+      }
+    const fairu_coverage c = summary(ctx, tally);
+    const double mean[3] = { c.bias, c.mean_nuisance, c.pull_mean };
+    const double spread[3] = { c.std_estimate, c.std_nuisance, c.pull_width };
+    for (int v = 0; v < 3; v++) {
+      const double wanted = (double)sqrtl(square[v] / (long double)(count[v] - 1.0));
+      CHECK_NEAR(mean[v], (double)(sum[v] / (long double)count[v]), 1e-13 * wanted);
+      CHECK_CLOSE(spread[v], wanted, 1e-13);
+    }
+    assert_true((double)c.n == count[0] && (double)c.n_covered == covered && c.n + c.n_failed == n);
+    CHECK_CLOSE(c.mean_half_width, (double)(width / (long double)count[0]), 1e-14);
+    CHECK_CLOSE(c.mean_estimate, 1.0 + c.bias, 1e-15);
+    fairu_tally_destroy(tally);
+  }
+  fairu_context_destroy(ctx);
+}
+
 /* Parts of `size` toys, merged from the last to the first, or as a tree of pairs. */
 static fairu_coverage merged(fairu_context *ctx, const fairu_toy_result *results, size_t size, int tree)
 {
@@ -208,6 +280,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(sums_are_what_they_say),
+    cmocka_unit_test(spreads_far_from_zero_are_kept),
+    cmocka_unit_test(summaries_are_their_definitions),
     cmocka_unit_test(any_grouping_gives_the_same_bits),
     cmocka_unit_test(squares_do_not_overflow),
     cmocka_unit_test(bad_input_is_named),
