@@ -6,6 +6,7 @@
  *     inputs do not reach, but a later one, or one of them all with a fault of memory (fuzz.h), is written into FOLDER;
  *     WANTED may be /dev/null: all are run, none is kept.
  */
+#include <errno.h>
 #include <execinfo.h>
 
 #include "fuzz/fuzz.h"
@@ -146,9 +147,12 @@ static void sweep(edges_state *s, uint8_t *bytes, size_t size, unsigned input)
 
 /* ---- the inputs --------------------------------------------------------------------------------------- */
 
+/* NULL: not there any more, a fuzzer has put a smaller one in its place. */
 static uint8_t *read_input(const char *path, size_t *size)
 {
   FILE *file = fopen(path, "rbe");
+  if (!file && errno == ENOENT)
+    return NULL;
   if (!file || fseek(file, 0, SEEK_END) != 0)
     broken(path);
   *size = (size_t)ftell(file);
@@ -168,9 +172,9 @@ static void run_all(edges_state *s, FILE *names, size_t first, int sweeps)
     size_t size = 0;
     path[strcspn(path, "\n")] = '\0';
     uint8_t *bytes = read_input(path, &size);
-    if (sweeps)
+    if (bytes && sweeps)
       sweep(s, bytes, size, i + 1);
-    else
+    else if (bytes)
       run(s, bytes, size, i >= first);
     free(bytes);
   }

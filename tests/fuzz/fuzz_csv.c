@@ -58,9 +58,14 @@ static void csv_again(fairu_context *ctx, const fairu_events *events, const fair
   fuzz_check(ctx, status, status == FAIRU_OK ? events : NULL);
   if (status != FAIRU_OK)
     return;
+  fuzz_full(1);
+  const int full = fairu_events_write_csv(events, ctx, fuzz_path(second, ".b.gz"), &options);
+  fuzz_full(0);
+  fuzz_must(full == FAIRU_ERR_IO && access(second, F_OK) != 0);
+  FUZZ_SAVE(ctx, fairu_events_write_csv(events, ctx, second, &options));
   fuzz_must(fairu_events_read_csv(ctx, first, &options, &again) == FAIRU_OK);
   fuzz_must(fairu_events_n_events(again) == fairu_events_n_events(events));
-  fuzz_must(fairu_events_write_csv(again, ctx, fuzz_path(second, ".b.gz"), &options) == FAIRU_OK);
+  fuzz_must(fairu_events_write_csv(again, ctx, second, &options) == FAIRU_OK);
   fuzz_must(fuzz_same_files(first, second));
   fairu_events_destroy(again);
   unlink(first);
