@@ -75,6 +75,8 @@ int study_compare(int argc, char **argv)
   if ((o.problem == &compare_higgs_tes) != (data != NULL))
     return cli_misused(&c,
                        data ? "--data is for --problem higgs-tes" : "--problem higgs-tes wants --data FILE");
+  if (data && templates)
+    return cli_misused(&c, "--templates is not for --problem higgs-tes, whose events are those of the file");
   o.quantile = binning ? strcmp(binning, "quantile") == 0 : data != NULL;
   o.scale = scale_of(&o);
   if (toys)

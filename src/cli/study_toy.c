@@ -27,6 +27,15 @@ static void settle(toy_options *o, const choices *chosen, uint64_t bins)
                                                       : toy_choice(METHODS, chosen->method);
 }
 
+/* Is anything said of the one case of --closed-form? */
+static int says_case(const toy_options *o)
+{
+  const toy_settings *s = &o->settings, d = toy_settings_default();
+  return o->coverage || o->method != TOY_METHODS || s->z_true != d.z_true || s->mu_true != d.mu_true ||
+         s->n_bins != d.n_bins || s->binning != d.binning || s->slope != d.slope || s->aux != d.aux ||
+         s->prior_width != d.prior_width || s->constant != d.constant;
+}
+
 int study_toy_rotation(int argc, char **argv)
 {
   toy_options o = { .out = "out/toy-rotation", .seed = 1, .pool = 1u << 19, .knots = 41 };
@@ -76,6 +85,8 @@ int study_toy_rotation(int argc, char **argv)
   if (begun != CLI_CONTINUE)
     return begun;
   settle(&o, &chosen, bins);
+  if (!o.closed_form && says_case(&o))
+    return cli_misused(&c, "the whole study has its own cases: options of a closed form want --closed-form");
   if (o.method == TOY_UNBINNED && o.settings.aux)
     return cli_misused(&c, "--constraint aux is not for --method unbinned, which has the prior");
   return cli_end(&c, o.closed_form ? toy_cases_run(&c, &o) : toy_study_run(&c, &o));
