@@ -1,14 +1,18 @@
 /* minimize_step.c - steps of the minimiser: the minimum of its quadratic model in a box. See minimize.h.
  *
  * Bounds and trust region are one box. Parameters that leave it are held at its faces and let go when their multiplier has the
- * wrong sign, all at once in each pass, a Cholesky factor per pass: an active set that is right after a few. */
+ * wrong sign, all at once in each pass, a Cholesky factor per pass: an active set that is right after a few. Where it is not, one face at a time
+ * is met or left, which never goes up. */
 #include <math.h>
 #include <string.h>
 
 #include "numeric/linalg.h"
 #include "numeric/minimize_internal.h"
 
-enum { PASSES = 12, RELEASING = 5 };
+enum { PASSES = 12, RELEASING = 5, WALK = 60, SMALL = 64 };
+
+/* A slope whose square is below this share of the decrease promises little more. */
+#define SLACK 1e-2
 
 /* Decrease of the model along q. */
 static double decrease(const minimize_model *model, const double *q)
@@ -83,6 +87,82 @@ static void solve_box(fairu_context *ctx, minimize_model *model)
   for (int pass = 0; pass < PASSES && update_held(model, pass) > 0; pass++)
     if (!solve_free(ctx, model))
       break;
+  clip(model);
+}
+
+/* Could a parameter that moves alone, where there is room, lower the model by more than a little of `gain`? */
+static int is_stuck(const minimize_model *model, double gain)
+{
+  for (size_t i = 0; i < model->n; i++) {
+    const double slope = slope_at(model, i);
+    const int has_room = slope > 0.0 ? model->q[i] > model->from[i] : model->q[i] < model->to[i];
+    if (has_room && slope * slope > SLACK * gain)
+      return 1;
+  }
+  return 0;
+}
+
+/* From `base`, in the box, towards q: as far as the first face, whose parameter is held from there on. 0: q is reached. */
+static int meet_face(minimize_model *model, const double *base)
+{
+  double t = 1.0;
+  size_t first = model->n;
+  for (size_t i = 0; i < model->n; i++) {
+    const double d = model->q[i] - base[i], face = d > 0.0 ? model->to[i] : model->from[i];
+    if (!model->held[i] && (model->q[i] < model->from[i] || model->q[i] > model->to[i]) &&
+        (face - base[i]) / d < t) {
+      t = (face - base[i]) / d;
+      first = i;
+    }
+  }
+  if (first == model->n)
+    return 0;
+  const int side = model->q[first] < model->from[first] ? 1 : 2;
+  for (size_t i = 0; i < model->n; i++)
+    if (!model->held[i])
+      model->q[i] = base[i] + t * (model->q[i] - base[i]);
+  clip(model);
+  model->held[first] = (unsigned char)side;
+  model->q[first] = side == 1 ? model->from[first] : model->to[first];
+  return 1;
+}
+
+/* Let go the held parameter whose multiplier is most wrong; 0: all are right. */
+static int release_one(minimize_model *model)
+{
+  double worst = 0.0;
+  size_t first = model->n;
+  for (size_t i = 0; i < model->n; i++) {
+    const double slope = model->held[i] ? slope_at(model, i) : 0.0,
+                 wrong = model->held[i] == 1 ? -slope : slope;
+    if (wrong > worst) {
+      worst = wrong;
+      first = i;
+    }
+  }
+  if (first < model->n)
+    model->held[first] = 0;
+  return first < model->n;
+}
+
+/* Where all at once goes astray, as it may between parameters that do nearly the same: one face at a time, down with each step. */
+static void walk_box(fairu_context *ctx, minimize_model *model, double gain)
+{
+  double *base = model->work + model->n;
+  if (!(gain > 0.0))
+    memset(model->q, 0, model->n * sizeof(double));
+  for (size_t i = 0; i < model->n; i++)
+    model->held[i] = (unsigned char)(model->q[i] <= model->from[i] ? 1 : model->q[i] >= model->to[i] ? 2 : 0);
+  const int most = model->n <= SMALL ? WALK : WALK / 4;
+  for (int pass = 0; pass < most; pass++) {
+    memcpy(base, model->q, model->n * sizeof(double));
+    if (!solve_free(ctx, model)) {
+      memcpy(model->q, base, model->n * sizeof(double));
+      return;
+    }
+    if (!meet_face(model, base) && !release_one(model))
+      return;
+  }
   clip(model);
 }
 
@@ -176,6 +256,10 @@ double fairu_minimize__step(fairu_context *ctx, minimize_model *model)
     return model->edm;
   solve_box(ctx, model);
   double gain = decrease(model, model->q);
+  if (model->positive_definite && is_stuck(model, gain)) {
+    walk_box(ctx, model, gain);
+    gain = decrease(model, model->q);
+  }
   if (!(gain > 0.0)) {
     gain = shorten(model);
     if (!(gain > 0.0))

@@ -7,6 +7,7 @@
 
 static const char text[] = "PRI_tau_pt,PRI_met,label\n27.5,31.25,1\n\xC3\xBC\xFF\x8F\x90 and more\n";
 enum { TEXT = sizeof text - 1 };
+_Static_assert(TEXT >= 7 + 6 * 7, "only_whole_members_are_files takes pieces of it");
 
 static void *made_new(void)
 {
@@ -141,9 +142,9 @@ static void only_whole_members_are_files(void **state)
   char path[512], all[512], *bytes = NULL;
   size_t ends[8], n_all = 0, given[8];
   for (size_t i = 0; i < 8; i++) {
-    made_member(g, (unsigned)(5 * i % 32), text + i, i * i, i % 2 ? 3 : 0);
-    memcpy(all + n_all, text + i, i * i);
-    given[i] = n_all += i * i;
+    made_member(g, (unsigned)(5 * i % 32), text + i, 6 * i, i % 2 ? 3 : 0);
+    memcpy(all + n_all, text + i, 6 * i);
+    given[i] = n_all += 6 * i;
     ends[i] = g->size;
   }
   support_path(path, sizeof path, "whole.gz");
