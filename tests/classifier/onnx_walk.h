@@ -3,19 +3,9 @@
 #ifndef FAIRU_TESTS_ONNX_WALK_H
 #define FAIRU_TESTS_ONNX_WALK_H
 
-#include "support/support.h"
+#include "classifier/onnx_fields.h"
 
 enum { WALK_VALUES = 4096, WALK_NUMBERS = 1 << 13 };
-
-typedef struct walk_bytes {
-  const unsigned char *at, *end;
-} walk_bytes;
-
-typedef struct walk_field {
-  unsigned number, wire;
-  uint64_t varint; /* of wire 0, or the bits of wire 5 */
-  walk_bytes bytes;
-} walk_field;
 
 typedef struct walk_value {
   char name[64];
@@ -27,68 +17,10 @@ typedef struct walker {
   char *file;
   walk_bytes graph;
   int64_t opset, ml_opset;
+  const char *output; /* "score" unless set after walk_open */
   walk_value values[WALK_VALUES];
   size_t n_values;
 } walker;
-
-/* ---- fields ------------------------------------------------------------------------------------------- */
-
-static inline uint64_t walk_varint(walk_bytes *b)
-{
-  uint64_t value = 0;
-  for (unsigned shift = 0;; shift += 7) {
-    assert_true(b->at < b->end && shift < 64);
-    const unsigned char byte = *b->at++;
-    value |= (uint64_t)(byte & 127) << shift;
-    if (byte < 128)
-      return value;
-  }
-}
-
-static inline int walk_next(walk_bytes *b, walk_field *f)
-{
-  if (b->at == b->end)
-    return 0;
-  const uint64_t key = walk_varint(b);
-  *f = (walk_field){ .number = (unsigned)(key >> 3), .wire = (unsigned)(key & 7) };
-  if (f->wire == 0) {
-    f->varint = walk_varint(b);
-  } else if (f->wire == 5) {
-    assert_true(b->end - b->at >= 4);
-    for (int k = 3; k >= 0; k--)
-      f->varint = f->varint << 8 | b->at[k];
-    b->at += 4;
-  } else {
-    assert_int_equal(f->wire, 2);
-    const uint64_t n = walk_varint(b);
-    assert_true(n <= (uint64_t)(b->end - b->at));
-    f->bytes = (walk_bytes){ b->at, b->at + n };
-    b->at += n;
-  }
-  return 1;
-}
-
-static inline int walk_is(walk_bytes b, const char *text)
-{
-  return (size_t)(b.end - b.at) == strlen(text) && memcmp(b.at, text, strlen(text)) == 0;
-}
-
-static inline double walk_float(uint64_t bits)
-{
-  const uint32_t low = (uint32_t)bits;
-  float value;
-  memcpy(&value, &low, sizeof value);
-  return (double)value;
-}
-
-/* Field `number` of a message for the i-th time; 0: not there. */
-static inline int walk_find(walk_bytes message, unsigned number, size_t i, walk_field *f)
-{
-  while (walk_next(&message, f))
-    if (f->number == number && i-- == 0)
-      return 1;
-  return 0;
-}
 
 /* ---- values ------------------------------------------------------------------------------------------- */
 
@@ -113,23 +45,27 @@ static inline walk_value *walk_new(walker *w, walk_bytes name, size_t n)
   return value;
 }
 
-/* Initializer: dims, type (1 float, 7 int64, 11 double), name, raw little-endian bytes. */
+/* Initializer: dims, type (1 float, 7 int64, 11 double), name, raw little-endian bytes or, of integers, one number a field. */
 static inline void walk_initializer(walker *w, walk_bytes tensor)
 {
   walk_field f, type, name, raw;
   size_t n = 1;
   for (size_t i = 0; walk_find(tensor, 1, i, &f); i++)
     n *= (size_t)f.varint;
-  assert_true(walk_find(tensor, 2, 0, &type) && walk_find(tensor, 8, 0, &name) &&
-              walk_find(tensor, 9, 0, &raw));
+  assert_true(walk_find(tensor, 2, 0, &type) && walk_find(tensor, 8, 0, &name));
   const size_t size = type.varint == 1 ? 4 : 8;
+  const int is_raw = walk_find(tensor, 9, 0, &raw);
   assert_true(type.varint == 1 || type.varint == 7 || type.varint == 11);
-  assert_int_equal(raw.bytes.end - raw.bytes.at, n * size);
+  assert_true(!is_raw || (size_t)(raw.bytes.end - raw.bytes.at) == n * size);
   walk_value *value = walk_new(w, name.bytes, n);
   for (size_t i = 0; i < n; i++) {
     uint64_t bits = 0;
-    for (size_t k = size; k-- > 0;)
+    for (size_t k = size; is_raw && k-- > 0;)
       bits = bits << 8 | raw.bytes.at[i * size + k];
+    if (!is_raw) {
+      assert_true(type.varint == 7 && walk_find(tensor, 7, i, &f));
+      bits = f.varint;
+    }
     double d;
     memcpy(&d, &bits, sizeof d);
     value->v[i] = type.varint == 1 ? walk_float(bits) : type.varint == 7 ? (double)(int64_t)bits : d;
@@ -399,13 +335,13 @@ static inline void walk_node(walker *w, walk_bytes node)
       y->v[i] = fmin(fmax(in[0]->v[i], in[1]->v[0]), in[2]->v[0]);
   } else if (walk_is(o, "Gemm")) { /* weights [n_out, n_in] where they are transposed */
     const int transposed = walk_number(node, "transB", 0.0) == 1.0;
-    assert_true(walk_number(node, "alpha", 1.0) == 1.0 && walk_number(node, "beta", 1.0) == 1.0 &&
-                transposed);
-    walk_value *y = walk_new(w, out.bytes, in[1]->n / in[0]->n);
-    for (size_t k = 0; k < y->n; k++) {
-      y->v[k] = n_in > 2 ? in[2]->v[k] : 0.0;
-      for (size_t i = 0; i < in[0]->n; i++)
-        y->v[k] += in[1]->v[k * in[0]->n + i] * in[0]->v[i];
+    const double alpha = walk_number(node, "alpha", 1.0), beta = walk_number(node, "beta", 1.0);
+    const size_t n_x = in[0]->n, n_y = in[1]->n / n_x;
+    walk_value *y = walk_new(w, out.bytes, n_y);
+    for (size_t k = 0; k < n_y; k++) {
+      y->v[k] = n_in > 2 ? beta * in[2]->v[in[2]->n == 1 ? 0 : k] : 0.0;
+      for (size_t i = 0; i < n_x; i++)
+        y->v[k] += alpha * in[1]->v[transposed ? k * n_x + i : i * n_y + k] * in[0]->v[i];
     }
   } else if (walk_is(o, "Concat")) {
     walk_value *y = walk_new(w, out.bytes, n);
@@ -449,6 +385,7 @@ static inline void walk_open(walker *w, const char *path)
   assert_true(walk_find(model, 7, 0, &f));
   w->graph = f.bytes;
   w->opset = w->ml_opset = 0;
+  w->output = "score";
   for (size_t i = 0; walk_find(model, 8, i, &f); i++) {
     const int has_domain = walk_find(f.bytes, 1, 0, &domain) && domain.bytes.at != domain.bytes.end;
     assert_true(walk_find(f.bytes, 2, 0, &version));
@@ -478,19 +415,23 @@ static inline void walk_close(walker *w)
   free(w->file);
 }
 
-/* Output "score" [n] of the input "x" [n_in]. */
+static inline walk_bytes walk_text(const char *text)
+{
+  return (walk_bytes){ (const unsigned char *)text, (const unsigned char *)text + strlen(text) };
+}
+
+/* The output [n] for the input "x" [n_in]. */
 static inline void walk_event(walker *w, const double *x, size_t n_in, double *out, size_t n)
 {
-  static const unsigned char names[] = "xscore";
   walk_field f;
   w->n_values = 0;
-  walk_value *input = walk_new(w, (walk_bytes){ names, names + 1 }, n_in);
+  walk_value *input = walk_new(w, walk_text("x"), n_in);
   memcpy(input->v, x, n_in * sizeof *x);
   for (size_t i = 0; walk_find(w->graph, 5, i, &f); i++)
     walk_initializer(w, f.bytes);
   for (size_t i = 0; walk_find(w->graph, 1, i, &f); i++)
     walk_node(w, f.bytes);
-  const walk_value *score = walk_get(w, (walk_bytes){ names + 1, names + 6 });
+  const walk_value *score = walk_get(w, walk_text(w->output));
   assert_int_equal(score->n, n);
   memcpy(out, score->v, n * sizeof *out);
   for (size_t i = 0; i < w->n_values; i++)
