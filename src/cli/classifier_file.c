@@ -114,6 +114,24 @@ static int import(cli *c, classifier_file *f, const char *path, const assignment
   return status;
 }
 
+static int has_input(const fairu_classifier *classifier, const char *name)
+{
+  for (size_t i = 0; i < fairu_classifier_n_features(classifier); i++)
+    if (strcmp(fairu_classifier_feature_name(classifier, i), name) == 0)
+      return 1;
+  return find_nuisance(classifier, name) < fairu_classifier_n_nuisances(classifier);
+}
+
+/* A file that names its inputs does not take other names: these would have gone unread. */
+static int check_names(cli *c, const classifier_file *f, const char *path, const text_list *names)
+{
+  for (size_t i = 0; i < names->n; i++)
+    if (!has_input(f->classifier, names->items[i]))
+      return cli_fail(c, FAIRU_ERR_ARGUMENT, "--features: %s names its inputs itself; none is '%s'", path,
+                      names->items[i]);
+  return FAIRU_OK;
+}
+
 /* With the names that --features gives. */
 static int import_named(cli *c, classifier_file *f, const char *path, const assignments *a)
 {
@@ -126,6 +144,8 @@ static int import_named(cli *c, classifier_file *f, const char *path, const assi
   options.n_features = names.n;
   if (status == FAIRU_OK)
     status = import(c, f, path, a, &options);
+  if (status == FAIRU_OK)
+    status = check_names(c, f, path, &names);
   text_list_free(&names);
   return status;
 }
