@@ -74,6 +74,14 @@ static void put_method(report *r, const higgs_results *x)
       HIGGS_BINS, x->options->min_effective);
 }
 
+static void put_spread(report *r, const higgs_spread *s)
+{
+  if (isfinite(s->mean) && isfinite(s->deviation))
+    report_cell(r, "%.3f \xc2\xb1 %.3f", s->mean, s->deviation);
+  else
+    report_cell_number(r, s->mean, 3);
+}
+
 static void put_widths(report *r, const higgs_results *x, int luminosity)
 {
   char caption[160];
@@ -89,7 +97,7 @@ static void put_widths(report *r, const higgs_results *x, int luminosity)
     for (int k = 0; k < 4; k++) {
       higgs_condition at = { i / HIGGS_METHODS, luminosity, k < 2, k % 2 };
       higgs_spread s = higgs_widths(x, i % HIGGS_METHODS, &at);
-      report_cell(r, "%.3f \xc2\xb1 %.3f", s.mean, s.deviation);
+      put_spread(r, &s);
     }
   }
   report_table_end(r);

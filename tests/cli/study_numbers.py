@@ -10,6 +10,8 @@ import math
 import statistics
 import sys
 
+import study_pages
+
 bad = []
 
 
@@ -415,6 +417,7 @@ with open(f"{folder}/results.json", encoding="utf-8") as file:
 if study == "toy":
     table_profile = table("profile")
 {"toy": toy, "untrained": untrained, "compare": compare, "higgs": higgs}[study]()
+study_pages.check(study, folder, table, results, say)
 for line in bad[:20]:
     print(line)
 if bad:

@@ -448,6 +448,15 @@ static void everything_is_written(void **state)
   check_networks(m, folder);
   check_head(root);
   json_decref(root);
+  /* where no split has a number the page has a dash */
+  for (size_t i = 0; i < m->results.n_cases; i++)
+    m->results.cases[i].half_width = (double)NAN;
+  assert_int_equal(higgs_write_report(&m->c, &m->results), FAIRU_OK);
+  strcat(folder, "/report.html");
+  char *page = support_read_file(folder, NULL);
+  assert_null(strstr(page, ">nan"));
+  assert_null(strstr(page, "\xc2\xb1 nan"));
+  free(page);
   higgs_results_free(&m->results);
   free(m);
 }
