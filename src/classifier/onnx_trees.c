@@ -179,6 +179,31 @@ static int make_nodes(fairu_onnx_graph *graph, const lists *l, const fairu_onnx_
   return FAIRU_OK;
 }
 
+/* Of the least or the largest of trees, each leaf has to say one number for each output: none would count as 0. */
+static int check_order(fairu_onnx_graph *graph, const lists *l, const fairu_forest *forest)
+{
+  const size_t n_outputs = forest->n_outputs;
+  if (forest->aggregate != FAIRU_TREES_MIN && forest->aggregate != FAIRU_TREES_MAX)
+    return FAIRU_OK;
+  unsigned char *counts =
+      fairu_context__scratch(graph->ctx, forest->n_nodes * n_outputs, 1, "leaves of trees");
+  if (!counts)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  memset(counts, 0, forest->n_nodes * n_outputs);
+  for (size_t i = 0; i < l->n_leaf; i++) {
+    const size_t node = *find_slot(l, l->leaf_trees[i], l->leaf_nodes[i]) - 1;
+    unsigned char *count = &counts[node * n_outputs + (n_outputs == 1 ? 0 : (size_t)l->leaf_outputs[i])];
+    *count = *count > 0 ? 2 : 1;
+  }
+  for (size_t i = 0; i < forest->n_nodes * n_outputs; i++)
+    if (forest->nodes[i / n_outputs].mode == FAIRU_BRANCH_LEAF && counts[i] != 1)
+      return fairu_context__fail(graph->ctx, FAIRU_ERR_UNSUPPORTED,
+                                 "tree %lld, leaf %lld: %s for output %zu, of which MIN or MAX is taken",
+                                 (long long)l->trees[i / n_outputs], (long long)l->ids[i / n_outputs],
+                                 counts[i] ? "several weights" : "no weight", i % n_outputs);
+  return FAIRU_OK;
+}
+
 /* What leaf entries add: the output of each, or one column where `column` picks a class of two. */
 static int make_values(fairu_onnx_graph *graph, const lists *l, size_t n_given, fairu_forest *forest)
 {
@@ -318,6 +343,8 @@ int fairu_onnx__op_trees(fairu_onnx_graph *graph, const fairu_onnx_call *call)
     status = make_nodes(graph, &l, call->in[0], &forest->forest);
   if (status == FAIRU_OK)
     status = make_values(graph, &l, n_given, &forest->forest);
+  if (status == FAIRU_OK)
+    status = check_order(graph, &l, &forest->forest);
   if (status == FAIRU_OK)
     status = make_base(graph, &l, &forest->forest);
   if (status != FAIRU_OK)

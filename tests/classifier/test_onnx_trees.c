@@ -73,6 +73,10 @@ static const sum_case sums[] = {
   { "", "aggregate_function=sMIN", "Identity s > y", { 0.625, -0.875 } },
   { "", "aggregate_function=sMAX", "Identity s > y", { 1.125, 0.375 } },
   { "base_values", "", "Identity s > y", { 1.5, -0.75 } },
+  { "target_nodeids=I1,1,1,2",
+    "",
+    "Identity s > y",
+    { 0.625, 0.375 } }, /* both weights of a leaf, none of another */
   { "nodes_missing_value_tracks_true", "", "Identity s > y", { 1.625, -0.625 } },
   { "nodes_values=t0.5,0,0,-1,0,0", "", "Identity s > y", { 1.625, -0.625 } },
   { "nodes_modes=SBRANCH_LEQ,LEAF,LEAF,BRANCH_GT,LEAF,LEAF", "", "Identity s > y", { 1.625, -0.625 } },
@@ -221,6 +225,12 @@ static const refused_case refused[] = {
   { "", "", "Mul s x > y", FAIRU_ERR_UNSUPPORTED, "trees with 'x'" },
   { "", "", "Mul x s > y", FAIRU_ERR_UNSUPPORTED, "trees with 's'" },
   { "", "aggregate_function=sMIN", "Sub two s > y", FAIRU_ERR_UNSUPPORTED, "trees with the constant 'two'" },
+  { "target_nodeids=I1,1,1,2", "aggregate_function=sMIN", "Identity s > y", FAIRU_ERR_UNSUPPORTED,
+    "tree 0, leaf 1: several weights for output 0, of which MIN or MAX is taken" },
+  { "target_treeids=I0,0,1,0", "aggregate_function=sMAX", "Identity s > y", FAIRU_ERR_UNSUPPORTED,
+    "tree 0, leaf 2: several weights for output 0" },
+  { "base_values", "aggregate_function=sMAX n_targets=i2", "Identity s > y", FAIRU_ERR_UNSUPPORTED,
+    "tree 0, leaf 1: no weight for output 1" },
 };
 
 static void lists_that_do_not_fit_are_refused(void **state)

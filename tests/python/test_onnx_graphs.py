@@ -233,6 +233,88 @@ def runtime(model, rows):
     return session.run(None, {"x": rows[:, :3], "u": rows[:, 3:]})[0].astype(np.float64)
 
 
+MODES = ["BRANCH_LT", "BRANCH_LEQ", "BRANCH_GT", "BRANCH_GTE", "BRANCH_EQ", "BRANCH_NEQ"]
+
+
+class Trees:
+    """An ensemble of trees on x [N, 4] with thresholds that the rows have, too."""
+
+    def __init__(self, rng, columns=4):
+        self.rng, self.columns, self.lists, self.leaves = rng, columns, {}, []
+        for name in ("treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids",
+                     "missing_value_tracks_true"):
+            self.lists["nodes_" + name] = []
+        self.mode = MODES[int(rng.integers(6))] if rng.random() < 0.6 else None  # None: each node its own
+        self.n_trees = int(rng.integers(1, 4))
+        for tree in range(self.n_trees):
+            self.count = 0
+            self.grow(tree, int(rng.integers(0, 4)))
+
+    def grow(self, tree, depth):
+        number, rng = self.count, self.rng
+        self.count += 1
+        leaf = depth == 0 or rng.random() < 0.2
+        mode = "LEAF" if leaf else self.mode or MODES[int(rng.integers(6))]
+        row = [tree, number, 0 if leaf else int(rng.integers(self.columns)), mode,
+               0.0 if leaf else float(rng.integers(-2, 3)) / 2, 0, 0, 0 if leaf else int(rng.integers(2))]
+        at = len(self.lists["nodes_treeids"])
+        for values, value in zip(self.lists.values(), row):
+            values.append(value)
+        if leaf:
+            self.leaves.append((tree, number))
+            return number
+        for side in ("nodes_truenodeids", "nodes_falsenodeids"):
+            self.lists[side][at] = self.grow(tree, depth - 1)
+        return number
+
+    def weights(self, stem, outputs):
+        """Of each leaf one for each output; where there is none, onnxruntime forgets the base value too."""
+        rows = [(tree, node, o) for tree, node in self.leaves for o in range(outputs)]
+        trees, nodes, ids = zip(*rows)
+        weights = np.round(self.rng.normal(size=len(rows)), 2)
+        return {stem + "_treeids": list(trees), stem + "_nodeids": list(nodes), stem + "_ids": list(ids),
+                stem + "_weights": [float(w) for w in weights]}
+
+    def regressor(self):
+        rng, outputs = self.rng, int(self.rng.integers(1, 4))
+        more = {"n_targets": outputs, **self.weights("target", outputs)}
+        if rng.random() < 0.5:
+            more["base_values"] = [float(b) for b in np.round(rng.normal(size=outputs), 2)]
+        more["aggregate_function"] = ["SUM", "SUM", "AVERAGE", "MIN", "MAX"][int(rng.integers(5))]
+        if outputs > 1:  # of one, onnxruntime leaves it out
+            more["post_transform"] = ["NONE", "LOGISTIC", "SOFTMAX"][int(rng.integers(3))]
+        return "TreeEnsembleRegressor", ["y"], more
+
+    def classifier(self):
+        rng, classes = self.rng, int(self.rng.integers(2, 4))
+        one = classes == 2 and rng.random() < 0.5  # weights of the second class alone
+        more = self.weights("class", 1 if one else classes)
+        if one:
+            more["class_ids"] = [1] * len(more["class_ids"])
+        more["classlabels_int64s"] = list(range(classes))
+        more["post_transform"] = ["NONE", "LOGISTIC", "SOFTMAX"][int(rng.integers(2 if one else 3))]
+        if rng.random() < 0.5 and classes > 2:  # of two, onnxruntime adds that of one class to the sum of the other
+            more["base_values"] = [float(b) for b in np.round(rng.normal(size=classes), 2)]
+        return "TreeEnsembleClassifier", ["label", "y"], more
+
+    def model(self):
+        op, outputs, more = self.regressor() if self.rng.random() < 0.5 else self.classifier()
+        lists = dict(self.lists)
+        if self.rng.random() < 0.3:
+            del lists["nodes_missing_value_tracks_true"]
+        node = helper.make_node(op, ["x"], outputs, domain="ai.onnx.ml", **lists, **more)
+        ports = [helper.make_tensor_value_info(name, TensorProto.INT64 if name == "label" else TensorProto.FLOAT, None)
+                 for name in outputs]
+        graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", self.columns])], ports)
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", 3)],
+                                 ir_version=9)
+
+
+def tree_scores(model, rows):
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"x": rows})[-1].astype(np.float64).reshape(len(rows), -1)
+
+
 def fairu_scores(model, rows, path):
     with open(path, "wb") as file:
         file.write(model.SerializeToString())
@@ -263,8 +345,30 @@ def test_graphs_made_at_random():
     onnxruntime.set_default_logger_severity(4)
     rows = np.round(np.random.default_rng(5).normal(size=(ROWS, 4)), 3).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:
-        for seed in range(600):
+        for seed in range(400):
             check_graph(seed, rows, os.path.join(folder, "graph.onnx"))
+
+
+def test_trees_made_at_random():
+    if onnxruntime is None:
+        raise Skipped("no onnx or no onnxruntime")
+    onnxruntime.set_default_logger_severity(4)
+    rng = np.random.default_rng(7)
+    rows = (rng.integers(-3, 4, size=(40, 4)) / 2).astype(np.float32)
+    holes = np.where(rng.random(rows.shape) < 0.3, np.float32("nan"), rows)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "trees.onnx")
+        for seed in range(250):
+            model = Trees(np.random.default_rng(seed)).model()
+            with open(path, "wb") as file:
+                file.write(model.SerializeToString())
+            trees = fairu.Classifier.load(path, format="onnx").with_inputs(non_finite="pass")
+            for x in (rows, holes):
+                got = np.asarray(trees.score(x), dtype=np.float64).reshape(len(x), -1)
+                wanted = tree_scores(model, x)
+                wanted = wanted[:, 1:] if got.shape[1] == 1 and wanted.shape[1] == 2 else wanted
+                assert got.shape == wanted.shape, f"trees {seed}: {got.shape[1]} columns, not {wanted.shape[1]}"
+                assert np.max(np.abs(got - wanted)) < 1e-5, f"trees {seed}: {np.max(np.abs(got - wanted))} from onnxruntime"
 
 
 if __name__ == "__main__":
