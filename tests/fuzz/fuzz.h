@@ -284,9 +284,12 @@ static inline int fuzz_same_files(const char *a, const char *b)
 /* From now on, no file takes more than a few bytes; or as many as before. */
 static inline void fuzz_full(int on)
 {
+  static rlim_t before;
   struct rlimit limit;
   fuzz_must(getrlimit(RLIMIT_FSIZE, &limit) == 0);
-  limit.rlim_cur = on ? 8 : limit.rlim_max;
+  if (on)
+    before = limit.rlim_cur;
+  limit.rlim_cur = on ? 8 : before;
   signal(SIGXFSZ, on ? SIG_IGN : SIG_DFL);
   fuzz_must(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 }
