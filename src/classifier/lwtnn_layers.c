@@ -200,8 +200,9 @@ static int maxout(fairu_lwtnn *r, const fairu_json_at *layer, fairu_value x, fai
       status = expect_linear(r, &sub, "a part of a maxout");
     if (status == FAIRU_OK)
       status = matrix(r, &sub, x, &part);
-    const size_t width = fairu_program__width(r->b, part), wanted = fairu_program__width(r->b, *value);
-    if (status == FAIRU_OK && i > 0 && width != wanted)
+    const size_t width = fairu_program__width(r->b, part);
+    const size_t wanted = i > 0 ? fairu_program__width(r->b, *value) : width; /* at first nothing is there */
+    if (status == FAIRU_OK && width != wanted)
       status = fairu_json__fail(r->ctx, &sub, FAIRU_ERR_SHAPE, "%zu outputs, those before have %zu", width,
                                 wanted);
     if (status == FAIRU_OK)
