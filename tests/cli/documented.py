@@ -1,7 +1,6 @@
 """documented.py: every command line of fairu in the documentation, the headers and the examples names a command there is and options it takes."""
 import pathlib
 import re
-import shlex
 
 from program import check, finish, run
 

@@ -71,8 +71,8 @@ def names_in_work():
 
 
 def refused(name, code, error, texts, *arguments, **more):
-    """Exit status `code`; one line on standard error that names the command and holds `texts`; the same with --json in one object, named `error`;
-    no file made or touched."""
+    """Exit status `code`; one line on standard error that names the command and holds `texts`; the same with --json in one object, named `error`
+    (ending in "_": so that begins its name); no file made or touched."""
     before = names_in_work()
     done = run(*arguments, "--json", **more)
     texts = [texts] if isinstance(texts, str) else texts
@@ -84,7 +84,7 @@ def refused(name, code, error, texts, *arguments, **more):
     try:
         answer = json.loads(done.out)
         ok = ok and list(answer) == ["error"] and sorted(answer["error"]) == ["code", "message", "name"]
-        ok = ok and answer["error"]["name"] == error and answer["error"]["code"] > 0 and answer["error"]["message"] == lines[0][len(command):]
+        ok = ok and (answer["error"]["name"] == error or error.endswith("_") and answer["error"]["name"].startswith(error)) and answer["error"]["code"] > 0 and answer["error"]["message"] == lines[0][len(command):]
     except ValueError:
         ok = False
     return check(name, ok and names_in_work() == before, f"exit {done.returncode}", done.err, done.out, set(names_in_work()) ^ set(before))
