@@ -178,12 +178,64 @@ static void every_loss_of_f(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Left to itself an adversary takes values as such where there are at most 64, and ten events of each on average; else a mixture, which has no
+ * loss of its own without f. */
+static void few_values_are_at_most_a_tenth_of_the_events(void **state)
+{
+  (void)state;
+  enum { MOST = 8000 };
+  static const struct {
+    size_t values, events;
+    int few;
+  } cases[] = { { 2, 20, 1 },   { 2, 19, 0 },   { 7, 70, 1 },    { 7, 69, 0 },
+                { 64, 640, 1 }, { 64, 639, 0 }, { 65, MOST, 0 }, { 1000, MOST, 0 } };
+  static int32_t labels[MOST];
+  fairu_context *ctx = support_context();
+  for (size_t i = 0; i < MOST; i++)
+    labels[i] = (int32_t)(i & 1);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    const size_t n = cases[k].events;
+    float *column[3];
+    double share = 0.0, entropy = 0.0;
+    fairu_adversary_options adversary;
+    fairu_training_options training = begin(ctx, &adversary, FAIRU_DENSITY_AUTO);
+    fairu_adversary_result result = { .struct_size = sizeof result };
+    fairu_classifier *trained = NULL;
+    fairu_events *events = made_columns(ctx, columns, 3, n, column);
+    for (size_t i = 0; i < n; i++) {
+      column[0][i] = (float)(i % 11);
+      column[1][i] = (float)(i % 3);
+      column[2][i] =
+          -1.5F *
+          (float)(i % cases[k].values); /* in turn: all at first, and rising shares differ by one event */
+    }
+    CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
+    training.validation_fraction = 0.0;
+    training.epochs = 1;
+    training.balance = 0;
+    CHECK_OK(ctx,
+             fairu_classifier_train_adversarial(ctx, events, &training, &adversary, NULL, &result, &trained));
+    for (size_t v = 0; v < cases[k].values; v++) {
+      share = (double)(n / cases[k].values + (v < n % cases[k].values)) / (double)n;
+      entropy -= share * log(share);
+    }
+    if (cases[k].few)
+      CHECK_CLOSE(result.blind_loss, entropy, 1e-6);
+    else
+      assert_true(isnan(result.blind_loss));
+    fairu_classifier_destroy(trained);
+    fairu_events_destroy(events);
+  }
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_density_plays_its_game),
     cmocka_unit_test(every_option_of_the_game),
     cmocka_unit_test(every_loss_of_f),
+    cmocka_unit_test(few_values_are_at_most_a_tenth_of_the_events),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
