@@ -302,6 +302,13 @@ def context_or_default(context):
     return _default if context is None else context
 
 
+def initialised(kind, init, context):
+    """Options with their defaults."""
+    options = kind()
+    context.check(init(ctypes.byref(options), ctypes.sizeof(options)))
+    return options
+
+
 def create(context, function, *arguments, free):
     """Call a creator whose last argument is the handle."""
     out = c_void_p()

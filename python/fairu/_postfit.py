@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._context import called_back
+from ._context import called_back, initialised
 from ._lib import Error, address, doubles, file_path, lib, text, whole
 from ._structs import ENUMS, FINDING_FN, FitOptions, IntervalOptions
 
@@ -19,13 +19,6 @@ Contour.__doc__ = "A closed contour (the last point is the first) of two paramet
 
 Significance = namedtuple("Significance", "p_value significance expected_p_value expected_significance")
 Significance.__doc__ = "Of the background hypothesis: p0 and its Z, observed and expected with a signal of strength 1."
-
-
-def initialised(kind, init, context):
-    """Options with their defaults."""
-    options = kind()
-    context.check(init(ctypes.byref(options), ctypes.sizeof(options)))
-    return options
 
 
 def _words(enum):

@@ -24,12 +24,32 @@ def readable(state):
     return ctypes.cast(ctypes.c_char_p(state), ctypes.c_void_p), len(state)
 
 
-class Stateful:
-    """A Resource whose exact state travels: as bytes, in files, by pickle. _noun: of its functions in C."""
+class Filed:
+    """A Resource that goes into a file. _noun: of its functions in C."""
 
     @classmethod
     def _function(cls, verb):
         return getattr(lib, f"{cls._noun}_{verb}")
+
+    @classmethod
+    def _of(cls, handle, context):
+        self = cls.__new__(cls)
+        self._handle, self._context = handle, context
+        return self
+
+    def save(self, path):
+        """All of it in a file; an old one is replaced when the new one is complete."""
+        self._context.check(self._function("save")(self._handle, self._context._handle, file_path(path)))
+
+    @classmethod
+    def load(cls, path, context=None):
+        """What save() wrote."""
+        context = context_or_default(context)
+        return cls._of(create(context, cls._function("load"), context._handle, file_path(path), free=cls._function("destroy")), context)
+
+
+class Stateful(Filed):
+    """One whose exact state travels: as bytes, in files, by pickle."""
 
     def dumps(self):
         """The exact state as bytes, versioned and with a checksum; those of the file of save()."""
@@ -41,16 +61,6 @@ class Stateful:
         context = context_or_default(context)
         pointer, size = readable(state)
         return cls._of(create(context, cls._function("unpack"), context._handle, pointer, size, free=cls._function("destroy")), context)
-
-    def save(self, path):
-        """The exact state in a file; an old one is replaced when the new one is complete."""
-        self._context.check(self._function("save")(self._handle, self._context._handle, file_path(path)))
-
-    @classmethod
-    def load(cls, path, context=None):
-        """What save() wrote."""
-        context = context_or_default(context)
-        return cls._of(create(context, cls._function("load"), context._handle, file_path(path), free=cls._function("destroy")), context)
 
     def __reduce__(self):
         return self.loads, (self.dumps(),)

@@ -5,7 +5,7 @@ from ctypes import c_int, c_size_t
 
 import numpy as np
 
-from ._context import called_back
+from ._context import called_back, initialised
 from ._lib import Error, contiguous, doubles, file_path, lib, names, text, whole
 from ._structs import ENUMS, EPOCH_FN, TrainingOptions, TrainingResult
 
@@ -27,12 +27,6 @@ def of(words, what, word):
     if found not in words:
         raise Error(11, f"{what} is '{word}'; allowed: " + ", ".join(words))
     return words[found]
-
-
-def initialised(kind, init, context):
-    struct = kind()
-    context.check(init(ctypes.byref(struct), ctypes.sizeof(struct)))
-    return struct
 
 
 def scalar(struct, name, value, words):

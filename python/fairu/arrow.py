@@ -2,7 +2,7 @@
 import ctypes
 from ctypes import c_char_p, c_void_p, py_object
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, lib, names, text
 from ._structs import ArrowOptions
 from .events import Events
@@ -61,8 +61,7 @@ def from_arrow(data, columns=None, label=None, weight=None, id=None, context=Non
         data = _as_floats(data, _pyarrow("from_arrow"), columns, (label, weight, id))
     schema, array = data.__arrow_c_array__()
     context = context_or_default(context)
-    options = ArrowOptions()
-    context.check(lib.arrow_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    options = initialised(ArrowOptions, lib.arrow_options_init, context)
     if columns is not None:
         options.columns, options.n_columns = names(columns)
     options.label, options.weight, options.id = text(label), text(weight), text(id)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, address, double_pointer, doubles, integers, lib, pointers, whole
 from ._structs import PseudoExperimentStruct, ChallengeFill, ChallengeOptions
 from .events import Events
@@ -44,8 +44,7 @@ class PseudoExperiments:
         self._context = context_or_default(context)
         if generator not in _GENERATORS:
             raise Error(11, f"generator is '{generator}'; allowed: " + ", ".join(_GENERATORS))
-        options = ChallengeOptions()
-        self._context.check(lib.challenge_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(ChallengeOptions, lib.challenge_options_init, self._context)
         self.n_sets, self.n_pe = whole(n_sets, "n_sets"), whole(n_pe, "n_pe")
         options.generator, options.seed = _GENERATORS.index(generator), whole(seed, "seed")
         options.n_sets, options.n_pe = self.n_sets, self.n_pe
@@ -150,8 +149,7 @@ class PseudoExperiment:
         counts = np.zeros(sum(sizes)) if out is None else out
         if counts.dtype != np.float64 or counts.shape != (sum(sizes),) or not counts.flags.c_contiguous or not counts.flags.writeable:
             raise Error(13, f"out has shape {counts.shape} of {counts.dtype}, wanted {(sum(sizes),)} of float64, contiguous")
-        fill, events, passed = ChallengeFill(), c_uint64(), c_uint64()
-        self._context.check(lib.challenge_fill_init(ctypes.byref(fill), ctypes.sizeof(fill)))
+        fill, events, passed = initialised(ChallengeFill, lib.challenge_fill_init, self._context), c_uint64(), c_uint64()
         array = pointers(items, lib.binning_destroy)
         held = classifier._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
         fill.classifier, fill.systematics = (None if handle is None else handle.pointer for handle in held)

@@ -6,7 +6,7 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._context import called_back, context_or_default, create
+from ._context import called_back, context_or_default, create, initialised
 from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, listed, names, pointers, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._bound import BoundScores
@@ -121,8 +121,8 @@ class Classifier(Resource):
     def load(cls, path, format="auto", features=None, nuisances=None, output=None, context=None):
         """A model file: fairu's own, ONNX (networks and tree ensembles), lwtnn JSON. features: names for the columns of an input that has none;
         nuisances: inputs that are Z; output: tensor, node or label where there are several."""
-        context, struct = context_or_default(context), ImportOptions()
-        context.check(lib.import_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        context = context_or_default(context)
+        struct = initialised(ImportOptions, lib.import_options_init, context)
         struct.format = of(_FORMATS, "format", format)
         if features is not None:
             struct.features, struct.n_features = names(features)
@@ -147,8 +147,7 @@ class Classifier(Resource):
     def with_inputs(self, defaults=None, lower=None, upper=None, non_finite="refuse", outside="refuse"):
         """A copy that takes its features by these policies: "refuse", "default" (the feature's in defaults), "pass"; for what is outside lower and upper also
         "clip". defaults, lower, upper: {feature: value}."""
-        struct, n = InputOptions(), len(self.features)
-        self._context.check(lib.input_options_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        struct, n = initialised(InputOptions, lib.input_options_init, self._context), len(self.features)
         kept = []
         for field, values, missing in (("defaults", defaults, np.nan), ("lower", lower, -np.inf), ("upper", upper, np.inf)):
             if values is None:

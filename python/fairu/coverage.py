@@ -4,12 +4,11 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, lib, whole
 from ._state import Stateful, packed, readable
 from ._structs import Coverage as CoverageStruct
 from ._structs import IntervalOptions, ToyResult, ToyStudy
-from ._training import initialised
 
 Coverage = namedtuple("Coverage", ["truth", *(name for name, _ in CoverageStruct._fields_[1:])])
 Coverage.__doc__ = """Intervals of n toys at truth, the true value of the parameter of interest: n_covered hold it, n_failed toys gave none; coverage with its
@@ -85,12 +84,6 @@ class Tally(Stateful, Resource):
     def __init__(self, truth, context=None):
         self._context = context_or_default(context)
         self._handle = create(self._context, lib.tally_create, self._context._handle, truth, free=lib.tally_destroy)
-
-    @classmethod
-    def _of(cls, handle, context):
-        self = cls.__new__(cls)
-        self._handle, self._context = handle, context
-        return self
 
     def __copy__(self):
         raise TypeError("a Tally that is being filled has no copy")

@@ -1,9 +1,8 @@
 """CSV files in pieces: memory for one piece, whatever the size of the file."""
 import ctypes
-from ctypes import c_void_p
 
 from ._context import context_or_default, create
-from ._lib import Resource, file_path, lib, whole
+from ._lib import file_path, lib, whole
 from .events import Events, csv_options
 
 

@@ -4,7 +4,7 @@ from ctypes import c_double, c_size_t, c_void_p
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, names, numbers, text, view, whole
 from ._structs import CsvOptions, Missing, NpzOptions
 
@@ -29,8 +29,7 @@ def _label(number):
 
 def csv_options(context, columns=None, label=None, weight=None, id=None, missing=None, optional=False):
     """The struct, and what must stay alive as long as it is used."""
-    options = CsvOptions()
-    context.check(lib.csv_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    options = initialised(CsvOptions, lib.csv_options_init, context)
     if columns is not None:
         options.columns, options.n_columns = names(columns)
     options.label, options.weight, options.id = text(label), text(weight), text(id)
@@ -98,8 +97,7 @@ class Events(Resource):
         """Read a .npz file of numpy.savez. features: arrays that become columns (all that are not used otherwise); columns:
         of the columns, by default that of an array of one dimension, "a0", "a1", ... for an array "a" of two."""
         context = context_or_default(context)
-        options = NpzOptions()
-        context.check(lib.npz_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(NpzOptions, lib.npz_options_init, context)
         if features is not None:
             options.features, options.n_features = names(features)
         if columns is not None:

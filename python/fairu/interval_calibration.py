@@ -4,8 +4,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._context import context_or_default, create
-from ._lib import Resource, address, file_path, lib, numbers, whole
+from ._context import context_or_default, create, initialised
+from ._lib import Resource, address, lib, numbers, whole
+from ._state import Filed
 from ._structs import CalibratedIntervalResult, IntervalCalibrationOptions
 from .likelihood import Data
 
@@ -19,8 +20,7 @@ _OPTIONS = ("lower", "upper", "n_mu", "n_toys", "level", "seed", "draw_nuisances
 
 
 def _options(context, values):
-    options = IntervalCalibrationOptions()
-    context.check(lib.interval_calibration_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    options = initialised(IntervalCalibrationOptions, lib.interval_calibration_options_init, context)
     for name, value in values.items():
         if name not in _OPTIONS:
             raise TypeError(f"unknown option '{name}'; there are: " + ", ".join(_OPTIONS))
@@ -30,30 +30,19 @@ def _options(context, values):
     return options
 
 
-class IntervalCalibration(Resource):
+class IntervalCalibration(Filed, Resource):
     """Toys at n_mu hypotheses between lower and upper, and the critical values that follow.
 
     Options as in fairu/interval_calibration.h: lower, upper, n_mu, n_toys, level, seed, draw_nuisances, template_statistics,
     pool_statistics, fixed_sums. IntervalCalibration.load(path) reads one that was saved.
     """
 
+    _noun = "interval_calibration"
+
     def __init__(self, model, context=None, **options):
         self._context = context_or_default(context)
         self._handle = create(self._context, lib.interval_calibration_create, self._context._handle, model._handle,
                               ctypes.byref(_options(self._context, options)), free=lib.interval_calibration_destroy)
-
-    @classmethod
-    def load(cls, path, context=None):
-        """The calibration of a file that save() wrote."""
-        self = cls.__new__(cls)
-        self._context = context_or_default(context)
-        self._handle = create(self._context, lib.interval_calibration_load, self._context._handle, file_path(path),
-                              free=lib.interval_calibration_destroy)
-        return self
-
-    def save(self, path):
-        """JSON, with the digest."""
-        self._context.check(lib.interval_calibration_save(self._handle, self._context._handle, file_path(path)))
 
     @property
     def digest(self):

@@ -7,9 +7,9 @@ import numpy as np
 
 from . import _structs
 from ._bound import BoundNll
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, address, double_pointer, doubles, lib, pointers, text, whole
-from ._postfit import Minimised, Postfit, initialised as _initialised
+from ._postfit import Minimised, Postfit
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
                        LikelihoodOptions, LimitResult, Nuisance, Parameter, ToyTest, ToyTestResult)
@@ -170,7 +170,7 @@ class Likelihood(Postfit, Resource):
         if mc_stat not in _MC_STAT:
             raise Error(11, f"mc_stat is '{mc_stat}'; allowed: none, moving")
         factors = {"mu": templates.processes[0]} if factors is None else factors
-        options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
+        options = initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
         entries = [entry for name, factor in factors.items() for entry in _entries(name, factor)]
         options.factors = (_structs.Factor * max(len(entries), 1))(*entries)
         options.n_factors = len(entries)
@@ -198,7 +198,7 @@ class Likelihood(Postfit, Resource):
     def _nuisance(self, name, prior):
         if prior.kind not in _KINDS:
             raise Error(11, f"prior of '{name}' is '{prior.kind}'; allowed: " + ", ".join(_KINDS))
-        nuisance = _initialised(Nuisance, lib.nuisance_init, self._context)
+        nuisance = initialised(Nuisance, lib.nuisance_init, self._context)
         nuisance.name, nuisance.prior = text(name), _KINDS[prior.kind]
         nuisance.nominal, nuisance.width = prior.centre, prior.width
         nuisance.lower, nuisance.upper = prior.lower, prior.upper
@@ -301,14 +301,14 @@ class Likelihood(Postfit, Resource):
 
     def _inner_fit(self, options, start, fixed, spread_starts):
         """Options of the fits inside another call; returns what must stay alive."""
-        inner = _initialised(FitOptions, lib.fit_options_init, self._context)
+        inner = initialised(FitOptions, lib.fit_options_init, self._context)
         options.fit = ctypes.pointer(inner)
         return inner, self._fit_options(inner, start, fixed, spread_starts)
 
     def fit(self, data, start=None, fixed=None, spread_starts=-1):
         """Best fit; start: all parameters or {name: value}; fixed: {name: value} for a conditional fit, or True for each parameter that stays at its start, in
         place of what the model says. Raises Error if it does not converge."""
-        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
         n = len(self.names)
         params, covariance = np.empty(n), np.empty((n, n))
@@ -320,7 +320,7 @@ class Likelihood(Postfit, Resource):
 
     def interval(self, data, parameter=None, level=0.6827, delta_nll=None, start=None, fixed=None, spread_starts=-1):
         """Profile-likelihood interval of a parameter (default: of interest) by solving for the crossings."""
-        options = _initialised(IntervalOptions, lib.interval_options_init, self._context)
+        options = initialised(IntervalOptions, lib.interval_options_init, self._context)
         options.parameter = self._interest() if parameter is None else self._index(parameter)
         options.level = level if delta_nll is None else 0.0
         if delta_nll is not None:
@@ -336,7 +336,7 @@ class Likelihood(Postfit, Resource):
 
     def profile(self, data, values, parameter=None, start=None, fixed=None, spread_starts=-1):
         """-ln L minimised over the other parameters at each of values."""
-        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, spread_starts)
         index = self._interest() if parameter is None else self._index(parameter)
         points = doubles(values).ravel()
@@ -350,7 +350,7 @@ class Likelihood(Postfit, Resource):
     def _hypotest_options(self, statistic, start, fixed):
         if statistic not in _STATISTICS:
             raise Error(11, f"test statistic '{statistic}'; allowed: " + ", ".join(_STATISTICS))
-        options = _initialised(HypotestOptions, lib.hypotest_options_init, self._context)
+        options = initialised(HypotestOptions, lib.hypotest_options_init, self._context)
         options.statistic = _STATISTICS[statistic]
         return options, self._inner_fit(options, start, fixed, -1)
 
@@ -366,7 +366,7 @@ class Likelihood(Postfit, Resource):
     def hypotest_toys(self, data, mu=1.0, statistic="qtilde", n=2000, seed=1, start=None, fixed=None):
         """The same with n toys of each hypothesis, drawn at the conditional best fits."""
         options, kept = self._hypotest_options(statistic, start, fixed)
-        test = _initialised(ToyTest, lib.toy_test_init, self._context)
+        test = initialised(ToyTest, lib.toy_test_init, self._context)
         test.options, test.n_toys, test.seed = ctypes.pointer(options), whole(n, "n", 2 ** 40), whole(seed, "seed")
         r = ToyTestResult(struct_size=ctypes.sizeof(ToyTestResult))
         sb, b = np.empty(n), np.empty(n)
@@ -387,7 +387,7 @@ class Likelihood(Postfit, Resource):
 
     def impacts(self, data, start=None, fixed=None):
         """Impacts on the parameter of interest of all other free parameters, largest first."""
-        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
         rows, n = (ImpactResult * len(self.names))(), ctypes.c_size_t()
         rows[0].struct_size = ctypes.sizeof(ImpactResult)
@@ -399,7 +399,7 @@ class Likelihood(Postfit, Resource):
 
     def breakdown(self, data, groups=None, start=None, fixed=None):
         """Parts of the profile interval of the parameter of interest. groups: {name: list of parameters}."""
-        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
         groups = dict(groups or {})
         members = [(ctypes.c_size_t * len(p))(*[self._index(n) for n in p]) for p in groups.values()]
@@ -415,7 +415,7 @@ class Likelihood(Postfit, Resource):
 
     def goodness(self, data, start=None, fixed=None):
         """Goodness of fit against the saturated model."""
-        options = _initialised(FitOptions, lib.fit_options_init, self._context)
+        options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
         r = GoodnessResult(struct_size=ctypes.sizeof(GoodnessResult))
         self._context.call(lib.likelihood_goodness, self._handle, self._context._handle, data._handle,
@@ -431,7 +431,7 @@ def combine(parts, poi=None, allow_same_events=False, context=None):
     meanings raise Error. poi: parameter of interest, default that of the first part.
     """
     context = context_or_default(context)
-    options = _initialised(CombineOptions, lib.combine_options_init, context)
+    options = initialised(CombineOptions, lib.combine_options_init, context)
     options.poi = text(poi)
     options.allow_same_events = int(allow_same_events)
     handles = pointers([m for m, _ in parts], lib.likelihood_destroy)

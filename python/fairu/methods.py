@@ -4,10 +4,10 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, double_pointer, doubles, lib, listed, names
 from ._structs import ENUMS, AdversaryOptions, AdversaryResult, MethodOptions, SummaryOptions
-from ._training import ACTIVATIONS, OPTIONS, Options, initialised, of, per_name, scalar, widths
+from ._training import ACTIVATIONS, OPTIONS, Options, of, per_name, scalar, widths
 from .classifier import Classifier
 
 METHODS = tuple(word.replace("_", "-") for word in ENUMS["fairu_method"])

@@ -5,8 +5,9 @@ from ctypes import c_double
 
 import numpy as np
 
-from ._context import context_or_default, create
-from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, whole
+from ._context import context_or_default, create, initialised
+from ._lib import Error, Resource, address, contiguous, doubles, integers, lib, whole
+from ._state import Filed
 from ._structs import ProbabilityOptions, ProbabilitySummary, ReliabilityBin, ReliabilityOptions, ReliabilityResult
 from .classifier import Classifier
 
@@ -46,7 +47,7 @@ def log_ratio(logits, signal=1.0, background=1.0, context=None):
     return out
 
 
-class ProbabilityMap(Resource):
+class ProbabilityMap(Filed, Resource):
     """Probabilities of logits, made on events that the classifier was not trained on.
 
     method: "platt" (soft_targets), "isotonic" (margin) or "histogram" (n_bins, equal_width, margin); see fairu/probability.h.
@@ -55,32 +56,21 @@ class ProbabilityMap(Resource):
         p = fairu.ProbabilityMap(logits, labels).apply(logits)
     """
 
+    _noun = "probability_map"
+
     def __init__(self, logits, labels, weights=None, method="platt", soft_targets=False, n_bins=20, equal_width=False, margin=None,
                  context=None):
-        self._context, options = context_or_default(context), ProbabilityOptions()
+        self._context = context_or_default(context)
         if method not in _METHODS:
             raise Error(11, f"method is '{method}'; allowed: " + ", ".join(_METHODS))
         t, y, w = _events(logits, labels, weights, np.float32)
-        self._context.check(lib.probability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(ProbabilityOptions, lib.probability_options_init, self._context)
         options.method, options.n_bins = _METHODS[method], whole(n_bins, "n_bins")
         options.soft_targets, options.equal_width = int(soft_targets), int(equal_width)
         if margin is not None:
             options.margin = margin
         self._handle = create(self._context, lib.probability_map_create, self._context._handle, address(t),
                               address(y), address(w), t.size, ctypes.byref(options), free=lib.probability_map_destroy)
-
-    @classmethod
-    def load(cls, path, context=None):
-        """A map that was saved."""
-        self = cls.__new__(cls)
-        self._context = context_or_default(context)
-        self._handle = create(self._context, lib.probability_map_load, self._context._handle, file_path(path),
-                              free=lib.probability_map_destroy)
-        return self
-
-    def save(self, path):
-        """Save as a file."""
-        self._context.check(lib.probability_map_save(self._handle, self._context._handle, file_path(path)))
 
     def apply(self, logits, output="score"):
         """Calibrated probabilities; output="logit": their logits."""
@@ -150,9 +140,9 @@ class ProbabilityMap(Resource):
 
 def reliability(probabilities, labels, weights=None, n_bins=15, equal_weights=False, level=0.6827, context=None):
     """Reliability diagram and errors of probabilities; bins of equal width in p, or of equal sums of weights."""
-    context, options = context_or_default(context), ReliabilityOptions()
+    context = context_or_default(context)
     p, y, w = _events(probabilities, labels, weights, np.float64)
-    context.check(lib.reliability_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+    options = initialised(ReliabilityOptions, lib.reliability_options_init, context)
     options.n_bins, options.equal_weights, options.level = whole(n_bins, "n_bins"), int(equal_weights), level
     bins, result = (ReliabilityBin * max(n_bins, 1))(), ReliabilityResult(struct_size=ctypes.sizeof(ReliabilityResult))
     context.call(lib.reliability_measure, context._handle, address(p), address(y), address(w), p.size, ctypes.byref(options), bins,

@@ -3,10 +3,10 @@ import ctypes
 
 import numpy as np
 
-from ._context import called_back, context_or_default, create
+from ._context import called_back, context_or_default, create, initialised
 from ._lib import Error, double_pointer, doubles, lib, listed, pointers
 from ._structs import ENUMS, SUMMARY_LOSS_FN, SummaryCounts, SummaryOptions
-from ._training import Options, initialised, scalar
+from ._training import Options, scalar
 from .classifier import Classifier
 
 _WORDS = {"kind": ENUMS["fairu_summary_kind"]}

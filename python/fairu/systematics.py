@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ._context import called_back, context_or_default, create
+from ._context import called_back, context_or_default, create, initialised
 from ._lib import Error, Resource, address, doubles, lib, names, text, whole
 from ._structs import TRANSFORM_FN, TRANSFORM_TANGENT_FN, Higgsml2014Options, HiggsmlOptions, Nuisance
 from ._structs import Migration as MigrationStruct
@@ -77,8 +77,7 @@ class Systematics(Resource):
                               free=lib.systematics_destroy)
 
     def _nuisance(self, name, value):
-        struct = Nuisance()
-        self._context.check(lib.nuisance_init(ctypes.byref(struct), ctypes.sizeof(struct)))
+        struct = initialised(Nuisance, lib.nuisance_init, self._context)
         struct.name = text(name)
         if isinstance(value, Prior):
             struct.nominal, prior = value.centre, value
@@ -155,8 +154,7 @@ class Systematics(Resource):
     def add_higgsml(self, tes=None, jes=None, soft_met=None, log_soft_met=None, ttbar_scale=None, diboson_scale=None,
                     bkg_scale=None, cuts=True, arithmetic="fast", generator="philox"):
         """The systematics of the FAIR Universe challenge; arguments name the nuisances that move something."""
-        options = HiggsmlOptions()
-        self._context.check(lib.higgsml_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(HiggsmlOptions, lib.higgsml_options_init, self._context)
         options.tes, options.jes, options.soft_met = text(tes), text(jes), text(soft_met)
         options.log_soft_met, options.bkg_scale = text(log_soft_met), text(bkg_scale)
         options.ttbar_scale, options.diboson_scale = text(ttbar_scale), text(diboson_scale)
@@ -167,8 +165,7 @@ class Systematics(Resource):
 
     def add_higgsml2014(self, tes=None, jes=None, les=None, soft_met=None, bkg_scale=None, tau_pt_min=0.0):
         """Systematics on the columns of the HiggsML 2014 open data; arguments name the nuisances that move something."""
-        options = Higgsml2014Options()
-        self._context.check(lib.higgsml2014_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(Higgsml2014Options, lib.higgsml2014_options_init, self._context)
         options.tes, options.jes, options.les = text(tes), text(jes), text(les)
         options.soft_met, options.bkg_scale, options.tau_pt_min = text(soft_met), text(bkg_scale), tau_pt_min
         return self._add(lib.systematics_add_higgsml2014, ctypes.byref(options))

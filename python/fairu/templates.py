@@ -3,9 +3,9 @@ import ctypes
 
 import numpy as np
 
-from ._context import context_or_default, create
-from ._lib import Error, Resource, address, double_pointer, doubles, file_path, integers, lib, names, text, view, whole
-from ._state import Stateful
+from ._context import context_or_default, create, initialised
+from ._lib import Error, Resource, address, double_pointer, doubles, integers, lib, names, text, view, whole
+from ._state import Filed, Stateful
 from ._structs import ENUMS, Axis, FillOptions
 from ._training import of
 
@@ -93,8 +93,7 @@ class Fill(Stateful, Resource):
         mode: "at_point": scored at the point they are shifted to; "scored_at": at score_z; "shifted_at": shifted to shift_z (None: not at all) and
         scored at each point, which is what an aware classifier makes of observed events under each hypothesis (Likelihood.data(moving=...)). score_z, shift_z:
         {axis: value}, or values of all axes."""
-        options = FillOptions()
-        self._context.check(lib.fill_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(FillOptions, lib.fill_options_init, self._context)
         held = classifier._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
         options.classifier, options.systematics = (None if handle is None else handle.pointer for handle in held)
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
@@ -121,7 +120,7 @@ class Fill(Stateful, Resource):
                                     _interpolation(interpolation), free=lib.templates_destroy), self._context)
 
 
-class Templates(Resource):
+class Templates(Filed, Resource):
     """Templates from arrays.
 
     yields: {process: array}; the array is [n_bins] without axes, [n_knots, n_bins] with one axis, and in general
@@ -129,6 +128,8 @@ class Templates(Resource):
     pairs: list of (axis, axis) for which the full product of knots is known.
     variances: the same with the variances of the yields (sums of squared weights), None: the yields are exact.
     """
+
+    _noun = "templates"
 
     def __init__(self, yields, axes=(), variances=None, interpolation="log", pairs=(), context=None):
         self._context = context_or_default(context)
@@ -145,12 +146,6 @@ class Templates(Resource):
                               values.shape[2], address(values), address(spread), kind,
                               free=lib.templates_destroy)
 
-    @classmethod
-    def _of(cls, handle, context):
-        self = cls.__new__(cls)
-        self._handle, self._context = handle, context
-        return self
-
     @staticmethod
     def _stack(arrays, processes, n_points, what):
         missing = [p for p in processes if p not in arrays]
@@ -162,16 +157,6 @@ class Templates(Resource):
             if r.ndim != 2 or r.shape != (n_points, rows[0].shape[-1]):
                 raise Error(13, f"{what} of '{p}' have shape {r.shape}, wanted {(n_points, rows[0].shape[-1])}")
         return np.ascontiguousarray(rows)
-
-    @classmethod
-    def load(cls, path, context=None):
-        """Templates saved before."""
-        context = context_or_default(context)
-        return cls._of(create(context, lib.templates_load, context._handle, file_path(path), free=lib.templates_destroy), context)
-
-    def save(self, path):
-        """Save with grid, names and interpolation."""
-        self._context.check(lib.templates_save(self._handle, self._context._handle, file_path(path)))
 
     @property
     def processes(self):

@@ -3,10 +3,10 @@ import ctypes
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, address, doubles, lib, text
 from ._structs import Constraint, EventModel, Factor, LikelihoodOptions
-from .likelihood import Data, Likelihood, _initialised
+from .likelihood import Data, Likelihood
 from .templates import _grid
 
 
@@ -43,11 +43,11 @@ class EventLikelihood(Likelihood):
 
     def __init__(self, terms, signal_yield, background_yield, priors=None, factor="mu", context=None):
         self._context = context_or_default(context)
-        model = _initialised(EventModel, lib.event_model_init, self._context)
+        model = initialised(EventModel, lib.event_model_init, self._context)
         model.signal_yield, model.background_yield = signal_yield, background_yield
         held = terms._handle
         model.terms = held.pointer
-        options = _initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
+        options = initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
         options.factors = (Factor * 1)(Factor(text(factor), b"signal", 1.0, -np.inf, np.inf))
         options.n_factors = 1
         nuisances = [self._nuisance(n, p) for n, p in (priors or {}).items()]

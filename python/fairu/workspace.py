@@ -8,7 +8,7 @@ import tempfile
 
 import numpy as np
 
-from ._context import context_or_default, create
+from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, doubles, file_path, lib, text
 from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
@@ -61,8 +61,7 @@ class Workspace(Resource):
     def model(self, measurement=None, poi=None, two_points=()):
         """Likelihood and observed data of one measurement (default: the first); poi: another parameter of interest; two_points:
         parameters that are choices between two simulations, for which impacts() tells no pull and no constraint."""
-        options = WorkspaceOptions()
-        self._context.check(lib.workspace_options_init(ctypes.byref(options), ctypes.sizeof(options)))
+        options = initialised(WorkspaceOptions, lib.workspace_options_init, self._context)
         options.measurement = text(measurement)
         options.poi = text(poi)
         options.two_points = (ctypes.c_char_p * len(two_points))(*[text(name) for name in two_points])

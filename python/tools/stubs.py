@@ -117,7 +117,7 @@ class _Resource:
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
 '''
-PARTS = ("Postfit", "Minimised", "Stateful")  # classes in several files
+PARTS = ("Postfit", "Minimised", "Filed", "Stateful")  # classes in several files
 SHOWN = ("__init__", "__len__", "__getitem__", "__iter__", "__next__", "__enter__", "__exit__")
 
 
@@ -160,10 +160,10 @@ def given(where, last, made_here):
 
 
 def class_lines(name, kind):
-    base = [b.__name__ for b in kind.__mro__[1:] if b.__name__ in (*fairu.__all__, "Resource", "Exception")][:1]
-    yield f"class {name}" + (f"({base[0].replace('Resource', '_Resource')})" if base else "") + ":"
+    base = [b for b in kind.__mro__[1:] if b.__name__ in (*fairu.__all__, "Resource", "Exception")][:1]
+    yield f"class {name}" + (f"({base[0].__name__.replace('Resource', '_Resource')})" if base else "") + ":"
     lines = [f"    {attribute}" for attribute in ATTRIBUTES.get(name, [])]
-    parts = [part for part in (kind, *kind.__bases__) if part is kind or part.__name__ in PARTS]
+    parts = [part for part in kind.__mro__ if part is kind or (part.__name__ in PARTS and not (base and issubclass(base[0], part)))]
     for last, raw in (member for part in parts for member in vars(part).items()):
         where = f"{name}.{last}"
         if last.startswith("_") and last not in SHOWN:

@@ -8,7 +8,7 @@ import numpy as np
 
 import fairu
 
-from harness import near, needs, raises, run
+from harness import near, needs, run
 
 try:
     import matplotlib
