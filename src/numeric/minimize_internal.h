@@ -5,6 +5,8 @@
 
 #include "numeric/minimize.h"
 
+enum { FAIRU_KRYLOV = 12 };
+
 /* The quadratic model b q + q h q / 2 about the present point. Steps are in units of the curvature, x = now + unit q, so that h has unit
  * diagonal (where there is curvature) whatever the units of the parameters. */
 typedef struct minimize_model {
@@ -27,6 +29,7 @@ typedef struct minimize_model {
   double *from, *to;    /* [n] box of the step: bounds and trust region */
   unsigned char *held;  /* [n] 1: at its lower, 2: at its upper end of the box in this step */
   double *work;         /* [2 n] */
+  double *krylov;       /* [(FAIRU_KRYLOV + 1) n] vectors of the search for the lowest eigenvalue */
   int positive_definite;
   double
       pivot; /* smallest of l over its diagonal, an upper bound of the lowest eigenvalue; 0 if not positive_definite */

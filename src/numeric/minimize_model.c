@@ -1,4 +1,5 @@
 /* minimize_model.c - the quadratic model of the minimiser: factors, shifts where it is not convex, the lowest eigenvalue. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ int fairu_minimize__reserve(fairu_context *ctx, size_t n, minimize_model *m)
 {
   double **vectors[] = { &m->unit,   &m->lower, &m->upper, &m->b,  &m->valley,
                          &m->newton, &m->q,     &m->from,  &m->to, &m->work };
-  double *rest = fairu_context__scratch(ctx, 2 * n * n + 11 * n, sizeof *rest, "minimiser");
+  double *rest = fairu_context__scratch(ctx, 2 * n * n + (12 + FAIRU_KRYLOV) * n, sizeof *rest, "minimiser");
   m->bound = fairu_context__scratch(ctx, 2 * n, 1, "minimiser");
   m->index = fairu_context__scratch(ctx, 2 * n, sizeof *m->index, "minimiser");
   if (!rest || !m->bound || !m->index)
@@ -19,6 +20,7 @@ int fairu_minimize__reserve(fairu_context *ctx, size_t n, minimize_model *m)
     *vectors[k] = rest;
   m->h = rest + n; /* work [2 n] */
   m->l = m->h + n * n;
+  m->krylov = m->l + n * n;
   m->map = m->index + n;
   m->held = m->bound + n;
   return FAIRU_OK;
@@ -87,8 +89,8 @@ static double inverse_iteration(const fairu_context *ctx, const minimize_model *
     const double before = eigenvalue;
     fairu_linalg__cholesky_solve(ctx, model->l, model->m, v);
     eigenvalue = 1.0 / normalise(v, model->m);
-    const double own = fabs(eigenvalue - model->shift); /* without the shift two digits are plenty */
-    if (fabs(eigenvalue - before) <= (model->shift > 0.0 ? 1e-2 * own + 1e-12 : 1e-6 * eigenvalue))
+    if (fabs(eigenvalue - before) <=
+        1e-2 * fabs(eigenvalue - model->shift) + 1e-12) /* two digits are plenty */
       break;
   }
   return curvature_along(model, v);
@@ -174,6 +176,61 @@ void fairu_minimize__factor(fairu_context *ctx, minimize_model *model)
     model->edm -= 0.5 * model->newton[i] * model->b[i];
 }
 
+/* How many eigenvalues of the tridiagonal matrix are above x (Sturm). */
+static size_t count_above(const double *diagonal, const double *beside, size_t n, double x)
+{
+  size_t above = 0;
+  double pivot = 1.0;
+  for (size_t j = 0; j < n; j++) {
+    const double b = j > 0 ? beside[j - 1] : 0.0;
+    pivot = diagonal[j] - x - b * b / (pivot != 0.0 ? pivot : DBL_MIN);
+    above += pivot > 0.0;
+  }
+  return above;
+}
+
+static double largest_of_tridiagonal(const double *diagonal, const double *beside, size_t n)
+{
+  double low = diagonal[0], high = diagonal[0]; /* Gershgorin */
+  for (size_t j = 0; j < n; j++) {
+    low = fmax(low, diagonal[j]);
+    high = fmax(high, diagonal[j] + (j > 0 ? beside[j - 1] : 0.0) + (j + 1 < n ? beside[j] : 0.0));
+  }
+  for (int k = 0; k < 60; k++) {
+    const double x = 0.5 * (low + high);
+    if (count_above(diagonal, beside, n, x) > 0)
+      low = x;
+    else
+      high = x;
+  }
+  return 0.5 * (low + high);
+}
+
+/* Lanczos with the factor of h, from the unit vector in krylov: the largest eigenvalue of the inverse, to the last digits where parameters are few
+ * and else as well as FAIRU_KRYLOV vectors find it, from below. */
+static double largest_of_inverse(const fairu_context *ctx, const minimize_model *model)
+{
+  const size_t m = model->m;
+  double diagonal[FAIRU_KRYLOV] = { 0.0 }, beside[FAIRU_KRYLOV] = { 0.0 };
+  size_t n = 0;
+  for (double rest = 1.0; n < FAIRU_KRYLOV && n < m && rest > 0.0; n++) {
+    double *v = model->krylov + n * m, *w = v + m;
+    memcpy(w, v, m * sizeof *w);
+    fairu_linalg__cholesky_solve(ctx, model->l, m, w);
+    diagonal[n] = fairu_linalg__dot(v, w, m);
+    for (int twice = 0; twice < 2; twice++) /* to stay orthogonal to rounding */
+      for (size_t k = 0; k <= n; k++) {
+        const double *other = model->krylov + k * m, share = fairu_linalg__dot(other, w, m);
+        for (size_t r = 0; r < m; r++)
+          w[r] -= share * other[r];
+      }
+    rest = normalise(w, m);
+    beside[n] = rest > 1e-14 * diagonal[n] ? rest : 0.0;
+    rest = beside[n];
+  }
+  return largest_of_tridiagonal(diagonal, beside, n);
+}
+
 double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *model)
 {
   if (!model->positive_definite)
@@ -192,9 +249,8 @@ double fairu_minimize__lowest_eigenvalue(fairu_context *ctx, minimize_model *mod
     return 1.0 - fabs(h[last[0] * n + last[1]]) / sqrt(h[last[0] * (n + 1)] * h[last[1] * (n + 1)]);
   if (!fairu_minimize__factor_part(ctx, model, model->bound, 0.0))
     return 0.0;
-  double *v = model->work;
   for (size_t r = 0; r < m; r++)
-    v[r] = 1.0 + (double)(r * 7 % 11) / 16.0;
-  normalise(v, m);
-  return inverse_iteration(ctx, model, v, 60);
+    model->krylov[r] = 1.0 + (double)(r * 7 % 11) / 16.0;
+  normalise(model->krylov, m);
+  return 1.0 / largest_of_inverse(ctx, model);
 }

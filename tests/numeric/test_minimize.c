@@ -165,7 +165,7 @@ static void quadratics_take_one_step(void **state)
     for (size_t i = 0; i < n * n; i++)
       scaled[i] = q.a[i] / sqrt(q.a[i / n * (n + 1)] * q.a[i % n * (n + 1)]);
     CHECK_OK(ctx, fairu_linalg__eigen(ctx, scaled, n, values, v));
-    CHECK_CLOSE(r.state.min_eigenvalue, values[0], 1e-3);
+    CHECK_CLOSE(r.state.min_eigenvalue, values[0], 1e-10);
   }
   fairu_context_destroy(ctx);
 }

@@ -259,7 +259,7 @@ static double least_eigenvalue(fairu_context *ctx, const run *r, size_t n)
 }
 
 /* The Hessian that comes back is that of a point so near that the last step needs no other: to the root of the distance of 1e-5 at which that may
- * be. Its eigenvalue is found from above; eigenvalues beside each other are told apart to some percent only, whatever their size. */
+ * be. Its eigenvalue is right, also where others are near it. */
 static void curvatures_are_those_of_the_minimum(void **state)
 {
   (void)state;
@@ -284,7 +284,7 @@ static void curvatures_are_those_of_the_minimum(void **state)
         CHECK_NEAR(r.hessian[i * e.n + j], hessian[i * e.n + j],
                    3e-3 * sqrt(hessian[i * (e.n + 1)] * hessian[j * (e.n + 1)]));
     const double least = least_eigenvalue(ctx, &r, e.n), told = r.state.min_eigenvalue;
-    assert_true(told >= least - 1e-10 && told <= least * 1.05);
+    CHECK_CLOSE(told, least, 1e-9);
     n_small += least < 0.1;
   }
   assert_true(n_small > 20);
