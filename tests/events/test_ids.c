@@ -1,4 +1,5 @@
 /* Ids of two tables that have to be disjoint. */
+#include "support/draws.h"
 #include "support/support.h"
 
 enum { N = 30000 };
@@ -137,12 +138,95 @@ static void a_cancelled_search_stops(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* ---- by hand ------------------------------------------------------------------------------------------------ */
+
+/* The lowest id that stands twice in one list, or once in each of two, with its first rows; 0: there is none. */
+static int find_by_hand(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b, int within,
+                        size_t rows[2])
+{
+  int found = 0;
+  for (size_t i = 0; i < n_a; i++)
+    for (size_t k = within ? i + 1 : 0; k < n_b; k++)
+      if (a[i] == b[k] && (!found || a[i] < a[rows[0]])) {
+        rows[0] = i;
+        rows[1] = k;
+        found = 1;
+      }
+  return found;
+}
+
+/* Few bits, somewhere in the 64: then many collide, in any byte. */
+static size_t draw_ids(draws *d, uint64_t *ids, size_t shift, int distinct)
+{
+  const size_t n = draw_below(d, 40), bits = 3 + draw_below(d, 10);
+  for (size_t i = 0; i < n; i++) {
+    size_t rows[2];
+    do
+      ids[i] = (draw(d) >> (64 - bits)) << shift;
+    while (distinct && bits > 6 && find_by_hand(ids, i + 1, ids, i + 1, 1, rows));
+  }
+  if (draw_below(d, 3) == 0) /* in order */
+    for (size_t i = 1; i < n; i++)
+      for (size_t k = i; k > 0 && ids[k - 1] > ids[k]; k--) {
+        const uint64_t kept = ids[k];
+        ids[k] = ids[k - 1];
+        ids[k - 1] = kept;
+      }
+  return n;
+}
+
+static void any_lists_are_told_apart_as_by_hand(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  draws d = { 151 };
+  size_t n_twice = 0, n_common = 0, n_apart = 0;
+  for (int round = 0; round < 4000; round++) {
+    uint64_t ids[2][40];
+    size_t n[2], rows[2] = { 0, 0 };
+    fairu_events *tables[2] = { NULL, NULL };
+    char says[128];
+    int unique = 1;
+    for (int t = 0; t < 2; t++) {
+      n[t] = draw_ids(&d, ids[t], (size_t)round % 50, round % 4);
+      CHECK_OK(ctx, fairu_events_create(ctx, n[t], 0, NULL, &tables[t]));
+      const int twice = find_by_hand(ids[t], n[t], ids[t], n[t], 1, rows);
+      assert_int_equal(fairu_events_set_ids(tables[t], ctx, ids[t], n[t]),
+                       twice ? FAIRU_ERR_DUPLICATE : FAIRU_OK);
+      if (twice) {
+        snprintf(says, sizeof says, "id %llu stands in rows %zu and %zu", (unsigned long long)ids[t][rows[0]],
+                 rows[0], rows[1]);
+        assert_string_equal(fairu_context_message(ctx), says);
+        assert_null(fairu_events_ids(tables[t]));
+      }
+      unique &= !twice;
+      n_twice += (size_t)twice;
+    }
+    if (unique) {
+      const int common = find_by_hand(ids[0], n[0], ids[1], n[1], 0, rows);
+      assert_int_equal(fairu_events_check_disjoint(tables[0], ctx, tables[1]),
+                       common ? FAIRU_ERR_DUPLICATE : FAIRU_OK);
+      if (common) {
+        snprintf(says, sizeof says, "id %llu is in both tables: row %zu of a, row %zu of b",
+                 (unsigned long long)ids[0][rows[0]], rows[0], rows[1]);
+        assert_string_equal(fairu_context_message(ctx), says);
+      }
+      n_common += (size_t)common;
+      n_apart += (size_t)!common;
+    }
+    fairu_events_destroy(tables[0]);
+    fairu_events_destroy(tables[1]);
+  }
+  assert_true(n_twice > 300 && n_common > 300 && n_apart > 300);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(disjoint_tables_are_accepted),  cmocka_unit_test(a_common_id_is_named_with_its_rows),
-    cmocka_unit_test(parts_of_a_split_are_disjoint), cmocka_unit_test(tables_without_rows_or_ids),
-    cmocka_unit_test(a_cancelled_search_stops),
+    cmocka_unit_test(any_lists_are_told_apart_as_by_hand), cmocka_unit_test(disjoint_tables_are_accepted),
+    cmocka_unit_test(a_common_id_is_named_with_its_rows),  cmocka_unit_test(parts_of_a_split_are_disjoint),
+    cmocka_unit_test(tables_without_rows_or_ids),          cmocka_unit_test(a_cancelled_search_stops),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
