@@ -88,8 +88,9 @@ int fairu_likelihood_expected_sample(const fairu_likelihood *lh, fairu_context *
   double *ours = fairu_context__scratch(ctx, lh->n_bins, sizeof *ours, "yields");
   if (!ours)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  status = lh->channels ? fairu_channels__expected_sample(lh->channels, ctx, sample, params, ours)
-                        : expected_process(lh, ctx, sample, params, ours);
+  status = lh->n_parts    ? fairu_combined__expected_sample(lh, ctx, sample, params, ours)
+           : lh->channels ? fairu_channels__expected_sample(lh->channels, ctx, sample, params, ours)
+                          : expected_process(lh, ctx, sample, params, ours);
   const size_t channel = fairu_likelihood_sample_channel(lh, sample);
   if (status == FAIRU_OK)
     status = write(ctx, ours, fairu_likelihood_channel_n_bins(lh, channel), nu);

@@ -368,6 +368,32 @@ static void written_and_read_again(void **state)
   }
 }
 
+/* Yields of samples, names and channels of the join, part after part, are those of the whole; its parts stand in the order of channels. */
+static void check_same_samples(asked *a, const fairu_likelihood *other)
+{
+  const made *m = &a->p.made;
+  double params[PLAIN_PARAMS], wanted[PLAIN_BINS], got[PLAIN_BINS];
+  const size_t n = fairu_likelihood_n_samples(m->likelihood);
+  assert_int_equal(fairu_likelihood_n_samples(other), n);
+  assert_int_equal(fairu_likelihood_n_channels(other), a->p.w.n_channels);
+  point_of(a, other, params);
+  for (size_t s = 0; s < n; s++) {
+    const size_t channel = fairu_likelihood_sample_channel(m->likelihood, s);
+    assert_int_equal(fairu_likelihood_sample_channel(other, s), channel);
+    assert_string_equal(fairu_likelihood_sample_name(other, s),
+                        fairu_likelihood_sample_name(m->likelihood, s));
+    assert_string_equal(fairu_likelihood_channel_name(other, channel),
+                        fairu_likelihood_channel_name(m->likelihood, channel));
+    CHECK_OK(m->ctx, fairu_likelihood_expected_sample(m->likelihood, m->ctx, s, a->p.params, a->n, wanted));
+    CHECK_OK(m->ctx, fairu_likelihood_expected_sample(other, m->ctx, s, params, a->n, got));
+    for (size_t b = 0; b < fairu_likelihood_channel_n_bins(other, channel); b++)
+      CHECK_CLOSE(got[b], wanted[b], 1e-14);
+  }
+  assert_null(fairu_likelihood_sample_name(other, n));
+  assert_null(fairu_likelihood_channel_name(other, a->p.w.n_channels));
+  CHECK_FAILS(m->ctx, FAIRU_ERR_RANGE, fairu_likelihood_expected_sample(other, m->ctx, n, params, a->n, got));
+}
+
 /* One likelihood for each channel; their join counts what they share once. */
 static void joined_from_its_channels(void **state)
 {
@@ -397,6 +423,7 @@ static void joined_from_its_channels(void **state)
     for (size_t c = 0; c < n_parts; c++)
       CHECK_OK(m->ctx, fairu_data_copy(fairu_data_part(data, c), m->ctx, parts[c].made.data));
     check_same_values(a, whole, data);
+    check_same_samples(a, whole);
     double fit[PLAIN_PARAMS];
     fairu_fit_result r = { .struct_size = sizeof r };
     CHECK_OK(m->ctx, fairu_likelihood_fit(whole, m->ctx, data, NULL, fit, a->n, NULL, &r));
