@@ -2,6 +2,7 @@
  * the classifier handed out. */
 #include "classifier/made_columns.h"
 #include "classifier/plain_adversary.h"
+#include "classifier/plain_compare.h"
 
 enum { ROWS = 160 };
 
@@ -56,19 +57,13 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
                     const fairu_adversary_options *options, size_t n_outputs)
 {
   static game g;
-  static float scores[ROWS * PLAIN_WIDTH];
   static plain_course c;
   fairu_adversary_result result = { .struct_size = sizeof result };
   fairu_classifier *trained = NULL;
-  c.n = 0;
-  training.on_epoch = plain_note;
-  training.user_data = &c;
+  plain_listen(&training, &c);
   CHECK_OK(ctx, fairu_classifier_train_adversarial(ctx, events, &training, options, NULL, &result, &trained));
   play(&g, ctx, events, &training, options, n_outputs);
-  for (size_t e = 0; e < training.epochs; e++) {
-    CHECK_NEAR(c.training[e], g.training_loss[e], within);
-    CHECK_NEAR(c.validation[e], g.validation_loss[e], within);
-  }
+  plain_check_losses(&c, g.training_loss, g.validation_loss, training.epochs, within);
   CHECK_NEAR(result.classifier_loss, g.loss_f, within);
   CHECK_CLOSE(result.adversary_loss, in_units(&g, g.loss_r), within);
   CHECK_NEAR(result.validation_classifier_loss, g.validation_f, within);
@@ -77,16 +72,8 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
     assert_true(isnan(result.blind_loss));
   else
     CHECK_CLOSE(result.blind_loss, blind(&g), 1e-6);
-  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, events, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, scores));
   memcpy(g.f.best, g.f.net, sizeof g.f.best);
-  for (size_t row = 0; row < ROWS; row++) {
-    double inputs[PLAIN_INPUTS], out[PLAIN_WIDTH];
-    for (size_t i = 0; i < training.n_features; i++)
-      inputs[i] = plain_value(events, ctx, training.features[i], row);
-    plain_score(&g.f, inputs, 0, out);
-    for (size_t k = 0; k < n_outputs; k++)
-      CHECK_NEAR((double)scores[row * n_outputs + k], out[k], within * (1.0 + fabs(out[k])));
-  }
+  plain_check_logits(ctx, trained, events, &g.f, NULL, 1.0, within);
   fairu_classifier_destroy(trained);
 }
 
@@ -94,18 +81,13 @@ static const size_t widths[2] = { 5, 4 };
 
 static fairu_training_options begin(fairu_context *ctx, fairu_adversary_options *adversary, int density)
 {
-  fairu_training_options o;
-  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
+  fairu_training_options o = plain_options(ctx, columns);
   CHECK_OK(ctx, fairu_adversary_options_init(adversary, sizeof *adversary));
-  o.features = columns;
-  o.n_features = 2;
   o.hidden = widths;
-  o.activation = FAIRU_ACTIVATION_TANH;
   o.batch = 50;
   o.epochs = 3;
   o.learning_rate = 0.01;
   o.validation_fraction = 0.2;
-  o.optimiser = FAIRU_OPTIMISER_SGD;
   o.l2 = 0.01;
   o.seed = 5;
   adversary->nuisance = "z";

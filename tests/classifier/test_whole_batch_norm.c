@@ -1,7 +1,7 @@
 /* Whole trainings with batch normalisation: blocks of 64 events, one event at a time in double, derivatives as differences of the objective,
  * running statistics, and the network that they are folded into. */
 #include "classifier/made_columns.h"
-#include "classifier/plain_trainer.h"
+#include "classifier/plain_compare.h"
 
 enum { ROWS = 170, BLOCK = 64 };
 
@@ -195,45 +195,24 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
                     size_t n_outputs)
 {
   static normed m;
-  static float logits[ROWS * PLAIN_WIDTH];
   const double within = 5e-4; /* of float against double; a block divides by its own spread */
-  plain_course c = { .n = 0 };
+  plain_course c;
   fairu_classifier *trained = NULL;
-  o.on_epoch = plain_note;
-  o.user_data = &c;
+  plain_listen(&o, &c);
   CHECK_OK(ctx, fairu_classifier_train(ctx, events, &o, NULL, &trained));
   train_in_blocks(&m, ctx, events, &o, n_outputs);
-  for (size_t e = 0; e < o.epochs; e++) {
-    CHECK_CLOSE(c.training[e], m.t.training_loss[e], within);
-    CHECK_CLOSE(c.validation[e], m.t.validation_loss[e], within);
-  }
-  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, events, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
-  for (size_t row = 0; row < ROWS; row++) {
-    const double inputs[PLAIN_INPUTS] = { plain_value(events, ctx, "x", row),
-                                          plain_value(events, ctx, "y", row) };
-    double out[PLAIN_WIDTH];
-    plain_score(&m.t, inputs, 0, out);
-    for (size_t k = 0; k < n_outputs; k++)
-      CHECK_NEAR((double)logits[row * n_outputs + k], out[k], within * (1.0 + fabs(out[k])));
-  }
+  plain_check_losses(&c, m.t.training_loss, m.t.validation_loss, o.epochs, within);
+  plain_check_logits(ctx, trained, events, &m.t, NULL, 1.0, within);
   fairu_classifier_destroy(trained);
 }
 
 static fairu_training_options begin(fairu_context *ctx)
 {
-  static const size_t hidden[2] = { 4, 3 };
-  fairu_training_options o;
-  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
-  o.features = columns;
-  o.n_features = 2;
-  o.hidden = hidden;
-  o.activation = FAIRU_ACTIVATION_TANH;
-  o.optimiser = FAIRU_OPTIMISER_SGD;
+  fairu_training_options o = plain_options(ctx, columns);
   o.momentum = 0.5;
   o.learning_rate = 0.03;
   o.batch = 50;
   o.epochs = 3;
-  o.validation_fraction = 0.25;
   o.batch_norm = 1;
   o.seed = 3;
   return o;

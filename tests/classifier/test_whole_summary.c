@@ -3,7 +3,7 @@
 #include <fairu/summary.h>
 
 #include "classifier/made_columns.h"
-#include "classifier/plain_trainer.h"
+#include "classifier/plain_compare.h"
 
 enum { ROWS = 120, FEATURES = 2, MOST_BINS = 4, PROCESSES = 3, TABLES = 3, TANGENTS = 1 };
 enum { MOST_COUNTS = PROCESSES * TABLES * MOST_BINS };
@@ -221,43 +221,22 @@ static void compare(fairu_context *ctx, const world *w, fairu_training_options o
                     const fairu_summary_options *s)
 {
   static counter k;
-  static float logits[ROWS * PLAIN_WIDTH];
   const double within = 1e-4; /* of float against double, in a few steps */
-  plain_course c = { .n = 0 };
+  plain_course c;
   fairu_classifier *trained = NULL;
-  o.on_epoch = plain_note;
-  o.user_data = &c;
+  plain_listen(&o, &c);
   CHECK_OK(ctx, fairu_classifier_train_summary(ctx, w->tables[0], &o, s, NULL, &trained));
   train_on_counts(&k, ctx, w, &o, s);
-  for (size_t e = 0; e < o.epochs; e++) {
-    CHECK_CLOSE(c.training[e], k.t.training_loss[e], within);
-    CHECK_CLOSE(c.validation[e], k.t.validation_loss[e], within);
-  }
-  CHECK_OK(ctx,
-           fairu_classifier_score_events(trained, ctx, w->tables[0], NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
-  const double unit = s->kind == FAIRU_SUMMARY_SOFTMAX ? s->temperature : 1.0; /* is in the last layer */
-  for (size_t row = 0; row < ROWS; row++) {
-    const double inputs[PLAIN_INPUTS] = { plain_value(w->tables[0], ctx, "x", row),
-                                          plain_value(w->tables[0], ctx, "y", row) };
-    double out[PLAIN_WIDTH];
-    plain_score(&k.t, inputs, 0, out);
-    for (size_t u = 0; u < k.t.n_outputs; u++)
-      CHECK_NEAR((double)logits[row * k.t.n_outputs + u], out[u] / unit,
-                 within * (1.0 + fabs(out[u]) / unit));
-  }
+  plain_check_losses(&c, k.t.training_loss, k.t.validation_loss, o.epochs, within);
+  plain_check_logits(ctx, trained, w->tables[0], &k.t, NULL,
+                     s->kind == FAIRU_SUMMARY_SOFTMAX ? s->temperature : 1.0,
+                     within); /* the temperature is in the last layer */
   fairu_classifier_destroy(trained);
 }
 
 static fairu_training_options begin(fairu_context *ctx, const world *w, int tangents)
 {
-  static const size_t hidden[2] = { 4, 3 };
-  fairu_training_options o;
-  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
-  o.features = columns;
-  o.n_features = FEATURES;
-  o.hidden = hidden;
-  o.activation = FAIRU_ACTIVATION_TANH;
-  o.optimiser = FAIRU_OPTIMISER_SGD;
+  fairu_training_options o = plain_options(ctx, columns);
   o.learning_rate = 0.1;
   o.batch = 100000;
   o.epochs = 4;

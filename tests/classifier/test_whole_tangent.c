@@ -1,7 +1,7 @@
 /* Whole trainings with a tangent penalty, of every loss, with several outputs and behind a gate: one event at a time in double, every
  * derivative by a weight as a difference of the objective itself. */
 #include "classifier/made_columns.h"
-#include "classifier/plain_trainer.h"
+#include "classifier/plain_compare.h"
 
 enum { ROWS = 110, FEATURES = 2, TANGENTS = 2 };
 
@@ -135,49 +135,27 @@ static void train_by_differences(plain_trainer *t, fairu_context *ctx, const fai
 static void compare(fairu_context *ctx, const world *w, fairu_training_options o, size_t n_outputs)
 {
   static plain_trainer plain;
-  static float logits[ROWS * PLAIN_WIDTH];
   const double within = 2e-4, z = 2.0; /* of float against double, in six steps */
-  plain_course c = { .n = 0 };
+  plain_course c;
   fairu_classifier *trained = NULL;
   float first[ROWS * FEATURES]; /* tangents of the first nuisance alone */
   for (size_t i = 0; i < ROWS * FEATURES; i++)
     first[i] = w->tangents[i * TANGENTS];
   o.tangents = o.n_tangents == 1 ? first : w->tangents;
-  o.on_epoch = plain_note;
-  o.user_data = &c;
+  plain_listen(&o, &c);
   CHECK_OK(ctx, fairu_classifier_train(ctx, w->events, &o, NULL, &trained));
   train_by_differences(&plain, ctx, w->events, &o, n_outputs);
-  for (size_t e = 0; e < o.epochs; e++) {
-    CHECK_CLOSE(c.training[e], plain.training_loss[e], within);
-    CHECK_CLOSE(c.validation[e], plain.validation_loss[e], within);
-  }
-  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, w->events, o.n_nuisances ? &z : NULL, 1,
-                                              o.n_nuisances, FAIRU_OUTPUT_LOGIT, logits));
-  for (size_t row = 0; row < ROWS; row++) {
-    const double inputs[PLAIN_INPUTS] = { plain_value(w->events, ctx, "x", row),
-                                          plain_value(w->events, ctx, "y", row), z };
-    double out[PLAIN_WIDTH];
-    plain_score(&plain, inputs, o.gate && z >= o.gate_nominal, out);
-    for (size_t k = 0; k < n_outputs; k++)
-      CHECK_NEAR((double)logits[row * n_outputs + k], out[k], within * (1.0 + fabs(out[k])));
-  }
+  plain_check_losses(&c, plain.training_loss, plain.validation_loss, o.epochs, within);
+  plain_check_logits(ctx, trained, w->events, &plain, o.n_nuisances ? &z : NULL, 1.0, within);
   fairu_classifier_destroy(trained);
 }
 
 static fairu_training_options begin(fairu_context *ctx)
 {
-  static const size_t hidden[2] = { 4, 3 };
-  fairu_training_options o;
-  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
-  o.features = columns;
-  o.n_features = FEATURES;
-  o.hidden = hidden;
-  o.activation = FAIRU_ACTIVATION_TANH;
-  o.optimiser = FAIRU_OPTIMISER_SGD;
+  fairu_training_options o = plain_options(ctx, columns);
   o.learning_rate = 0.02;
   o.batch = 40;
   o.epochs = 2;
-  o.validation_fraction = 0.25;
   o.n_tangents = TANGENTS;
   o.tangent_penalty = 0.3;
   o.seed = 7;
