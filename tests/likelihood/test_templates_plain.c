@@ -417,12 +417,53 @@ static void fits_are_minima_of_the_definition(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Samples are processes: factors times yields, in a likelihood alone and as part of a join; all of them are the bins. */
+static void samples_are_processes(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  for (uint64_t k = 0; k < MODELS; k += 7) {
+    model m;
+    double params[PARAMS], nu[PROCESSES * BINS], all[BINS], of_sample[BINS];
+    fairu_likelihood *whole = NULL;
+    make(ctx, &m, k);
+    move(&m, params);
+    const fairu_likelihood *parts[1] = { m.likelihood };
+    CHECK_OK(ctx, fairu_likelihood_create_combined(ctx, parts, 1, NULL, &whole));
+    const double phi[PROCESSES] = { params[0] * params[3], params[1] * params[2] * params[3],
+                                    params[1] * params[3] };
+    CHECK_OK(ctx, fairu_templates_evaluate(m.templates, ctx, params + FACTORS, m.n_axes, nu, NULL, NULL));
+    for (int joined = 0; joined < 2; joined++) {
+      const fairu_likelihood *lh = joined ? whole : m.likelihood;
+      double sum[BINS] = { 0.0 };
+      assert_int_equal(fairu_likelihood_n_samples(lh), PROCESSES);
+      for (size_t p = 0; p < PROCESSES; p++) {
+        assert_string_equal(fairu_likelihood_sample_name(lh, p), process_names[p]);
+        CHECK_OK(ctx, fairu_likelihood_expected_sample(lh, ctx, p, params, m.n_params, of_sample));
+        for (size_t j = 0; j < BINS; j++) {
+          CHECK_CLOSE(of_sample[j], phi[p] * nu[p * BINS + j], 1e-14);
+          sum[j] += of_sample[j];
+        }
+      }
+      CHECK_OK(ctx, fairu_likelihood_expected(lh, ctx, params, m.n_params, all));
+      for (size_t j = 0; j < BINS; j++)
+        CHECK_CLOSE(all[j], sum[j], 1e-14);
+      CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
+                  fairu_likelihood_expected_sample(lh, ctx, PROCESSES, params, m.n_params, of_sample));
+    }
+    fairu_likelihood_destroy(whole);
+    clear(&m);
+  }
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_are_those_of_the_definition),
     cmocka_unit_test(slopes_are_those_of_the_definition),
     cmocka_unit_test(fits_are_minima_of_the_definition),
+    cmocka_unit_test(samples_are_processes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
