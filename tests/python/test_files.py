@@ -10,7 +10,7 @@ import numpy as np
 
 import fairu
 
-from harness import raises, run, Skipped
+from harness import Skipped, needs, raises, run
 
 try:
     import pyarrow
@@ -221,6 +221,36 @@ def test_arrow_of_other_types():
         assert "ndarray" in str(problem)
     else:
         raise AssertionError("an array is no Arrow table")
+
+
+@needs("pyarrow")
+def test_arrow_of_any_piece_and_kind():
+    """Slices, chunks, dictionaries, booleans, halves; and what has no number for each row is refused by row and column."""
+    x = pyarrow.array(np.arange(10, dtype="f4"))
+    table = pyarrow.table({"x": x, "n": pyarrow.array(range(10)), "flag": pyarrow.array([True, False] * 5), "kind": pyarrow.array(["a", "b"] * 5),
+                           "w": pyarrow.array(np.arange(10.0)), "id": pyarrow.array(np.arange(10, dtype="u8"))})
+    uses = {"columns": ["x", "n", "flag"], "label": "kind", "weight": "w", "id": "id"}
+    pieces = {"slice": (table.slice(3, 4), [3, 4, 5, 6]), "batch": (table.to_batches()[0].slice(2, 3), [2, 3, 4]),
+              "chunks": (pyarrow.concat_tables([table.slice(0, 3), table.slice(5, 5)]), [0, 1, 2, 5, 6, 7, 8, 9]), "nothing": (table.slice(4, 0), []), "all": (table, range(10))}
+    for what, (given, rows) in pieces.items():
+        rows = np.array(rows, dtype=int)
+        events = fairu.from_arrow(given, **uses)
+        assert len(events) == len(rows) and events["x"].tolist() == rows.tolist() == events["n"].tolist() == events.weights.tolist() == events.ids.tolist(), what
+        assert events["flag"].tolist() == (rows % 2 == 0).tolist() and [events.categories[i] for i in events.labels] == ["ab"[i % 2] for i in rows], what
+    assert fairu.from_arrow(table).names == ["x", "n", "flag", "w", "id"]  # texts are no features
+    coded = fairu.from_arrow(pyarrow.table({"x": x.slice(0, 2), "l": pyarrow.array(["b", "a"]).dictionary_encode()}), label="l")
+    assert coded.categories == ["a", "b"] and coded.labels.tolist() == [1, 0]
+    assert fairu.from_arrow(pyarrow.table({"x": pyarrow.array(np.array([1.5], dtype="f2"))}))["x"].tolist() == [1.5]
+    one = pyarrow.array([1.0], pyarrow.float32())
+    for column, values, name, says in (("weight", [None], "FAIRU_ERR_NON_FINITE", "row 0, Arrow column c is null"), ("label", [None], "FAIRU_ERR_NON_FINITE", "is null"),
+                                       ("label", [2 ** 40], "FAIRU_ERR_FORMAT", "32-bit"), ("label", [1.5], "FAIRU_ERR_FORMAT", "1.5"), ("id", [-1], "FAIRU_ERR_RANGE", "negative"),
+                                       ("id", [1.5], "FAIRU_ERR_UNSUPPORTED", "64-bit integers")):
+        kind = pyarrow.string() if values == [None] and column == "label" else pyarrow.float64() if values == [None] else None
+        raises(name, fairu.from_arrow, pyarrow.table({"x": one, "c": pyarrow.array(values, kind)}), **{column: "c"}, says=says)
+    for odd in ([[1.0]], ["text"]):
+        raises("FAIRU_ERR_UNSUPPORTED", fairu.from_arrow, pyarrow.table({"x": pyarrow.array(odd)}), columns=["x"], says="column x")
+    raises("FAIRU_ERR_DUPLICATE", fairu.from_arrow, table, columns=["x", "x"], says="twice")
+    raises("FAIRU_ERR_NOT_FOUND", fairu.from_arrow, table, columns=["q"], says="near: x")
 
 
 def test_without_pyarrow_it_is_said():
