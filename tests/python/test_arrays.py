@@ -275,10 +275,7 @@ class Wraps:
         return self.values if dtype is None else self.values.astype(dtype)
 
 
-class Own(np.ndarray):
-    pass
-
-
+Own = type("Own", (np.ndarray,), {})
 FORMS = {"spread": spread, "backwards": backwards, "Fortran": np.asfortranarray, "odd address": shifted, "protected": protected, "field": in_record,
          "list": lambda v: v.tolist(), "tuple": lambda v: tuple(map(tuple, v.tolist())) if v.ndim == 2 else tuple(v.tolist()), "wrapped": Wraps,
          "subclass": lambda v: v.view(Own), "unmasked": np.ma.masked_array, "memoryview": lambda v: memoryview(np.ascontiguousarray(v)),

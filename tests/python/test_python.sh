@@ -25,6 +25,7 @@ totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
 totals "$python" test_context.py "nothing to skip"
 science=$(python_with "scipy, numpy")
+totals "${science:-$python}" test_templates.py "no python3 with scipy"
 totals "${science:-$python}" test_numpy.py "no python3 with scipy"
 peers=$(python_with "pyhf, numpy")
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
@@ -33,7 +34,7 @@ postfit=$(python_with "cabinetry, iminuit, numpy")
 totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_state.py "nothing to skip"
 totals "$python" test_bound.py "nothing to skip"
-for file in closed arrays interrupts names events; do totals "$python" "test_$file.py" "nothing to skip"; done
+for file in closed arrays interrupts callbacks names events fills options; do totals "$python" "test_$file.py" "nothing to skip"; done
 estimators=$(python_with "sklearn, uproot, awkward, numpy")
 [ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
 totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn, uproot or awkward (make deps-peers)"
