@@ -187,7 +187,7 @@ class Classifier(Resource):
         output = of(_OUTPUTS, "output", output)
         if isinstance(x, Events):
             return self._score_events(x, z, output)
-        if np.ndim(z) > 1 and np.shape(z)[0] != 1:
+        if z is not None and np.ndim(z) > 1 and np.shape(z)[0] != 1:
             raise Error(13, "several Z points need Events")
         return self._score_array(x, z, output)
 
