@@ -90,6 +90,28 @@ static void spreads_far_from_zero_are_kept(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Values near the end of what is allowed: their squares, and n times those, are beyond all doubles, the spread is not. */
+static void spreads_of_huge_values(void **state)
+{
+  (void)state;
+  static const double values[3] = { 1e149, 3e149, 5e149 };
+  fairu_context *ctx = support_context();
+  fairu_tally *tally;
+  CHECK_OK(ctx, fairu_tally_create(ctx, 0.0, &tally));
+  for (int i = 0; i < 300; i++) {
+    const double x = values[i % 3];
+    const fairu_toy_result r = { (uint64_t)i, x, 0.5 * x, 2.0 * x, -x, FAIRU_OK };
+    CHECK_OK(ctx, fairu_tally_add(tally, ctx, &r, 1));
+  }
+  const fairu_coverage s = summary(ctx, tally);
+  CHECK_CLOSE(s.std_estimate, 2e149 * sqrt(200.0 / 299.0), 1e-13);
+  CHECK_CLOSE(s.std_nuisance, s.std_estimate, 1e-13);
+  CHECK_CLOSE(s.mean_nuisance, -3e149, 1e-15);
+  CHECK_NEAR(s.pull_width, 0.0, 1e-7); /* every pull is 2 */
+  fairu_tally_destroy(tally);
+  fairu_context_destroy(ctx);
+}
+
 /* The same against sums over all values twice, in long double: any number of toys, some failed, some without the nuisance. */
 static void summaries_are_their_definitions(void **state)
 {
@@ -282,6 +304,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(sums_are_what_they_say),
     cmocka_unit_test(spreads_far_from_zero_are_kept),
+    cmocka_unit_test(spreads_of_huge_values),
     cmocka_unit_test(summaries_are_their_definitions),
     cmocka_unit_test(any_grouping_gives_the_same_bits),
     cmocka_unit_test(squares_do_not_overflow),

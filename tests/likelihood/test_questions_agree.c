@@ -291,6 +291,29 @@ static void contours_lie_at_their_height(void **state)
   }
 }
 
+/* A rise that is nothing beside the NLL itself leaves no room for a contour: said with the numbers that were given. */
+static void contours_need_room(void **state)
+{
+  (void)state;
+  asked *a = ask(1);
+  const made *m = &a->p.made;
+  double x[8], y[8];
+  fairu_interval_options o;
+  CHECK_OK(m->ctx, fairu_interval_options_init(&o, sizeof o));
+  o.level = 0.0;
+  o.delta_nll = 1e-30;
+  const size_t second = a->poi == 0 ? 1 : 0;
+  CHECK_FAILS(m->ctx, FAIRU_ERR_EMPTY,
+              fairu_likelihood_contour(m->likelihood, m->ctx, m->data, &o, a->poi, second, 8, x, y, NULL));
+  CHECK_SAYS(m->ctx, "a rise of 1e-30 is nothing beside an NLL of");
+  o.delta_nll = 0.5;
+  o.nll_minimum = a->nll - 2.0;
+  CHECK_FAILS(m->ctx, FAIRU_ERR_EMPTY,
+              fairu_likelihood_contour(m->likelihood, m->ctx, m->data, &o, a->poi, second, 8, x, y, NULL));
+  CHECK_SAYS(m->ctx, "the best fit lies 2 above nll_minimum, the contour at 0.5");
+  done(a);
+}
+
 /* ---- hypotheses ---------------------------------------------------------------------------------------- */
 
 static double statistic(const asked *a, int kind, double mu)
@@ -420,6 +443,7 @@ int main(void)
     cmocka_unit_test(scans_are_fits_with_two_held),
     cmocka_unit_test(intervals_end_where_profiles_cross),
     cmocka_unit_test(contours_lie_at_their_height),
+    cmocka_unit_test(contours_need_room),
     cmocka_unit_test(statistics_are_differences_of_fits),
     cmocka_unit_test(tests_are_made_of_their_statistics),
     cmocka_unit_test(limits_are_tested_at_their_level),
