@@ -79,9 +79,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   static const char magic[8] = { 'F', 'A', 'I', 'R', 'U', 'C', 'K', 'P' };
   fuzz_options words;
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
-  fairu_events *events = checkpoint_events(ctx);
+  fairu_context *plain = NULL; /* of no small limits */
+  fuzz_must(fairu_context_create(NULL, &plain) == FAIRU_OK);
+  fairu_events *events = checkpoint_events(plain);
   fuzz_file file;
-  if (size == 0)
+  if (size == 0 && words.n == 0)
     checkpoint_own(ctx, events);
   fuzz_open_packed(&file, magic, bytes, size);
   for (int kind = 0; kind < CHECKPOINT_KINDS; kind++) {
@@ -92,5 +94,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_close(&file);
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
+  fairu_context_destroy(plain);
   return 0;
 }

@@ -16,6 +16,8 @@ static state_bytes state_room(size_t size)
   return room;
 }
 
+static int state_may_save; /* no limit is small */
+
 /* ---- one kind each: unpack, then pack again and use; 1 if it unpacked --------------------------------- */
 
 typedef int (*state_fn)(fairu_context *ctx, const state_bytes *from, state_bytes *again);
@@ -69,7 +71,7 @@ static int state_tally(fairu_context *ctx, const state_bytes *from, state_bytes 
   fuzz_must(fairu_tally_merge(tally, ctx, other) == FAIRU_OK);
   const int status = fairu_tally_coverage(tally, ctx, 0.9, &coverage);
   fuzz_must(status == FAIRU_OK || status == FAIRU_ERR_EMPTY);
-  if (fuzz_faults()->wanted > 0 || fuzz_chosen(from->bytes, from->size))
+  if (state_may_save && (fuzz_faults()->wanted > 0 || fuzz_chosen(from->bytes, from->size)))
     FUZZ_AGAIN(ctx, fairu_tally, fairu_tally_save, fairu_tally_load, fairu_tally_destroy, tally);
   fairu_tally_destroy(tally);
   fairu_tally_destroy(other);
@@ -126,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fuzz_options words;
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
+  state_may_save = !fuzz_word(&words, 'l');
   const int is_whole = size >= 5 && memcmp(bytes, "FAIRU", 5) == 0;
   for (size_t kind = 0; kind < STATE_KINDS && size > 0; kind++) {
     if (!is_whole && kind != bytes[0] % STATE_KINDS)
