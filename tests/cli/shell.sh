@@ -45,6 +45,17 @@ python_with() { # MODULE, ...
     "$p" -c "import $1" >/dev/null 2>&1 && { echo "$p"; return; }
   done
 }
+# A build under a sanitizer: the long runs once.
+slow=0
+case $FAIRU in */thread/* | */address* | */undefined*) slow=1 ;; esac
+cells() { # FILE KEY... COLUMN: the cell of the first row whose first cells are the keys
+  local file=$work/$1
+  shift
+  awk -F, -v keys="$*" 'BEGIN { n = split(keys, key, " ") }
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == key[n]) column = i; next }
+    { hit = 1; for (i = 1; i < n; i++) if ($i != key[i]) hit = 0; if (hit) { print $column; exit } }' "$file"
+}
+holds() { awk -v a="$1" -v b="$3" "BEGIN { exit !(a != \"\" && b != \"\" && a + 0 $2 b + 0) }" || { echo "$1 $2 $3 does not hold"; return 1; }; }
 # A test that is written in Python takes the place of this script; it counts and ends as these do.
 in_python() { # SCRIPT MODULE, ...
   local python

@@ -10,6 +10,7 @@ import math
 import statistics
 import sys
 
+sys.dont_write_bytecode = True
 import study_pages
 
 bad = []

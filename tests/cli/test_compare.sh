@@ -3,17 +3,7 @@
 . "$(dirname "$0")/shell.sh"
 study() { "$FAIRU" study compare "$@" >"$work/out" 2>"$work/err"; }
 quick() { study --quick --seeds 2 "$@"; }
-slow=0 # under a sanitizer one problem is enough
-case $FAIRU in */thread/* | */address* | */undefined*) slow=1 ;; esac
-
-cells() { # FOLDER FILE KEY... COLUMN: the cell of the row whose first cells are the keys
-  file=$1/$2
-  shift 2
-  awk -F, -v keys="$*" 'BEGIN { n = split(keys, key, " ") }
-    NR == 1 { for (i = 1; i <= NF; i++) if ($i == key[n]) column = i; next }
-    { hit = 1; for (i = 1; i < n; i++) if ($i != key[i]) hit = 0; if (hit) { print $column; exit } }' "$work/$file"
-}
-holds() { awk -v a="$1" -v b="$3" "BEGIN { exit !(a != \"\" && b != \"\" && a + 0 $2 b + 0) }" || { echo "$1 $2 $3 does not hold"; return 1; }; }
+# under a sanitizer one problem is enough
 
 methods=optimal,optimal-aware,baseline,augmented,aware
 check "rotation, 2 threads" quick --problem rotation --methods $methods --threads 2 --out "$work/rotation"
@@ -29,7 +19,7 @@ done
 check "its numbers, once more" python3 tests/cli/study_numbers.py compare "$work/rotation"
 check "seed is told" grep -q '"seed": 1' "$work/rotation/results.json"
 check "no times in results.json" test -z "$(grep -i second "$work/rotation/results.json")"
-check "training takes time" holds "$(cells rotation timing.csv baseline 0 training_seconds)" ">" 0
+check "training takes time" holds "$(cells rotation/timing.csv baseline 0 training_seconds)" ">" 0
 
 floors() { # FOLDER: medians of all methods and truths against the floor; widths of few events may lie below by what their templates fluctuate
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
@@ -37,10 +27,10 @@ floors() { # FOLDER: medians of all methods and truths against the floor; widths
     END { exit bad || NR < 2 }' "$work/$1/methods.csv"
 }
 check "no width of rotation below the floor" floors rotation
-check "aware turns with z: AUC" holds "$(cells rotation seeds.csv optimal-aware 0 'z=π/2' auc)" ">" 0.97
-check "a fixed axis does not" holds "$(cells rotation seeds.csv optimal 0 'z=π/2' auc)" "<" 0.93
+check "aware turns with z: AUC" holds "$(cells rotation/seeds.csv optimal-aware 0 'z=π/2' auc)" ">" 0.97
+check "a fixed axis does not" holds "$(cells rotation/seeds.csv optimal 0 'z=π/2' auc)" "<" 0.93
 check "the aware network is better than the baseline where z is far" \
-  holds "$(cells rotation seeds.csv aware 0 'z=π/2' auc)" ">" "$(cells rotation seeds.csv baseline 0 'z=π/2' auc)"
+  holds "$(cells rotation/seeds.csv aware 0 'z=π/2' auc)" ">" "$(cells rotation/seeds.csv baseline 0 'z=π/2' auc)"
 if [ $slow = 0 ]; then
   check "rotation, 1 thread" quick --problem rotation --methods $methods --threads 1 --out "$work/one"
   for name in exact.csv seeds.csv methods.csv results.json; do
@@ -56,8 +46,8 @@ if [ $slow = 0 ]; then
   check "numbers of gamma-gauss, once more" python3 tests/cli/study_numbers.py compare "$work/gamma"
   check "numbers of quantile bins, once more" python3 tests/cli/study_numbers.py compare "$work/quantile"
   check "numbers of higgs-tes, once more" python3 tests/cli/study_numbers.py compare "$work/higgs"
-  check "has no floor" test "$(cells higgs methods.csv baseline tes=1 floor)" = nan
-  check "but widths" holds "$(cells higgs methods.csv baseline tes=1 width)" ">" 0
+  check "has no floor" test "$(cells higgs/methods.csv baseline tes=1 floor)" = nan
+  check "but widths" holds "$(cells higgs/methods.csv baseline tes=1 width)" ">" 0
   check "--json prints the results" exits 0 study compare --quick --seeds 1 --toys 5 --problem pivot-toy --methods optimal --json --out "$work/json"
   check "what it prints is what it wrote" cmp "$work/out" "$work/json/results.json"
 fi

@@ -1,24 +1,8 @@
 #!/bin/bash
 # The toy study: the same bytes whatever the threads, all its files, coverage near the reference, wrong usage, failures.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-FAIRU=${FAIRU:-build/fairu}
-work=${FAIRU_TEST_TMP:-$(mktemp -d)}
+. "$(dirname "$0")/shell.sh"
 reference=${FAIRU_DATA:-../shared/data}/toy-rotation/coverage.csv
-passed=0 failed=0 skipped=0
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  if "$@" >"$work/log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "$what" && cat "$work/log"; fi
-}
-status_is() { # STATUS COMMAND...
-  local wanted=$1
-  shift
-  "$@"
-  local got=$?
-  [ $got = "$wanted" ] || { echo "exit status $got, not $wanted"; return 1; }
-}
-study() { "$FAIRU" study toy-rotation "$@"; }
+study() { "$FAIRU" study toy-rotation "$@" >"$work/out" 2>"$work/err"; }
 
 check "quick study, 2 threads" study --quick --threads 2 --out "$work/two"
 for name in decision templates nll_map profile intervals coverage training auc binnings; do
@@ -28,8 +12,7 @@ check "report.html" grep -q "figure: nll_map" "$work/two/report.html"
 check "seed is told" grep -q '"seed": 1' "$work/two/results.json"
 check "its numbers, once more" python3 tests/cli/study_numbers.py toy "$work/two"
 check "no file but the finished ones" test "$(find "$work/two" -type f | wc -l)" = 11
-slow=0 # under a sanitizer one run is enough
-case $FAIRU in */thread/* | */address* | */undefined*) slow=1 ;; esac
+# under a sanitizer one run is enough
 if [ $slow = 0 ]; then
   check "quick study, 1 thread" study --quick --threads 1 --out "$work/one"
   check "same bytes with 1 and 2 threads" diff -r "$work/one" "$work/two"
@@ -37,8 +20,8 @@ fi
 
 # Coverage of the closed forms within 0.02 of the reference, which has an error of 0.0085 of its own.
 coverage() { # method z
-  study --closed-form --method "$1" --z-true "$2" --coverage 2000 --threads 2 --pool 131072 |
-    awk -F'[:,]' '/"coverage"/ { c = $2 } /"failed"/ { f = $2 } END { print c + 0, f + 0 }'
+  study --closed-form --method "$1" --z-true "$2" --coverage 2000 --threads 2 --pool 131072
+  awk -F'[:,]' '/"coverage"/ { c = $2 } /"failed"/ { f = $2 } END { print c + 0, f + 0 }' "$work/out"
 }
 if [ $slow = 1 ]; then
   :
@@ -51,16 +34,14 @@ elif [ -r "$reference" ]; then
       '$1 == row && $2 == z { found = 1; bad = (got - $4) ^ 2 > 0.02 ^ 2 || fails > 4 } END { exit !found || bad }' "$reference"
   done
 else
-  echo "skipped: no ../shared/data"
-  skipped=1
+  skip 1 "no ../shared/data"
 fi
 
 check "help" study --help
-check "unknown binning is wrong usage" status_is 2 study --closed-form --binning square
-check "an angle outside the templates is wrong usage" status_is 2 study --closed-form --z-true 3
-check "no auxiliary measurement without bins" status_is 2 study --closed-form --method unbinned --constraint aux
-check "text for a number is wrong usage" status_is 2 study --closed-form --mu-true one
+check "unknown binning is wrong usage" exits 2 study toy-rotation --closed-form --binning square
+check "an angle outside the templates is wrong usage" exits 2 study toy-rotation --closed-form --z-true 3
+check "no auxiliary measurement without bins" exits 2 study toy-rotation --closed-form --method unbinned --constraint aux
+check "text for a number is wrong usage" exits 2 study toy-rotation --closed-form --mu-true one
 touch "$work/file"
-check "a file where the folder should be fails" status_is 1 study --quick --out "$work/file/inside"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+check "a file where the folder should be fails" exits 1 study toy-rotation --quick --out "$work/file/inside"
+finish
