@@ -10,6 +10,8 @@
 
 #include <fairu/formats.h>
 
+#include "base/context_private.h"
+
 enum { FUZZ_WORDS = 12, FUZZ_WORD_BYTES = 120, FUZZ_CELL = 1 << 19 };
 
 typedef struct fuzz_options {
@@ -98,6 +100,8 @@ static inline fairu_context *fuzz_context_of(const fuzz_options *o)
 {
   fairu_context *ctx = fuzz_context();
   fairu_limits limits;
+  if (fuzz_word(o, 'k'))
+    ctx->scratch.smallest = 1;
   if (!fuzz_word(o, 'l'))
     return ctx;
   fuzz_must(fairu_limits_init(&limits, sizeof limits) == FAIRU_OK);
