@@ -2,28 +2,9 @@
 #ifndef FAIRU_TESTS_COVERAGE_CHALLENGE_REFERENCE_H
 #define FAIRU_TESTS_COVERAGE_CHALLENGE_REFERENCE_H
 
-#include "support/support.h"
-
-#include <jansson.h>
+#include "coverage/reference_file.h"
 
 enum { TEST_ROWS = 300, PROCESSES = FAIRU_CHALLENGE_PROCESSES };
-
-static inline json_t *reference(void)
-{
-  char path[512];
-  if (!support_data(path, sizeof path, "fair-universe/pseudo_experiments.json"))
-    return NULL;
-  json_t *root = json_load_file(path, 0, NULL);
-  assert_non_null(root);
-  return root;
-}
-
-/* Numbers are written as text with all their digits. */
-static inline double number_of(const json_t *object, const char *key)
-{
-  const json_t *value = json_object_get(object, key);
-  return json_is_string(value) ? strtod(json_string_value(value), NULL) : json_number_value(value);
-}
 
 static inline fairu_challenge_options small_options(uint64_t n_sets, uint64_t n_pe)
 {
@@ -69,6 +50,48 @@ static inline fairu_events *sample(fairu_context *ctx, double sum_weights, doubl
   CHECK_OK(ctx, fairu_events_set_weights(part, ctx, weights, TEST_ROWS));
   fairu_events_destroy(all);
   return part;
+}
+
+/* The organisers' numbers and what they are numbers of; the test is skipped where they are not there. */
+typedef struct published {
+  fairu_context *ctx;
+  json_t *root;
+  const json_t *list; /* of pseudo-experiments */
+  fairu_challenge_options options;
+  fairu_events *pool;
+} published;
+
+static inline published published_begin(void)
+{
+  published p = { .root = reference_file("fair-universe/pseudo_experiments.json") };
+  p.ctx = support_context();
+  p.list = json_object_get(p.root, "pseudo_experiments");
+  p.options = small_options(3, 4);
+  p.pool = sample(p.ctx, number_of(p.root, "sum_weights"), number_of(p.root, "extra_weight_scale"));
+  assert_int_equal(json_array_size(p.list), 12);
+  return p;
+}
+
+static inline void published_end(published *p)
+{
+  fairu_events_destroy(p->pool);
+  json_decref(p->root);
+  fairu_context_destroy(p->ctx);
+}
+
+static inline fairu_challenge_experiment published_drawn(const published *p, const json_t *wanted)
+{
+  return drawn(p->ctx, &p->options, (uint64_t)number_of(wanted, "set_index"),
+               (uint64_t)number_of(wanted, "test_set_index"));
+}
+
+/* A table of the organisers'. */
+static inline fairu_events *published_table(const published *p, const char *name)
+{
+  char path[512];
+  fairu_events *table = NULL;
+  CHECK_OK(p->ctx, fairu_events_read_csv(p->ctx, support_data(path, sizeof path, name), NULL, &table));
+  return table;
 }
 
 #endif /* FAIRU_TESTS_COVERAGE_CHALLENGE_REFERENCE_H */

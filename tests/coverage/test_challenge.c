@@ -1,16 +1,14 @@
 /* Pseudo-experiments: the challenge's own numbers, and what the generator that knows its rows promises. */
 #include "coverage/challenge_reference.h"
+#include "coverage/pieces.h"
 
 static const char *const process_names[PROCESSES] = { "ztautau", "diboson", "ttbar", "htautau" };
 
-static void check_draw(fairu_context *ctx, const fairu_challenge_options *o, const json_t *wanted,
-                       const uint64_t *order)
+static void check_draw(const published *p, const json_t *wanted, const uint64_t *order)
 {
   static const char *const keys[7] = { "set_mu",      "tes",           "jes",      "soft_met",
                                        "ttbar_scale", "diboson_scale", "bkg_scale" };
-  const uint64_t set = (uint64_t)number_of(wanted, "set_index"),
-                 pe = (uint64_t)number_of(wanted, "test_set_index");
-  const fairu_challenge_experiment e = drawn(ctx, o, set, pe);
+  const fairu_challenge_experiment e = published_drawn(p, wanted);
   const double values[7] = { e.mu, e.tes, e.jes, e.soft_met, e.ttbar_scale, e.diboson_scale, e.bkg_scale };
   for (size_t k = 0; k < 7; k++)
     CHECK_NEAR(values[k], number_of(wanted, keys[k]), 0.0);
@@ -19,11 +17,11 @@ static void check_draw(fairu_context *ctx, const fairu_challenge_options *o, con
   assert_int_equal(order[(size_t)number_of(wanted, "order")], e.number);
 }
 
-static void check_rows(fairu_context *ctx, const fairu_challenge_options *o, const json_t *wanted,
-                       const fairu_events *pool)
+static void check_rows(const published *p, const json_t *wanted)
 {
-  const fairu_challenge_experiment e =
-      drawn(ctx, o, (uint64_t)number_of(wanted, "set_index"), (uint64_t)number_of(wanted, "test_set_index"));
+  fairu_context *ctx = p->ctx;
+  const fairu_events *pool = p->pool;
+  const fairu_challenge_experiment e = published_drawn(p, wanted);
   uint32_t counts[TEST_ROWS];
   uint64_t total = 0, by_category[PROCESSES] = { 0 };
   CHECK_OK(ctx, fairu_challenge_counts(ctx, &e, pool, 0, counts, TEST_ROWS, &total));
@@ -45,59 +43,35 @@ static void check_rows(fairu_context *ctx, const fairu_challenge_options *o, con
 static void challenge_is_repeated_number_by_number(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  CHECK_OK(ctx, fairu_context_set_threads(ctx, 2));
-  fairu_challenge_options o = small_options(3, 4);
-  const json_t *list = json_object_get(root, "pseudo_experiments");
+  published p = published_begin();
   uint64_t order[12];
-  CHECK_OK(ctx, fairu_challenge_order(ctx, &o, order, 12));
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  assert_int_equal(json_array_size(list), 12);
+  CHECK_OK(p.ctx, fairu_context_set_threads(p.ctx, 2));
+  CHECK_OK(p.ctx, fairu_challenge_order(p.ctx, &p.options, order, 12));
   for (size_t i = 0; i < 12; i++) {
-    check_draw(ctx, &o, json_array_get(list, i), order);
-    check_rows(ctx, &o, json_array_get(list, i), pool);
+    check_draw(&p, json_array_get(p.list, i), order);
+    check_rows(&p, json_array_get(p.list, i));
   }
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 /* Set 2, number 1, row by row. */
 static void counts_of_one_are_all_there(void **state)
 {
-  char path[512];
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  fairu_events *wanted = NULL;
+  published p = published_begin();
   uint32_t counts[TEST_ROWS], expected[TEST_ROWS] = { 0 };
   uint64_t total;
-  const fairu_challenge_options o = small_options(3, 4);
-  const fairu_challenge_experiment e = drawn(ctx, &o, 2, 1);
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  CHECK_OK(ctx, fairu_challenge_counts(ctx, &e, pool, 0, counts, TEST_ROWS, &total));
-  CHECK_OK(ctx, fairu_events_read_csv(
-                    ctx, support_data(path, sizeof path, "fair-universe/expected_pe_set2_pe1_counts.csv.gz"),
-                    NULL, &wanted));
   size_t stride;
+  const fairu_challenge_experiment e = drawn(p.ctx, &p.options, 2, 1);
+  CHECK_OK(p.ctx, fairu_challenge_counts(p.ctx, &e, p.pool, 0, counts, TEST_ROWS, &total));
+  fairu_events *wanted = published_table(&p, "fair-universe/expected_pe_set2_pe1_counts.csv.gz");
   const float *row = fairu_events_column(wanted, 0, &stride),
               *count = fairu_events_column(wanted, 1, &stride);
   for (size_t i = 0; i < fairu_events_n_events(wanted); i++)
     expected[(size_t)row[i]] = (uint32_t)count[i];
   assert_memory_equal(counts, expected, sizeof counts);
   fairu_events_destroy(wanted);
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 /* ---- any pool ----------------------------------------------------------------------------------------- */
@@ -120,18 +94,6 @@ static fairu_events *made_pool(fairu_context *ctx, size_t n, double weight)
   free(weights);
   free(labels);
   return pool;
-}
-
-static fairu_events *piece_of(fairu_context *ctx, const fairu_events *pool, size_t first, size_t n)
-{
-  fairu_events *piece = NULL;
-  size_t *rows = malloc(n * sizeof *rows);
-  assert_non_null(rows);
-  for (size_t i = 0; i < n; i++)
-    rows[i] = first + i;
-  CHECK_OK(ctx, fairu_events_select(pool, ctx, rows, n, &piece));
-  free(rows);
-  return piece;
 }
 
 /* Whole, in pieces, on two threads: the same numbers; and those are Poisson, with the rates of their processes. */

@@ -1,5 +1,6 @@
 /* Histograms in one pass are those of the long way round: draw, select, shift, score, bin. */
 #include "coverage/challenge_made.h"
+#include "coverage/pieces.h"
 
 enum { BINS = 20, LOGITS = 15, COUNTS = BINS + LOGITS };
 
@@ -171,18 +172,6 @@ static void one_pass_is_the_long_way_round(void **state)
     check_ways(5000, 2.0, FAIRU_ARITHMETIC_REFERENCE, FAIRU_GENERATOR_NUMPY, soft_met);
     check_ways(5000, 2.0, FAIRU_ARITHMETIC_REFERENCE, FAIRU_GENERATOR_PHILOX, soft_met);
   }
-}
-
-static fairu_events *piece_of(fairu_context *ctx, const fairu_events *pool, size_t first, size_t n)
-{
-  fairu_events *piece = NULL;
-  size_t *rows = calloc(n, sizeof *rows);
-  assert_non_null(rows);
-  for (size_t i = 0; i < n; i++)
-    rows[i] = first + i;
-  CHECK_OK(ctx, fairu_events_select(pool, ctx, rows, n, &piece));
-  free(rows);
-  return piece;
 }
 
 /* In any order, cut anywhere. */

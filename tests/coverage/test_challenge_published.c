@@ -81,53 +81,31 @@ static double sum_of(fairu_context *ctx, const seen *s, const char *name)
 static void all_twelve_have_their_sums(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  const fairu_challenge_options o = small_options(3, 4);
-  const json_t *list = json_object_get(root, "pseudo_experiments");
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  for (size_t k = 0; k < json_array_size(list); k++) {
-    const json_t *wanted = json_array_get(list, k);
-    const fairu_challenge_experiment e = drawn(ctx, &o, (uint64_t)number_of(wanted, "set_index"),
-                                               (uint64_t)number_of(wanted, "test_set_index"));
-    seen s = make(ctx, &e, pool);
+  published p = published_begin();
+  for (size_t k = 0; k < json_array_size(p.list); k++) {
+    const json_t *wanted = json_array_get(p.list, k);
+    const fairu_challenge_experiment e = published_drawn(&p, wanted);
+    seen s = make(p.ctx, &e, p.pool);
     size_t passed = 0;
     for (size_t i = 0; i < s.n; i++)
       passed += s.passed[i];
     assert_int_equal(passed, (size_t)number_of(wanted, "n_after_cuts"));
-    CHECK_CLOSE(sum_of(ctx, &s, "PRI_met"), number_of(wanted, "sum_PRI_met"), 1e-13);
-    CHECK_CLOSE(sum_of(ctx, &s, "DER_mass_vis"), number_of(wanted, "sum_DER_mass_vis"), 1e-13);
+    CHECK_CLOSE(sum_of(p.ctx, &s, "PRI_met"), number_of(wanted, "sum_PRI_met"), 1e-13);
+    CHECK_CLOSE(sum_of(p.ctx, &s, "DER_mass_vis"), number_of(wanted, "sum_DER_mass_vis"), 1e-13);
     seen_free(&s);
   }
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 /* Every event, in order, every column. */
 static void one_is_the_same_number_by_number(void **state)
 {
-  char path[512];
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  const fairu_challenge_options o = small_options(3, 4);
-  fairu_events *wanted = NULL;
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  const fairu_challenge_experiment e = drawn(ctx, &o, 2, 1);
-  seen s = make(ctx, &e, pool);
-  CHECK_OK(ctx, fairu_events_read_csv(
-                    ctx, support_data(path, sizeof path, "fair-universe/expected_pe_set2_pe1.csv.gz"), NULL,
-                    &wanted));
-  const float *row = column_of(ctx, wanted, "row");
+  published p = published_begin();
+  const fairu_challenge_experiment e = drawn(p.ctx, &p.options, 2, 1);
+  seen s = make(p.ctx, &e, p.pool);
+  fairu_events *wanted = published_table(&p, "fair-universe/expected_pe_set2_pe1.csv.gz");
+  const float *row = column_of(p.ctx, wanted, "row");
   size_t at = 0, differ = 0;
   for (size_t i = 0; i < s.n; i++)
     if (s.passed[i])
@@ -135,8 +113,8 @@ static void one_is_the_same_number_by_number(void **state)
   assert_int_equal(at, fairu_events_n_events(wanted));
   assert_int_equal(fairu_events_n_columns(wanted), 29);
   for (size_t c = 1; c < 29; c++) {
-    const float *mine = column_of(ctx, s.events, fairu_events_column_name(wanted, c));
-    const float *theirs = column_of(ctx, wanted, fairu_events_column_name(wanted, c));
+    const float *mine = column_of(p.ctx, s.events, fairu_events_column_name(wanted, c));
+    const float *theirs = column_of(p.ctx, wanted, fairu_events_column_name(wanted, c));
     at = 0;
     for (size_t i = 0; i < s.n; i++)
       if (s.passed[i]) {
@@ -147,9 +125,7 @@ static void one_is_the_same_number_by_number(void **state)
   assert_int_equal(differ, 0);
   seen_free(&s);
   fairu_events_destroy(wanted);
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 /* ---- in one pass ---------------------------------------------------------------------------------------- */
@@ -196,63 +172,41 @@ static void histogram_of(fairu_context *ctx, counting *c, const fairu_challenge_
 static void all_twelve_in_one_pass(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  const fairu_challenge_options o = small_options(3, 4);
-  const json_t *list = json_object_get(root, "pseudo_experiments");
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  counting c = make_counting(ctx);
-  for (size_t k = 0; k < json_array_size(list); k++) {
-    const json_t *wanted = json_array_get(list, k);
-    const fairu_challenge_experiment e = drawn(ctx, &o, (uint64_t)number_of(wanted, "set_index"),
-                                               (uint64_t)number_of(wanted, "test_set_index"));
+  published p = published_begin();
+  counting c = make_counting(p.ctx);
+  for (size_t k = 0; k < json_array_size(p.list); k++) {
+    const json_t *wanted = json_array_get(p.list, k);
+    const fairu_challenge_experiment e = published_drawn(&p, wanted);
     double counts[BINS] = { 0 };
     uint64_t n_events, n_passed;
-    histogram_of(ctx, &c, &e, pool, counts, &n_events, &n_passed);
+    histogram_of(p.ctx, &c, &e, p.pool, counts, &n_events, &n_passed);
     assert_int_equal(n_events, (uint64_t)number_of(wanted, "n_before_cuts"));
     assert_int_equal(n_passed, (uint64_t)number_of(wanted, "n_after_cuts"));
   }
   free_counting(&c);
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 /* The organisers' events, scored and binned here. */
 static void one_has_the_histogram_of_its_events(void **state)
 {
-  char path[512];
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
-  fairu_context *ctx = support_context();
-  const fairu_challenge_options o = small_options(3, 4);
-  fairu_events *theirs = NULL;
-  fairu_events *pool = sample(ctx, number_of(root, "sum_weights"), number_of(root, "extra_weight_scale"));
-  CHECK_OK(ctx, fairu_events_read_csv(
-                    ctx, support_data(path, sizeof path, "fair-universe/expected_pe_set2_pe1.csv.gz"), NULL,
-                    &theirs));
+  published p = published_begin();
+  fairu_events *theirs = published_table(&p, "fair-universe/expected_pe_set2_pe1.csv.gz");
   const size_t n = fairu_events_n_events(theirs);
-  const fairu_challenge_experiment e = drawn(ctx, &o, 2, 1);
-  counting c = make_counting(ctx);
+  const fairu_challenge_experiment e = drawn(p.ctx, &p.options, 2, 1);
+  counting c = make_counting(p.ctx);
   double counts[BINS] = { 0 }, wanted[BINS] = { 0 };
   uint64_t n_events, n_passed;
   float *logits = calloc(n, sizeof *logits);
   uint16_t *bins = calloc(n, sizeof *bins);
   assert_true(logits && bins);
-  CHECK_OK(ctx,
-           fairu_classifier_score_events(c.classifier, ctx, theirs, NULL, 1, 0, FAIRU_OUTPUT_LOGIT, logits));
-  CHECK_OK(ctx, fairu_binning_index(c.binning, ctx, logits, n, bins));
+  CHECK_OK(p.ctx, fairu_classifier_score_events(c.classifier, p.ctx, theirs, NULL, 1, 0, FAIRU_OUTPUT_LOGIT,
+                                                logits));
+  CHECK_OK(p.ctx, fairu_binning_index(c.binning, p.ctx, logits, n, bins));
   for (size_t i = 0; i < n; i++)
     wanted[bins[i]] += 1.0;
-  histogram_of(ctx, &c, &e, pool, counts, &n_events, &n_passed);
+  histogram_of(p.ctx, &c, &e, p.pool, counts, &n_events, &n_passed);
   assert_int_equal(n_passed, n);
   for (size_t b = 0; b < BINS; b++)
     CHECK_NEAR(counts[b], wanted[b], 0.0);
@@ -260,9 +214,7 @@ static void one_has_the_histogram_of_its_events(void **state)
   free(bins);
   free_counting(&c);
   fairu_events_destroy(theirs);
-  fairu_events_destroy(pool);
-  json_decref(root);
-  fairu_context_destroy(ctx);
+  published_end(&p);
 }
 
 int main(void)

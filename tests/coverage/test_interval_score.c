@@ -1,30 +1,7 @@
 /* Scores: the challenge's own examples, its edge cases, and what the formulas say. */
-#include "support/support.h"
-
-#include <jansson.h>
+#include "coverage/reference_file.h"
 
 enum { MOST = 10000 };
-
-static json_t *reference(void)
-{
-  char path[512];
-  if (!support_data(path, sizeof path, "fair-universe/score_vectors.json"))
-    return NULL;
-  json_t *root = json_load_file(path, 0, NULL);
-  assert_non_null(root);
-  return root;
-}
-
-static double value_of(const json_t *value)
-{
-  return json_is_string(value) ? strtod(json_string_value(value), NULL) : json_number_value(value);
-}
-
-static double number_of(const json_t *object, const char *key)
-{
-  assert_non_null(json_object_get(object, key));
-  return value_of(json_object_get(object, key));
-}
 
 static size_t numbers_of(const json_t *object, const char *key, double *out)
 {
@@ -196,11 +173,7 @@ static void sets_of_the_challenge(fairu_context *ctx, const json_t *root)
 static void examples_of_the_challenge(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  if (!root) {
-    support_skip(NULL);
-    return;
-  }
+  json_t *root = reference_file("fair-universe/score_vectors.json");
   fairu_context *ctx = support_context();
   lists_of_the_challenge(ctx, root);
   counts_of_the_challenge(ctx, root);

@@ -2,7 +2,7 @@
 #ifndef FAIRU_TESTS_SYSTEMATICS_HIGGSML2014_H
 #define FAIRU_TESTS_SYSTEMATICS_HIGGSML2014_H
 
-#include "support/support.h"
+#include "systematics/vectors.h"
 
 enum {
   TAU_PT,
@@ -53,21 +53,6 @@ static const char *const names[N_COLUMNS] = { "PRI_tau_pt",
                                               "DER_lep_eta_centrality" };
 
 /* ---- the oracle: four-vectors (E, px, py, pz), angles by atan2, nothing shared with the library --------- */
-
-typedef struct vector {
-  double e, x, y, z;
-} vector;
-
-static inline vector vector_of(double pt, double eta, double phi, double mass)
-{
-  const double x = pt * cos(phi), y = pt * sin(phi), z = pt * sinh(eta);
-  return (vector){ sqrt(x * x + y * y + z * z + mass * mass), x, y, z };
-}
-
-static inline vector sum(vector a, vector b)
-{
-  return (vector){ a.e + b.e, a.x + b.x, a.y + b.y, a.z + b.z };
-}
 
 static inline double pt_of(vector a)
 {

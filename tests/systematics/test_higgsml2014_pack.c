@@ -1,5 +1,5 @@
 /* The five systematics of the HiggsML 2014 pack: against four-vectors in double, and what must not change whatever they are. */
-#include "support/support.h"
+#include "systematics/vectors.h"
 
 enum {
   TAU_PT,
@@ -63,21 +63,6 @@ static const char *const nuisances[N_NUISANCES] = { "tes", "jes", "les", "soft_m
 static const double nominal[N_NUISANCES] = { 1, 1, 1, 0, 1 };
 
 /* ---- events -------------------------------------------------------------------------------------------- */
-
-typedef struct vector {
-  double e, x, y, z;
-} vector;
-
-static vector vector_of(double pt, double eta, double phi, double mass)
-{
-  const double x = pt * cos(phi), y = pt * sin(phi), z = pt * sinh(eta);
-  return (vector){ sqrt(x * x + y * y + z * z + mass * mass), x, y, z };
-}
-
-static vector sum(vector a, vector b)
-{
-  return (vector){ a.e + b.e, a.x + b.x, a.y + b.y, a.z + b.z };
-}
 
 static double mass_of(vector a)
 {
