@@ -123,6 +123,18 @@ static inline int memory_main(const char *const *names, size_t n_names, const me
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
+/* Options of a short training with one hidden layer, on the world's events. */
+static inline int memory_training(fairu_training_options *training, const size_t *hidden)
+{
+  const int status = fairu_training_options_init(training, sizeof *training);
+  training->features = world_features;
+  training->n_features = 2;
+  training->hidden = hidden;
+  training->n_hidden = 1;
+  training->epochs = 1;
+  return status;
+}
+
 /* Body of a call that makes a handle. */
 #define MAKES(function, type, ...)                                                                           \
   static int function##_body(fairu_context *ctx, void *data)                                                 \
@@ -135,14 +147,17 @@ static inline int memory_main(const char *const *names, size_t n_names, const me
     return status;                                                                                           \
   }
 
-/* Body of a call that makes none. */
-#define CALLS(function, ...)                                                                                 \
+/* Body that is one expression with ctx and w. */
+#define BODY(function, ...)                                                                                  \
   static int function##_body(fairu_context *ctx, void *data)                                                 \
   {                                                                                                          \
     const world *w = (const world *)data;                                                                    \
     (void)w;                                                                                                 \
-    return function(__VA_ARGS__);                                                                            \
+    return __VA_ARGS__;                                                                                      \
   }
+
+/* Body of a call that makes none. */
+#define CALLS(function, ...) BODY(function, function(__VA_ARGS__))
 
 #define ROW(function, allocates)                                                                             \
   {                                                                                                          \

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "abi/host_thread.h"
 #include "abi/world.h"
 
 enum { ROWS = 400000, KNOTS = 101 };
@@ -288,14 +289,6 @@ static void deadlines_hold(void **state)
   assert_int_equal(failed, 0);
 }
 
-static void *cancel_soon(void *data)
-{
-  const struct timespec wait = { 0, 20000000 };
-  nanosleep(&wait, NULL);
-  fairu_context_cancel((fairu_context *)data);
-  return NULL;
-}
-
 static void another_thread_cancels(void **state)
 {
   (void)state;
@@ -304,7 +297,7 @@ static void another_thread_cancels(void **state)
   for (size_t i = 0; i < N_CALLS; i++) {
     pthread_t thread;
     const double begin = cpu_seconds();
-    assert_int_equal(pthread_create(&thread, NULL, cancel_soon, l->ctx), 0);
+    assert_int_equal(pthread_create(&thread, NULL, host_cancel_soon, l->ctx), 0);
     failed += !check_call(l, i, FAIRU_ERR_CANCELLED, begin);
     pthread_join(thread, NULL);
     fairu_context_resume(l->ctx);

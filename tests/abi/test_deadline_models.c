@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "abi/host_thread.h"
 #include "abi/workspaces.h"
 
 enum { CHANNELS = 30, SAMPLES = 6, BINS = 40, SHAPES = 20, N_TOYS = 1 << 20, POINTS = 64 };
@@ -351,21 +352,13 @@ static void deadlines_hold(void **state)
   assert_int_equal(failed, 0);
 }
 
-static void *cancel_soon(void *data)
-{
-  const struct timespec wait = { 0, 20000000 };
-  nanosleep(&wait, NULL);
-  fairu_context_cancel((fairu_context *)data);
-  return NULL;
-}
-
 static void another_thread_cancels(void **state)
 {
   long_model *m = (long_model *)*state;
   int failed = 0;
   for (size_t i = 0; i < N_CALLS; i++) {
     pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, cancel_soon, m->ctx), 0);
+    assert_int_equal(pthread_create(&thread, NULL, host_cancel_soon, m->ctx), 0);
     failed += !check_call(m, i, FAIRU_ERR_CANCELLED);
     pthread_join(thread, NULL);
     fairu_context_resume(m->ctx);

@@ -9,9 +9,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 #include "abi/host_thread.h"
 #include "abi/world.h"
@@ -139,8 +136,7 @@ static int through_files(fairu_context *ctx, const world *w, int host)
 
 typedef struct host {
   const world *w;
-  int number, threads;
-  enum { TIDY, FLUSHED, TRAPPED } floats;
+  int number, threads, floats;
   pthread_t thread;
   answers got;
   int status;
@@ -151,22 +147,12 @@ static void *run_host(void *data)
 {
   host *h = (host *)data;
   fairu_context *ctx = NULL;
-#if defined(__x86_64__)
-  if (h->floats == FLUSHED)
-    _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ, as a library built with -ffast-math leaves it */
-  if (h->floats == TRAPPED)            /* what raises a flag is a signal then */
-    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
-#endif
-  h->status = fairu_context_create(NULL, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = fairu_context_set_threads(ctx, h->threads);
+  h->status = host_begin(h->floats, h->threads, &ctx);
   if (h->status == FAIRU_OK)
     h->status = compute(ctx, h->w, &h->got);
   if (h->status == FAIRU_OK)
     h->status = through_files(ctx, h->w, h->number);
-  if (ctx)
-    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
-  fairu_context_destroy(ctx);
+  host_end(ctx, h->message, sizeof h->message);
   return NULL;
 }
 
@@ -177,8 +163,7 @@ static void start(host *h, size_t stack)
 
 static void check_answers(const host *h, const answers *wanted)
 {
-  if (h->status != FAIRU_OK)
-    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
+  host_check_status(h->number, h->status, h->message);
   assert_memory_equal(&h->got, wanted, sizeof *wanted);
 }
 
@@ -390,19 +375,12 @@ static void odd_locales_change_nothing(void **state)
 {
   (void)state;
   static answers wanted, got;
-  char *before = strdup(setlocale(LC_ALL, NULL));
-  if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "de_DE")) {
-    free(before);
-    support_skip("no locale de_DE");
-  }
-  setlocale(LC_ALL, "C");
+  host_locale_back(host_decimal_comma()); /* there is one */
   world w = world_make();
   CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
-  if (!setlocale(LC_ALL, "de_DE.UTF-8"))
-    setlocale(LC_ALL, "de_DE");
+  char *before = host_decimal_comma();
   const int status = compute(w.ctx, &w, &got), files = through_files(w.ctx, &w, 0);
-  setlocale(LC_ALL, before);
-  free(before);
+  host_locale_back(before);
   assert_int_equal(status, FAIRU_OK);
   assert_int_equal(files, FAIRU_OK);
   assert_memory_equal(&got, &wanted, sizeof got);

@@ -6,10 +6,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
+#include "abi/host_thread.h"
 #include "coverage/challenge_model.h"
 #include "coverage/challenge_made.h"
 #include "support/hostile.h"
@@ -205,8 +203,6 @@ static int compute(fairu_context *ctx, const chain *c, const char *path, answers
 
 /* ---- hosts --------------------------------------------------------------------------------------------- */
 
-enum { TIDY, FLUSHED, TRAPPED };
-
 typedef struct host {
   const chain *c;
   int number, threads, floats, status;
@@ -219,22 +215,12 @@ static void *run_host(void *data)
   host *h = data;
   fairu_context *ctx = NULL;
   char path[512], name[64];
-#if defined(__x86_64__)
-  if (h->floats == FLUSHED)
-    _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ, as a library built with -ffast-math leaves it */
-  if (h->floats == TRAPPED)            /* what raises a flag is a signal then */
-    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
-#endif
   snprintf(name, sizeof name, "challenge-host-%d.csv.gz", h->number);
   support_path(path, sizeof path, name);
-  h->status = fairu_context_create(NULL, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = fairu_context_set_threads(ctx, h->threads);
+  h->status = host_begin(h->floats, h->threads, &ctx);
   if (h->status == FAIRU_OK)
     h->status = compute(ctx, h->c, path, h->got);
-  if (ctx)
-    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
-  fairu_context_destroy(ctx);
+  host_end(ctx, h->message, sizeof h->message);
   return NULL;
 }
 
@@ -331,21 +317,13 @@ static void decimal_commas_change_nothing(void **state)
 {
   (void)state;
   static answers wanted, got;
-  char *before = strdup(setlocale(LC_ALL, NULL));
-  if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "de_DE")) {
-    free(before);
-    support_skip("no locale de_DE");
-  }
-  char *comma = strdup(setlocale(LC_ALL, NULL));
-  setlocale(LC_ALL, before);
+  host_locale_back(host_decimal_comma()); /* there is one */
   chain c = chain_make();
   tidy(&c, &wanted);
-  setlocale(LC_ALL, comma);
+  char *before = host_decimal_comma();
   host h = { .c = &c, .got = &got, .number = 78, .threads = 1 };
   run_host(&h);
-  setlocale(LC_ALL, before);
-  free(before);
-  free(comma);
+  host_locale_back(before);
   assert_int_equal(h.status, FAIRU_OK);
   assert_memory_equal(&got, &wanted, sizeof got);
   chain_free(&c);
@@ -411,14 +389,6 @@ static int long_write(const chain *c)
 static int (*const long_calls[])(const chain *c) = { long_draw, long_calibration, long_read, long_write };
 enum { N_LONG = sizeof long_calls / sizeof *long_calls };
 
-static void *cancel_soon(void *data)
-{
-  const struct timespec wait = { 0, 20000000 };
-  nanosleep(&wait, NULL);
-  fairu_context_cancel((fairu_context *)data);
-  return NULL;
-}
-
 static void long_calls_stop(void **state)
 {
   (void)state;
@@ -434,7 +404,7 @@ static void long_calls_stop(void **state)
       CHECK_OK(c.ctx, fairu_context_set_deadline(c.ctx, 0.02));
       CHECK_FAILS(c.ctx, FAIRU_ERR_DEADLINE, long_calls[i](&c));
       CHECK_OK(c.ctx, fairu_context_set_deadline(c.ctx, 0.0));
-      assert_int_equal(pthread_create(&thread, NULL, cancel_soon, c.ctx), 0);
+      assert_int_equal(pthread_create(&thread, NULL, host_cancel_soon, c.ctx), 0);
       CHECK_FAILS(c.ctx, FAIRU_ERR_CANCELLED, long_calls[i](&c));
       pthread_join(thread, NULL);
       fairu_context_resume(c.ctx);

@@ -3,9 +3,6 @@
 #include <fenv.h>
 #include <locale.h>
 #include <pthread.h>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 #include "abi/host_thread.h"
 #include "support/hostile.h"
@@ -199,8 +196,7 @@ static int compute(fairu_context *ctx, const shared *s, int host, answers *a)
 
 typedef struct host {
   const shared *s;
-  int number, threads;
-  enum { TIDY, FLUSHED, TRAPPED, UPWARD } floats;
+  int number, threads, floats;
   pthread_t thread;
   answers got;
   int status;
@@ -211,22 +207,10 @@ static void *run_host(void *data)
 {
   host *h = (host *)data;
   fairu_context *ctx = NULL;
-#if defined(__x86_64__)
-  if (h->floats == FLUSHED)
-    _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ */
-#endif
-  if (h->floats == TRAPPED)
-    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
-  if (h->floats == UPWARD)
-    fesetround(FE_UPWARD);
-  h->status = fairu_context_create(NULL, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = fairu_context_set_threads(ctx, h->threads);
+  h->status = host_begin(h->floats, h->threads, &ctx);
   if (h->status == FAIRU_OK)
     h->status = compute(ctx, h->s, h->number, &h->got);
-  if (ctx)
-    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
-  fairu_context_destroy(ctx);
+  host_end(ctx, h->message, sizeof h->message);
   return NULL;
 }
 
@@ -237,8 +221,7 @@ static void start(host *h, size_t stack)
 
 static void check_status(const host *h)
 {
-  if (h->status != FAIRU_OK)
-    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
+  host_check_status(h->number, h->status, h->message);
 }
 
 static void join(host *h)
@@ -355,19 +338,12 @@ static void a_decimal_comma_changes_nothing(void **state)
 {
   static answers wanted, got;
   (void)state;
-  char *before = strdup(setlocale(LC_ALL, NULL));
-  if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "de_DE")) {
-    free(before);
-    support_skip("no locale de_DE");
-  }
-  setlocale(LC_ALL, "C");
+  host_locale_back(host_decimal_comma()); /* there is one */
   shared s = make();
   CHECK_OK(s.ctx, compute(s.ctx, &s, 0, &wanted));
-  if (!setlocale(LC_ALL, "de_DE.UTF-8"))
-    setlocale(LC_ALL, "de_DE");
+  char *before = host_decimal_comma();
   const int status = compute(s.ctx, &s, 0, &got);
-  setlocale(LC_ALL, before);
-  free(before);
+  host_locale_back(before);
   assert_int_equal(status, FAIRU_OK);
   assert_memory_equal(&got, &wanted, sizeof got);
   shared_free(&s);

@@ -9,16 +9,11 @@ static int train(fairu_context *ctx, const world *w, int reversal)
   fairu_training_options training;
   fairu_adversary_options adversary;
   fairu_classifier *out = NULL;
-  int status = fairu_training_options_init(&training, sizeof training);
+  int status = memory_training(&training, hidden);
   if (status == FAIRU_OK)
     status = fairu_adversary_options_init(&adversary, sizeof adversary);
   if (status != FAIRU_OK)
     return status;
-  training.features = world_features;
-  training.n_features = 2;
-  training.hidden = hidden;
-  training.n_hidden = 1;
-  training.epochs = 1;
   training.batch = 64;
   training.validation_fraction = 0.3;
   adversary.nuisance = world_features[0];

@@ -100,12 +100,7 @@ static int with_table(fairu_context *ctx, int which)
   fairu_events_destroy(events);
   return status;
 }
-#define CHANGES_TABLE(function, which)                                                                       \
-  static int function##_body(fairu_context *ctx, void *data)                                                 \
-  {                                                                                                          \
-    (void)data;                                                                                              \
-    return with_table(ctx, which);                                                                           \
-  }
+#define CHANGES_TABLE(function, which) BODY(function, with_table(ctx, which))
 CHANGES_TABLE(fairu_events_column_data, 0)
 CHANGES_TABLE(fairu_events_set_weights, 1)
 CHANGES_TABLE(fairu_events_set_labels, 2)

@@ -17,16 +17,11 @@ static int train_with(fairu_context *ctx, const world *w, int method, int drawn,
   fairu_training_options training;
   fairu_method_options options;
   fairu_classifier *out = NULL;
-  int status = fairu_training_options_init(&training, sizeof training);
+  int status = memory_training(&training, hidden);
   if (status == FAIRU_OK)
     status = fairu_method_options_init(&options, sizeof options);
   if (status != FAIRU_OK)
     return status;
-  training.features = world_features;
-  training.n_features = 2;
-  training.hidden = hidden;
-  training.n_hidden = 1;
-  training.epochs = 1;
   options.training = &training;
   options.method = method;
   options.copies = 1;

@@ -1,4 +1,5 @@
 /* No memory: tables of events in pieces, and side by side. */
+#include "abi/kinds.h"
 #include "abi/memory.h"
 #include "events/zip_made.h"
 
@@ -33,18 +34,7 @@ static int fairu_csv_reader_next_body(fairu_context *ctx, void *data)
 }
 
 MAKES(fairu_csv_writer_create, fairu_csv_writer, ctx, w->path, NULL, &out)
-static int fairu_csv_writer_add_body(fairu_context *ctx, void *data)
-{
-  const world *w = (const world *)data;
-  fairu_csv_writer *writer = NULL;
-  int status = fairu_csv_writer_create(ctx, w->path, NULL, &writer);
-  for (int i = 0; i < 2 && status == FAIRU_OK; i++)
-    status = fairu_csv_writer_add(writer, ctx, w->events);
-  if (status == FAIRU_OK)
-    status = fairu_csv_writer_close(writer, ctx);
-  fairu_csv_writer_destroy(writer);
-  return status;
-}
+BODY(fairu_csv_writer_add, kind_write_pieces(ctx, w, w->path))
 
 static int fairu_events_read_npz_body(fairu_context *ctx, void *data)
 {

@@ -1,5 +1,5 @@
 /* No memory: derivatives of shifted events. */
-#include "abi/memory.h"
+#include "abi/memory_chain.h"
 
 static const char *const names[] = { "systematics" };
 
@@ -25,12 +25,8 @@ static int fairu_systematics_add_callback_with_tangents_body(fairu_context *ctx,
 {
   const world *w = data;
   float tangents[2 * WORLD_EVENTS];
-  fairu_nuisance nuisance;
   fairu_systematics *s = NULL;
-  int status = fairu_nuisance_init(&nuisance, sizeof nuisance);
-  nuisance.name = "z";
-  if (status == FAIRU_OK)
-    status = fairu_systematics_create(ctx, &nuisance, 1, &s);
+  int status = memory_chain(ctx, &s);
   if (status == FAIRU_OK)
     status =
         fairu_systematics_add_callback_with_tangents(s, ctx, world_features, 2, world_transform, moved, NULL);
