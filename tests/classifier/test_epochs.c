@@ -270,9 +270,23 @@ static size_t steps_an_epoch(fairu_training_options *o)
   return o->batch >= ROWS ? 1 : (ROWS + o->batch - 1) / o->batch;
 }
 
-static model model_of(fairu_training_options *o, const script *s)
+/* A script, options for it, what the model makes of them, and room for what comes out. */
+typedef struct trial {
+  fairu_philox rng;
+  script s;
+  fairu_training_options o;
+  model m;
+  fairu_training_result result;
+  fairu_classifier *out;
+} trial;
+
+static void begin(trial *t, fairu_context *ctx, uint64_t seed, uint64_t toy)
 {
-  return (model){ .o = o, .s = s, .steps_an_epoch = steps_an_epoch(o) };
+  t->rng = fairu_philox__start(seed, FAIRU_STREAM_USER, toy, 0);
+  t->s = write_script(&t->rng);
+  t->o = choose_options(ctx, &t->rng, &t->s);
+  t->m = (model){ .o = &t->o, .s = &t->s, .steps_an_epoch = steps_an_epoch(&t->o) };
+  t->out = NULL;
 }
 
 /* What ended well has these members. */
@@ -289,19 +303,15 @@ static void epochs_follow_the_model(void **state)
   fairu_context *ctx = support_context();
   fairu_events *events = some_events(ctx);
   for (uint64_t toy = 0; toy < 400; toy++) {
-    fairu_philox rng = fairu_philox__start(1, FAIRU_STREAM_USER, toy, 0);
-    script s = write_script(&rng);
-    fairu_training_options o = choose_options(ctx, &rng, &s);
-    model m = model_of(&o, &s);
-    fairu_training_result result;
-    fairu_classifier *out = NULL;
+    trial t;
     size_t members;
-    s.stops_after = toy % 3 ? 0 : 1 + (size_t)fairu_philox__below(&rng, 2 * MOST_EPOCHS);
-    CHECK_OK(ctx, run(ctx, events, &o, &s, &result, &out));
-    assert_true(model_run(&m, SIZE_MAX, s.stops_after, &members));
-    check_told(&m, &s);
-    check_end(ctx, &m, &result, out, members);
-    fairu_classifier_destroy(out);
+    begin(&t, ctx, 1, toy);
+    t.s.stops_after = toy % 3 ? 0 : 1 + (size_t)fairu_philox__below(&t.rng, 2 * MOST_EPOCHS);
+    CHECK_OK(ctx, run(ctx, events, &t.o, &t.s, &t.result, &t.out));
+    assert_true(model_run(&t.m, SIZE_MAX, t.s.stops_after, &members));
+    check_told(&t.m, &t.s);
+    check_end(ctx, &t.m, &t.result, t.out, members);
+    fairu_classifier_destroy(t.out);
   }
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
@@ -315,33 +325,30 @@ static void interruptions_follow_the_model(void **state)
   fairu_context *ctx = support_context();
   fairu_events *events = some_events(ctx);
   for (uint64_t toy = 0; toy < 60; toy++) {
-    fairu_philox rng = fairu_philox__start(2, FAIRU_STREAM_USER, toy, 0);
-    script s = write_script(&rng);
-    fairu_training_options o = choose_options(ctx, &rng, &s);
-    model m = model_of(&o, &s);
-    fairu_training_result result;
-    fairu_classifier *out = NULL;
+    trial t;
     size_t members;
-    o.checkpoint = support_path(path, sizeof path, "script.checkpoint");
-    o.checkpoint_every = 1 + (size_t)fairu_philox__below(&rng, 3);
-    o.resume = 1;
+    begin(&t, ctx, 2, toy);
+    t.o.checkpoint = support_path(path, sizeof path, "script.checkpoint");
+    t.o.checkpoint_every = 1 + (size_t)fairu_philox__below(&t.rng, 3);
+    t.o.resume = 1;
     (void)unlink(path);
     for (int call = 0; call < 12; call++) {
       const int last = call == 11;
-      s.fails_at = last || call % 3 == 2 ? SIZE_MAX : (size_t)fairu_philox__below(&rng, 8 * m.steps_an_epoch);
-      s.stops_after = last || call % 3 == 0 ? 0 : 1 + (size_t)fairu_philox__below(&rng, 5);
-      model_resume(&m);
-      const int fine = model_run(&m, s.fails_at, s.stops_after, &members);
-      const int status = run(ctx, events, &o, &s, &result, &out);
+      t.s.fails_at =
+          last || call % 3 == 2 ? SIZE_MAX : (size_t)fairu_philox__below(&t.rng, 8 * t.m.steps_an_epoch);
+      t.s.stops_after = last || call % 3 == 0 ? 0 : 1 + (size_t)fairu_philox__below(&t.rng, 5);
+      model_resume(&t.m);
+      const int fine = model_run(&t.m, t.s.fails_at, t.s.stops_after, &members);
+      const int status = run(ctx, events, &t.o, &t.s, &t.result, &t.out);
       assert_int_equal(status, fine ? FAIRU_OK : FAIRU_ERR_CALLBACK);
-      assert_int_equal(out != NULL, fine);
-      check_told(&m, &s);
-      assert_int_equal(access(path, F_OK) == 0, m.has_kept);
+      assert_int_equal(t.out != NULL, fine);
+      check_told(&t.m, &t.s);
+      assert_int_equal(access(path, F_OK) == 0, t.m.has_kept);
       if (fine)
-        check_end(ctx, &m, &result, out, members);
-      assert_true(!last || members == o.members);
-      fairu_classifier_destroy(out);
-      out = NULL;
+        check_end(ctx, &t.m, &t.result, t.out, members);
+      assert_true(!last || members == t.o.members);
+      fairu_classifier_destroy(t.out);
+      t.out = NULL;
     }
   }
   fairu_events_destroy(events);
@@ -371,19 +378,15 @@ static void progress_counts_every_step(void **state)
   fairu_context *ctx = support_context();
   fairu_events *events = some_events(ctx);
   for (uint64_t toy = 0; toy < 30; toy++) {
-    fairu_philox rng = fairu_philox__start(3, FAIRU_STREAM_USER, toy, 0);
-    script s = write_script(&rng);
-    fairu_training_options o = choose_options(ctx, &rng, &s);
+    trial t;
     progress p = { 0, 0, 0 };
-    fairu_training_result result;
-    fairu_classifier *out = NULL;
-    const size_t steps = steps_an_epoch(&o);
+    begin(&t, ctx, 3, toy);
     CHECK_OK(ctx, fairu_context_set_progress(ctx, watch, &p));
-    CHECK_OK(ctx, run(ctx, events, &o, &s, &result, &out));
-    assert_int_equal(p.calls, result.steps);
-    assert_int_equal(p.total, steps * o.epochs * o.members);
-    assert_true(o.patience > 0 || p.last == p.total);
-    fairu_classifier_destroy(out);
+    CHECK_OK(ctx, run(ctx, events, &t.o, &t.s, &t.result, &t.out));
+    assert_int_equal(p.calls, t.result.steps);
+    assert_int_equal(p.total, t.m.steps_an_epoch * t.o.epochs * t.o.members);
+    assert_true(t.o.patience > 0 || p.last == p.total);
+    fairu_classifier_destroy(t.out);
   }
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);

@@ -1,7 +1,7 @@
 /* Backpropagation: the same lines in double against central differences to 1e-6, then float against double. */
 #include "classifier/double_pass.h"
+#include "classifier/gaussians.h"
 #include "classifier/trainer.h"
-#include "numeric/philox.h"
 
 enum { MOST_PARAMETERS = 4096, MOST_UNITS = 160, WIDEST = 48 };
 
@@ -199,18 +199,14 @@ static void a_batch_is_the_mean_with_penalty(void **state)
 {
   (void)state;
   enum { EVENTS = 300 };
-  const char *const names[3] = { "x", "y", "z" };
   const size_t hidden[2] = { 6, 5 };
   static double at[MOST_PARAMETERS];
   fairu_context *ctx = support_context();
   fairu_philox rng = fairu_philox__start(4, FAIRU_STREAM_USER, 0, 0);
-  fairu_events *events = NULL;
   int32_t labels[EVENTS];
   double weights[EVENTS];
   float *column[3];
-  CHECK_OK(ctx, fairu_events_create(ctx, EVENTS, 3, names, &events));
-  for (size_t c = 0; c < 3; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, names, 3, EVENTS, column);
   for (size_t i = 0; i < EVENTS; i++) {
     labels[i] = (int32_t)fairu_philox__below(&rng, 2);
     weights[i] = 1.0 + 0.9 * fairu_philox__normal(&rng);
@@ -219,12 +215,7 @@ static void a_batch_is_the_mean_with_penalty(void **state)
   }
   CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, EVENTS));
   CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, EVENTS));
-  fairu_training_options options;
-  CHECK_OK(ctx, fairu_training_options_init(&options, sizeof options));
-  options.features = names;
-  options.n_features = 2;
-  options.nuisances = names + 2;
-  options.n_nuisances = 1;
+  fairu_training_options options = options_for(ctx, 1, NULL);
   options.hidden = hidden;
   options.activation = FAIRU_ACTIVATION_TANH;
   options.l2 = 0.05;

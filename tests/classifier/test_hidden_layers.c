@@ -258,22 +258,6 @@ static void dropout_draws_by_row_and_step(void **state)
 
 /* ---- training ------------------------------------------------------------------------------------------- */
 
-static void train(fairu_context *ctx, const fairu_events *events, fairu_training_options options, curve *c,
-                  float scores[500])
-{
-  const double z = 0.9;
-  fairu_classifier *trained = NULL;
-  memset(c, 0, sizeof *c);
-  options.on_epoch = note_epoch;
-  options.user_data = c;
-  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
-  fairu_events *test = gaussians(ctx, 77, 500, 0.9);
-  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, test, &z, 1, options.n_nuisances,
-                                              FAIRU_OUTPUT_LOGIT, scores));
-  fairu_events_destroy(test);
-  fairu_classifier_destroy(trained);
-}
-
 static void threads_do_not_change_a_bit(void **state)
 {
   (void)state;
@@ -290,9 +274,9 @@ static void threads_do_not_change_a_bit(void **state)
   options.dropout = 0.25;
   options.batch_norm = 1;
   CHECK_OK(ctx, fairu_context_set_threads(ctx, 1));
-  train(ctx, events, options, &one, scores);
+  train_and_score(ctx, events, options, &one, scores);
   CHECK_OK(ctx, fairu_context_set_threads(ctx, 3));
-  train(ctx, events, options, &many, again);
+  train_and_score(ctx, events, options, &many, again);
   assert_memory_equal(&one, &many, sizeof one);
   assert_memory_equal(scores, again, sizeof scores);
   fairu_events_destroy(events);
@@ -319,7 +303,7 @@ static void batch_normalisation_learns_from_raw_inputs(void **state)
   options.batch = 512;
   options.epochs = 8;
   options.validation_fraction = 0.2;
-  train(ctx, events, options, &c, scores);
+  train_and_score(ctx, events, options, &c, scores);
   CHECK_NEAR(c.validation[7], 0.188421, 0.012); /* 8000 events: 0.0035 */
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
@@ -338,9 +322,9 @@ static void dropout_holds_back_overtraining(void **state)
   options.learning_rate = 0.01;
   options.batch = 20;
   options.epochs = 60;
-  train(ctx, events, options, &free_curve, scores);
+  train_and_score(ctx, events, options, &free_curve, scores);
   options.dropout = 0.5;
-  train(ctx, events, options, &held, scores);
+  train_and_score(ctx, events, options, &held, scores);
   assert_true(held.validation[59] < free_curve.validation[59]);
   assert_true(held.training[59] > free_curve.training[59]);
   fairu_events_destroy(events);

@@ -1,12 +1,10 @@
 /* A step of a training on soft counts: counts and gradient of a batch against the same in double, row by row, and differences. */
 #include "classifier/double_soft.h"
+#include "classifier/gaussians.h"
 #include "classifier/summary_training.h"
-#include "numeric/philox.h"
 
 enum { EVENTS = 700, INPUTS = 3, PROCESSES = 3, VARIATIONS = 3, MOST_BINS = 4, MOST_TANGENTS = 2 };
 enum { MOST_COUNTS = PROCESSES * (1 + VARIATIONS) * MOST_BINS, MOST_PARAMETERS = 200 };
-
-static const char *const names[INPUTS] = { "x", "y", "z" };
 
 typedef struct world {
   fairu_events *tables[1 + VARIATIONS];
@@ -186,12 +184,7 @@ static double objective(reference *r, const made_loss *m, const double *paramete
 static fairu_training_options training_for(fairu_context *ctx, const world *w, size_t n_tangents)
 {
   static const size_t hidden[2] = { 6, 5 };
-  fairu_training_options options;
-  CHECK_OK(ctx, fairu_training_options_init(&options, sizeof options));
-  options.features = names;
-  options.n_features = 2;
-  options.nuisances = names + 2;
-  options.n_nuisances = 1;
+  fairu_training_options options = options_for(ctx, 1, NULL);
   options.hidden = hidden;
   options.activation = FAIRU_ACTIVATION_TANH;
   options.batch = 300;

@@ -82,22 +82,6 @@ static void aware_and_gated_are_optimal_at_every_angle(void **state)
   fairu_context_destroy(ctx);
 }
 
-/* Train with a choice of options and return losses and scores. */
-static void train_and_score(fairu_context *ctx, const fairu_events *events, fairu_training_options options,
-                            curve *c, float scores[500])
-{
-  const double z = 0.9;
-  fairu_classifier *trained = NULL;
-  memset(c, 0, sizeof *c);
-  options.on_epoch = note_epoch;
-  options.user_data = c;
-  CHECK_OK(ctx, fairu_classifier_train(ctx, events, &options, NULL, &trained));
-  fairu_events *test = gaussians(ctx, 77, 500, 0.9);
-  CHECK_OK(ctx, fairu_classifier_score_events(trained, ctx, test, &z, 1, options.n_nuisances, 0, scores));
-  fairu_events_destroy(test);
-  fairu_classifier_destroy(trained);
-}
-
 static void threads_do_not_change_a_bit(void **state)
 {
   (void)state;

@@ -18,8 +18,17 @@ typedef struct settings {
 
 enum { N_OPTIONS = 6 };
 
-static void options_of(settings *s, cli_option options[N_OPTIONS])
+/* A command with an option of each kind, and what they set. */
+typedef struct command {
+  settings s;
+  cli_option options[N_OPTIONS];
+  cli_usage usage;
+  cli c;
+} command;
+
+static void make_command(command *m)
 {
+  settings *s = &m->s;
   *s = (settings){ .choice = "one", .whole = 7, .number = 0.5 };
   const cli_option these[N_OPTIONS] = {
     { "flag", NULL, "a flag", CLI_FLAG, &s->flag, 0, 0 },
@@ -29,18 +38,20 @@ static void options_of(settings *s, cli_option options[N_OPTIONS])
     { "number", "X", "a number", CLI_NUMBER, &s->number, -1, 1 },
     { "list", "ITEM", "a list", CLI_LIST, &s->list, 0, 0 },
   };
-  memcpy(options, these, sizeof these);
+  memcpy(m->options, these, sizeof these);
+  m->usage = (cli_usage){ .command = "fairu test",
+                          .files = "A [B]",
+                          .about = "About it.",
+                          .options = m->options,
+                          .n_options = N_OPTIONS,
+                          .min_files = 1,
+                          .max_files = 2 };
 }
 
-static cli_usage usage_of(const cli_option *options)
+static int begin(command *m, int argc, char **argv)
 {
-  return (cli_usage){ .command = "fairu test",
-                      .files = "A [B]",
-                      .about = "About it.",
-                      .options = options,
-                      .n_options = N_OPTIONS,
-                      .min_files = 1,
-                      .max_files = 2 };
+  make_command(m);
+  return cli_begin(&m->c, &m->usage, argc, argv);
 }
 
 /* ---- words -------------------------------------------------------------------------------------------- */
@@ -212,11 +223,9 @@ static void words_in_any_order(void **state)
     }
     for (int i = 0; i < n; i++)
       argv[i] = (char *)(uintptr_t)words[i];
-    settings s;
-    cli_option options[N_OPTIONS];
-    options_of(&s, options);
-    const cli_usage usage = usage_of(options);
-    cli c = { .usage = &usage, .threads = 1 };
+    command made;
+    make_command(&made);
+    cli c = { .usage = &made.usage, .threads = 1 };
     const meaning m = read_words(words, n);
     const int status = option_parse(&c, n, argv);
     assert_int_equal(c.help, m.help && !m.wrong);
@@ -224,7 +233,7 @@ static void words_in_any_order(void **state)
     assert_int_equal(status, c.status);
     assert_true((status != FAIRU_OK) == (c.message[0] != '\0'));
     if (!m.wrong && !m.help)
-      compare(&c, &s, &m);
+      compare(&c, &made.s, &m);
     seen[m.wrong ? 0 : m.help ? 1 : 2]++;
   }
   for (int i = 0; i < 3; i++)
@@ -235,20 +244,18 @@ static void words_in_any_order(void **state)
 static void lists_have_a_limit(void **state)
 {
   (void)state;
-  settings s;
-  cli_option options[N_OPTIONS];
-  options_of(&s, options);
-  const cli_usage usage = usage_of(options);
+  command m;
+  make_command(&m);
   char **argv = (char **)calloc(CLI_MOST_LISTED + 4, sizeof *argv);
   char word[] = "--list=x", file[] = "file";
   argv[0] = argv[1] = file;
   for (int i = 0; i <= CLI_MOST_LISTED; i++)
     argv[2 + i] = word;
-  cli c = { .usage = &usage };
+  cli c = { .usage = &m.usage };
   assert_int_equal(option_parse(&c, CLI_MOST_LISTED + 2, argv), FAIRU_OK);
-  assert_int_equal(s.list.n, CLI_MOST_LISTED);
-  options_of(&s, options);
-  c = (cli){ .usage = &usage };
+  assert_int_equal(m.s.list.n, CLI_MOST_LISTED);
+  make_command(&m);
+  c = (cli){ .usage = &m.usage };
   CHECK_REFUSED(&c, FAIRU_ERR_LIMIT, "--list is given more than 1024 times",
                 option_parse(&c, CLI_MOST_LISTED + 3, argv));
   free(argv);
@@ -298,17 +305,13 @@ static ending wanted;
 
 static int ends(int argc, char **argv)
 {
-  settings s;
-  cli_option options[N_OPTIONS];
-  options_of(&s, options);
-  const cli_usage usage = usage_of(options);
-  cli c;
-  const int begun = cli_begin(&c, &usage, argc, argv);
+  command m;
+  const int begun = begin(&m, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
   if (wanted.own != FAIRU_OK)
-    cli_fail(&c, wanted.own, "%s", wanted.message);
-  return cli_end(&c, wanted.status);
+    cli_fail(&m.c, wanted.own, "%s", wanted.message);
+  return cli_end(&m.c, wanted.status);
 }
 
 static void messages_of_failures(void **state)
@@ -368,18 +371,14 @@ static void long_messages(void **state)
 /* What the library says when the program says nothing of its own; "standard input" for the copy of it. */
 static int fails_in_library(int argc, char **argv)
 {
-  settings s;
-  cli_option options[N_OPTIONS];
-  options_of(&s, options);
-  const cli_usage usage = usage_of(options);
-  cli c;
+  command m;
   fairu_workspace *workspace = NULL;
-  const int begun = cli_begin(&c, &usage, argc, argv);
+  const int begun = begin(&m, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
-  if (s.flag)
-    strcpy(c.input, "/no/such/file:");
-  return cli_end(&c, fairu_workspace_read(c.ctx, "/no/such/file", &workspace));
+  if (m.s.flag)
+    strcpy(m.c.input, "/no/such/file:");
+  return cli_end(&m.c, fairu_workspace_read(m.c.ctx, "/no/such/file", &workspace));
 }
 
 static void messages_of_the_library(void **state)
@@ -397,13 +396,9 @@ static void messages_of_the_library(void **state)
 
 static int misuses(int argc, char **argv)
 {
-  settings s;
-  cli_option options[N_OPTIONS];
-  options_of(&s, options);
-  const cli_usage usage = usage_of(options);
-  cli c;
-  const int begun = cli_begin(&c, &usage, argc, argv);
-  return begun == CLI_CONTINUE ? cli_misused(&c, "two options disagree") : begun;
+  command m;
+  const int begun = begin(&m, argc, argv);
+  return begun == CLI_CONTINUE ? cli_misused(&m.c, "two options disagree") : begun;
 }
 
 static void wrong_usage_later(void **state)
@@ -434,20 +429,16 @@ static int steps(fairu_context *ctx, uint64_t toy, fairu_toy_result *result, voi
 
 static int progresses(int argc, char **argv)
 {
-  settings s;
-  cli_option options[N_OPTIONS];
-  options_of(&s, options);
-  const cli_usage usage = usage_of(options);
-  cli c;
-  const int begun = cli_begin(&c, &usage, argc, argv);
+  command m;
+  const int begun = begin(&m, argc, argv);
   if (begun != CLI_CONTINUE)
     return begun;
   fairu_toy_result results[64];
-  cli_stage(&c, "part %d of %d", 1, 2);
-  c.shown = -1e9; /* the first line comes at once, the next two seconds later */
-  cli_stage(&c, "part %d of %d", 2, 2);
-  cli_stage(&c, "part %d of %d", 3, 2);
-  return cli_end(&c, fairu_toys_run(c.ctx, 0, 64, steps, NULL, results));
+  cli_stage(&m.c, "part %d of %d", 1, 2);
+  m.c.shown = -1e9; /* the first line comes at once, the next two seconds later */
+  cli_stage(&m.c, "part %d of %d", 2, 2);
+  cli_stage(&m.c, "part %d of %d", 3, 2);
+  return cli_end(&m.c, fairu_toys_run(m.c.ctx, 0, 64, steps, NULL, results));
 }
 
 static void progress_where_it_is_no_terminal(void **state)
