@@ -56,23 +56,34 @@ static inline int mixture_slopes(const double *z, size_t n_nuisances, uint64_t s
   return 0;
 }
 
-static inline fairu_systematics *mixture_systematics(fairu_context *ctx)
+/* "r" and "lambda" without an end of their ranges. */
+static inline void mixture_nuisances(fairu_context *ctx, fairu_nuisance nuisances[2])
 {
-  static const char *const moved[3] = { "x0", "x2", "b" };
-  fairu_systematics *systematics = NULL;
-  fairu_nuisance nuisances[2];
   for (int i = 0; i < 2; i++)
     CHECK_OK(ctx, fairu_nuisance_init(&nuisances[i], sizeof nuisances[i]));
   nuisances[0].name = "r";
   nuisances[0].width = 0.4;
   nuisances[1].name = "lambda";
   nuisances[1].nominal = 3.0;
-  nuisances[1].width = 1.0;
-  nuisances[1].lower = 0.1;
+}
+
+static inline fairu_systematics *mixture_moved_by(fairu_context *ctx, const fairu_nuisance nuisances[2])
+{
+  static const char *const moved[3] = { "x0", "x2", "b" };
+  fairu_systematics *systematics = NULL;
   CHECK_OK(ctx, fairu_systematics_create(ctx, nuisances, 2, &systematics));
   CHECK_OK(ctx, fairu_systematics_add_callback_with_tangents(systematics, ctx, moved, 3, mixture_move,
                                                              mixture_slopes, NULL));
   return systematics;
+}
+
+static inline fairu_systematics *mixture_systematics(fairu_context *ctx)
+{
+  fairu_nuisance nuisances[2];
+  mixture_nuisances(ctx, nuisances);
+  nuisances[1].width = 1.0;
+  nuisances[1].lower = 0.1;
+  return mixture_moved_by(ctx, nuisances);
 }
 
 static const double mixture_steps[2] = { 0.2, 0.5 };

@@ -1,17 +1,9 @@
 /* baseline, augmented, aware: optimal where theory says so; what is shown; same bits; what is refused. */
+#include "methods/fixture.h"
 #include "methods/rotation.h"
-#include "methods/refused.h"
 #include "numeric/special.h"
 
 enum { EVENTS = 40000 };
-
-typedef struct fixture {
-  fairu_context *ctx;
-  fairu_events *events;
-  fairu_systematics *systematics;
-  fairu_training_options training;
-  fairu_method_options options;
-} fixture;
 
 static fixture begin(int method, size_t n, size_t n_nuisances)
 {
@@ -20,21 +12,6 @@ static fixture begin(int method, size_t n, size_t n_nuisances)
   f.systematics = rotation_systematics(f.ctx, n_nuisances);
   f.options = rotation_options(f.ctx, method, &f.training);
   return f;
-}
-
-static void end(fixture *f)
-{
-  fairu_events_destroy(f->events);
-  fairu_systematics_destroy(f->systematics);
-  fairu_context_destroy(f->ctx);
-}
-
-static fairu_classifier *train(fixture *f)
-{
-  fairu_classifier *trained = NULL;
-  f->options.training = &f->training;
-  CHECK_OK(f->ctx, fairu_method_train(f->ctx, f->events, f->systematics, &f->options, NULL, NULL, &trained));
-  return trained;
 }
 
 static void names_go_both_ways(void **state)
@@ -60,7 +37,7 @@ static void baseline_is_optimal_at_nominal_alone(void **state)
   (void)state;
   fixture f = begin(FAIRU_METHOD_BASELINE, EVENTS, 2);
   f.training.batch = 512;
-  fairu_classifier *trained = train(&f);
+  fairu_classifier *trained = train(&f, NULL);
   assert_int_equal(fairu_classifier_n_nuisances(trained), 0);
   assert_true(rotation_loss(f.ctx, trained, quarter_pi) < 1e-3);
   const double best = fairu_normal__cdf(sqrt(2.0) * radius / sigma),
@@ -86,7 +63,7 @@ static void aware_is_optimal_at_every_angle(void **state)
     f.options.n_points = way == 1 ? 9 : 0;
     f.options.copies = 8;
     f.options.gate = way == 2 ? "z" : NULL;
-    fairu_classifier *trained = train(&f);
+    fairu_classifier *trained = train(&f, NULL);
     assert_int_equal(fairu_classifier_n_nuisances(trained), 1);
     assert_string_equal(fairu_classifier_nuisance_name(trained, 0), "z");
     for (int i = -1; i <= 1; i++)
@@ -107,7 +84,7 @@ static void augmented_is_not_told(void **state)
   (void)state;
   fixture f = begin(FAIRU_METHOD_AUGMENTED, EVENTS, 1);
   f.training.epochs = 4;
-  fairu_classifier *trained = train(&f);
+  fairu_classifier *trained = train(&f, NULL);
   assert_int_equal(fairu_classifier_n_nuisances(trained), 0);
   assert_true(rotation_loss(f.ctx, trained, quarter_pi) < 2e-3);
   assert_true(rotation_loss(f.ctx, trained, quarter_pi + 0.5) > 5e-3);
@@ -126,7 +103,7 @@ static void scores_of(fixture *f, const fairu_classifier *trained, float scores[
 
 static void train_scores(fixture *f, float scores[500])
 {
-  fairu_classifier *trained = train(f);
+  fairu_classifier *trained = train(f, NULL);
   scores_of(f, trained, scores);
   fairu_classifier_destroy(trained);
 }
@@ -203,11 +180,6 @@ static void signal_has_a_label(void **state)
   end(&f);
 }
 
-static void refuse(fixture *f, int code, const char *says)
-{
-  method_refused(f->ctx, f->events, f->systematics, &f->options, &f->training, code, says);
-}
-
 static void bad_points_are_refused(void **state)
 {
   (void)state;
@@ -215,19 +187,18 @@ static void bad_points_are_refused(void **state)
   fixture f = begin(FAIRU_METHOD_AWARE, 100, 1);
   const fairu_method_options good = f.options;
   f.options.points = bad;
-  refuse(&f, FAIRU_ERR_RANGE, "n_points is 0");
+  refuse(&f, &good, FAIRU_ERR_RANGE, "n_points is 0");
+  f.options.points = bad;
   f.options.n_points = 2;
-  refuse(&f, FAIRU_ERR_NON_FINITE, "point 1: \"z\" is nan");
-  f.options.points = NULL;
-  refuse(&f, FAIRU_ERR_NULL, "n_points is 2, but points is NULL");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_NON_FINITE, "point 1: \"z\" is nan");
+  f.options.n_points = 2;
+  refuse(&f, &good, FAIRU_ERR_NULL, "n_points is 2, but points is NULL");
   f.options.copies = 0;
-  refuse(&f, FAIRU_ERR_RANGE, "copies is 0");
+  refuse(&f, &good, FAIRU_ERR_RANGE, "copies is 0");
   f.options.copies = 16777215; /* 34 GB of draws */
-  refuse(&f, FAIRU_ERR_LIMIT, "16777215 copies of 100 events: limit is 1000000000 rows");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_LIMIT, "16777215 copies of 100 events: limit is 1000000000 rows");
   f.options.spread = -1.0;
-  refuse(&f, FAIRU_ERR_RANGE, "spread is -1");
+  refuse(&f, &good, FAIRU_ERR_RANGE, "spread is -1");
   end(&f);
 }
 
@@ -238,31 +209,30 @@ static void bad_names_are_refused(void **state)
   fixture f = begin(FAIRU_METHOD_AWARE, 100, 1);
   const fairu_method_options good = f.options;
   f.options.method = 17;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "unknown method 17");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "unknown method 17");
   f.options.n_nuisances = 2;
-  refuse(&f, FAIRU_ERR_NULL, "nuisances is NULL");
+  refuse(&f, &good, FAIRU_ERR_NULL, "nuisances is NULL");
   f.options.nuisances = twice;
-  refuse(&f, FAIRU_ERR_DUPLICATE, "\"z\" is given twice");
-  f.options.n_nuisances = 1;
+  f.options.n_nuisances = 2;
+  refuse(&f, &good, FAIRU_ERR_DUPLICATE, "\"z\" is given twice");
   f.options.nuisances = none;
-  refuse(&f, FAIRU_ERR_NULL, "nuisances[0] is NULL");
+  f.options.n_nuisances = 1;
+  refuse(&f, &good, FAIRU_ERR_NULL, "nuisances[0] is NULL");
   f.options.nuisances = unknown;
-  refuse(&f, FAIRU_ERR_NOT_FOUND, "no nuisance \"angle\"");
+  f.options.n_nuisances = 1;
+  refuse(&f, &good, FAIRU_ERR_NOT_FOUND, "no nuisance \"angle\"");
+  f.options.nuisances = unknown;
   f.options.n_nuisances = 0;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "method aware needs nuisances");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "method aware needs nuisances");
   f.options.gate = "w";
-  refuse(&f, FAIRU_ERR_NOT_FOUND, "\"w\" is not among the nuisances");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_NOT_FOUND, "\"w\" is not among the nuisances");
   f.options.signal_label = "tt";
-  refuse(&f, FAIRU_ERR_NOT_FOUND, "\"tt\" is no number");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_NOT_FOUND, "\"tt\" is no number");
   f.training.features = unknown;
   f.training.n_features = 1;
-  refuse(&f, FAIRU_ERR_NOT_FOUND, "angle");
+  refuse(&f, &good, FAIRU_ERR_NOT_FOUND, "angle");
   f.training.features = NULL;
-  refuse(&f, FAIRU_ERR_NULL, "features is NULL");
+  refuse(&f, &good, FAIRU_ERR_NULL, "features is NULL");
   end(&f);
 }
 
@@ -270,15 +240,16 @@ static void bad_tables_are_refused(void **state)
 {
   (void)state;
   fixture f = begin(FAIRU_METHOD_AWARE, 100, 1);
+  const fairu_method_options good = f.options;
   f.training.features = names + 1;
   f.training.n_features = 2; /* y and z: a feature that is named as the nuisance */
-  refuse(&f, FAIRU_ERR_NOT_FOUND, "z");
+  refuse(&f, &good, FAIRU_ERR_NOT_FOUND, "z");
   fairu_events_destroy(f.events);
   f.events = gaussians(f.ctx, 1, 100, quarter_pi);
-  refuse(&f, FAIRU_ERR_DUPLICATE, "z");
+  refuse(&f, &good, FAIRU_ERR_DUPLICATE, "z");
   f.training.features = names;
   CHECK_OK(f.ctx, fairu_events_set_labels(f.events, f.ctx, NULL, 0));
-  refuse(&f, FAIRU_ERR_ARGUMENT, "labels");
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "labels");
   end(&f);
 }
 

@@ -1,14 +1,6 @@
 /* inferno, neos, significance: between the likelihood's floor and the classifier; what is refused. */
+#include "methods/fixture.h"
 #include "methods/mixture.h"
-#include "methods/refused.h"
-
-typedef struct fixture {
-  fairu_context *ctx;
-  fairu_events *events;
-  fairu_systematics *systematics;
-  fairu_training_options training;
-  fairu_method_options options;
-} fixture;
 
 static fixture begin(int method, size_t n)
 {
@@ -17,22 +9,6 @@ static fixture begin(int method, size_t n)
   f.systematics = mixture_systematics(f.ctx);
   f.options = mixture_options(f.ctx, method, &f.training);
   return f;
-}
-
-static void end(fixture *f)
-{
-  fairu_events_destroy(f->events);
-  fairu_systematics_destroy(f->systematics);
-  fairu_context_destroy(f->ctx);
-}
-
-static fairu_classifier *train(fixture *f, fairu_training_result *result)
-{
-  fairu_classifier *trained = NULL;
-  f->options.training = &f->training;
-  CHECK_OK(f->ctx,
-           fairu_method_train(f->ctx, f->events, f->systematics, &f->options, result, NULL, &trained));
-  return trained;
 }
 
 static double error_of(fixture *f)
@@ -215,20 +191,11 @@ static void threads_do_not_change_a_bit(void **state)
 /* A nuisance whose nominal value is an end of its range has one side; "cut": x0 < 4, across which r moves events. */
 static fairu_systematics *other_systematics(fairu_context *ctx, double lower, double upper, int cut)
 {
-  static const char *const moved[3] = { "x0", "x2", "b" };
-  fairu_systematics *systematics = NULL;
   fairu_nuisance nuisances[2];
-  for (int i = 0; i < 2; i++)
-    CHECK_OK(ctx, fairu_nuisance_init(&nuisances[i], sizeof nuisances[i]));
-  nuisances[0].name = "r";
-  nuisances[0].width = 0.4;
+  mixture_nuisances(ctx, nuisances);
   nuisances[0].lower = lower;
   nuisances[0].upper = upper;
-  nuisances[1].name = "lambda";
-  nuisances[1].nominal = 3.0;
-  CHECK_OK(ctx, fairu_systematics_create(ctx, nuisances, 2, &systematics));
-  CHECK_OK(ctx, fairu_systematics_add_callback_with_tangents(systematics, ctx, moved, 3, mixture_move,
-                                                             mixture_slopes, NULL));
+  fairu_systematics *systematics = mixture_moved_by(ctx, nuisances);
   if (cut)
     CHECK_OK(ctx, fairu_systematics_add_cut(systematics, ctx, "x0", -(double)INFINITY, 4.0));
   return systematics;
@@ -271,7 +238,6 @@ static void one_side_is_enough(void **state)
 static void log_normal_is_as_wide_as_its_center_says(void **state)
 {
   (void)state;
-  static const char *const moved[3] = { "x0", "x2", "b" };
   static const char *const lambda[1] = { "lambda" };
   fairu_training_result results[2] = { { .struct_size = sizeof *results },
                                        { .struct_size = sizeof *results } };
@@ -280,27 +246,16 @@ static void log_normal_is_as_wide_as_its_center_says(void **state)
   f.options.n_nuisances = 1;
   for (int log_normal = 0; log_normal < 2; log_normal++) {
     fairu_nuisance nuisances[2];
-    for (int i = 0; i < 2; i++)
-      CHECK_OK(f.ctx, fairu_nuisance_init(&nuisances[i], sizeof nuisances[i]));
-    nuisances[0].name = "r";
-    nuisances[1].name = lambda[0];
-    nuisances[1].nominal = 3.0;
+    mixture_nuisances(f.ctx, nuisances);
     nuisances[1].width = log_normal ? 0.1 : 0.4;
     nuisances[1].prior = log_normal ? FAIRU_PRIOR_LOG_NORMAL : FAIRU_PRIOR_GAUSSIAN;
     nuisances[1].centre = log_normal ? 4.0 : 3.0;
     fairu_systematics_destroy(f.systematics);
-    CHECK_OK(f.ctx, fairu_systematics_create(f.ctx, nuisances, 2, &f.systematics));
-    CHECK_OK(f.ctx, fairu_systematics_add_callback_with_tangents(f.systematics, f.ctx, moved, 3, mixture_move,
-                                                                 mixture_slopes, NULL));
+    f.systematics = mixture_moved_by(f.ctx, nuisances);
     fairu_classifier_destroy(train(&f, &results[log_normal]));
   }
   CHECK_CLOSE(results[1].training_loss, results[0].training_loss, 1e-6);
   end(&f);
-}
-
-static void refuse(fixture *f, int code, const char *says)
-{
-  method_refused(f->ctx, f->events, f->systematics, &f->options, &f->training, code, says);
 }
 
 /* Where events cross a cut, tangents miss what they carry over it; events shifted up and down do not. */
@@ -313,10 +268,12 @@ static void tangents_are_refused_where_events_cross(void **state)
   f.training.epochs = 2;
   f.training.batch = 1000;
   fairu_classifier_destroy(train(&f, NULL));
-  f.options.use_tangents = 1;
-  refuse(&f, FAIRU_ERR_UNSUPPORTED, "r");
+  fairu_method_options good = f.options;
+  good.use_tangents = 1;
+  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_UNSUPPORTED, "r");
   f.options.method = FAIRU_METHOD_TANGENT;
-  refuse(&f, FAIRU_ERR_UNSUPPORTED, "r");
+  refuse(&f, &good, FAIRU_ERR_UNSUPPORTED, "r");
   end(&f);
 }
 
@@ -325,30 +282,26 @@ static void bad_options_are_refused(void **state)
   (void)state;
   const double steps[2] = { 0.2, -1.0 };
   fixture f = begin(FAIRU_METHOD_INFERNO, 200);
-  const fairu_method_options good = f.options;
+  fairu_method_options good = f.options;
   f.options.steps = steps;
-  refuse(&f, FAIRU_ERR_RANGE, "step of \"lambda\" is -1");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_RANGE, "step of \"lambda\" is -1");
   f.options.background_uncertainty = -0.1;
-  refuse(&f, FAIRU_ERR_RANGE, "background_uncertainty is -0.1");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_RANGE, "background_uncertainty is -0.1");
   f.options.signal = (double)NAN;
-  refuse(&f, FAIRU_ERR_RANGE, "yield of the signal is nan");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_RANGE, "yield of the signal is nan");
   f.options.quantity = 77;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "77");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "77");
   f.options.method = FAIRU_METHOD_SIGNIFICANCE;
   f.options.with_z = 1;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "significance is not told Z");
-  f.options = good;
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "significance is not told Z");
   fairu_systematics_destroy(f.systematics);
   f.systematics = NULL;
   f.options.nuisances = mixture_columns;
   f.options.n_nuisances = 1;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "inferno needs systematics");
+  good = f.options;
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "inferno needs systematics");
   f.options.method = FAIRU_METHOD_TANGENT;
-  refuse(&f, FAIRU_ERR_ARGUMENT, "tangent needs systematics");
+  refuse(&f, &good, FAIRU_ERR_ARGUMENT, "tangent needs systematics");
   end(&f);
 }
 
