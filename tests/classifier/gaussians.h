@@ -55,6 +55,19 @@ static inline fairu_training_options options_for(fairu_context *ctx, int aware, 
   return options;
 }
 
+static inline double auc_at(const fairu_classifier *classifier, fairu_context *ctx,
+                            const fairu_events *events, double z)
+{
+  const size_t n = fairu_events_n_events(events), n_z = fairu_classifier_n_nuisances(classifier);
+  float *scores = malloc(n * sizeof *scores);
+  double auc = 0.0;
+  CHECK_OK(ctx,
+           fairu_classifier_score_events(classifier, ctx, events, &z, 1, n_z, FAIRU_OUTPUT_LOGIT, scores));
+  CHECK_OK(ctx, fairu_auc(ctx, scores, fairu_events_labels(events), NULL, n, &auc));
+  free(scores);
+  return auc;
+}
+
 /* Losses of a training with these options, and its scores of 500 other events at z = 0.9. */
 static inline void train_and_score(fairu_context *ctx, const fairu_events *events,
                                    fairu_training_options options, curve *c, float scores[500])

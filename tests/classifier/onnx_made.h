@@ -135,13 +135,20 @@ static inline void made_node(made *m, const char *op, const char *inputs, const 
   fairu_proto_out__end(&m->graph, at);
 }
 
-/* dims: "2,3"; "": a scalar. Raw bytes. */
-static inline void made_floats(made *m, const char *name, const char *dims, size_t n, const float *values)
+/* dims: "2,3"; "": a scalar. Numbers and fairu_proto_out__end() follow. */
+static inline size_t made_tensor(made *m, const char *name, const char *dims, uint64_t type)
 {
   const size_t at = fairu_proto_out__begin(&m->graph, 5);
   made_dims(&m->graph, dims);
-  fairu_proto_out__varint(&m->graph, 2, 1);
+  fairu_proto_out__varint(&m->graph, 2, type);
   fairu_proto_out__string(&m->graph, 8, name);
+  return at;
+}
+
+/* Raw bytes. */
+static inline void made_floats(made *m, const char *name, const char *dims, size_t n, const float *values)
+{
+  const size_t at = made_tensor(m, name, dims, 1);
   fairu_proto_out__f32s(&m->graph, 9, values, n);
   fairu_proto_out__end(&m->graph, at);
 }
@@ -149,10 +156,7 @@ static inline void made_floats(made *m, const char *name, const char *dims, size
 /* In the typed field, one key each. */
 static inline void made_ints(made *m, const char *name, const char *dims, size_t n, const int64_t *values)
 {
-  const size_t at = fairu_proto_out__begin(&m->graph, 5);
-  made_dims(&m->graph, dims);
-  fairu_proto_out__varint(&m->graph, 2, 7);
-  fairu_proto_out__string(&m->graph, 8, name);
+  const size_t at = made_tensor(m, name, dims, 7);
   for (size_t i = 0; i < n; i++)
     fairu_proto_out__varint(&m->graph, 7, (uint64_t)values[i]);
   fairu_proto_out__end(&m->graph, at);

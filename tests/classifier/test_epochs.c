@@ -2,6 +2,7 @@
  * stopping, callbacks, checkpoints, interruptions and results. Each step moves the bias by -1: it tells which network is handed out. */
 #include <unistd.h>
 
+#include "classifier/made_columns.h"
 #include "classifier/trainer.h"
 #include "numeric/philox.h"
 #include "support/support.h"
@@ -209,16 +210,11 @@ static void check_told(const model *m, const script *s)
 static fairu_events *some_events(fairu_context *ctx)
 {
   static const char *const names[1] = { "x" };
-  fairu_events *events = NULL;
   float *x;
-  int32_t labels[ROWS];
-  CHECK_OK(ctx, fairu_events_create(ctx, ROWS, 1, names, &events));
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 0, &x));
-  for (size_t i = 0; i < ROWS; i++) {
+  fairu_events *events = made_columns(ctx, names, 1, ROWS, &x);
+  for (size_t i = 0; i < ROWS; i++)
     x[i] = (float)i;
-    labels[i] = (int32_t)(i & 1);
-  }
-  CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, ROWS));
+  made_turns(ctx, events);
   return events;
 }
 

@@ -2,20 +2,6 @@
 #include "classifier/gaussians.h"
 #include "numeric/special.h"
 
-static double auc_of(const fairu_classifier *classifier, fairu_context *ctx, const fairu_events *events,
-                     double z)
-{
-  const size_t n = fairu_events_n_events(events);
-  const size_t n_nuisances = fairu_classifier_n_nuisances(classifier);
-  float *scores = malloc(n * sizeof *scores);
-  double auc = 0.0;
-  CHECK_OK(ctx, fairu_classifier_score_events(classifier, ctx, events, &z, 1, n_nuisances, FAIRU_OUTPUT_LOGIT,
-                                              scores));
-  CHECK_OK(ctx, fairu_auc(ctx, scores, fairu_events_labels(events), NULL, n, &auc));
-  free(scores);
-  return auc;
-}
-
 /* The closed form on the same events takes the fluctuation of the test sample away. */
 static void check_auc(fairu_context *ctx, const fairu_classifier *trained, double z, double within)
 {
@@ -23,9 +9,9 @@ static void check_auc(fairu_context *ctx, const fairu_classifier *trained, doubl
   fairu_events *events = gaussians(ctx, 99, EVENTS, z);
   fairu_classifier *bayes = NULL;
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 2.0 * radius / (sigma * sigma), &bayes));
-  const double best = auc_of(bayes, ctx, events, z);
+  const double best = auc_at(bayes, ctx, events, z);
   CHECK_NEAR(best, fairu_normal__cdf(sqrt(2.0) * radius / sigma), 5.0 * 0.0005); /* 5 sigma of 50000 pairs */
-  CHECK_NEAR(auc_of(trained, ctx, events, z), best, within);
+  CHECK_NEAR(auc_at(trained, ctx, events, z), best, within);
   fairu_classifier_destroy(bayes);
   fairu_events_destroy(events);
 }

@@ -42,26 +42,13 @@ static inline fairu_events *rotation_events(fairu_context *ctx, uint64_t seed, s
   return events;
 }
 
-static inline double rotation_auc(fairu_context *ctx, const fairu_classifier *classifier,
-                                  const fairu_events *events, double z)
-{
-  const size_t n = fairu_events_n_events(events), n_z = fairu_classifier_n_nuisances(classifier);
-  float *scores = malloc(n * sizeof *scores);
-  double auc = 0.0;
-  CHECK_OK(ctx,
-           fairu_classifier_score_events(classifier, ctx, events, &z, 1, n_z, FAIRU_OUTPUT_LOGIT, scores));
-  CHECK_OK(ctx, fairu_auc(ctx, scores, fairu_events_labels(events), NULL, n, &auc));
-  free(scores);
-  return auc;
-}
-
 /* AUC of the closed form at z less that of the classifier, on the same 60000 events. */
 static inline double rotation_loss(fairu_context *ctx, const fairu_classifier *classifier, double z)
 {
   fairu_events *events = gaussians(ctx, 99, 60000, z);
   fairu_classifier *bayes = NULL;
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "z", 2.0 * radius / (sigma * sigma), &bayes));
-  const double loss = rotation_auc(ctx, bayes, events, z) - rotation_auc(ctx, classifier, events, z);
+  const double loss = auc_at(bayes, ctx, events, z) - auc_at(classifier, ctx, events, z);
   fairu_classifier_destroy(bayes);
   fairu_events_destroy(events);
   return loss;

@@ -82,7 +82,7 @@ static answer ask(fixture *f)
 {
   fairu_classifier *trained = train_blind(f);
   const answer a = { fabs(mean_score(f, trained, 1.0) - mean_score(f, trained, -1.0)),
-                     rotation_auc(f->ctx, trained, f->test, 0.0) };
+                     auc_at(trained, f->ctx, f->test, 0.0) };
   fairu_classifier_destroy(trained);
   return a;
 }
