@@ -1,35 +1,8 @@
 /* CSV files: what is read, what is refused and how it is said. */
-#include "support/support.h"
+#include "events/csv_text.h"
 
 #include <float.h>
 #include <zlib.h>
-
-static const char *file_of(const char *name, const void *bytes, size_t size)
-{
-  static char path[512];
-  support_path(path, sizeof path, name);
-  support_write_file(path, bytes, size);
-  return path;
-}
-
-static const char *text_file(const char *text)
-{
-  return file_of("t.csv", text, strlen(text));
-}
-
-static fairu_csv_options options_of(void)
-{
-  fairu_csv_options options;
-  assert_int_equal(fairu_csv_options_init(&options, sizeof options), FAIRU_OK);
-  return options;
-}
-
-static float at(const fairu_events *events, size_t column, size_t row)
-{
-  size_t stride = 0;
-  const float *values = fairu_events_column(events, column, &stride);
-  return values[row * stride];
-}
 
 /* The text is refused with this code, and the message has this in it. */
 static void check_refused(fairu_context *ctx, const char *text, const fairu_csv_options *options, int code,

@@ -1,29 +1,7 @@
 /* CSV files: what comes back after writing, in any locale, and what failed writing leaves. */
-#include "support/support.h"
+#include "events/csv_text.h"
 
 #include <locale.h>
-
-static fairu_csv_options options_of(void)
-{
-  fairu_csv_options options;
-  assert_int_equal(fairu_csv_options_init(&options, sizeof options), FAIRU_OK);
-  return options;
-}
-
-static float at(const fairu_events *events, size_t column, size_t row)
-{
-  size_t stride = 0;
-  const float *values = fairu_events_column(events, column, &stride);
-  return values[row * stride];
-}
-
-static const char *text_file(const char *text)
-{
-  static char path[512];
-  support_path(path, sizeof path, "t.csv");
-  support_write_file(path, text, strlen(text));
-  return path;
-}
 
 static uint32_t next_random(uint64_t *x)
 {

@@ -4,16 +4,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static int lwtnn_import(fairu_context *ctx, const fairu_import_options *options, const uint8_t *bytes,
-                        size_t size, fairu_classifier **out)
-{
-  fuzz_file file;
-  fuzz_open(&file, bytes, size);
-  const int status = fairu_classifier_import(ctx, file.path, options, out);
-  fuzz_close(&file);
-  return status;
-}
-
 static void lwtnn_score(fairu_context *ctx, const fairu_classifier *model)
 {
   const size_t n = fairu_classifier_n_features(model), n_z = fairu_classifier_n_nuisances(model);
@@ -53,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_import import;
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_LWTNN);
-  FUZZ_LOAD(ctx, lwtnn_import(ctx, options, bytes, size, &model), model);
+  FUZZ_LOAD(ctx, fuzz_import_file(ctx, options, bytes, size, &model), model);
   if (model) {
     lwtnn_score(ctx, model);
     if (!fuzz_word(&words, 'l'))

@@ -84,16 +84,6 @@ static int onnx_import_beside(fairu_context *ctx, const fairu_import_options *op
   return status;
 }
 
-static int onnx_import(fairu_context *ctx, const fairu_import_options *options, const uint8_t *bytes,
-                       size_t size, fairu_classifier **out)
-{
-  fuzz_file file;
-  fuzz_open(&file, bytes, size);
-  const int status = fairu_classifier_import(ctx, file.path, options, out);
-  fuzz_close(&file);
-  return status;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   fairu_classifier *model = NULL;
@@ -101,9 +91,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   fuzz_import import;
   fairu_context *ctx = fuzz_begin(&words, &bytes, &size);
   const fairu_import_options *options = fuzz_import_options(&import, &words, FAIRU_FORMAT_ONNX);
-  FUZZ_LOAD(ctx,
-            (fuzz_word(&words, 'x') ? onnx_import_beside : onnx_import)(ctx, options, bytes, size, &model),
-            model);
+  FUZZ_LOAD(
+      ctx,
+      (fuzz_word(&words, 'x') ? onnx_import_beside : fuzz_import_file)(ctx, options, bytes, size, &model),
+      model);
   if (model) {
     float *scores = onnx_scores(ctx, model);
     if (!fuzz_word(&words, 'l') && (fuzz_word(&words, 'w') || fuzz_chosen(bytes, size)))

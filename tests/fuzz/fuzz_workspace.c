@@ -44,20 +44,13 @@ static void workspace_misused(fairu_context *ctx, const fuzz_likelihood *m)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-  fuzz_likelihood m = { 0 };
+  fuzz_likelihood m;
   fuzz_choice choice;
-  fairu_context *ctx = fuzz_begin(&choice.words, &bytes, &size);
-  m.options = choice.words.n > 0 ? fuzz_workspace_options(&choice) : NULL;
-  fuzz_jansson(fuzz_word(&choice.words, 'j') != NULL);
-  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &m.workspace), m.workspace);
-  if (m.workspace) {
-    fuzz_measurements(m.workspace);
-    fuzz_likelihood_use(ctx, &m, !fuzz_word(&choice.words, 'l') && fuzz_chosen(bytes, size));
-  }
+  int chosen;
+  fairu_context *ctx = fuzz_workspace_begin(&m, &choice, bytes, size, &chosen);
+  if (m.workspace)
+    fuzz_likelihood_use(ctx, &m, chosen);
   if (m.workspace && fuzz_word(&choice.words, 'w'))
     workspace_misused(ctx, &m);
-  fuzz_jansson(0);
-  fuzz_likelihood_clear(&m);
-  fairu_context_destroy(ctx);
-  return 0;
+  return fuzz_workspace_end(ctx, &m);
 }

@@ -107,4 +107,27 @@ static inline void fuzz_likelihood_use(fairu_context *ctx, fuzz_likelihood *m, i
     fuzz_likelihood_again(ctx, m);
 }
 
+/* Of an input: its options, and the workspace that the rest of it is, where it is one. */
+static inline fairu_context *fuzz_workspace_begin(fuzz_likelihood *m, fuzz_choice *choice,
+                                                  const uint8_t *bytes, size_t size, int *chosen)
+{
+  fairu_context *ctx = fuzz_begin(&choice->words, &bytes, &size);
+  memset(m, 0, sizeof *m);
+  m->options = choice->words.n > 0 ? fuzz_workspace_options(choice) : NULL;
+  fuzz_jansson(fuzz_word(&choice->words, 'j') != NULL);
+  FUZZ_LOAD(ctx, fairu_workspace_parse(ctx, (const char *)bytes, size, "fuzz", &m->workspace), m->workspace);
+  *chosen = !fuzz_word(&choice->words, 'l') && fuzz_chosen(bytes, size);
+  if (m->workspace)
+    fuzz_measurements(m->workspace);
+  return ctx;
+}
+
+static inline int fuzz_workspace_end(fairu_context *ctx, fuzz_likelihood *m)
+{
+  fuzz_jansson(0);
+  fuzz_likelihood_clear(m);
+  fairu_context_destroy(ctx);
+  return 0;
+}
+
 #endif /* FAIRU_TESTS_FUZZ_LIKELIHOODS_H */

@@ -152,4 +152,14 @@ static inline const fairu_import_options *fuzz_import_options(fuzz_import *m, co
   return &m->options;
 }
 
+static inline int fuzz_import_file(fairu_context *ctx, const fairu_import_options *options,
+                                   const uint8_t *bytes, size_t size, fairu_classifier **out)
+{
+  fuzz_file file;
+  fuzz_open(&file, bytes, size);
+  const int status = fairu_classifier_import(ctx, file.path, options, out);
+  fuzz_close(&file);
+  return status;
+}
+
 #endif /* FAIRU_TESTS_FUZZ_OPTIONS_H */

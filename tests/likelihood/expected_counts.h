@@ -92,4 +92,24 @@ static inline fairu_expected_loss_options expected_options(const expected_counts
   return options;
 }
 
+/* What a test of the losses begins with. */
+typedef struct expected_case {
+  fairu_context *ctx;
+  expected_counts *c;
+  fairu_expected_nuisance n[EC_NUISANCES];
+} expected_case;
+
+static inline expected_case expected_case_begin(void)
+{
+  expected_case e = { .ctx = support_context(), .c = expected_counts_create() };
+  expected_nuisances(e.n);
+  return e;
+}
+
+static inline void expected_case_end(expected_case *e)
+{
+  free(e->c);
+  fairu_context_destroy(e->ctx);
+}
+
 #endif /* FAIRU_TESTS_EXPECTED_COUNTS_H */

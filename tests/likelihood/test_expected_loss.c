@@ -128,29 +128,26 @@ static void check_errors(fairu_context *ctx, const fairu_likelihood *likelihood,
 static void values_are_those_of_a_likelihood(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES], mine[4];
-  expected_nuisances(n);
-  mine[0] = n[0];
-  mine[1] = n[2];
-  mine[2] = n[3];
-  mine[3] = n[5];
+  expected_case e = expected_case_begin();
+  fairu_expected_nuisance mine[4];
+  mine[0] = e.n[0];
+  mine[1] = e.n[2];
+  mine[2] = e.n[3];
+  mine[3] = e.n[5];
   mine[3].step_up = 0.8;
   mine[3].step_down = -0.8;
   mine[3].width = 0.3;
   for (size_t count = 0; count <= 4; count++) {
-    fairu_expected_loss_options options = expected_options(c, mine, count, FAIRU_EXPECTED_CLS);
+    fairu_expected_loss_options options = expected_options(e.c, mine, count, FAIRU_EXPECTED_CLS);
     options.floor = count % 2 ? 1e-3 : 0.5;
     fairu_expected_result r = { .struct_size = sizeof r };
-    CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
-    fairu_likelihood *likelihood = likelihood_of(ctx, c, mine, count, options.floor, FAIRU_CODE_4P);
-    check_tests(ctx, likelihood, mine, count, &r);
-    check_errors(ctx, likelihood, mine, count, &r);
+    CHECK_OK(e.ctx, fairu_expected_loss_report(e.ctx, &e.c->summary, &options, &r));
+    fairu_likelihood *likelihood = likelihood_of(e.ctx, e.c, mine, count, options.floor, FAIRU_CODE_4P);
+    check_tests(e.ctx, likelihood, mine, count, &r);
+    check_errors(e.ctx, likelihood, mine, count, &r);
     fairu_likelihood_destroy(likelihood);
   }
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* Lowest conditional fit of data at mu_asimov: from a start on every side of the first two nuisances. */
@@ -184,59 +181,51 @@ static double lowest_test(fairu_context *ctx, const fairu_likelihood *likelihood
 static void kinks_at_nominal(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
-  expected_nuisances(n);
+  expected_case e = expected_case_begin();
   for (int i = 0; i < 4; i++) {
-    n[1] = n[0];
-    n[0].up = i % 2 ? 2 : 1;
-    n[0].down = i % 2 ? 1 : 2;
-    n[1].up = i < 2 ? 3 : 2;
-    n[1].down = i < 2 ? 1 : 3;
-    fairu_expected_loss_options options = expected_options(c, n, 3, FAIRU_EXPECTED_CLS);
+    e.n[1] = e.n[0];
+    e.n[0].up = i % 2 ? 2 : 1;
+    e.n[0].down = i % 2 ? 1 : 2;
+    e.n[1].up = i < 2 ? 3 : 2;
+    e.n[1].down = i < 2 ? 1 : 3;
+    fairu_expected_loss_options options = expected_options(e.c, e.n, 3, FAIRU_EXPECTED_CLS);
     options.interpolation = FAIRU_CODE_0;
     options.floor = 1e-3;
     fairu_expected_result r = { .struct_size = sizeof r };
-    CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
-    fairu_likelihood *likelihood = likelihood_of(ctx, c, n, 3, options.floor, FAIRU_CODE_0);
-    CHECK_CLOSE(r.q, lowest_test(ctx, likelihood, n, 1.0, 0.0), 1e-9);
-    CHECK_CLOSE(r.q0, lowest_test(ctx, likelihood, n, 0.0, 1.0), 1e-9);
+    CHECK_OK(e.ctx, fairu_expected_loss_report(e.ctx, &e.c->summary, &options, &r));
+    fairu_likelihood *likelihood = likelihood_of(e.ctx, e.c, e.n, 3, options.floor, FAIRU_CODE_0);
+    CHECK_CLOSE(r.q, lowest_test(e.ctx, likelihood, e.n, 1.0, 0.0), 1e-9);
+    CHECK_CLOSE(r.q0, lowest_test(e.ctx, likelihood, e.n, 0.0, 1.0), 1e-9);
     fairu_likelihood_destroy(likelihood);
   }
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* The loss is what the report says, and its logarithm. */
 static void loss_and_report_agree(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
-  expected_nuisances(n);
-  fairu_expected_loss_options options = expected_options(c, n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
+  expected_case e = expected_case_begin();
+  fairu_expected_loss_options options = expected_options(e.c, e.n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
   fairu_expected_result r = { .struct_size = sizeof r };
-  CHECK_OK(ctx, fairu_expected_loss_report(ctx, &c->summary, &options, &r));
+  CHECK_OK(e.ctx, fairu_expected_loss_report(e.ctx, &e.c->summary, &options, &r));
   const double wanted[5] = { r.variance, r.sigma_mu, r.cls, r.p0, r.determinant };
   for (int i = 0; i < 5; i++) {
     double value, logarithm;
     options.quantity = quantities[i];
     options.logarithm = 0;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &value, NULL, NULL, &options));
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &value, NULL, NULL, &options));
     CHECK_CLOSE(value, wanted[i], 1e-12);
     options.logarithm = 1;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &logarithm, NULL, NULL, &options));
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &logarithm, NULL, NULL, &options));
     CHECK_NEAR(logarithm, log(value), 1e-12);
   }
   CHECK_CLOSE(r.sigma, sqrt(r.variance), 1e-14);
-  CHECK_CLOSE(r.sigma_mu, r.sigma / c->yields[1], 1e-14);
+  CHECK_CLOSE(r.sigma_mu, r.sigma / e.c->yields[1], 1e-14);
   assert_true(r.stat < r.sigma_mu);
-  assert_true(r.nuisance_sigma[0] < n[0].width);
+  assert_true(r.nuisance_sigma[0] < e.n[0].width);
   CHECK_NEAR(r.nuisance_sigma[EC_NUISANCES], 0.0, 0.0);
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* One bin, one rate: [s / (s + b) ...] by hand. */
@@ -306,80 +295,68 @@ static void check_gradient(fairu_context *ctx, expected_counts *c, const fairu_e
 static void gradients_are_differences(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
+  expected_case e = expected_case_begin();
   double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
-  expected_nuisances(n);
   for (int i = 0; i < 25; i++) {
     const size_t count = i < 10 ? EC_NUISANCES : i < 15 ? 2 : i < 20 ? 0 : 5;
-    fairu_expected_loss_options options = expected_options(c, n, count, quantities[i % 5]);
+    fairu_expected_loss_options options = expected_options(e.c, e.n, count, quantities[i % 5]);
     options.logarithm = i / 5 % 2;
     options.interpolation = i < 20 ? FAIRU_CODE_4P : FAIRU_CODE_0;
     options.floor = 1e-3;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &loss, d_counts, d_tangents, &options));
-    CHECK_CLOSE(loss, value_of(ctx, c, &options), 1e-14);
-    check_gradient(ctx, c, &options, c->counts, d_counts, EC_COUNTS);
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &loss, d_counts, d_tangents, &options));
+    CHECK_CLOSE(loss, value_of(e.ctx, e.c, &options), 1e-14);
+    check_gradient(e.ctx, e.c, &options, e.c->counts, d_counts, EC_COUNTS);
     if (count > 1)
-      check_gradient(ctx, c, &options, c->tangents, d_tangents, EC_SLOPES);
+      check_gradient(e.ctx, e.c, &options, e.c->tangents, d_tangents, EC_SLOPES);
     else
       CHECK_NEAR(largest(d_tangents, EC_SLOPES), 0.0, 0.0);
   }
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* Far beyond the variations, where the shift goes on along lines: strong signals pull nuisances out. */
 static void gradients_far_from_nominal(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
+  expected_case e = expected_case_begin();
   double d_counts[EC_COUNTS], d_tangents[EC_SLOPES], loss;
-  expected_nuisances(n);
-  n[0].step_up = 0.05;
-  n[0].step_down = -0.05;
-  c->yields[1] = 400.0;
+  e.n[0].step_up = 0.05;
+  e.n[0].step_down = -0.05;
+  e.c->yields[1] = 400.0;
   for (int i = 0; i < 4; i++) {
     fairu_expected_loss_options options =
-        expected_options(c, n, 3, i < 2 ? FAIRU_EXPECTED_CLS : FAIRU_EXPECTED_P0);
+        expected_options(e.c, e.n, 3, i < 2 ? FAIRU_EXPECTED_CLS : FAIRU_EXPECTED_P0);
     options.logarithm = i % 2;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &loss, d_counts, d_tangents, &options));
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &loss, d_counts, d_tangents, &options));
     assert_true(options.logarithm ? loss < -20.0 : loss < 1e-9);
     if (!options.logarithm)
       continue;
-    check_gradient(ctx, c, &options, c->counts, d_counts, EC_COUNTS);
-    check_gradient(ctx, c, &options, c->tangents, d_tangents, EC_SLOPES);
+    check_gradient(e.ctx, e.c, &options, e.c->counts, d_counts, EC_COUNTS);
+    check_gradient(e.ctx, e.c, &options, e.c->tangents, d_tangents, EC_SLOPES);
   }
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* Bins without anything in them say nothing, and their gradient is finite. */
 static void empty_bins_are_left_out(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
+  expected_case e = expected_case_begin();
   double d_counts[EC_COUNTS], before, after;
-  expected_nuisances(n);
   for (int i = 0; i < 5; i++) {
-    fairu_expected_loss_options options = expected_options(c, n, 4, quantities[i]);
+    fairu_expected_loss_options options = expected_options(e.c, e.n, 4, quantities[i]);
     options.floor = 0.0;
     for (size_t k = 0; k < EC_PROCESSES * EC_VARIATIONS; k++)
-      c->counts[k * EC_BINS + EC_BINS - 1] = 0.0;
+      e.c->counts[k * EC_BINS + EC_BINS - 1] = 0.0;
     for (size_t k = 0; k < EC_PROCESSES * EC_TANGENTS; k++)
-      c->tangents[k * EC_BINS + EC_BINS - 1] = 0.0;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &before, d_counts, NULL, &options));
+      e.c->tangents[k * EC_BINS + EC_BINS - 1] = 0.0;
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &before, d_counts, NULL, &options));
     assert_true(isfinite(before) && isfinite(largest(d_counts, EC_COUNTS)));
     options.floor = 1e-9;
-    CHECK_OK(ctx, fairu_expected_loss(ctx, &c->summary, &after, NULL, NULL, &options));
+    CHECK_OK(e.ctx, fairu_expected_loss(e.ctx, &e.c->summary, &after, NULL, NULL, &options));
     CHECK_CLOSE(before, after, 1e-6);
   }
-  free(c);
-  fairu_context_destroy(ctx);
+  expected_case_end(&e);
 }
 
 /* Structs that will grow: the first one's size is the stride. */
@@ -390,25 +367,22 @@ static void nuisances_of_a_newer_header(void **state)
     fairu_expected_nuisance now;
     double later;
   } grown;
-  fairu_context *ctx = support_context();
-  expected_counts *c = expected_counts_create();
-  fairu_expected_nuisance n[EC_NUISANCES];
+  expected_case e = expected_case_begin();
   grown g[EC_NUISANCES];
-  expected_nuisances(n);
   memset(g, 0, sizeof g);
   for (int k = 0; k < EC_NUISANCES; k++) {
-    g[k].now = n[k];
+    g[k].now = e.n[k];
     g[k].now.struct_size = sizeof *g;
   }
-  fairu_expected_loss_options options = expected_options(c, n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
-  const double wanted = value_of(ctx, c, &options);
+  fairu_expected_loss_options options = expected_options(e.c, e.n, EC_NUISANCES, FAIRU_EXPECTED_VARIANCE);
+  const double wanted = value_of(e.ctx, e.c, &options);
   options.nuisances = &g[0].now;
-  CHECK_NEAR(value_of(ctx, c, &options), wanted, 0.0);
+  CHECK_NEAR(value_of(e.ctx, e.c, &options), wanted, 0.0);
   g[2].later = 1.0;
   double loss;
-  CHECK_FAILS(ctx, FAIRU_ERR_STRUCT_SIZE, fairu_expected_loss(ctx, &c->summary, &loss, NULL, NULL, &options));
-  free(c);
-  fairu_context_destroy(ctx);
+  CHECK_FAILS(e.ctx, FAIRU_ERR_STRUCT_SIZE,
+              fairu_expected_loss(e.ctx, &e.c->summary, &loss, NULL, NULL, &options));
+  expected_case_end(&e);
 }
 
 int main(void)

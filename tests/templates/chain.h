@@ -128,4 +128,13 @@ static inline chain chain_make(fairu_context *ctx)
   return c;
 }
 
+/* With two events, alike; for bodies whose allocations fail. */
+static inline int chain_make_with_pair(fairu_context *ctx, chain *c, fairu_events **events)
+{
+  static const char *const names[2] = { "x", "y" };
+  static const float row[2] = { 0.5f, -0.5f }, *const columns[2] = { row, row };
+  const int status = chain_make_parts(ctx, c);
+  return status == FAIRU_OK ? fairu_events_create_view(ctx, 2, 2, names, columns, 1, events) : status;
+}
+
 #endif /* FAIRU_TESTS_TEMPLATES_CHAIN_H */

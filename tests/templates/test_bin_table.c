@@ -223,15 +223,11 @@ static void bad_input_is_named(void **state)
 
 static int make(fairu_context *ctx, void *data)
 {
-  const char *const names[2] = { "x", "y" };
-  const float row[2] = { 0.5f, -0.5f }, *const columns[2] = { row, row };
   chain c;
   fairu_events *events = NULL;
   fairu_bin_table *table = NULL;
   double counts[CHAIN_KNOTS * 4];
-  int status = chain_make_parts(ctx, &c);
-  if (status == FAIRU_OK)
-    status = fairu_events_create_view(ctx, 2, 2, names, columns, 1, &events);
+  int status = chain_make_with_pair(ctx, &c, &events);
   if (status == FAIRU_OK)
     status = fairu_bin_table_create(ctx, c.grid, c.binning, events, &c.options, *(int *)data, &table);
   if (status == FAIRU_OK)

@@ -302,16 +302,12 @@ static void templates_of_a_fill_hold_its_sums(void **state)
 
 static int make(fairu_context *ctx, void *data)
 {
-  const char *const names[2] = { "x", "y" };
-  const float row[2] = { 0.5f, -0.5f }, *const columns[2] = { row, row };
   const double weights[2] = { 1.0, -0.5 };
   chain c;
   fairu_events *events = NULL;
   fairu_fill *fill = NULL;
   fairu_templates *t = NULL;
-  int status = chain_make_parts(ctx, &c);
-  if (status == FAIRU_OK)
-    status = fairu_events_create_view(ctx, 2, 2, names, columns, 1, &events);
+  int status = chain_make_with_pair(ctx, &c, &events);
   if (status == FAIRU_OK && *(int *)data)
     status = fairu_events_set_weights(events, ctx, weights, 2);
   if (status == FAIRU_OK)
