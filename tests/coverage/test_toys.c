@@ -1,32 +1,42 @@
 /* Toys: reproducible in any range and on any threads; coverage of a counting experiment against its enumeration. */
-#include "support/support.h"
+#include "likelihood/valleys.h"
 
 #define SIGNAL 10.0
 #define BACKGROUND 15.0
 
-/* One bin: n ~ Poisson(mu * 10 + 15), no nuisance. */
-static int make_counting(fairu_context *ctx, fairu_likelihood **out)
+/* mu times the signal, and a background, with these yields or those of a function of the axis. */
+static int make_likelihood(fairu_context *ctx, const double *yields, const fairu_axis *axis,
+                           fairu_yield_fn function, fairu_likelihood **out)
 {
-  const char *const processes[2] = { "signal", "background" };
-  const double yields[2] = { SIGNAL, BACKGROUND };
-  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
+  static const char *const processes[2] = { "signal", "background" };
+  static const fairu_factor mu = { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL };
   fairu_likelihood_options options;
   fairu_grid *grid = NULL;
   fairu_templates *templates = NULL;
   int status = fairu_likelihood_options_init(&options, sizeof options);
   options.factors = &mu;
   options.n_factors = 1;
+  *out = NULL;
   if (status == FAIRU_OK)
-    status = fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid);
-  if (status == FAIRU_OK)
+    status = fairu_grid_create(ctx, axis, axis != NULL, NULL, 0, &grid);
+  if (status == FAIRU_OK && yields)
     status =
         fairu_templates_create(ctx, grid, processes, 2, 1, yields, NULL, FAIRU_INTERPOLATION_LOG, &templates);
-  *out = NULL;
+  if (status == FAIRU_OK && !yields)
+    status = fairu_templates_create_from_function(ctx, grid, processes, 2, 2, function, NULL,
+                                                  FAIRU_INTERPOLATION_LINEAR, &templates);
   if (status == FAIRU_OK)
     status = fairu_likelihood_create(ctx, templates, &options, out);
   fairu_templates_destroy(templates);
   fairu_grid_destroy(grid);
   return status;
+}
+
+/* One bin: n ~ Poisson(mu * 10 + 15), no nuisance. */
+static int make_counting(fairu_context *ctx, fairu_likelihood **out)
+{
+  static const double yields[2] = { SIGNAL, BACKGROUND };
+  return make_likelihood(ctx, yields, NULL, NULL, out);
 }
 
 static fairu_toy_study study_at(const fairu_likelihood *likelihood, const double *truth)
@@ -250,41 +260,12 @@ static int run_some(fairu_context *ctx, void *data)
   return status;
 }
 
-/* Two bins that swing together in z: several minima, so that where a search begins matters. */
-static int swing_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
-                        double *variances, void *user_data)
-{
-  (void)n_axes;
-  (void)n_bins;
-  (void)variances;
-  (void)user_data;
-  yields[0] = process == 0 ? 2.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]) + 0.05 * z[0]);
-  yields[1] = process == 0 ? 10.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]));
-  return 0;
-}
-
+/* Several minima, so that where a search begins matters. */
 static int make_swing(fairu_context *ctx, fairu_likelihood **out)
 {
-  static const char *const processes[2] = { "signal", "background" };
   static const double knots[9] = { -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0 };
   const fairu_axis axis = { "z", knots, 9, 0.0 };
-  const fairu_factor mu = { "mu", "signal", 1.0, -INFINITY, INFINITY };
-  fairu_likelihood_options options;
-  fairu_grid *grid = NULL;
-  fairu_templates *templates = NULL;
-  int status = fairu_likelihood_options_init(&options, sizeof options);
-  options.factors = &mu;
-  options.n_factors = 1;
-  if (status == FAIRU_OK)
-    status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
-  if (status == FAIRU_OK)
-    status = fairu_templates_create_from_function(ctx, grid, processes, 2, 2, swing_yields, NULL,
-                                                  FAIRU_INTERPOLATION_LINEAR, &templates);
-  if (status == FAIRU_OK)
-    status = fairu_likelihood_create(ctx, templates, &options, out);
-  fairu_templates_destroy(templates);
-  fairu_grid_destroy(grid);
-  return status;
+  return make_likelihood(ctx, NULL, &axis, swing_yields, out);
 }
 
 static void asking_for_a_nuisance_changes_no_interval(void **state)

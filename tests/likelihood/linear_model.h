@@ -62,23 +62,31 @@ static inline int linear_likelihood(fairu_context *ctx, linear_model *m)
   return status == FAIRU_OK ? fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood) : status;
 }
 
-static inline int linear_create(fairu_context *ctx, double scale, linear_model *m)
+/* The likelihood of these yields, and data of it. */
+static inline int linear_create_of(fairu_context *ctx, const double knots[5], fairu_yield_fn yields,
+                                   double scale, linear_model *m)
 {
   static const char *const names[2] = { "signal", "background" };
-  static const double knots[5] = { -8.0, -4.0, 0.0, 4.0, 8.0 };
   const fairu_axis axes[2] = { { "a", knots, 5, 0.0 }, { "b", knots, 5, 0.0 } };
   fairu_grid *grid = NULL;
   memset(m, 0, sizeof *m);
   m->scale = scale;
   int status = fairu_grid_create(ctx, axes, 2, NULL, 0, &grid);
   if (status == FAIRU_OK)
-    status = fairu_templates_create_from_function(ctx, grid, names, 2, linear_bins, linear_yields, m,
+    status = fairu_templates_create_from_function(ctx, grid, names, 2, linear_bins, yields, m,
                                                   FAIRU_INTERPOLATION_LINEAR, &m->templates);
   fairu_grid_destroy(grid);
   if (status == FAIRU_OK)
     status = linear_likelihood(ctx, m);
   if (status == FAIRU_OK)
     status = fairu_data_create(ctx, m->likelihood, &m->data);
+  return status;
+}
+
+static inline int linear_create(fairu_context *ctx, double scale, linear_model *m)
+{
+  static const double knots[5] = { -8.0, -4.0, 0.0, 4.0, 8.0 };
+  int status = linear_create_of(ctx, knots, linear_yields, scale, m);
   if (status == FAIRU_OK)
     status = fairu_likelihood_asimov(m->likelihood, ctx, linear_start, linear_params, m->data);
   if (status != FAIRU_OK)

@@ -2,6 +2,7 @@
 #include "likelihood/channel_model.h"
 #include "likelihood/linear_model.h"
 #include "likelihood/small_model.h"
+#include "likelihood/valleys.h"
 
 enum { n_points = 24 };
 
@@ -25,21 +26,9 @@ static int idle_yields(size_t process, const double *z, size_t n_axes, size_t n_
 
 static int idle_create(fairu_context *ctx, linear_model *m)
 {
-  static const char *const names[2] = { "signal", "background" };
   static const double knots[5] = { -2.0, 0.0, 3.0, 6.0, 9.0 };
-  const fairu_axis axes[2] = { { "a", knots, 5, 0.0 }, { "b", knots, 5, 0.0 } };
   static const double observed[linear_bins] = { 22.0, 27.0, 26.0, 35.0 };
-  fairu_grid *grid = NULL;
-  memset(m, 0, sizeof *m);
-  int status = fairu_grid_create(ctx, axes, 2, NULL, 0, &grid);
-  if (status == FAIRU_OK)
-    status = fairu_templates_create_from_function(ctx, grid, names, 2, linear_bins, idle_yields, NULL,
-                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
-  fairu_grid_destroy(grid);
-  if (status == FAIRU_OK)
-    status = linear_likelihood(ctx, m);
-  if (status == FAIRU_OK)
-    status = fairu_data_create(ctx, m->likelihood, &m->data);
+  const int status = linear_create_of(ctx, knots, idle_yields, 1.0, m);
   return status == FAIRU_OK ? fairu_data_set_observed(m->data, ctx, observed, linear_bins) : status;
 }
 
@@ -180,7 +169,7 @@ static int mirror_yields(size_t process, const double *z, size_t n_axes, size_t 
 }
 
 typedef struct two_valleys {
-  const linear_model *m;
+  const valley_model *m;
   const fairu_interval_options *options;
 } two_valleys;
 
@@ -194,28 +183,14 @@ static int two_valleys_body(fairu_context *ctx, void *data)
 static void the_outermost_crossing_counts(void **state)
 {
   (void)state;
-  static const char *const names[2] = { "signal", "background" };
-  static const double knots[9] = { -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0 };
   static const double observed[3] = { 100.0, 130.0, 102.0 };
-  static const fairu_factor mu = { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL };
-  const fairu_axis axis = { "a", knots, 9, 0.5 };
   fairu_context *ctx = support_context();
-  linear_model m = { .scale = 1.0 };
-  fairu_grid *grid = NULL;
-  fairu_likelihood_options options;
+  valley_model m;
   fairu_fit_options fit;
   fairu_interval_options o;
   fairu_interval interval = { .struct_size = sizeof interval };
   double x[n_points], y[n_points];
-  CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
-  options.factors = &mu;
-  options.n_factors = 1;
-  CHECK_OK(ctx, fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid));
-  CHECK_OK(ctx, fairu_templates_create_from_function(ctx, grid, names, 2, 3, mirror_yields, NULL,
-                                                     FAIRU_INTERPOLATION_LINEAR, &m.templates));
-  CHECK_OK(ctx, fairu_likelihood_create(ctx, m.templates, &options, &m.likelihood));
-  CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &m.data));
-  CHECK_OK(ctx, fairu_data_set_observed(m.data, ctx, observed, 3));
+  CHECK_OK(ctx, valley_create(ctx, mirror_yields, 1, observed, 3, &m));
   CHECK_OK(ctx, two_dimensional_options(&o, 0.5));
   CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
   o.fit = &fit;
@@ -234,8 +209,7 @@ static void the_outermost_crossing_counts(void **state)
   assert_true(beyond > 0);
   two_valleys valleys = { &m, &o };
   assert_true(support_every_need_fails(two_valleys_body, &valleys) > 0);
-  fairu_grid_destroy(grid);
-  linear_destroy(&m);
+  valley_destroy(&m);
   fairu_context_destroy(ctx);
 }
 

@@ -1,5 +1,6 @@
 /* Intervals of profiles that are not one smooth well: several minima of a nuisance, paths that meet a yield of 0. */
 #include "likelihood/small_model.h"
+#include "likelihood/valleys.h"
 
 /* Bin 0 measures a nuisance z up to its sign, bin 1 the signal on a background that depends on the sign. */
 static int mirror_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
@@ -14,51 +15,8 @@ static int mirror_yields(size_t process, const double *z, size_t n_axes, size_t 
   return 0;
 }
 
-typedef struct model {
-  fairu_templates *templates;
-  fairu_likelihood *likelihood;
-  fairu_data *data;
-} model;
-
-static void model_destroy(model *m)
-{
-  fairu_data_destroy(m->data);
-  fairu_likelihood_destroy(m->likelihood);
-  fairu_templates_destroy(m->templates);
-}
-
-/* mu scales the signal, kappa (if any) the background; nuisance a on [-2, 2], nominal 0.5, without constraint. */
-static int model_create(fairu_context *ctx, fairu_yield_fn fn, size_t n_factors, const double *observed,
-                        size_t n_bins, model *m)
-{
-  static const char *const names[2] = { "signal", "background" };
-  static const double knots[9] = { -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0 };
-  const fairu_axis axis = { "a", knots, 9, 0.5 };
-  const fairu_factor factors[2] = { { "mu", "signal", 1.0, -HUGE_VAL, HUGE_VAL },
-                                    { "kappa", "background", 1.0, 0.2, 3.0 } };
-  fairu_likelihood_options options;
-  fairu_grid *grid = NULL;
-  memset(m, 0, sizeof *m);
-  int status = fairu_likelihood_options_init(&options, sizeof options);
-  options.factors = factors;
-  options.n_factors = n_factors;
-  if (status == FAIRU_OK)
-    status = fairu_grid_create(ctx, &axis, 1, NULL, 0, &grid);
-  if (status == FAIRU_OK)
-    status = fairu_templates_create_from_function(ctx, grid, names, 2, n_bins, fn, NULL,
-                                                  FAIRU_INTERPOLATION_LINEAR, &m->templates);
-  if (status == FAIRU_OK)
-    status = fairu_likelihood_create(ctx, m->templates, &options, &m->likelihood);
-  if (status == FAIRU_OK)
-    status = fairu_data_create(ctx, m->likelihood, &m->data);
-  if (status == FAIRU_OK)
-    status = fairu_data_set_observed(m->data, ctx, observed, n_bins);
-  fairu_grid_destroy(grid);
-  return status;
-}
-
 /* min over a dense grid of z, at mu */
-static double brute_profile(fairu_context *ctx, const model *m, double mu, double lower, double upper)
+static double brute_profile(fairu_context *ctx, const valley_model *m, double mu, double lower, double upper)
 {
   double lowest = HUGE_VAL;
   for (int i = 0; i <= 4000; i++) {
@@ -77,8 +35,8 @@ static void default_options_see_both_minima(void **state)
   const double observed[2] = { 100.0, 120.0 };
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_fit_options options;
-  model m;
-  CHECK_OK(ctx, model_create(ctx, mirror_yields, 1, observed, 2, &m));
+  valley_model m;
+  CHECK_OK(ctx, valley_create(ctx, mirror_yields, 1, observed, 2, &m));
   CHECK_OK(ctx, fairu_likelihood_interval(m.likelihood, ctx, m.data, NULL, &interval, NULL, NULL, 2));
   assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
   assert_int_equal(interval.upper_end, FAIRU_INTERVAL_CROSSING);
@@ -99,7 +57,7 @@ static void default_options_see_both_minima(void **state)
   CHECK_FAILS(ctx, FAIRU_ERR_RANGE,
               fairu_likelihood_fit(m.likelihood, ctx, m.data, &options, params, 2, NULL, &result));
   CHECK_SAYS(ctx, "spread_starts is -2");
-  model_destroy(&m);
+  valley_destroy(&m);
   fairu_context_destroy(ctx);
 }
 
@@ -138,8 +96,8 @@ static void a_flat_valley_is_followed_to_its_end(void **state)
   fairu_interval interval = { .struct_size = sizeof interval };
   fairu_fit_options fit;
   fairu_interval_options options;
-  model m;
-  CHECK_OK(ctx, model_create(ctx, valley_yields, 2, observed, 1, &m));
+  valley_model m;
+  CHECK_OK(ctx, valley_create(ctx, valley_yields, 2, observed, 1, &m));
   CHECK_OK(ctx, fairu_interval_options_init(&options, sizeof options));
   CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
   options.fit = &fit;
@@ -151,21 +109,8 @@ static void a_flat_valley_is_followed_to_its_end(void **state)
     assert_int_equal(interval.lower_end, FAIRU_INTERVAL_CROSSING);
     CHECK_NEAR(interval.lower, (low_yield(0.5) - 3.0 * 5.0 * exp(1.6)) / 5.0, 1e-7);
   }
-  model_destroy(&m);
+  valley_destroy(&m);
   fairu_context_destroy(ctx);
-}
-
-/* Two bins that swing together: where the swing turns, z has hardly any slope. */
-static int swing_yields(size_t process, const double *z, size_t n_axes, size_t n_bins, double *yields,
-                        double *variances, void *user_data)
-{
-  (void)n_axes;
-  (void)n_bins;
-  (void)variances;
-  (void)user_data;
-  yields[0] = process == 0 ? 2.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]) + 0.05 * z[0]);
-  yields[1] = process == 0 ? 10.0 : 50.0 * exp(0.2 * sin(2.0 * z[0]));
-  return 0;
 }
 
 /* Steps of theta that land in another valley made the end a place where nothing is crossed. */
@@ -184,15 +129,15 @@ static void an_end_is_where_the_nll_has_risen(void **state)
   for (int k = 0; k < 400; k++) {
     const double observed[2] = { 35.0 + k % 20 * 2.0, 40.0 + k / 20 * 2.0 };
     double ends[2][2], nll[2];
-    model m;
-    CHECK_OK(ctx, model_create(ctx, swing_yields, 1, observed, 2, &m));
+    valley_model m;
+    CHECK_OK(ctx, valley_create(ctx, swing_yields, 1, observed, 2, &m));
     CHECK_OK(ctx,
              fairu_likelihood_interval(m.likelihood, ctx, m.data, &options, &interval, ends[0], ends[1], 2));
     for (int side = 0; side < 2; side++) {
       CHECK_OK(ctx, fairu_likelihood_nll(m.likelihood, ctx, m.data, ends[side], 2, nll, NULL, NULL));
       CHECK_NEAR(nll[0] + nll[1], interval.nll_minimum + 0.5, 1e-8);
     }
-    model_destroy(&m);
+    valley_destroy(&m);
   }
   fairu_context_destroy(ctx);
 }
