@@ -2,6 +2,7 @@
 #ifndef FAIRU_TESTS_GAUSSIANS_H
 #define FAIRU_TESTS_GAUSSIANS_H
 
+#include "classifier/curve.h"
 #include "classifier/made_columns.h"
 #include "numeric/philox.h"
 #include "support/support.h"
@@ -24,22 +25,6 @@ static inline fairu_events *gaussians(fairu_context *ctx, uint64_t seed, size_t 
   }
   made_turns(ctx, events);
   return events;
-}
-
-/* Losses of every epoch, and of how many the callback wants. */
-typedef struct curve {
-  double training[64], validation[64];
-  size_t n, stop_after;
-} curve;
-
-static inline int note_epoch(size_t epoch, double training, double validation, void *user_data)
-{
-  curve *c = user_data;
-  assert_int_equal(epoch, c->n);
-  c->training[epoch] = training;
-  c->validation[epoch] = validation;
-  c->n++;
-  return c->stop_after > 0 && c->n == c->stop_after;
 }
 
 static inline fairu_training_options options_for(fairu_context *ctx, int aware, curve *c)

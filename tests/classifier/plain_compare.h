@@ -2,6 +2,7 @@
 #ifndef FAIRU_TESTS_PLAIN_COMPARE_H
 #define FAIRU_TESTS_PLAIN_COMPARE_H
 
+#include "classifier/curve.h"
 #include "classifier/plain_trainer.h"
 
 /* Two features, two hidden layers of tanh, plain steps: smooth, so that float follows double. */
@@ -20,15 +21,15 @@ static inline fairu_training_options plain_options(fairu_context *ctx, const cha
 }
 
 /* Notes of all epochs go to c. */
-static inline void plain_listen(fairu_training_options *o, plain_course *c)
+static inline void plain_listen(fairu_training_options *o, curve *c)
 {
-  c->n = 0;
-  o->on_epoch = plain_note;
+  c->n = c->stop_after = 0;
+  o->on_epoch = note_epoch;
   o->user_data = c;
 }
 
 /* Losses of every epoch; of the validation part NaN where there is none. */
-static inline void plain_check_losses(const plain_course *c, const double *training, const double *validation,
+static inline void plain_check_losses(const curve *c, const double *training, const double *validation,
                                       size_t n, double within)
 {
   assert_int_equal(c->n, n);

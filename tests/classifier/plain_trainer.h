@@ -395,20 +395,4 @@ static inline void plain_score(const plain_trainer *t, const double *inputs, siz
   memcpy(out, h[t->n_layers], t->n_outputs * sizeof *out);
 }
 
-/* Losses of all epochs, as the library tells them. */
-typedef struct plain_course {
-  double training[PLAIN_EPOCHS], validation[PLAIN_EPOCHS];
-  size_t n;
-} plain_course;
-
-static inline int plain_note(size_t epoch, double training, double validation, void *user_data)
-{
-  plain_course *c = user_data;
-  assert_int_equal(epoch, c->n);
-  c->training[epoch] = training;
-  c->validation[epoch] = validation;
-  c->n++;
-  return 0;
-}
-
 #endif /* FAIRU_TESTS_PLAIN_TRAINER_H */

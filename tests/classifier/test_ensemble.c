@@ -2,6 +2,7 @@
 #include <fairu/formats.h>
 
 #include "classifier/kind.h"
+#include "classifier/made_columns.h"
 #include "classifier/random_network.h"
 
 enum { MEMBERS = 3, EVENTS = 1500, FEATURES = 3 };
@@ -118,15 +119,12 @@ static void any_way_of_asking_gives_the_same_bits(void **state)
   enum { POINTS = 40 };
   static float wanted[EVENTS], again[EVENTS], many[POINTS * EVENTS];
   fairu_context *ctx = support_context();
-  fairu_events *events = NULL;
-  float *x = random_features(4, FEATURES * EVENTS), *column;
+  float *x = random_features(4, FEATURES * EVENTS), *column[FEATURES];
+  fairu_events *events = made_columns(ctx, feature_names, FEATURES, EVENTS, column);
   double z[POINTS];
-  CHECK_OK(ctx, fairu_events_create(ctx, EVENTS, FEATURES, feature_names, &events));
-  for (size_t f = 0; f < FEATURES; f++) {
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, f, &column));
+  for (size_t f = 0; f < FEATURES; f++)
     for (size_t i = 0; i < EVENTS; i++)
-      column[i] = x[i * FEATURES + f];
-  }
+      column[f][i] = x[i * FEATURES + f];
   for (size_t p = 0; p < POINTS; p++)
     z[p] = p == 7 ? at[0] : 0.05 * (double)p - 1.0;
   for (int i = 0; i < 4; i++) {

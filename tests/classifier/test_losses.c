@@ -12,18 +12,15 @@ static const size_t two_layers[2] = { 32, 32 };
 /* Classes in turn, each a round Gaussian. */
 static fairu_events *three_gaussians(fairu_context *ctx, uint64_t seed, size_t n)
 {
-  fairu_events *events = NULL;
-  float *x, *y;
+  float *x[2];
   int32_t *labels = malloc(n * sizeof *labels);
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 6);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 2, columns, &events));
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 0, &x));
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 1, &y));
+  fairu_events *events = made_columns(ctx, columns, 2, n, x);
   for (size_t i = 0; i < n; i++) {
     const size_t c = i % CLASSES;
     labels[i] = (int32_t)c;
-    x[i] = (float)(centre[c][0] + width[c] * fairu_philox__normal(&rng));
-    y[i] = (float)(centre[c][1] + width[c] * fairu_philox__normal(&rng));
+    for (size_t f = 0; f < 2; f++)
+      x[f][i] = (float)(centre[c][f] + width[c] * fairu_philox__normal(&rng));
   }
   CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, n));
   free(labels);
@@ -187,12 +184,9 @@ static double mean_u(double x, double y)
 /* Noise of a width that depends on x, so that weights and means are told apart; no labels. */
 static fairu_events *regression(fairu_context *ctx, uint64_t seed, size_t n)
 {
-  fairu_events *events = NULL;
   float *column[4];
   fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 0, 7);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, 4, columns, &events));
-  for (size_t c = 0; c < 4; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &column[c]));
+  fairu_events *events = made_columns(ctx, columns, 4, n, column);
   for (size_t i = 0; i < n; i++) {
     const double x = 3.0 * fairu_philox__uniform(&rng) - 1.5, y = 2.0 * fairu_philox__uniform(&rng) - 1.0;
     column[0][i] = (float)x;

@@ -2,6 +2,7 @@
  * (arXiv:1806.04743). They agree while events only move; with a cut tangents miss the migration, and are refused. */
 #include <fairu/summary.h>
 
+#include "classifier/made_columns.h"
 #include "numeric/philox.h"
 #include "support/support.h"
 
@@ -15,14 +16,11 @@ static const double nominal[N_Z] = { 0.0, 3.0 }, steps[N_Z] = { 0.02, 0.03 };
 
 static fairu_events *mixture(fairu_context *ctx)
 {
-  fairu_events *events = NULL;
   float *x[N_COLUMNS];
   int32_t labels[EVENTS];
   double weights[EVENTS];
   fairu_philox rng = fairu_philox__start(31, FAIRU_STREAM_USER, 0, 0);
-  CHECK_OK(ctx, fairu_events_create(ctx, EVENTS, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++)
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &x[c]));
+  fairu_events *events = made_columns(ctx, names, N_COLUMNS, EVENTS, x);
   for (size_t i = 0; i < EVENTS; i++) {
     const int signal = i % 3 == 0;
     x[0][i] = (float)((signal ? 0.0 : 2.0) + (signal ? 1.0 : sqrt(5.0)) * fairu_philox__normal(&rng));

@@ -57,7 +57,7 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
                     const fairu_adversary_options *options, size_t n_outputs)
 {
   static game g;
-  static plain_course c;
+  static curve c;
   fairu_adversary_result result = { .struct_size = sizeof result };
   fairu_classifier *trained = NULL;
   plain_listen(&training, &c);

@@ -196,7 +196,7 @@ static void compare(fairu_context *ctx, const fairu_events *events, fairu_traini
 {
   static normed m;
   const double within = 5e-4; /* of float against double; a block divides by its own spread */
-  plain_course c;
+  curve c;
   fairu_classifier *trained = NULL;
   plain_listen(&o, &c);
   CHECK_OK(ctx, fairu_classifier_train(ctx, events, &o, NULL, &trained));

@@ -222,7 +222,7 @@ static void compare(fairu_context *ctx, const world *w, fairu_training_options o
 {
   static counter k;
   const double within = 1e-4; /* of float against double, in a few steps */
-  plain_course c;
+  curve c;
   fairu_classifier *trained = NULL;
   plain_listen(&o, &c);
   CHECK_OK(ctx, fairu_classifier_train_summary(ctx, w->tables[0], &o, s, NULL, &trained));

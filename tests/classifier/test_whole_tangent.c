@@ -136,7 +136,7 @@ static void compare(fairu_context *ctx, const world *w, fairu_training_options o
 {
   static plain_trainer plain;
   const double within = 2e-4, z = 2.0; /* of float against double, in six steps */
-  plain_course c;
+  curve c;
   fairu_classifier *trained = NULL;
   float first[ROWS * FEATURES]; /* tangents of the first nuisance alone */
   for (size_t i = 0; i < ROWS * FEATURES; i++)

@@ -50,7 +50,7 @@ static const double within = 2e-4;
 static void compare(fairu_context *ctx, const fairu_events *events, fairu_training_options o,
                     size_t n_outputs)
 {
-  plain_course c;
+  curve c;
   fairu_training_result result = { .struct_size = sizeof result };
   fairu_classifier *trained = NULL;
   plain_listen(&o, &c);
