@@ -56,12 +56,7 @@ static int with_model(fairu_context *ctx, int which)
   fairu_likelihood_destroy(lh);
   return status;
 }
-#define POSTFIT(function, which)                                                                             \
-  static int function##_body(fairu_context *ctx, void *data)                                                 \
-  {                                                                                                          \
-    (void)data;                                                                                              \
-    return with_model(ctx, which);                                                                           \
-  }
+#define POSTFIT(function, which) BODY(function, with_model(ctx, which))
 POSTFIT(fairu_likelihood_impacts, IMPACTS)
 POSTFIT(fairu_likelihood_breakdown, BREAKDOWN)
 POSTFIT(fairu_likelihood_goodness, GOODNESS)

@@ -125,6 +125,15 @@ static inline int channel_likelihood_create(fairu_context *ctx, fairu_likelihood
   return status == FAIRU_OK ? fairu_data_create(ctx, *likelihood, data) : status;
 }
 
+/* With counts of which none is what is expected, and one is 0. */
+static inline int channel_observed_create(fairu_context *ctx, fairu_likelihood **likelihood,
+                                          fairu_data **data)
+{
+  static const double counts[CHANNEL_BINS] = { 66.0, 37.0, 25.0, 205.5, 0.0 };
+  const int status = channel_likelihood_create(ctx, likelihood, data);
+  return status == FAIRU_OK ? fairu_data_set_observed(*data, ctx, counts, CHANNEL_BINS) : status;
+}
+
 /* Yields by hand, at alpha >= 0. */
 static inline void channel_expected(const double *p, double *nu)
 {

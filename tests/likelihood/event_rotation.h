@@ -130,20 +130,27 @@ static inline void rotation_problem_clear(rotation_problem *p)
   fairu_likelihood_destroy(p->likelihood);
 }
 
+/* Defaults, with one factor: mu, free. */
+static inline void rotation_model_of_mu(fairu_context *ctx, fairu_event_model *model,
+                                        fairu_likelihood_options *options)
+{
+  static const fairu_factor mu = { "mu", NULL, 1.0, -HUGE_VAL, HUGE_VAL };
+  CHECK_OK(ctx, fairu_likelihood_options_init(options, sizeof *options));
+  CHECK_OK(ctx, fairu_event_model_init(model, sizeof *model));
+  options->factors = &mu;
+  options->n_factors = 1;
+}
+
 /* On a table, or on a function that reads a table. z free. */
 static inline void rotation_problem_create(fairu_context *ctx, const fairu_event_terms *table,
                                            fairu_event_terms *called, rotation_problem *p)
 {
   static const char *const names[1] = { "z" };
   static const double start = 0.9, lower = -0.78, upper = 2.35;
-  const fairu_factor mu = { "mu", NULL, 1.0, -HUGE_VAL, HUGE_VAL };
   fairu_likelihood_options options;
   fairu_event_model model;
   *p = (rotation_problem){ NULL, NULL };
-  CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
-  CHECK_OK(ctx, fairu_event_model_init(&model, sizeof model));
-  options.factors = &mu;
-  options.n_factors = 1;
+  rotation_model_of_mu(ctx, &model, &options);
   model.signal_yield = rotation_s;
   model.background_yield = rotation_b;
   model.terms = table;

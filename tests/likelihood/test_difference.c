@@ -64,12 +64,10 @@ static void check(fairu_context *ctx, const fairu_likelihood *lh, const fairu_da
 static void channels_agree_with_their_values(void **state)
 {
   (void)state;
-  static const double counts[CHANNEL_BINS] = { 66.0, 37.0, 25.0, 205.5, 0.0 };
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = NULL;
   fairu_data *data = NULL;
-  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
-  CHECK_OK(ctx, fairu_data_set_observed(data, ctx, counts, CHANNEL_BINS));
+  CHECK_OK(ctx, channel_observed_create(ctx, &lh, &data));
   check(ctx, lh, data, channel_point, channel_nominal, CHANNEL_PARAMS);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(lh);

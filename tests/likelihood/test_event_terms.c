@@ -396,13 +396,9 @@ static void bad_input_is_named(void **state)
   CHECK_SAYS(ctx, "weight 1 is -2");
   weights[0] = weights[1] = 0.0;
   CHECK_FAILS(ctx, FAIRU_ERR_EMPTY, fairu_event_terms_set_pool(terms, ctx, weights, 2));
-  const fairu_factor mu = { "mu", NULL, 1.0, -HUGE_VAL, HUGE_VAL };
   fairu_likelihood_options options;
   fairu_event_model model;
-  CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
-  CHECK_OK(ctx, fairu_event_model_init(&model, sizeof model));
-  options.factors = &mu;
-  options.n_factors = 1;
+  rotation_model_of_mu(ctx, &model, &options);
   model.signal_yield = model.background_yield = 10.0;
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_create_unbinned(ctx, &model, &options, &likelihood));
   CHECK_SAYS(ctx, "term and terms");

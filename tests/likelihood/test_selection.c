@@ -64,12 +64,10 @@ static void templates_select_rows_and_columns(void **state)
 static void channels_select_rows_and_columns(void **state)
 {
   (void)state;
-  static const double counts[CHANNEL_BINS] = { 66.0, 37.0, 25.0, 205.5, 0.0 };
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = NULL;
   fairu_data *data = NULL;
-  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
-  CHECK_OK(ctx, fairu_data_set_observed(data, ctx, counts, CHANNEL_BINS));
+  CHECK_OK(ctx, channel_observed_create(ctx, &lh, &data));
   check_half(ctx, lh, data, channel_point, 1e-11);
   fairu_data_destroy(data);
   fairu_likelihood_destroy(lh);
@@ -80,14 +78,12 @@ static void channels_select_rows_and_columns(void **state)
 static void channels_have_their_derivatives(void **state)
 {
   (void)state;
-  static const double counts[CHANNEL_BINS] = { 66.0, 37.0, 25.0, 205.5, 0.0 };
   enum { n = CHANNEL_PARAMS };
   fairu_context *ctx = support_context();
   fairu_likelihood *lh = NULL;
   fairu_data *data = NULL;
   double nll[2], g[n], h[n * n], below[n], above[n];
-  CHECK_OK(ctx, channel_likelihood_create(ctx, &lh, &data));
-  CHECK_OK(ctx, fairu_data_set_observed(data, ctx, counts, CHANNEL_BINS));
+  CHECK_OK(ctx, channel_observed_create(ctx, &lh, &data));
   CHECK_OK(ctx, fairu_likelihood_nll(lh, ctx, data, channel_point, n, nll, g, h));
   for (size_t i = 0; i < n; i++) {
     const double step = 1e-5;

@@ -76,4 +76,21 @@ static inline void differences_check(differences *d)
   free(got);
 }
 
+/* At z, of the events that `made` makes and their n_columns columns: none is beside a kink. Returns how many are not 0. */
+static inline size_t differences_check_all(const fairu_systematics *chain,
+                                           fairu_events *(*made)(fairu_context *ctx), const double *z,
+                                           size_t n_z, const char *const *columns, size_t n_columns)
+{
+  fairu_context *ctx = support_context();
+  fairu_events *in = made(ctx);
+  differences d = {
+    .ctx = ctx, .chain = chain, .in = in, .z = z, .n_z = n_z, .names = columns, .n_columns = n_columns
+  };
+  differences_check(&d);
+  assert_true(d.n_rough == 0);
+  fairu_events_destroy(in);
+  fairu_context_destroy(ctx);
+  return d.n_moved;
+}
+
 #endif /* FAIRU_TESTS_SYSTEMATICS_DIFFERENCES_H */

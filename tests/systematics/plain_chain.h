@@ -20,6 +20,13 @@ static inline fairu_systematics *plain_chain(fairu_context *ctx, const char *con
   return sys;
 }
 
+/* One nuisance "z". */
+static inline fairu_systematics *plain_chain_of_z(fairu_context *ctx)
+{
+  static const char *const z = "z";
+  return plain_chain(ctx, &z, 1, NULL);
+}
+
 static inline void check_finite_tangents(fairu_context *ctx, const fairu_systematics *sys,
                                          const fairu_events *in, const double *z, size_t n_z,
                                          const char *const *columns, size_t n_columns)

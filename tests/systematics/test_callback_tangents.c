@@ -78,16 +78,7 @@ static void add_bend(fairu_systematics *s, fairu_context *ctx, void *data)
 static size_t check_at(const fairu_systematics *s, double a, double b, double angle)
 {
   const double z[N_Z] = { a, b, angle };
-  fairu_context *ctx = support_context();
-  fairu_events *in = made_up(ctx);
-  differences d = {
-    .ctx = ctx, .chain = s, .in = in, .z = z, .n_z = N_Z, .names = names, .n_columns = N_COLUMNS
-  };
-  differences_check(&d);
-  assert_true(d.n_rough == 0);
-  fairu_events_destroy(in);
-  fairu_context_destroy(ctx);
-  return d.n_moved;
+  return differences_check_all(s, made_up, z, N_Z, names, N_COLUMNS);
 }
 
 static void derivatives_are_passed_on(void **state)

@@ -1,5 +1,5 @@
 /* Steps for experiments of one's own: scales of columns, momenta and weights, smearing of MET. */
-#include "support/support.h"
+#include "systematics/plain_chain.h"
 
 enum { N = 2000 };
 static const char *const names[4] = { "pt", "phi", "met", "met_phi" };
@@ -19,16 +19,6 @@ static fairu_events *made_up(fairu_context *ctx)
   return events;
 }
 
-static fairu_systematics *chain(fairu_context *ctx)
-{
-  fairu_nuisance nu;
-  fairu_systematics *sys = NULL;
-  CHECK_OK(ctx, fairu_nuisance_init(&nu, sizeof nu));
-  nu.name = "z";
-  CHECK_OK(ctx, fairu_systematics_create(ctx, &nu, 1, &sys));
-  return sys;
-}
-
 static double at(const fairu_events *events, size_t c, size_t row)
 {
   return (double)fairu_events_column(events, c, NULL)[row];
@@ -39,7 +29,7 @@ static void momentum_is_conserved(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *in = made_up(ctx), *out = NULL;
-  fairu_systematics *sys = chain(ctx);
+  fairu_systematics *sys = plain_chain_of_z(ctx);
   unsigned char passed[N];
   const double z = 1.1;
   CHECK_OK(ctx, fairu_systematics_add_momentum_scale(sys, ctx, "z", "pt", "phi", "met", "met_phi", 30.0));
@@ -63,7 +53,7 @@ static void columns_are_scaled(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *in = made_up(ctx), *out = NULL;
-  fairu_systematics *sys = chain(ctx);
+  fairu_systematics *sys = plain_chain_of_z(ctx);
   const double z = 0.5;
   CHECK_OK(ctx, fairu_systematics_add_scale(sys, ctx, "z", names, 2));
   CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, &z, 1, 1, NULL, &out));
@@ -81,7 +71,7 @@ static void smearing_has_its_width(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *in = made_up(ctx), *out = NULL;
-  fairu_systematics *sys = chain(ctx);
+  fairu_systematics *sys = plain_chain_of_z(ctx);
   double z = 2.0, sum = 0.0;
   CHECK_OK(ctx, fairu_systematics_add_met_smearing(sys, ctx, "z", "met", "met_phi"));
   CHECK_OK(ctx, fairu_systematics_apply(sys, ctx, in, &z, 1, 1, NULL, &out));
@@ -106,7 +96,7 @@ static void weights_of_a_class_are_scaled(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_events *in = made_up(ctx), *out = NULL;
-  fairu_systematics *sys = chain(ctx);
+  fairu_systematics *sys = plain_chain_of_z(ctx);
   const double z = 3.0;
   int32_t labels[N];
   for (size_t i = 0; i < N; i++)
@@ -134,7 +124,7 @@ static void bad_steps_are_named(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  fairu_systematics *sys = chain(ctx);
+  fairu_systematics *sys = plain_chain_of_z(ctx);
   static const char *const twice[2] = { "pt", "pt" };
   CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_systematics_add_scale(sys, ctx, "z", twice, 2));
   CHECK_SAYS(ctx, "\"pt\" stands at 0 and 1");
@@ -162,7 +152,7 @@ static void nominal_values_change_no_bit(void **state)
   fairu_events *in = made_up(ctx), *out = NULL;
   for (int kind = 0; kind < 4; kind++) {
     const double z = kind < 2 ? 1.0 : 0.0;
-    fairu_systematics *sys = chain(ctx);
+    fairu_systematics *sys = plain_chain_of_z(ctx);
     for (size_t c = 0; c < 4; c++) {
       float *x = NULL;
       CHECK_OK(ctx, fairu_events_column_data(in, ctx, c, &x));

@@ -1,5 +1,5 @@
 /* Shifts, smearing, cuts, categories and two-point weights against what they say, in double. */
-#include "support/support.h"
+#include "systematics/plain_chain.h"
 
 enum { N = 5000, N_COLUMNS = 5 };
 static const char *const names[N_COLUMNS] = { "x", "y", "category", "up", "down" };
@@ -32,16 +32,6 @@ static fairu_events *made_up(fairu_context *ctx)
   return events;
 }
 
-static fairu_systematics *chain(fairu_context *ctx)
-{
-  fairu_nuisance nu;
-  fairu_systematics *sys = NULL;
-  CHECK_OK(ctx, fairu_nuisance_init(&nu, sizeof nu));
-  nu.name = "z";
-  CHECK_OK(ctx, fairu_systematics_create(ctx, &nu, 1, &sys));
-  return sys;
-}
-
 static fairu_events *apply(fairu_context *ctx, const fairu_systematics *sys, const fairu_events *in, double z,
                            unsigned char *passed)
 {
@@ -65,7 +55,7 @@ static fixture begin(void)
 {
   fixture f = { .ctx = support_context() };
   f.in = made_up(f.ctx);
-  f.sys = chain(f.ctx);
+  f.sys = plain_chain_of_z(f.ctx);
   return f;
 }
 
@@ -135,7 +125,7 @@ static void deviates_go_by_id_and_name(void **state)
 {
   (void)state;
   fixture f = begin();
-  fairu_systematics *other = chain(f.ctx);
+  fairu_systematics *other = plain_chain_of_z(f.ctx);
   static const char *const y_x[2] = { "y", "x" };
   uint64_t ids[N];
   size_t rows[N];
