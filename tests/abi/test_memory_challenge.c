@@ -64,11 +64,7 @@ static int fairu_challenge_counts_body(fairu_context *ctx, void *data)
   return status == FAIRU_OK ? with_pool(ctx, FAIRU_GENERATOR_PHILOX, 0) : status;
 }
 
-static int fairu_challenge_rows_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_pool(ctx, FAIRU_GENERATOR_NUMPY, 1);
-}
+BODY(fairu_challenge_rows, with_pool(ctx, FAIRU_GENERATOR_NUMPY, 1))
 
 static int fairu_challenge_draw_body(fairu_context *ctx, void *data)
 {

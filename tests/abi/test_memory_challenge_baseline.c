@@ -26,23 +26,11 @@ static int with_baseline(fairu_context *ctx, int what)
   return status;
 }
 
-static int fairu_challenge_baseline_polynomials_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_baseline(ctx, 0);
-}
+BODY(fairu_challenge_baseline_polynomials, with_baseline(ctx, 0))
 
-static int fairu_challenge_baseline_nll_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_baseline(ctx, 1);
-}
+BODY(fairu_challenge_baseline_nll, with_baseline(ctx, 1))
 
-static int fairu_challenge_baseline_fit_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_baseline(ctx, 2);
-}
+BODY(fairu_challenge_baseline_fit, with_baseline(ctx, 2))
 
 static const memory_case cases[] = {
   ROW(fairu_challenge_baseline_create, 1),      ROW(fairu_challenge_baseline_create_from_templates, 1),

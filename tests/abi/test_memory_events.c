@@ -41,11 +41,7 @@ static int fairu_context_set_limits_body(fairu_context *ctx, void *data)
   const int status = fairu_limits_init(&limits, sizeof limits);
   return status != FAIRU_OK ? status : fairu_context_set_limits(ctx, &limits);
 }
-static int fairu_context_message_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return fairu_context_message(ctx)[0] + fairu_context_kernel(ctx)[0] == 0;
-}
+BODY(fairu_context_message, fairu_context_message(ctx)[0] + fairu_context_kernel(ctx)[0] == 0)
 static int fairu_context_cancel_body(fairu_context *ctx, void *data)
 {
   (void)data;
@@ -153,12 +149,7 @@ static int with_systematics(fairu_context *ctx, int which)
   fairu_systematics_destroy(s);
   return status;
 }
-#define CHANGES_CHAIN(function, which)                                                                       \
-  static int function##_body(fairu_context *ctx, void *data)                                                 \
-  {                                                                                                          \
-    (void)data;                                                                                              \
-    return with_systematics(ctx, which);                                                                     \
-  }
+#define CHANGES_CHAIN(function, which) BODY(function, with_systematics(ctx, which))
 CHANGES_CHAIN(fairu_systematics_create, 0)
 CHANGES_CHAIN(fairu_systematics_add_rotation, 1)
 CHANGES_CHAIN(fairu_systematics_add_callback, 2)

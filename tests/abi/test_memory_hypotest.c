@@ -24,12 +24,7 @@ static int with_counts(fairu_context *ctx, int which)
   return status;
 }
 
-#define TESTS(function, which)                                                                               \
-  static int function##_body(fairu_context *ctx, void *data)                                                 \
-  {                                                                                                          \
-    (void)data;                                                                                              \
-    return with_counts(ctx, which);                                                                          \
-  }
+#define TESTS(function, which) BODY(function, with_counts(ctx, which))
 TESTS(fairu_likelihood_test_statistic, STATISTIC)
 TESTS(fairu_likelihood_hypotest, TEST)
 TESTS(fairu_likelihood_limit, LIMIT)

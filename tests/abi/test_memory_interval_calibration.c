@@ -41,17 +41,9 @@ static int with_file(fairu_context *ctx, int and_save)
   return status;
 }
 
-static int fairu_interval_calibration_load_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_file(ctx, 0);
-}
+BODY(fairu_interval_calibration_load, with_file(ctx, 0))
 
-static int fairu_interval_calibration_save_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_file(ctx, 1);
-}
+BODY(fairu_interval_calibration_save, with_file(ctx, 1))
 
 static int fairu_interval_calibration_interval_body(fairu_context *ctx, void *data)
 {

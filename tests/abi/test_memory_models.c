@@ -42,11 +42,7 @@ static int likelihood_body(fairu_context *ctx, int expected)
   return status;
 }
 
-static int fairu_likelihood_create_from_model_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return likelihood_body(ctx, 0);
-}
+BODY(fairu_likelihood_create_from_model, likelihood_body(ctx, 0))
 
 static int fairu_likelihood_expected_sample_body(fairu_context *ctx, void *data)
 {

@@ -26,17 +26,9 @@ static int with_counts(fairu_context *ctx, int report)
                 : fairu_expected_loss(ctx, &counts, &loss, d, NULL, &options);
 }
 
-static int fairu_expected_loss_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_counts(ctx, 0);
-}
+BODY(fairu_expected_loss, with_counts(ctx, 0))
 
-static int fairu_expected_loss_report_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_counts(ctx, 1);
-}
+BODY(fairu_expected_loss_report, with_counts(ctx, 1))
 
 static const memory_case cases[] = { ROW(fairu_expected_loss, 1), ROW(fairu_expected_loss_report, 1) };
 

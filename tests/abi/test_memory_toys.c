@@ -25,17 +25,9 @@ static int with_toys(fairu_context *ctx, int neyman)
   return status;
 }
 
-static int fairu_hypotest_toys_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_toys(ctx, 0);
-}
+BODY(fairu_hypotest_toys, with_toys(ctx, 0))
 
-static int fairu_neyman_pvalues_body(fairu_context *ctx, void *data)
-{
-  (void)data;
-  return with_toys(ctx, 1);
-}
+BODY(fairu_neyman_pvalues, with_toys(ctx, 1))
 
 static int fairu_feldman_cousins_body(fairu_context *ctx, void *data)
 {

@@ -128,13 +128,35 @@ static inline chain chain_make(fairu_context *ctx)
   return c;
 }
 
-/* With two events, alike; for bodies whose allocations fail. */
-static inline int chain_make_with_pair(fairu_context *ctx, chain *c, fairu_events **events)
+/* What is done with a chain and two events, alike, where each allocation fails in turn. */
+typedef struct chain_need {
+  int (*use)(chain *c, fairu_events *events, int which);
+  int which;
+} chain_need;
+
+static inline int chain_need_body(fairu_context *ctx, void *data)
 {
   static const char *const names[2] = { "x", "y" };
   static const float row[2] = { 0.5f, -0.5f }, *const columns[2] = { row, row };
-  const int status = chain_make_parts(ctx, c);
-  return status == FAIRU_OK ? fairu_events_create_view(ctx, 2, 2, names, columns, 1, events) : status;
+  const chain_need *need = (const chain_need *)data;
+  fairu_events *events = NULL;
+  chain c;
+  int status = chain_make_parts(ctx, &c);
+  if (status == FAIRU_OK)
+    status = fairu_events_create_view(ctx, 2, 2, names, columns, 1, &events);
+  if (status == FAIRU_OK)
+    status = need->use(&c, events, need->which);
+  fairu_events_destroy(events);
+  chain_free(&c);
+  return status;
+}
+
+static inline void chain_every_need_fails(int (*use)(chain *c, fairu_events *events, int which), size_t least)
+{
+  for (int which = 0; which < 2; which++) {
+    chain_need need = { use, which };
+    assert_true(support_every_need_fails(chain_need_body, &need) > least);
+  }
 }
 
 #endif /* FAIRU_TESTS_TEMPLATES_CHAIN_H */

@@ -300,36 +300,30 @@ static void templates_of_a_fill_hold_its_sums(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int make(fairu_context *ctx, void *data)
+static int use(chain *c, fairu_events *events, int weighted)
 {
-  const double weights[2] = { 1.0, -0.5 };
-  chain c;
-  fairu_events *events = NULL;
+  static const double weights[2] = { 1.0, -0.5 };
+  fairu_context *ctx = c->ctx;
   fairu_fill *fill = NULL;
   fairu_templates *t = NULL;
-  int status = chain_make_with_pair(ctx, &c, &events);
-  if (status == FAIRU_OK && *(int *)data)
-    status = fairu_events_set_weights(events, ctx, weights, 2);
+  int status = weighted ? fairu_events_set_weights(events, ctx, weights, 2) : FAIRU_OK;
   if (status == FAIRU_OK)
-    status = fairu_fill_create(ctx, c.grid, c.binning, processes, 2, &fill);
+    status = fairu_fill_create(ctx, c->grid, c->binning, processes, 2, &fill);
   if (status == FAIRU_OK)
-    status = fairu_fill_add(fill, ctx, "signal", events, &c.options);
+    status = fairu_fill_add(fill, ctx, "signal", events, &c->options);
   if (status == FAIRU_OK)
     status = fairu_fill_merge(fill, ctx, fill);
   if (status == FAIRU_OK)
     status = fairu_templates_create_from_fill(ctx, fill, FAIRU_INTERPOLATION_LINEAR, &t);
   fairu_templates_destroy(t);
   fairu_fill_destroy(fill);
-  fairu_events_destroy(events);
-  chain_free(&c);
   return status;
 }
 
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  for (int weighted = 0; weighted < 2; weighted++)
-    assert_true(support_every_need_fails(make, &weighted) > 40);
+  chain_every_need_fails(use, 40);
 }
 
 int main(void)
