@@ -1,4 +1,5 @@
 /* JSON texts: what RFC 8259 allows is read, exactly; all else is refused by name and place. */
+#include "base/refused_text.h"
 #include "json_text.h"
 
 #include <jansson.h>
@@ -212,11 +213,7 @@ static void strings(void **state)
 static void messages_name_the_place(void **state)
 {
   (void)state;
-  static const struct {
-    const char *text;
-    int code;
-    const char *says;
-  } cases[] = {
+  static const refused_text cases[] = {
     { "[1,\n  2,\n  x]", FAIRU_ERR_FORMAT, "a.json:3:3: invalid token near 'x'" },
     { "[1,\n  2", FAIRU_ERR_TRUNCATED, "a.json:2:3: " },
     { "\n", FAIRU_ERR_TRUNCATED, "a.json: empty, wanted JSON" },
@@ -233,11 +230,8 @@ static void messages_name_the_place(void **state)
     { "[{\"a\":{\"k\":1,\"k\":1}}]", FAIRU_ERR_DUPLICATE, "a.json:1:14: key \"k\" occurs twice" }
   };
   fairu_context *ctx = support_context();
-  for (size_t i = 0; i < N_OF(cases); i++) {
-    const int status = try_parse(ctx, cases[i].text, strlen(cases[i].text));
-    support_check_status(ctx, status, cases[i].code, cases[i].text, __FILE__, __LINE__);
-    support_check_says(ctx, cases[i].says, __FILE__, __LINE__);
-  }
+  for (size_t i = 0; i < N_OF(cases); i++)
+    check_refused_text(ctx, try_parse(ctx, cases[i].text, strlen(cases[i].text)), &cases[i]);
   CHECK_FAILS(ctx, FAIRU_ERR_FORMAT, try_parse(ctx, "[1]\n\0", 5));
   CHECK_SAYS(ctx, "a.json:2:1: a NUL byte");
   CHECK_FAILS(ctx, FAIRU_ERR_FORMAT, try_parse(ctx, "[\"a\0b\"]", 7));

@@ -69,6 +69,20 @@ static inline void rotation_draw(rotation *r, size_t n_signal, size_t n_backgrou
   }
 }
 
+/* Derivatives by z of event i, where they are asked for: t = x.u(z) / sigma^2, dt is its derivative. */
+static inline void rotation_slopes(double t, double dt, size_t i, double *dr, double *d2r, double *dd,
+                                   double *d2d)
+{
+  if (dr) {
+    dr[i] = 2.0 * dt;
+    dd[i] = -dt;
+  }
+  if (d2r) {
+    d2r[i] = -2.0 * t;
+    d2d[i] = t;
+  }
+}
+
 /* ln r = 2 x.u / sigma^2; ln p_b(x|z) / p_b(x|z_ref) = -x.(u(z) - u(z_ref)) / sigma^2; plus what a learner adds */
 static inline int rotation_term(size_t first, size_t n, const double *z, size_t n_z, double *r, double *dr,
                                 double *d2r, double *d, double *dd, double *d2d, void *user_data)
@@ -81,14 +95,7 @@ static inline int rotation_term(size_t first, size_t n, const double *z, size_t 
     const double t = k * (x * c + y * s), dt = k * (y * c - x * s);
     r[i] = 2.0 * t + p->wrong * (1.0 + *z * *z);
     d[i] = -(t - k * (x * c0 + y * s0)) - p->wrong * sin(3.0 * *z);
-    if (dr) {
-      dr[i] = 2.0 * dt;
-      dd[i] = -dt;
-    }
-    if (d2r) {
-      d2r[i] = -2.0 * t;
-      d2d[i] = t;
-    }
+    rotation_slopes(t, dt, i, dr, d2r, dd, d2d);
   }
   return n_z != 1;
 }

@@ -1,5 +1,5 @@
 /* The event-wise model on the rotating toy: Asimov data by quadrature against the Fisher information of the full likelihood. */
-#include "support/support.h"
+#include "likelihood/event_rotation.h"
 
 #define PI 3.14159265358979323846
 
@@ -41,14 +41,7 @@ static int term(size_t first, size_t n, const double *z, size_t n_z, double *r, 
     const double t = k * (x * c + y * s), dt = k * (y * c - x * s);
     r[i] = 2.0 * t;
     d[i] = -(t - k * x);
-    if (dr) {
-      dr[i] = 2.0 * dt;
-      dd[i] = -dt;
-    }
-    if (d2r) {
-      d2r[i] = -2.0 * t;
-      d2d[i] = t;
-    }
+    rotation_slopes(t, dt, i, dr, d2r, dd, d2d);
   }
   return *z > 50.0;
 }

@@ -1,4 +1,5 @@
 /* Patch sets: names and values find patches, digests keep them from foreign workspaces, and the published example works. */
+#include "base/refused_text.h"
 #include "workspace_text.h"
 
 #include "base/json_internal.h"
@@ -163,11 +164,7 @@ static void what_is_refused(void **state)
 static void the_frame_is_checked(void **state)
 {
   (void)state;
-  static const struct {
-    const char *text;
-    int code;
-    const char *says;
-  } cases[] = {
+  static const refused_text cases[] = {
     { "[]", FAIRU_ERR_FORMAT, "wanted an object" },
     { "{\"version\":\"1.0.0\",\"patches\":[]}", FAIRU_ERR_FORMAT, "key \"metadata\" is missing" },
     { "{\"version\":\"2.0.0\",\"patches\":[],\"metadata\":{}}", FAIRU_ERR_VERSION,
@@ -186,9 +183,7 @@ static void the_frame_is_checked(void **state)
   support_path(path, sizeof path, "set.json");
   for (size_t i = 0; i < N_OF(cases); i++) {
     support_write_file(path, cases[i].text, strlen(cases[i].text));
-    support_check_status(ctx, fairu_patchset_read(ctx, path, &set), cases[i].code, cases[i].text, __FILE__,
-                         __LINE__);
-    support_check_says(ctx, cases[i].says, __FILE__, __LINE__);
+    check_refused_text(ctx, fairu_patchset_read(ctx, path, &set), &cases[i]);
   }
   fairu_context_destroy(ctx);
 }
