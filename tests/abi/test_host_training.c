@@ -127,8 +127,7 @@ static int compute(fairu_context *ctx, const world *w, const char *path, answers
 
 typedef struct host {
   const world *w;
-  int number, threads;
-  enum { TIDY, FLUSHED, TRAPPED, UPWARD } floats;
+  int number, threads, floats;
   pthread_t thread;
   answers got;
   int status, left_as_found;
