@@ -60,6 +60,7 @@ static inline char *host_decimal_comma(void)
   char *before = strdup(setlocale(LC_ALL, NULL));
   if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "de_DE")) {
     free(before);
+    before = NULL;
     support_skip("no locale de_DE");
   }
   return before;

@@ -226,15 +226,10 @@ static void *run_host(void *data)
 
 static void check_host(host *h, size_t stack, const answers *wanted)
 {
-  pthread_attr_t attributes;
   pthread_t thread;
   static answers got;
   h->got = &got;
-  assert_int_equal(pthread_attr_init(&attributes), 0);
-  if (stack > 0)
-    assert_int_equal(pthread_attr_setstacksize(&attributes, stack), 0);
-  assert_int_equal(pthread_create(&thread, &attributes, run_host, h), 0);
-  pthread_attr_destroy(&attributes);
+  host_thread_start(&thread, run_host, h, stack);
   pthread_join(thread, NULL);
   if (h->status != FAIRU_OK)
     fail_msg("%s: %s", fairu_status_name(h->status), h->message);
