@@ -158,7 +158,7 @@ static json_t *small(const char *name, const char *a, const char *b, const char 
 {
   char folder[512], path[600];
   support_path(folder, sizeof folder, name);
-  const char *words[24] = { "study",  "--problem", "gamma-gauss", "--methods", "optimal", "--seeds", "1",
+  const char *words[24] = { "study",  "--problem", "rotation",    "--methods", "optimal", "--seeds", "1",
                             "--toys", "4",         "--templates", "2000",      "--out",   folder };
   int n = 13;
   const char *const more[4] = { a, b, c, d };
