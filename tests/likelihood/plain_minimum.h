@@ -111,7 +111,7 @@ static inline int pm_inside(const pm_problem *p, pm_minimum *m, size_t i)
 /* Inverse of the Hessian of what is inside; `push` is added to its diagonal in units of the scales. */
 static inline int pm_covariance(const pm_problem *p, pm_minimum *m, long double push)
 {
-  long double h[PM_MOST * PM_MOST];
+  long double h[PM_MOST * PM_MOST] = { 0.0L };
   const size_t n = p->n;
   int inside[PM_MOST];
   m->n_at_bound = 0;
