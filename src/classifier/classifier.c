@@ -1,8 +1,40 @@
 /* classifier.c - the handle: names and shape, copy, getters. */
 #include "classifier/kind.h"
+#include "events/names.h"
 
 #include <math.h>
 #include <string.h>
+
+static int fail_twice(fairu_context *ctx, const char *what, const char *const *names, const char *name)
+{
+  size_t first = 0;
+  while (strcmp(names[first], name) != 0)
+    first++;
+  size_t second = first + 1;
+  while (strcmp(names[second], name) != 0)
+    second++;
+  return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "%ss %zu and %zu are both named \"%s\"", what, first,
+                             second, name);
+}
+
+/* Sorted, since a model file may come with tens of thousands of names. */
+static int refuse_twice(fairu_context *ctx, const char *what, const char *const *names, size_t n)
+{
+  if (n < 2)
+    return FAIRU_OK;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const char **sorted = fairu_context__scratch(ctx, n, sizeof *sorted, "classifier names");
+  int status = sorted ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
+  if (sorted) {
+    memcpy(sorted, names, n * sizeof *sorted);
+    fairu_event_names__sort(sorted, n);
+  }
+  for (size_t i = 1; i < n && status == FAIRU_OK; i++)
+    if (strcmp(sorted[i - 1], sorted[i]) == 0)
+      status = fail_twice(ctx, what, names, sorted[i]);
+  fairu_context__release(ctx, mark);
+  return status;
+}
 
 static int copy_names(fairu_context *ctx, const char *what, const char *const *names, size_t n, char ***out)
 {
@@ -16,15 +48,11 @@ static int copy_names(fairu_context *ctx, const char *what, const char *const *n
       return fairu_context__fail(ctx, FAIRU_ERR_NULL, "name of %s %zu is NULL", what, i);
     if (names[i][0] == '\0')
       return fairu_context__fail(ctx, FAIRU_ERR_ARGUMENT, "name of %s %zu is empty", what, i);
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(names[i], names[j]) == 0)
-        return fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "%ss %zu and %zu are both named \"%s\"", what, j,
-                                   i, names[i]);
     (*out)[i] = fairu_context__copy_string(ctx, names[i], "classifier names");
     if (!(*out)[i])
       return FAIRU_ERR_OUT_OF_MEMORY;
   }
-  return FAIRU_OK;
+  return refuse_twice(ctx, what, names, n);
 }
 
 static int make_ranges(fairu_classifier *classifier, fairu_context *ctx)

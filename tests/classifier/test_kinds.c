@@ -190,6 +190,34 @@ static void wrong_formulas_are_refused(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Names of a wide model are looked through once, not each beside each. */
+static void one_name_of_very_many_twice(void **state)
+{
+  (void)state;
+  enum { MANY = 200000, LENGTH = 8 };
+  fairu_context *ctx = support_context();
+  fairu_classifier *out = NULL;
+  char *text = (char *)malloc((size_t)MANY * LENGTH);
+  const char **names = (const char **)malloc(MANY * sizeof *names);
+  double *weights = (double *)calloc(MANY, sizeof *weights);
+  assert_true(text && names && weights);
+  for (size_t i = 0; i < MANY; i++) {
+    snprintf(text + i * LENGTH, LENGTH, "x%zu", i);
+    names[i] = text + i * LENGTH;
+  }
+  CHECK_OK(ctx, fairu_classifier_create_linear(ctx, names, weights, MANY, 0.0, &out));
+  assert_string_equal(fairu_classifier_feature_name(out, MANY - 1), "x199999");
+  fairu_classifier_destroy(out);
+  names[MANY - 2] = "x777";
+  CHECK_FAILS(ctx, FAIRU_ERR_DUPLICATE, fairu_classifier_create_linear(ctx, names, weights, MANY, 0.0, &out));
+  CHECK_SAYS(ctx, "features 777 and 199998 are both named \"x777\"");
+  assert_null(out);
+  free(weights);
+  free(names);
+  free(text);
+  fairu_context_destroy(ctx);
+}
+
 static void getters_tell_names_shapes_and_ranges(void **state)
 {
   (void)state;
@@ -263,6 +291,7 @@ int main(void)
     cmocka_unit_test(a_gate_is_one_side_or_the_other),
     cmocka_unit_test(wrong_gates_are_refused),
     cmocka_unit_test(wrong_formulas_are_refused),
+    cmocka_unit_test(one_name_of_very_many_twice),
     cmocka_unit_test(getters_tell_names_shapes_and_ranges),
     cmocka_unit_test(failing_allocations_are_clean),
   };
