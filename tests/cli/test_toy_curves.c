@@ -244,8 +244,7 @@ static void trainings_are_told(void **state)
   }
 }
 
-/* Networks of the event-wise likelihood: both are told z. At pi/4 the two classes of the density are alike, so its logit hardly leaves 0 there, and
- * turning the axis by z and x with it changes little of the ratio. */
+/* Networks of the event-wise likelihood: both are told z. At pi/4 the two classes of the density are alike, so its logit stays near 0 there. */
 static void networks_of_events(void **state)
 {
   (void)state;
@@ -261,8 +260,11 @@ static void networks_of_events(void **state)
     assert_int_equal(r->losses[before].net, net);
     assert_int_equal(fairu_classifier_n_nuisances(network), 1);
     score_at(&c, network, M_PI_4, logits);
-    assert_true(logits[0] > 0.5f && logits[2] < -0.5f);
-    else for (int i = 0; i < 3; i++) assert_true(fabsf(logits[i]) < 1.0f);
+    if (net == TOY_NET_RATIO) /* (0.7, 0.7) is where signal is, (0.1, -1.3) where background is */
+      assert_true(logits[0] > 0.5f && logits[2] < -0.5f);
+    else
+      for (int i = 0; i < 3; i++)
+        assert_true(fabsf(logits[i]) < 1.0f);
     fairu_classifier_destroy(network);
   }
   assert_int_equal(r->n_aucs, 0);
