@@ -148,19 +148,19 @@ static inline void plain_gated(long double x, long double u, long double u_slope
 {
   const long double g = plain_logistic(u);
   *y = x * g;
-  *d = g + x * g * (1.0L - g) * u_slope;
+  *d = g + x * g * plain_logistic(-u) * u_slope;
 }
 
 static inline void plain_smooth(const plain_step *s, long double x, long double *y, long double *d)
 {
   const long double pi = 3.14159265358979323846L, a = (long double)s->alpha, g = plain_logistic(x);
-  const long double t = tanhl(log1pl(expl(x))), root = sqrtl(2.0L / pi);
+  const long double soft = x > 50.0L ? x : log1pl(expl(x)), t = tanhl(soft), root = sqrtl(2.0L / pi);
   switch (s->kind) {
   case FAIRU_FN_SIGMOID:
-    *y = g, *d = g * (1.0L - g);
+    *y = g, *d = g * plain_logistic(-x);
     break;
   case FAIRU_FN_TANH:
-    *y = tanhl(x), *d = 1.0L - *y * *y;
+    *y = tanhl(x), *d = 1.0L / (coshl(x) * coshl(x));
     break;
   case FAIRU_FN_SWISH:
     plain_gated(x, a * x, a, y, d);
@@ -178,7 +178,7 @@ static inline void plain_smooth(const plain_step *s, long double x, long double 
     *y = x * t, *d = t + x * (1.0L - t * t) * g;
     break;
   case FAIRU_FN_SOFTPLUS:
-    *y = log1pl(expl(x)), *d = g;
+    *y = soft, *d = g;
     break;
   case FAIRU_FN_SOFTSIGN:
     *y = x / (1.0L + fabsl(x)), *d = 1.0L / ((1.0L + fabsl(x)) * (1.0L + fabsl(x)));
