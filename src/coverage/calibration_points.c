@@ -14,7 +14,8 @@ static const double most_failures = 0.01;
 static double quantile(const double *sorted, size_t n, double p, double *error)
 {
   const double rank = (double)n * p, spread = ranks * sqrt(rank * (1.0 - p));
-  const double below = fmax(floor(rank - spread), 0.0), above = fmin(ceil(rank + spread), (double)n - 1.0);
+  const double above = fmin(ceil(rank + spread), (double)n - 1.0);
+  const double below = fmin(fmax(floor(rank - spread), 0.0), above - 1.0); /* never one and the same */
   const double at = fmin(fmax(ceil(rank) - 1.0, 0.0), (double)n - 1.0);
   const double low = sorted[(size_t)below], high = sorted[(size_t)above];
   *error = (high - low) / (above - below) * sqrt(rank * (1.0 - p));
