@@ -33,14 +33,14 @@ static int check_policies(fairu_context *ctx, const fairu_input_options *options
   return FAIRU_OK;
 }
 
-/* Bounds are finite: what is not finite is outside too. */
+/* Bounds are finite: what is not finite is outside too. A range without a number would clip to an infinity. */
 static int check_values(const fairu_classifier *classifier, fairu_context *ctx, size_t f)
 {
   const fairu_inputs *inputs = classifier->inputs;
   if (isinf(inputs->defaults[f]))
     return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "feature \"%s\": default %g",
                                classifier->features[f], (double)inputs->defaults[f]);
-  if (!(inputs->lower[f] <= inputs->upper[f]))
+  if (!(inputs->lower[f] <= inputs->upper[f]) || inputs->lower[f] > FLT_MAX || inputs->upper[f] < -FLT_MAX)
     return fairu_context__fail(ctx, FAIRU_ERR_RANGE, "feature \"%s\": range [%g, %g]",
                                classifier->features[f], (double)inputs->lower[f], (double)inputs->upper[f]);
   inputs->lower[f] = fmaxf(inputs->lower[f], -FLT_MAX);
