@@ -371,6 +371,98 @@ static void points_by_name(void **state)
   assert_int_equal(cli_end(&c, FAIRU_OK), 0);
 }
 
+/* ---- processes ---------------------------------------------------------------------------------------- */
+
+/* Events of three labels, which have names if `names`. */
+static fairu_events *labelled(cli *c, int names)
+{
+  static const char *const columns[] = { "x" }, *const categories[] = { "b", "s", "1" };
+  static const int32_t labels[] = { 0, 1, 2 };
+  fairu_events *events = NULL;
+  CHECK_OK(c->ctx, fairu_events_create(c->ctx, 3, 1, columns, &events));
+  CHECK_OK(c->ctx, fairu_events_set_labels(events, c->ctx, labels, 3));
+  if (names)
+    CHECK_OK(c->ctx, fairu_events_set_categories(events, c->ctx, categories, 3));
+  return events;
+}
+
+/* Whole labels count: by name where there are names, else by number; without any word signal is 1. */
+static void processes_hold_their_labels(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *words[3];
+    int names;
+    const char *process[3]; /* of each label; NULL: of none */
+  } cases[] = {
+    { { NULL }, 0, { "background", "signal", NULL } },
+    { { NULL }, 1, { NULL, NULL, "signal" } }, /* the label whose name is 1 */
+    { { "all=0,1,2" }, 0, { "all", "all", "all" } },
+    { { "p=s,b", "q=1" }, 1, { "p", "p", "q" } },
+    { { "p=2", "q=22,11", "r=-1,0" }, 0, { "r", NULL, "p" } },
+    { { "p=sb,bs", "q=B,S" }, 1, { NULL, NULL, NULL } },
+    { { "a=b=s", "c=1" }, 1, { NULL, NULL, "c" } }, /* a label may have '=' in its name */
+  };
+  cli c;
+  begin_command(&c, &usage);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    fill_processes p = { .n = 0 };
+    size_t n = 0;
+    while (n < 3 && cases[k].words[n])
+      n++;
+    const cli_list list = list_of(cases[k].words, n);
+    fairu_events *events = labelled(&c, cases[k].names);
+    CHECK_OK(c.ctx, fill_processes_read(&c, &list, &p));
+    assert_int_equal(p.n, n ? n : 2);
+    for (int32_t label = 0; label < 3; label++)
+      for (size_t i = 0; i < p.n; i++) {
+        const char *wanted = cases[k].process[label];
+        assert_int_equal(fill_processes_hold(&p, i, events, label), wanted && !strcmp(wanted, p.names[i]));
+      }
+    fairu_events_destroy(events);
+    fill_processes_free(&p);
+  }
+  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+}
+
+static void processes_that_are_refused(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *words[2];
+    int code;
+    const char *message;
+  } cases[] = {
+    { { "signal" }, FAIRU_ERR_ARGUMENT, "--process wants NAME=LABEL,LABEL,..., got 'signal'" },
+    { { "=1" }, FAIRU_ERR_ARGUMENT, "got '=1'" },
+    { { "signal=" }, FAIRU_ERR_ARGUMENT, "got 'signal='" },
+    { { "a=1,2", "b=3,2" }, FAIRU_ERR_DUPLICATE, "--process: label '2' is of 'a' already" },
+    { { "a=s,sb", "b=sb" }, FAIRU_ERR_DUPLICATE, "--process: label 'sb' is of 'a' already" },
+  };
+  cli c;
+  begin_command(&c, &usage);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    fill_processes p = { .n = 0 };
+    const cli_list list = list_of(cases[k].words, cases[k].words[1] ? 2 : 1);
+    CHECK_REFUSED(&c, cases[k].code, cases[k].message, fill_processes_read(&c, &list, &p));
+    fill_processes_free(&p);
+  }
+  char words[FILL_MOST + 1][32];
+  cli_list list = { .n = FILL_MOST };
+  for (int i = 0; i <= FILL_MOST; i++) {
+    snprintf(words[i], sizeof words[i], "p%d=%d", i, i);
+    list.items[i] = words[i];
+  }
+  fill_processes p = { .n = 0 }, more = { .n = 0 };
+  CHECK_OK(c.ctx, fill_processes_read(&c, &list, &p)); /* as many as there may be */
+  list.n++;
+  CHECK_REFUSED(&c, FAIRU_ERR_LIMIT, "more than 64 processes", fill_processes_read(&c, &list, &more));
+  fill_processes_free(&p);
+  fill_processes_free(&more);
+  c.status = 0;
+  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -383,6 +475,8 @@ int main(void)
     cmocka_unit_test(ranges_that_are_narrow),
     cmocka_unit_test(nuisances_of_a_model),
     cmocka_unit_test(points_by_name),
+    cmocka_unit_test(processes_hold_their_labels),
+    cmocka_unit_test(processes_that_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
