@@ -6,7 +6,7 @@
 
 #include "abi/workspaces.h"
 #include "abi/world.h"
-#include "events/zip_made.h"
+#include "base/zip_made.h"
 
 /* print: something of what was read, equal when the content is. On failure there must be no object. */
 typedef int (*kind_read_fn)(fairu_context *ctx, const world *w, const char *path, uint64_t *print);

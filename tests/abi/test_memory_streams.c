@@ -1,7 +1,7 @@
 /* No memory: tables of events in pieces, and side by side. */
 #include "abi/kinds.h"
 #include "abi/memory.h"
-#include "events/zip_made.h"
+#include "base/zip_made.h"
 
 static const char *const names[] = { "events" };
 

@@ -1,6 +1,6 @@
 /* NULL, one pointer at a time: tables of events in pieces, and side by side. */
 #include "abi/null.h"
-#include "events/zip_made.h"
+#include "base/zip_made.h"
 
 static void table_rows(null_test *t)
 {

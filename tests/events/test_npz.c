@@ -1,5 +1,5 @@
 /* NumPy archives: built here by the rules of the format, and damaged. */
-#include "events/zip_made.h"
+#include "base/zip_made.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* zip_made.h - zip archives built member by member, by the rules of the format and against them. */
-#ifndef FAIRU_TESTS_EVENTS_ZIP_MADE_H
-#define FAIRU_TESTS_EVENTS_ZIP_MADE_H
+#ifndef FAIRU_TESTS_BASE_ZIP_MADE_H
+#define FAIRU_TESTS_BASE_ZIP_MADE_H
 
 #include "support/support.h"
 
@@ -137,4 +137,4 @@ static inline void zip_end(zip_made *z, int how, const char *comment)
   z->size += strlen(comment);
 }
 
-#endif /* FAIRU_TESTS_EVENTS_ZIP_MADE_H */
+#endif /* FAIRU_TESTS_BASE_ZIP_MADE_H */
