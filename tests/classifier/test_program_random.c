@@ -274,10 +274,91 @@ static void random_programs_go_through_onnx(void **state)
   fairu_context_destroy(ctx);
 }
 
+enum { POINTS = 5, ROWS = 2 * FAIRU_LANES + 9 };
+
+/* What Z does not move is worked out once: at each of several points, in any order of them, the bits are those of that point alone, on one
+ * thread and on three. */
+static void check_points(fairu_context *ctx, const fairu_classifier *c, uint64_t seed)
+{
+  static float x[ROWS * 4], at_once[POINTS * ROWS * MOST_OUT], alone[ROWS * MOST_OUT];
+  const size_t n_x = fairu_classifier_n_features(c), n_z = fairu_classifier_n_nuisances(c);
+  const size_t n_points = n_z > 0 ? POINTS : 1, size = ROWS * fairu_classifier_n_outputs(c);
+  const float *const columns[] = { x, x + 1, x + 2, x + 3 };
+  fairu_philox rng = fairu_philox__start(seed, FAIRU_STREAM_USER, 2, 7);
+  fairu_events *table = NULL;
+  double z[POINTS * 3];
+  for (size_t i = 0; i < ROWS * n_x; i++)
+    x[i] = (float)(4.0 * fairu_philox__uniform(&rng) - 2.0);
+  for (size_t i = 0; i < n_points * n_z; i++)
+    z[i] = 4.0 * fairu_philox__uniform(&rng) - 2.0;
+  for (size_t k = 0; k < n_z; k++)
+    z[(POINTS - 1) * n_z + k] = z[k]; /* the first point once more: nothing of those between is left */
+  CHECK_OK(ctx, fairu_events_create_view(ctx, ROWS, n_x, feature_names, columns, n_x, &table));
+  for (int threads = 1; threads <= 3; threads += 2) {
+    CHECK_OK(ctx, fairu_context_set_threads(ctx, threads));
+    CHECK_OK(ctx, fairu_classifier_score_events(c, ctx, table, n_z ? z : NULL, n_points, n_z,
+                                                FAIRU_OUTPUT_LOGIT, at_once));
+    for (size_t p = 0; p < n_points; p++) {
+      CHECK_OK(ctx, fairu_classifier_score(c, ctx, x, ROWS, n_x, n_z ? z + p * n_z : NULL, n_z,
+                                           FAIRU_OUTPUT_LOGIT, alone));
+      assert_memory_equal(at_once + p * size, alone, size * sizeof *alone);
+    }
+    assert_memory_equal(at_once + (n_points - 1) * size, at_once, size * sizeof *at_once);
+  }
+  fairu_events_destroy(table);
+}
+
+static void points_of_random_programs_do_not_see_each_other(void **state)
+{
+  static plain_program p;
+  fairu_context *ctx = support_context();
+  (void)state;
+  for (uint64_t seed = 1; seed < PROGRAMS; seed += 3) {
+    const made_program made = make_program(ctx, &p, seed);
+    check_points(ctx, made.classifier, seed);
+    fairu_classifier_destroy(made.classifier);
+  }
+  fairu_context_destroy(ctx);
+}
+
+/* A gate between two random programs of the same inputs answers with the bits of its side. */
+static void gates_of_random_programs_have_their_sides(void **state)
+{
+  static plain_program p[2];
+  size_t tried = 0;
+  fairu_context *ctx = support_context();
+  (void)state;
+  for (uint64_t seed = 0; seed + 1 < PROGRAMS; seed++) {
+    const made_program side[2] = { make_program(ctx, &p[0], seed), make_program(ctx, &p[1], seed + 1) };
+    const fairu_classifier *one = side[0].classifier, *other = side[1].classifier;
+    const size_t n_out = p[0].steps[side[0].score].width;
+    if (p[0].n_inputs[0] == p[1].n_inputs[0] && p[0].n_inputs[1] == p[1].n_inputs[1] &&
+        p[0].n_inputs[1] > 0 && n_out == p[1].steps[side[1].score].width &&
+        one->activation == other->activation) {
+      fairu_classifier *gated = NULL;
+      const sample samples[2] = { sample_of(ctx, one, seed), sample_of(ctx, other, seed) };
+      CHECK_OK(ctx,
+               fairu_classifier_create_gated(ctx, one, other, "u", nextafter(samples[0].z[0], 9.0), &gated));
+      check_bits(ctx, gated, &samples[0]); /* just below */
+      fairu_classifier_destroy(gated);
+      CHECK_OK(ctx, fairu_classifier_create_gated(ctx, one, other, "u", samples[0].z[0], &gated));
+      check_bits(ctx, gated, &samples[1]); /* at nominal */
+      fairu_classifier_destroy(gated);
+      tried++;
+    }
+    fairu_classifier_destroy(side[0].classifier);
+    fairu_classifier_destroy(side[1].classifier);
+  }
+  assert_true(tried > 3);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test(random_programs_are_what_was_asked_for),
                                       cmocka_unit_test(random_programs_are_kept_to_the_bit),
-                                      cmocka_unit_test(random_programs_go_through_onnx) };
+                                      cmocka_unit_test(random_programs_go_through_onnx),
+                                      cmocka_unit_test(points_of_random_programs_do_not_see_each_other),
+                                      cmocka_unit_test(gates_of_random_programs_have_their_sides) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
