@@ -1,6 +1,6 @@
 /* classifier.c - the handle: names and shape, copy, getters. */
 #include "classifier/kind.h"
-#include "events/names.h"
+#include "events/events_internal.h"
 
 #include <math.h>
 #include <string.h>

@@ -12,9 +12,6 @@ int fairu_event_names__check(fairu_context *ctx, const char *const *names, size_
 char **fairu_event_names__copy(fairu_context *ctx, const fairu_allocator *allocator, const char *const *names,
                                size_t n, const char *what);
 
-/* Ascending by byte value, in place, without memory (heap sort). */
-void fairu_event_names__sort(const char **names, size_t n);
-
 /* FAIRU_ERR_NOT_FOUND: "no NOUN "name"; near: a, b" (or the first ones, if none is near). */
 int fairu_event_names__not_found(fairu_context *ctx, const char *const *names, size_t n, const char *noun,
                                  const char *name);

@@ -76,7 +76,7 @@ static double curvature_along(const minimize_model *model, const double *v)
 static double normalise(double *v, size_t m)
 {
   const double length = sqrt(fairu_linalg__dot(v, v, m));
-  for (size_t r = 0; r < m; r++)
+  for (size_t r = 0; length > 0.0 && r < m; r++)
     v[r] /= length;
   return length;
 }
@@ -182,8 +182,11 @@ static size_t count_above(const double *diagonal, const double *beside, size_t n
   size_t above = 0;
   double pivot = 1.0;
   for (size_t j = 0; j < n; j++) {
-    const double b = j > 0 ? beside[j - 1] : 0.0;
-    pivot = diagonal[j] - x - b * b / (pivot != 0.0 ? pivot : DBL_MIN);
+    const double b = j > 0 ? beside[j - 1] : 0.0, next = j + 1 < n ? beside[j] : 0.0;
+    const double least = DBL_MIN * fmax(1.0, next * next); /* the next quotient does not overflow */
+    pivot = diagonal[j] - x - b * b / pivot;
+    if (fabs(pivot) < least)
+      pivot = -least;
     above += pivot > 0.0;
   }
   return above;
