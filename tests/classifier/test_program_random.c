@@ -1,5 +1,6 @@
 /* Random programs against the same in long double: what is folded, joined and laid out in shared rows gives the values and slopes of the
  * steps as they were asked for; one event, a copy and a file give the bits of a block. */
+#include "classifier/onnx_walk.h"
 #include "classifier/program_maker.h"
 
 #include <fairu/formats.h>
@@ -240,6 +241,29 @@ static void random_programs_are_kept_to_the_bit(void **state)
   fairu_context_destroy(ctx);
 }
 
+static walker reader;
+
+/* The file by itself, walked in double: what another program makes of it. */
+static void check_file(plain_program *p, const made_program *made, const sample *s, const char *path,
+                       uint64_t seed)
+{
+  double in[PLAIN_INPUTS], out[MOST_OUT];
+  walk_open(&reader, path);
+  walk_check_port(&reader, 11, "x", s->n_x + s->n_z);
+  for (size_t e = 0; e < EVENTS; e += 9) {
+    for (size_t i = 0; i < s->n_x; i++)
+      in[i] = (double)s->x[e * s->n_x + i];
+    for (size_t k = 0; k < s->n_z; k++)
+      in[s->n_x + k] = s->z[k];
+    walk_event(&reader, in, s->n_x + s->n_z, out, s->n_out);
+    plain_run(p, s->x + e * s->n_x, s->z);
+    for (size_t o = 0; o < s->n_out; o++)
+      check_number("a score by the walk through the file", seed, out[o], p->numbers[made->score][o].v,
+                   2.0L * p->numbers[made->score][o].error + 1e-37L);
+  }
+  walk_close(&reader);
+}
+
 /* What is written as ONNX and read again has the values of the steps that were asked for at first. */
 static void random_programs_go_through_onnx(void **state)
 {
@@ -261,6 +285,7 @@ static void random_programs_go_through_onnx(void **state)
     CHECK_OK(ctx, fairu_classifier_import(ctx, path, NULL, &again));
     assert_int_equal(fairu_classifier_n_nuisances(again), p.n_inputs[1]);
     const sample s = sample_of(ctx, again, seed + 2000);
+    check_file(&p, &made, &s, path, seed);
     for (size_t e = 0; e < EVENTS; e++) {
       plain_run(&p, s.x + e * s.n_x, s.z);
       for (size_t o = 0; o < s.n_out; o++)
