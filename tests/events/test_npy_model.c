@@ -2,7 +2,7 @@
  * alone, compressed, as many members of an archive; cut, lengthened and with numbers that no float holds; and the library's own files
  * byte by byte. */
 #include "npy_made.h"
-#include "zip_made.h"
+#include "base/zip_made.h"
 
 static const char *path_of(const char *name)
 {
