@@ -94,14 +94,6 @@ static int check_event(const events *e, fairu_context *ctx, size_t i)
   return FAIRU_OK;
 }
 
-static void choose_unit(class_sum *class)
-{
-  int exponent = 0;
-  if (class->largest > 0.0)
-    (void)frexp(class->largest, &exponent);
-  class->unit = ldexp(1.0, exponent < -1022 ? 1022 : -exponent);
-}
-
 static int sum_classes(events *e, fairu_context *ctx)
 {
   for (size_t i = 0; i < e->n; i++) {
@@ -112,8 +104,8 @@ static int sum_classes(events *e, fairu_context *ctx)
     class->count++;
     class->largest = fmax(class->largest, e->weights ? fabs(e->weights[i]) : 1.0);
   }
-  choose_unit(&e->classes[0]);
-  choose_unit(&e->classes[1]);
+  for (int c = 0; c < 2; c++)
+    e->classes[c].unit = fairu_sum__unit(e->classes[c].largest);
   for (size_t i = 0; i < e->n; i++)
     fairu_sum__add(&e->classes[e->labels[i]].weight, weight_of(e, i));
   for (int c = 0; c < 2; c++)

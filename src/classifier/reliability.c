@@ -61,7 +61,6 @@ static int check_event(const events *e, fairu_context *ctx, size_t i)
 static int check_events(events *e, fairu_context *ctx)
 {
   double largest = e->weights ? 0.0 : 1.0;
-  int exponent = 0;
   for (size_t i = 0; i < e->n; i++) {
     int status = i % FAIRU_PROBABILITY_STRIDE == 0 ? fairu_context__poll(ctx) : FAIRU_OK;
     if (status == FAIRU_OK)
@@ -70,8 +69,7 @@ static int check_events(events *e, fairu_context *ctx)
       return status;
     largest = e->weights ? fmax(largest, fabs(e->weights[i])) : largest;
   }
-  (void)frexp(largest, &exponent);
-  e->unit = ldexp(1.0, exponent < -1022 ? 1022 : -exponent);
+  e->unit = fairu_sum__unit(largest);
   return FAIRU_OK;
 }
 

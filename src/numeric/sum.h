@@ -20,4 +20,13 @@ static inline double fairu_sum__value(const fairu_sum *sum)
   return sum->total + sum->carry;
 }
 
+/* The power of two that weights of up to `largest` are multiplied with, so that their products neither overflow nor vanish. */
+static inline double fairu_sum__unit(double largest)
+{
+  int exponent = 0;
+  if (largest > 0.0)
+    (void)frexp(largest, &exponent);
+  return ldexp(1.0, exponent < -1022 ? 1022 : -exponent);
+}
+
 #endif /* FAIRU_NUMERIC_SUM_H */
