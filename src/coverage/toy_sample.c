@@ -3,8 +3,14 @@
 
 #include <math.h>
 
-/* The same counts fitted from another start give the same q to about 1e-12 of it: these are ties. */
-static const double tie = 1e-9;
+/* The same counts fitted from another start give the same q to about 1e-12 of it: these are ties. At the best fit it is 0 or what is left of it:
+ * minima are found to an edm of 1e-10, which is taken off, so that 1e-15 remains (1e-20 is seen). */
+static const double tie = 1e-9, zero = 1e-12;
+
+static double threshold_of(double q)
+{
+  return q - fmax(tie * fabs(q), zero);
+}
 
 static void sift(double *x, size_t root, size_t n)
 {
@@ -68,16 +74,17 @@ static size_t part(double *x, size_t n)
 
 enum { FEW = 24, DEPTH = 64 };
 
-/* Quicksort: qsort may allocate behind the allocator's back. What is parted badly again and again goes to the heap. */
+/* Quicksort: qsort may allocate behind the allocator's back. What has been parted DEPTH times, on whatever side, goes to the heap. */
 static void sort(double *x, size_t n)
 {
   double *starts[DEPTH];
-  size_t sizes[DEPTH], depth = 0;
+  size_t sizes[DEPTH], levels[DEPTH], depth = 0, level = 0;
   for (;;) {
-    while (n > FEW && depth < DEPTH) {
+    while (n > FEW && level < DEPTH) { /* depth <= level */
       const size_t first = part(x, n);
       starts[depth] = x + first;
-      sizes[depth++] = n - first;
+      sizes[depth] = n - first;
+      levels[depth++] = ++level;
       n = first;
     }
     if (n > FEW)
@@ -88,6 +95,7 @@ static void sort(double *x, size_t n)
       return;
     x = starts[--depth];
     n = sizes[depth];
+    level = levels[depth];
   }
 }
 
@@ -103,7 +111,7 @@ size_t fairu_toy_sample__sort(double *values, size_t n)
 
 double fairu_toy_sample__fraction(const double *sorted, size_t n, double q)
 {
-  const double threshold = q - tie * fabs(q);
+  const double threshold = threshold_of(q);
   size_t low = 0, high = n;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
@@ -117,7 +125,7 @@ double fairu_toy_sample__fraction(const double *sorted, size_t n, double q)
 
 double fairu_toy_sample__fraction_from(const double *sorted, size_t n, double q, size_t *place)
 {
-  const double threshold = q - tie * fabs(q);
+  const double threshold = threshold_of(q);
   while (*place < n && sorted[*place] < threshold)
     ++*place;
   return n > 0 ? (double)(n - *place) / (double)n : (double)NAN;
