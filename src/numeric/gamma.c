@@ -4,6 +4,9 @@
 #include "numeric/pinned.h"
 #include "numeric/special.h"
 
+static const double pi = 3.14159265358979323846;
+static const double large = 1e8; /* the expansion is good to rounding, series and fraction need 1e5 terms */
+
 double fairu_log_gamma(double x)
 {
   int sign = 0;
@@ -59,12 +62,27 @@ static double q_fraction(double a, double x)
   return h * a * gamma_front(a, x);
 }
 
+/* Q at large a by Temme's uniform expansion (DLMF 8.12.4, 8.12.7); mirrored: P. Where |eta| is not small, e^-deviance is 0. */
+static double uniform(double a, double x, int mirrored)
+{
+  const double deviance = fairu_poisson__deviance(a, x), side = (x > a) != mirrored ? 1.0 : -1.0;
+  if (!(deviance <= 800.0)) /* or the deviance itself is beyond range */
+    return side > 0.0 ? 0.0 : 1.0;
+  const double eta = copysign(sqrt(2.0 * deviance / a), x - a);
+  const double c0 = -1.0 / 3.0 + eta * (1.0 / 12.0 - eta * (2.0 / 135.0 - eta / 864.0));
+  const double c1 = -1.0 / 540.0 - eta / 288.0;
+  const double s = exp(-deviance) / sqrt(2.0 * pi * a) * (c0 + c1 / a);
+  return 0.5 * erfc(side * sqrt(deviance)) + (mirrored ? -s : s);
+}
+
 double fairu_gamma__p(double a, double x)
 {
   if (!(a > 0.0) || !(x >= 0.0))
     return NAN;
   if (x == 0.0 || isinf(x))
     return x == 0.0 ? 0.0 : 1.0;
+  if (a > large)
+    return uniform(a, x, 1);
   return x < a + 1.0 ? p_series(a, x) : 1.0 - q_fraction(a, x);
 }
 
@@ -74,5 +92,7 @@ double fairu_gamma__q(double a, double x)
     return NAN;
   if (x == 0.0 || isinf(x))
     return x == 0.0 ? 1.0 : 0.0;
+  if (a > large)
+    return uniform(a, x, 0);
   return x < a + 1.0 ? 1.0 - p_series(a, x) : q_fraction(a, x);
 }

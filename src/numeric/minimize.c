@@ -96,7 +96,7 @@ static void choose_parameters(search *s)
 static double unit_of(const search *s, size_t i)
 {
   const double own = scale_of(s, i), curvature = fabs(s->now.hessian[i * s->problem->n + i]);
-  return curvature * own * own > 1e-12 * fmax(1.0, fabs(s->now.value)) ? 1.0 / sqrt(curvature) : own;
+  return curvature * own * own > 1e-20 * fmax(1.0, fabs(s->now.value)) ? 1.0 / sqrt(curvature) : own;
 }
 
 void fairu_minimize__make_model(search *s)

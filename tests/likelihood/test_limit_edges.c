@@ -79,6 +79,42 @@ static void data_that_say_nothing(void **state)
   clear(&m);
 }
 
+/* What mu multiplies is a matter of units: with a signal of a size of 1e-k, all of its shape uncertain, limits on mu are 1e k times those of a size of 1,
+ * also where one sigma of mu is 1e11 times the range that fits begin with. */
+static void signals_of_any_size(void **state)
+{
+  (void)state;
+  static const char *const backgrounds[] = {
+    "", "{'name':'xs','type':'normsys','data':{'hi':1.1,'lo':0.9}}",
+    "{'name':'st','type':'staterror','data':[3]}",
+    "{'name':'tilt','type':'histosys','data':{'hi_data':[55],'lo_data':[47]}}"
+  };
+  static const int seen[] = { 51, 0, 90 };
+  for (size_t i = 0; i < 12; i++) {
+    fairu_limit first = { .struct_size = sizeof first };
+    for (int k = 0; k <= 10; k += 2) {
+      char text[2048];
+      (void)snprintf(
+          text, sizeof text,
+          "{'version':'1.0.0','channels':[{'name':'SR','samples':[{'name':'bkg','data':[50],'modifiers':[%s]}"
+          ","
+          "{'name':'sig','data':[1e-%d],'modifiers':[{'name':'mu','type':'normfactor','data':null},"
+          "{'name':'sx','type':'histosys','data':{'hi_data':[1.3e-%d],'lo_data':[0.8e-%d]}}]}]}],"
+          "'observations':[{'name':'SR','data':[%d]}],'measurements':[{'name':'m','config':{'poi':'mu',"
+          "'parameters':[{'name':'mu','inits':[1],'bounds':[[0,1e15]]}]}}]}",
+          backgrounds[i % 4], k, k, k, seen[i / 4]);
+      made m = make(text);
+      fairu_limit limit;
+      CHECK_OK(m.ctx, limit_of(&m, 0.95, k == 0 ? &first : &limit));
+      for (int e = 0; e < 5 && k > 0; e++)
+        CHECK_CLOSE(limit.expected[e], pow(10.0, k) * first.expected[e], 1e-8);
+      if (k > 0)
+        CHECK_CLOSE(limit.observed, pow(10.0, k) * first.observed, 1e-8);
+      clear(&m);
+    }
+  }
+}
+
 /* ---- joins --------------------------------------------------------------------------------------------- */
 
 /* One bin of its own channel with a nuisance and mu, configured so. */
@@ -145,11 +181,9 @@ static void ranges_intersect(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(yields_that_end),
-    cmocka_unit_test(yields_that_end_behind_the_limit),
-    cmocka_unit_test(nothing_seen_at_any_level),
-    cmocka_unit_test(data_that_say_nothing),
-    cmocka_unit_test(names_that_mean_two_things),
+    cmocka_unit_test(yields_that_end),           cmocka_unit_test(yields_that_end_behind_the_limit),
+    cmocka_unit_test(nothing_seen_at_any_level), cmocka_unit_test(data_that_say_nothing),
+    cmocka_unit_test(signals_of_any_size),       cmocka_unit_test(names_that_mean_two_things),
     cmocka_unit_test(ranges_intersect),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
