@@ -17,30 +17,56 @@ Functions given must depend on their arguments alone: they may run more than onc
 import uuid
 from functools import partial
 
+import numpy as np
 from distributed import as_completed
 
 from ._context import context_or_default
 from ._lib import Error, version, whole
 from .coverage import Tally, toys, toys_dumps, toys_loads, true_value
+from .likelihood import Likelihood
 from .templates import Fill
 
 __all__ = ["challenge", "coverage", "each", "fill"]
 
 
+def _open(client):
+    if client.status == "closed":
+        raise RuntimeError("the client is closed")
+
+
+def _made(what, kind, made):
+    """What a function of the user's has made, if it is of this kind."""
+    if not isinstance(made, kind):
+        raise TypeError(f"{what}: the function gave a {type(made).__name__}, wanted a {kind.__name__}")
+    return made
+
+
+def _maker(what, function):
+    """Functions travel, handles of C do not."""
+    if not callable(function):
+        raise TypeError(f"{what}: a {type(function).__name__} does not travel, wanted is a function that makes it on the workers")
+    return function
+
+
 def each(client, function, items, retries=0):
     """(i, function(items[i])) as they come, each i once. retries: of a task that raises; one that is lost with its worker runs again in any case."""
+    _open(client)
     items = list(items)
     run = uuid.uuid4().hex  # no result of another run is taken for one of this
     # partial: what items hold is none of Dask's business, which would call the functions that it finds there
     futures = {client.submit(partial(function, item), key=f"fairu-{run}-{i}", pure=False, retries=retries): i for i, item in enumerate(items)}
     left = set(range(len(items)))
-    for future in as_completed(list(futures)):
-        i = futures[future]
-        if i in left:  # a result that was lost before it was fetched may complete again
-            result = future.result()
-            left.discard(i)
+    try:
+        for future in as_completed(list(futures), loop=client.loop):  # a client need not be the default one
+            i = futures[future]
+            if i in left:  # a result that was lost before it was fetched may complete again
+                result = future.result()
+                left.discard(i)
+                future.release()
+                yield i, result
+    finally:  # after a failure, and where no more is asked for: what nobody waits for is not begun
+        for future in futures:
             future.release()
-            yield i, result
     if left:
         raise RuntimeError(f"{len(left)} of {len(items)} parts are missing, the first is {min(left)}")
 
@@ -49,13 +75,13 @@ def each(client, function, items, retries=0):
 
 def _filled(task):
     function, item = task
-    return function(item).dumps()
+    return _made("fill", Fill, function(item)).dumps()
 
 
 def fill(client, part, items, retries=0, context=None):
     """The sum of part(item) over items; part gives a Fill, all with the same bins, knots and processes. Its systematics draw by the ids of events: give
     the tables ids, so that it does not matter which part an event is in."""
-    total = None
+    total, part = None, _maker("fill", part)
     for _, state in each(client, _filled, [(part, item) for item in items], retries):
         one = Fill.loads(state, context)
         if total is None:
@@ -69,15 +95,18 @@ def fill(client, part, items, retries=0, context=None):
 
 def _parts(client, n, parts):
     """Ranges (first, number) of n in as many parts; four for each thread of the workers if not given."""
-    parts = min(n, whole(parts, "parts") if parts is not None else 4 * max(sum(client.nthreads().values()), 1))
+    _open(client)
+    parts = min(n, whole(parts, "parts", least=1) if parts is not None else 4 * max(sum(client.nthreads().values()), 1))
     ends = [k * n // parts for k in range(parts + 1)] if parts else [0]
     return [(first, end - first) for first, end in zip(ends, ends[1:])]
 
 
 def _agree(what, part, found, wanted):
     """All parts come from one model and one library, or their sum means nothing."""
-    if wanted is not None and found != wanted:
-        raise Error(11, f"{what}: part {part} has another model or library than the first to come: {found[:2]} and {wanted[:2]}")
+    for name, value in found.items() if wanted else ():
+        same = np.allclose(value, wanted[name], rtol=1e-9, atol=0) if isinstance(value, np.ndarray) else value == wanted[name]  # exp and log of two machines
+        if not same:
+            raise Error(11, f"{what}: part {part} has another model or library than the first to come: {name} {value} and {wanted[name]}")
     return found
 
 
@@ -86,8 +115,10 @@ def _agree(what, part, found, wanted):
 def _toys(task):
     """Results of toys first ... first + n - 1, with what must be the same for all parts."""
     make, truth, seed, level, (first, n) = task
-    model = make()
-    shared = (version(), tuple(model.names), model._point(truth).tobytes(), true_value(model, truth))
+    model = _made("coverage", Likelihood, make())
+    shared = {"version": version(), "parameters": model.names, "parameter of interest": model.poi, "true value": true_value(model, truth), "bins": model.n_bins}
+    if model.n_bins:
+        shared["yields"] = model.expected(truth)
     return shared, toys_dumps(toys(model, truth, n, seed, level, first))
 
 
@@ -96,11 +127,11 @@ def coverage(client, model, truth=None, n=1000, seed=1, level=0.6827, band=0.682
     the workers if not given."""
     ranges = _parts(client, whole(n, "n", 2 ** 40), parts)
     if not ranges:
-        raise Error(18, "coverage: there are no toys, or no parts")
+        raise Error(18, "coverage: there are no toys")
     tally, shared = None, None
-    for i, (found, results) in each(client, _toys, [(model, truth, whole(seed, "seed"), level, part) for part in ranges], retries):
+    for i, (found, results) in each(client, _toys, [(_maker("coverage", model), truth, whole(seed, "seed"), level, part) for part in ranges], retries):
         shared = _agree("coverage", i, found, shared)
-        tally = tally or Tally(found[3], context)
+        tally = tally or Tally(found["true value"], context)
         tally.add(toys_loads(results, context_or_default(context)))
     return tally.coverage(band)
 
@@ -110,7 +141,7 @@ def coverage(client, model, truth=None, n=1000, seed=1, level=0.6827, band=0.682
 def _experiments(task):
     prepare, experiments, (first, n) = task
     run = prepare()
-    return (version(),), [run(experiments[number]) for number in range(first, first + n)]
+    return {"version": version()}, [run(experiments[number]) for number in range(first, first + n)]
 
 
 def challenge(client, prepare, experiments, parts=None, retries=0):
@@ -125,7 +156,7 @@ def challenge(client, prepare, experiments, parts=None, retries=0):
 
     An experiment depends on its number alone, so the results are those of one process to the bit. parts: as for coverage."""
     ranges = _parts(client, len(experiments), parts)
-    found, shared = [None] * len(ranges), None
+    found, shared, prepare = [None] * len(ranges), None, _maker("challenge", prepare)
     for i, (library, results) in each(client, _experiments, [(prepare, experiments, part) for part in ranges], retries):
         shared = _agree("challenge", i, library, shared)
         found[i] = results

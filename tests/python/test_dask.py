@@ -8,12 +8,12 @@ import warnings
 from functools import partial
 
 import numpy as np
-from distributed import Client, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster
 
 import fairu
 import fairu.dask
 
-from harness import run
+from harness import raises, run
 
 FOLDER = tempfile.mkdtemp()
 N, PARTS = 8000, 8
@@ -125,6 +125,32 @@ def test_challenge(client):
     assert len(set(counts for counts, *_ in alone)) == 12 and all(passed <= events for _, events, passed in alone)
 
 
+def test_workers_lost_while_merging(client):
+    """All processes die when the first results are here and others wait for their turn: none is missing, none counts twice."""
+    total, seen = None, []
+    for i, state in fairu.dask.each(client, fairu.dask._filled, [(filled, part) for part in range(PARTS)]):
+        seen.append(i)
+        if total is None:
+            total = fairu.Fill.loads(state)
+            for worker in client.run(os.getpid).values():
+                os.kill(worker, signal.SIGKILL)
+        else:
+            total.merge(fairu.Fill.loads(state))
+    assert sorted(seen) == list(range(PARTS)) and total.dumps() == filled().dumps()
+
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_part_that_always_kills_its_worker(client):
+    scheduler = client.cluster.scheduler
+    allowed, scheduler.allowed_failures = scheduler.allowed_failures, 0
+    raises(KilledWorker, fairu.dask.fill, client, die, [0], says="fairu-")
+    scheduler.allowed_failures = allowed
+    assert fairu.dask.fill(client, filled, range(PARTS)).dumps() == filled().dumps()  # the cluster goes on
+
+
 def test_results_are_taken_once(client):
     found = sorted(fairu.dask.each(client, lambda x: x * x, [3, 3, 5]))
     assert found == [(0, 9), (1, 9), (2, 25)], found
@@ -133,13 +159,8 @@ def test_results_are_taken_once(client):
 def test_failures_come_back(client):
     def fails(part):
         return filled(part) if part else fairu.Classifier.load("nowhere.fairu")
-    for items, name in ((range(2), "FAIRU_ERR_IO"), ([], "FAIRU_ERR_EMPTY")):
-        try:
-            fairu.dask.fill(client, fails, items)
-        except fairu.Error as problem:
-            assert problem.name == name, problem
-        else:
-            raise AssertionError(name)
+    raises("FAIRU_ERR_IO", fairu.dask.fill, client, fails, range(2), says="nowhere.fairu")
+    raises("FAIRU_ERR_EMPTY", fairu.dask.fill, client, fails, [])
 
 
 def main():
