@@ -99,7 +99,7 @@ $B/src/cli/%.o: CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc/cli
 build/fairu: $(CLI_OBJ) $(SO)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lz -lm
 # The program for tests under a sanitizer, without the shared library.
 $B/fairu: $(CLI_OBJ) $(OBJ)
 	$(call say,LD,$@)
@@ -215,7 +215,7 @@ install: all# into prefix, below DESTDIR: headers, libraries, program, man pages
 	install -m 644 include/fairu/*.h $(DESTDIR)$(includedir)/fairu
 	install -m 644 $(SO) lib/libfairu.a $(DESTDIR)$(libdir)
 	cp -P lib/libfairu.so lib/libfairu.so.$(SOVERSION) $(DESTDIR)$(libdir)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $(DESTDIR)$(prefix)/bin/fairu $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $(DESTDIR)$(prefix)/bin/fairu $(CLI_OBJ) -Llib -lfairu -Wl,-rpath,'$$ORIGIN/../lib' -ljansson -lz -lm
 	install -m 644 docs/fairu.1 $(DESTDIR)$(mandir)/man1
 	install -m 644 docs/fairu.3 $(DESTDIR)$(mandir)/man3
 	docs/command_pages.sh build/fairu $(DESTDIR)$(mandir)/man1

@@ -74,29 +74,101 @@ static int add_bootstrap(cli *c, const score_options *o, const fairu_interval_en
   return FAIRU_OK;
 }
 
-/* The sets there are, each once: those whose number does not stand further up. */
+/* ---- sets --------------------------------------------------------------------------------------------- */
+
+typedef struct set_row {
+  int64_t set;
+  size_t row;
+} set_row;
+
+typedef struct set_rows { /* those of one set */
+  const set_row *rows;
+  size_t n;
+} set_rows;
+
+static int by_set(const void *a, const void *b)
+{
+  const set_row *x = a, *y = b;
+  if (x->set != y->set)
+    return x->set < y->set ? -1 : 1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static int by_first_row(const void *a, const void *b)
+{
+  const size_t x = ((const set_rows *)a)->rows->row, y = ((const set_rows *)b)->rows->row;
+  return x < y ? -1 : x > y;
+}
+
+/* Rows by set, and the sets in the order in which the file begins them: how many. */
+static size_t group_rows(const fairu_interval_entries *e, set_row *rows, set_rows *sets)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < e->n; i++)
+    rows[i] = (set_row){ e->set ? e->set[i] : 0, i };
+  qsort(rows, e->n, sizeof *rows, by_set);
+  for (size_t i = 0; i < e->n; i++) {
+    if (i == 0 || rows[i].set != rows[i - 1].set)
+      sets[n++] = (set_rows){ rows + i, 0 };
+    sets[n - 1].n++;
+  }
+  qsort(sets, n, sizeof *sets, by_first_row);
+  return n;
+}
+
+enum { COLUMNS = 5 };
+
+/* Score of the rows of one set alone, side by side in memory [COLUMNS * n]. */
+static int score_set(cli *c, const fairu_interval_entries *e, const set_rows *set, double *memory,
+                     fairu_interval_score *score)
+{
+  fairu_interval_entries part = { .struct_size = sizeof part, .n = set->n };
+  const double *const from[COLUMNS] = { e->mu_true, e->mu_hat, e->delta_mu_hat, e->p16, e->p84 };
+  const double **to[COLUMNS] = { &part.mu_true, &part.mu_hat, &part.delta_mu_hat, &part.p16, &part.p84 };
+  for (size_t k = 0; k < COLUMNS; k++) {
+    double *column = memory + k * set->n;
+    for (size_t i = 0; from[k] && i < set->n; i++)
+      column[i] = from[k][set->rows[i].row];
+    *to[k] = from[k] ? column : NULL;
+  }
+  return fairu_interval_score_compute(c->ctx, &part, score);
+}
+
+static int add_set(cli *c, const fairu_interval_entries *entries, const set_rows *set, double *memory,
+                   json_t *list)
+{
+  const int64_t number = set->rows->set;
+  fairu_interval_score s = { .struct_size = sizeof s };
+  const int status = score_set(c, entries, set, memory, &s);
+  if (status != FAIRU_OK)
+    return status;
+  if (!c->json) {
+    printf("set %-12lld interval %.6g, coverage %.4f, score %.6g, rmse %.6g, mae %.6g\n", (long long)number,
+           s.interval, s.coverage, s.quantile_score, s.rmse, s.mae);
+    return FAIRU_OK;
+  }
+  json_t *object = score_object(&s);
+  out_json_set(object, "set", json_integer((json_int_t)number));
+  json_array_append_new(list, object);
+  return FAIRU_OK;
+}
+
 static int add_sets(cli *c, const fairu_interval_entries *entries, json_t *root)
 {
   json_t *list = json_array();
+  set_row *rows = malloc(entries->n * sizeof *rows);
+  set_rows *sets = malloc(entries->n * sizeof *sets);
+  double *memory = malloc(entries->n * COLUMNS * sizeof *memory);
   int status = FAIRU_OK;
-  for (size_t i = 0; i < entries->n && status == FAIRU_OK; i++) {
-    const int64_t set = entries->set ? entries->set[i] : 0;
-    size_t k = 0;
-    while (k < json_array_size(list) &&
-           json_integer_value(json_object_get(json_array_get(list, k), "set")) != set)
-      k++;
-    if (k < json_array_size(list))
-      continue;
-    fairu_interval_score s = { .struct_size = sizeof s };
-    status = fairu_interval_score_compute_set(c->ctx, entries, set, &s);
-    json_t *object = score_object(&s);
-    out_json_set(object, "set", json_integer((json_int_t)set));
-    json_array_append_new(list, object);
-    if (status == FAIRU_OK && !c->json)
-      printf("set %-12lld interval %.6g, coverage %.4f, score %.6g, rmse %.6g, mae %.6g\n", (long long)set,
-             s.interval, s.coverage, s.quantile_score, s.rmse, s.mae);
-  }
+  if (!rows || !sets || !memory)
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: sets of %zu intervals", entries->n);
+  const size_t n = status == FAIRU_OK ? group_rows(entries, rows, sets) : 0;
+  for (size_t k = 0; k < n && status == FAIRU_OK; k++)
+    status = add_set(c, entries, &sets[k], memory, list);
   out_json_set(root, "sets", list);
+  free(rows);
+  free(sets);
+  free(memory);
   return status;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 int out_path(cli *c, char *path, const char *directory, const char *name)
 {
@@ -69,6 +70,32 @@ static int write_all(int fd, const char *bytes, size_t size)
   return fsync(fd);
 }
 
+/* As gzip, without a time: the same bytes for the same values. */
+static int write_packed(int fd, const char *bytes, size_t size)
+{
+  enum { PIECE = 1 << 20 };
+  const int own = dup(fd); /* the end of the stream closes it */
+  gzFile file = own < 0 ? NULL : gzdopen(own, "wb");
+  if (!file) {
+    if (own >= 0)
+      close(own);
+    return -1;
+  }
+  int bad = 0;
+  for (size_t done = 0; done < size && !bad; done += PIECE) {
+    const unsigned n = size - done < PIECE ? (unsigned)(size - done) : PIECE;
+    bad = gzwrite(file, bytes + done, n) != (int)n;
+  }
+  bad = gzclose(file) != Z_OK || bad;
+  return bad ? -1 : fsync(fd);
+}
+
+static int is_packed(const char *name)
+{
+  const size_t length = strlen(name);
+  return length > 3 && strcmp(name + length - 3, ".gz") == 0;
+}
+
 int out_file(cli *c, const char *directory, const char *name, const void *bytes, size_t size)
 {
   char path[OUT_PATH], temporary[OUT_PATH];
@@ -82,7 +109,8 @@ int out_file(cli *c, const char *directory, const char *name, const void *bytes,
     return cli_fail(c, FAIRU_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
   mode_t mask = umask(0);
   umask(mask);
-  int bad = fchmod(fd, 0666 & ~mask) != 0 || write_all(fd, bytes, size) != 0;
+  int bad = fchmod(fd, 0666 & ~mask) != 0 ||
+            (is_packed(name) ? write_packed(fd, bytes, size) : write_all(fd, bytes, size)) != 0;
   bad = close(fd) != 0 || bad;
   if (!bad && rename(temporary, path) == 0)
     return FAIRU_OK;

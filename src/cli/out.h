@@ -18,7 +18,7 @@ int out_target(cli *c, const char *path);
 /* Make a directory and those above it, as `mkdir -p`. */
 int out_directory(cli *c, const char *path);
 
-/* Write bytes to directory/name: temporary name, fsync, rename. */
+/* Write bytes to directory/name: temporary name, fsync, rename; as gzip where the name ends in ".gz". */
 int out_file(cli *c, const char *directory, const char *name, const void *bytes, size_t size);
 
 /* Take directory/name away if it is there. */

@@ -1,5 +1,6 @@
 """intervals.py: fairu score on random tables and folders, fairu toys and the tests with toys, recomputed from their definitions."""
 import copy
+import gzip
 import json
 import math
 import pathlib
@@ -94,6 +95,34 @@ def scores():
         check(f"{name}: the penalty is said where there is one", ("within 2 sigma" in words[3]) == (got["penalty"] == 1.0), words)
 
 
+def many_sets():
+    """Sets whose rows lie apart, told in the order in which they begin, as many as there are rows; numbers up to the ends of what is read; no estimates."""
+    rng = np.random.default_rng(11)
+    numbers = [int(v) for v in rng.permutation(np.repeat(np.arange(-40, 60), 4))]
+    rows = [(s, 1.0, float(h), 0.4, float(h - w), float(h + w)) for s, h, w in zip(numbers, rng.normal(1, 0.3, 400), rng.uniform(0, 0.5, 400))]
+    file = write("apart.csv", table(rows))
+    got = document("score", file, "--sets")["sets"]
+    check("sets apart: in the order in which they begin", [s["set"] for s in got] == list(dict.fromkeys(numbers)))
+    for one in got[::9]:
+        compare(f"sets apart: {one['set']}", one, [r for r in rows if r[0] == one["set"]])
+        alone = document("score", write("alone.csv", table([r for r in rows if r[0] == one["set"]])))
+        check("as in a file of its own", alone == {k: v for k, v in one.items() if k != "set"}, one, alone)
+    lines = [line.split(",")[0].split() for line in output("score", file, "--sets").splitlines() if line.startswith("set ")]
+    check("sets apart: in words", [(int(c[1]), c[3]) for c in lines] == [(s["set"], f"{s['interval']:.6g}") for s in got], lines[:3])
+    n = 60000  # a second or less; with a look at all rows for each set it would be hours
+    text = "mu_true,p16,p84,set\n" + "".join(f"1,{k % 3 - 1},{k % 5},{(k * 7919) % n}\n" for k in range(n))
+    got = document("score", write("many.csv", text), "--sets")
+    check("as many sets as rows", [s["set"] for s in got["sets"]] == [(k * 7919) % n for k in range(n)] and all(s["n"] == 1 for s in got["sets"]))
+    check("each has its row", [s["interval"] for s in got["sets"]] == [float(abs(k % 5 - (k % 3 - 1))) for k in range(n)])
+    check("no estimates, no errors of them", got["rmse"] is None and {(s["rmse"], s["mae"]) for s in got["sets"]} == {(None, None)})
+    ends = [2**53, -2**53, 0, -1]
+    got = document("score", write("ends.csv", "set,mu_true,p16,p84\n" + "".join(f"{s},1,0,{k + 1}\n" for k, s in enumerate(ends))), "--sets")["sets"]
+    check("the ends of their range", [(s["set"], s["interval"]) for s in got] == [(s, k + 1.0) for k, s in enumerate(ends)], got)
+    refused("a set beyond it", 1, "FAIRU_ERR_FORMAT", ["beyond.csv:3: column set", '"9007199254740994"'], "score", write("beyond.csv", "set,mu_true,p16,p84\n1,1,0,2\n9007199254740994,1,0,2\n"), "--sets")
+    one = document("score", write("none.csv", "mu_true,p16,p84\n1,0,2\n1,0,4\n"), "--sets")["sets"]
+    check("no column of sets: one, 0", [(s["set"], s["n"], s["interval"]) for s in one] == [(0, 2, 3.0)], one)
+
+
 def bootstrap():
     """The mean over replicas of sets; one set has one replica; seeds count from the one given."""
     rows = [(s, 1.0, 1.0 + 0.1 * s, 0.4, 0.8 + 0.05 * s, 1.2 + 0.1 * s) for s in range(6) for _ in range(3)]
@@ -175,7 +204,13 @@ def toys():
     refused("a place that is not there", 1, "FAIRU_ERR_IO", ["no/toys.csv", "cannot create"], "toys", file, "--n", "1000000000", "--out", "no/toys.csv")
     refused("a folder", 1, "FAIRU_ERR_IO", "exists and is not a regular file", "toys", file, "--n", "1000000000", "--out", WORK)
     refused("two documents on one stream", 2, "FAIRU_ERR_ARGUMENT", "--out - and --json", "toys", file, "--out", "-")
-    refused("a compressed table", 2, "FAIRU_ERR_ARGUMENT", "not compressed", "toys", file, "--out", "toys.csv.gz")
+    for out in ("toys.csv.gz", "./.gz.gz", "toys.gz"):
+        output("toys", file, "--n", n, "--seed", "7", "--out", out)
+        packed = (WORK / out).read_bytes()
+        check(f"--out {out}: compressed, and without a time", gzip.decompress(packed).decode() == text and packed[4:8] == bytes(4) and len(packed) < len(text))
+    check("--json beside a compressed table", document("toys", file, "--n", n, "--seed", "7", "--out", "toys.csv.gz") == got and gzip.decompress((WORK / "toys.csv.gz").read_bytes()).decode() == text)
+    output("toys", file, "--n", "3", "--out", ".gz")
+    check("a name that is nothing but the ending is no such name", (WORK / ".gz").read_text() == output("toys", file, "--n", "3"))
 
 
 def tests_with_toys():
@@ -205,6 +240,7 @@ def tests_with_toys():
 
 
 scores()
+many_sets()
 bootstrap()
 scores_refused()
 toys()

@@ -110,7 +110,8 @@ def no_room():
     limited(["convert", net, new], new)
     limited(["convert", net, WORK / "new.onnx"], WORK / "new.onnx")
     limited(["predict", net, events, WORK / "new.csv"], WORK / "new.csv")
-    limited(["toys", workspace, "--n", "3", "--out", WORK / "new.csv"], WORK / "new.csv")
+    for name in ("new.csv", "new.csv.gz"):
+        limited(["toys", workspace, "--n", "3", "--out", WORK / name], WORK / name)
     limited(["train", events, "--label", "label", "--features", "a,b", "--method", "baseline", "--epochs", "1", "--out", new], new)
     # what was there stays as it was
     new.write_bytes(b"before")
