@@ -48,12 +48,6 @@ static inline void host_end(fairu_context *ctx, char *message, size_t size)
   fairu_context_destroy(ctx);
 }
 
-static inline void host_check_status(int number, int status, const char *message)
-{
-  if (status != FAIRU_OK)
-    fail_msg("host %d: %s: %s", number, fairu_status_name(status), message);
-}
-
 /* Sets a locale with a decimal comma and returns the one before, for host_locale_back(). Skips the test where there is none. */
 static inline char *host_decimal_comma(void)
 {

@@ -96,6 +96,7 @@ typedef struct memory_table {
   const memory_case *cases;
   size_t n_cases;
   void (*prepare)(world *w); /* what the rows need beside the world; NULL: nothing */
+  void (*forget)(void);      /* frees it */
 } memory_table;
 
 static inline void memory_is_complete(void **state)
@@ -111,16 +112,23 @@ static inline void memory_may_fail(void **state)
   if (t->prepare)
     t->prepare(&w);
   memory_check_all(t->cases, t->n_cases, &w);
+  if (t->forget)
+    t->forget();
   world_free(&w);
+}
+
+static inline int memory_run(memory_table *table)
+{
+  const struct CMUnitTest tests[] = { { "no_function_is_forgotten", memory_is_complete, NULL, NULL, table },
+                                      { "every_allocation_may_fail", memory_may_fail, NULL, NULL, table } };
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 static inline int memory_main(const char *const *names, size_t n_names, const memory_case *cases,
                               size_t n_cases, void (*prepare)(world *w))
 {
-  memory_table table = { names, n_names, cases, n_cases, prepare };
-  const struct CMUnitTest tests[] = { { "no_function_is_forgotten", memory_is_complete, NULL, NULL, &table },
-                                      { "every_allocation_may_fail", memory_may_fail, NULL, NULL, &table } };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  memory_table table = { names, n_names, cases, n_cases, prepare, NULL };
+  return memory_run(&table);
 }
 
 /* Options of a short training with one hidden layer, on the world's events. */

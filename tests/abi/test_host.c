@@ -10,9 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "abi/host_thread.h"
+#include "abi/host.h"
 #include "abi/world.h"
-#include "support/hostile.h"
 #include "base/stream_internal.h"
 
 /* ---- what a host computes ----------------------------------------------------------------------------- */
@@ -108,14 +107,14 @@ static int compute(fairu_context *ctx, const world *w, answers *a)
 }
 
 /* Written, read and loaded, in files of this host alone. */
-static int through_files(fairu_context *ctx, const world *w, int host)
+static int through_files(fairu_context *ctx, const world *w, int number)
 {
   char path[512], name[32];
   fairu_events *events = NULL;
   fairu_classifier *classifier = NULL;
   fairu_templates *templates = NULL;
   fairu_fill *fill = NULL;
-  snprintf(name, sizeof name, "host-%d.csv.gz", host);
+  snprintf(name, sizeof name, "host-%d.csv.gz", number);
   int status = fairu_events_write_csv(w->events, ctx, support_path(path, sizeof path, name), NULL);
   if (status == FAIRU_OK)
     status = fairu_events_read_csv(ctx, path, NULL, &events);
@@ -134,96 +133,54 @@ static int through_files(fairu_context *ctx, const world *w, int host)
   return status;
 }
 
-typedef struct host {
-  const world *w;
-  int number, threads, floats;
-  pthread_t thread;
-  answers got;
-  int status;
-  char message[256];
-} host;
-
-static void *run_host(void *data)
+static int task(fairu_context *ctx, const void *model, int number, void *data)
 {
-  host *h = (host *)data;
-  fairu_context *ctx = NULL;
-  h->status = host_begin(h->floats, h->threads, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = compute(ctx, h->w, &h->got);
-  if (h->status == FAIRU_OK)
-    h->status = through_files(ctx, h->w, h->number);
-  host_end(ctx, h->message, sizeof h->message);
-  return NULL;
-}
-
-static void start(host *h, size_t stack)
-{
-  host_thread_start(&h->thread, run_host, h, stack);
-}
-
-static void check_answers(const host *h, const answers *wanted)
-{
-  host_check_status(h->number, h->status, h->message);
-  assert_memory_equal(&h->got, wanted, sizeof *wanted);
-}
-
-static void check_host(host *h, const answers *wanted)
-{
-  pthread_join(h->thread, NULL);
-  check_answers(h, wanted);
+  const int status = compute(ctx, (const world *)model, (answers *)data);
+  return status != FAIRU_OK ? status : through_files(ctx, (const world *)model, number);
 }
 
 /* ---- tests -------------------------------------------------------------------------------------------- */
 
-enum { HOSTS = 8 };
+static answers wanted, got;
+
+static world make_wanted(void)
+{
+  world w = world_make();
+  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
+  return w;
+}
+
+static void check_got(void)
+{
+  assert_memory_equal(&got, &wanted, sizeof wanted);
+}
 
 static void eight_hosts_share_one_model(void **state)
 {
   (void)state;
-  world w = world_make();
-  static answers wanted;
-  static host hosts[HOSTS];
-  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
-  for (int i = 0; i < HOSTS; i++) {
-    hosts[i] = (host){ .w = &w, .number = i, .threads = 1 + i % 3 };
-    start(&hosts[i], 0);
-  }
-  for (int i = 0; i < HOSTS; i++)
-    check_host(&hosts[i], &wanted);
+  world w = make_wanted();
+  host_check_many((host){ .task = task, .model = &w }, 8, 3, &wanted, sizeof wanted);
   world_free(&w);
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define INSTRUMENTED 1 /* frames are larger then */
-#else
-#define INSTRUMENTED 0
-#endif
 
 static void small_stacks_suffice(void **state)
 {
   (void)state;
-  if (INSTRUMENTED)
-    support_skip("frames of instrumented code are larger");
-  world w = world_make();
-  static answers wanted;
-  static host h;
-  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
-  h = (host){ .w = &w, .threads = 2 };
-  start(&h, 128 * 1024);
-  check_host(&h, &wanted);
+  host_skip_if_instrumented();
+  world w = make_wanted();
+  host h = { .task = task, .model = &w, .answers = &got, .threads = 2 };
+  host_alone(&h, HOST_SMALL_STACK);
+  check_got();
   world_free(&w);
 }
 
 static void check_floats(int floats)
 {
-  world w = world_make();
-  static answers wanted;
-  static host h;
-  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
+  world w = make_wanted();
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .w = &w, .threads = threads, .floats = floats };
-    start(&h, 0);
-    check_host(&h, &wanted);
+    host h = { .task = task, .model = &w, .answers = &got, .threads = threads, .floats = floats };
+    host_alone(&h, 0);
+    check_got();
   }
   world_free(&w);
 }
@@ -240,23 +197,15 @@ static void trapped_exceptions_are_not_raised(void **state)
   check_floats(TRAPPED);
 }
 
-static void call_host(void *data)
-{
-  (void)run_host(data);
-}
-
 /* All that a host can set at once, and the same bits. */
 static void a_hostile_host_gets_the_same_bits(void **state)
 {
   (void)state;
-  world w = world_make();
-  static answers wanted;
-  static host h;
-  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
+  world w = make_wanted();
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .w = &w, .threads = threads };
-    support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
-    check_answers(&h, &wanted);
+    host h = { .task = task, .model = &w, .answers = &got, .threads = threads };
+    host_hostile(&h, HOSTILE_NEAREST);
+    check_got();
   }
   world_free(&w);
 }
@@ -374,16 +323,11 @@ static void closed_standard_descriptors_are_not_taken(void **state)
 static void odd_locales_change_nothing(void **state)
 {
   (void)state;
-  static answers wanted, got;
   host_locale_back(host_decimal_comma()); /* there is one */
-  world w = world_make();
-  CHECK_OK(w.ctx, compute(w.ctx, &w, &wanted));
-  char *before = host_decimal_comma();
-  const int status = compute(w.ctx, &w, &got), files = through_files(w.ctx, &w, 0);
-  host_locale_back(before);
-  assert_int_equal(status, FAIRU_OK);
-  assert_int_equal(files, FAIRU_OK);
-  assert_memory_equal(&got, &wanted, sizeof got);
+  world w = make_wanted();
+  host h = { .task = task, .model = &w, .answers = &got, .threads = 1 };
+  host_with_comma(&h);
+  check_got();
   world_free(&w);
 }
 

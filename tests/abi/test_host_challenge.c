@@ -1,16 +1,11 @@
 /* The calls of the challenge's chain in hosts that are not tidy: small stacks, denormals flushed, exceptions trapped, a decimal comma,
  * after a fork; and the long ones of them at their deadline or when they are cancelled. */
-#include <fenv.h>
-#include <locale.h>
-#include <pthread.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "abi/host_thread.h"
+#include "abi/host.h"
 #include "coverage/challenge_model.h"
 #include "coverage/challenge_made.h"
-#include "support/hostile.h"
 
 enum { ROWS = 600, FEATURES = 3, PIECE = 250, BINS = 20, BASELINE_BINS = 25 };
 
@@ -203,86 +198,53 @@ static int compute(fairu_context *ctx, const chain *c, const char *path, answers
 
 /* ---- hosts --------------------------------------------------------------------------------------------- */
 
-typedef struct host {
-  const chain *c;
-  int number, threads, floats, status;
-  answers *got;
-  char message[256];
-} host;
-
-static void *run_host(void *data)
+static int task(fairu_context *ctx, const void *model, int number, void *data)
 {
-  host *h = data;
-  fairu_context *ctx = NULL;
   char path[512], name[64];
-  snprintf(name, sizeof name, "challenge-host-%d.csv.gz", h->number);
-  support_path(path, sizeof path, name);
-  h->status = host_begin(h->floats, h->threads, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = compute(ctx, h->c, path, h->got);
-  host_end(ctx, h->message, sizeof h->message);
-  return NULL;
+  snprintf(name, sizeof name, "challenge-host-%d.csv.gz", number);
+  return compute(ctx, (const chain *)model, support_path(path, sizeof path, name), (answers *)data);
 }
 
-static void check_host(host *h, size_t stack, const answers *wanted)
+static answers wanted, got;
+
+static void tidy(const chain *c)
 {
-  pthread_t thread;
-  static answers got;
-  h->got = &got;
-  host_thread_start(&thread, run_host, h, stack);
-  pthread_join(thread, NULL);
-  if (h->status != FAIRU_OK)
-    fail_msg("%s: %s", fairu_status_name(h->status), h->message);
-  assert_memory_equal(&got, wanted, sizeof got);
+  host h = { .task = task, .model = c, .answers = &wanted, .threads = 1 };
+  host_call(&h);
+  host_check(&h);
+  assert_true(wanted.n_passed > 500 && wanted.n_read == 3 * (uint64_t)ROWS);
+  assert_true(wanted.lower < wanted.upper && fabs(wanted.mu_hat) < 50.0);
 }
 
-static void tidy(const chain *c, answers *wanted)
+static void check_got(void)
 {
-  host h = { .c = c, .got = wanted, .threads = 1 };
-  run_host(&h);
-  if (h.status != FAIRU_OK)
-    fail_msg("%s: %s", fairu_status_name(h.status), h.message);
-  assert_true(wanted->n_passed > 500 && wanted->n_read == 3 * (uint64_t)ROWS);
-  assert_true(wanted->lower < wanted->upper && fabs(wanted->mu_hat) < 50.0);
+  assert_memory_equal(&got, &wanted, sizeof got);
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define INSTRUMENTED 1 /* frames are larger then, and traps are theirs */
-#else
-#define INSTRUMENTED 0
-#endif
 
 static void untidy_hosts_get_the_same_bits(void **state)
 {
   (void)state;
-  static answers wanted;
   chain c = chain_make();
-  tidy(&c, &wanted);
+  tidy(&c);
   for (int threads = 1; threads < 3; threads++)
     for (int floats = TIDY; floats <= TRAPPED; floats++) {
-      host h = { .c = &c, .number = 10 * threads + floats, .threads = threads, .floats = floats };
-      check_host(&h, floats == TIDY && !INSTRUMENTED ? 128 * 1024 : 0, &wanted);
+      host h = { .task = task, .model = &c, .answers = &got, .threads = threads, .floats = floats };
+      h.number = 10 * threads + floats;
+      host_alone(&h, floats == TIDY && !HOST_INSTRUMENTED ? HOST_SMALL_STACK : 0);
+      check_got();
     }
   chain_free(&c);
-}
-
-static void call_host(void *data)
-{
-  (void)run_host(data);
 }
 
 /* All that a host can set at once. */
 static void a_hostile_host_gets_the_same_bits(void **state)
 {
   (void)state;
-  static answers wanted, got;
   chain c = chain_make();
-  tidy(&c, &wanted);
-  host h = { .c = &c, .number = 50, .threads = 2, .got = &got };
-  support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
-  if (h.status != FAIRU_OK)
-    fail_msg("%s: %s", fairu_status_name(h.status), h.message);
-  assert_memory_equal(&got, &wanted, sizeof got);
+  tidy(&c);
+  host h = { .task = task, .model = &c, .answers = &got, .number = 50, .threads = 2 };
+  host_hostile(&h, HOSTILE_NEAREST);
+  check_got();
   chain_free(&c);
 }
 
@@ -290,17 +252,16 @@ static void a_hostile_host_gets_the_same_bits(void **state)
 static void children_go_on(void **state)
 {
   (void)state;
-  static answers wanted, got;
   chain c = chain_make();
   int status = -1;
   CHECK_OK(c.ctx, fairu_context_set_threads(c.ctx, 3));
-  tidy(&c, &wanted);
+  tidy(&c);
   fflush(NULL);
   const pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
-    host h = { .c = &c, .got = &got, .number = 77, .threads = 2 };
-    run_host(&h);
+    host h = { .task = task, .model = &c, .answers = &got, .number = 77, .threads = 2 };
+    host_call(&h);
     _exit(h.status != FAIRU_OK ? 1 : memcmp(&got, &wanted, sizeof got) != 0 ? 2 : 0);
   }
   assert_int_equal(waitpid(child, &status, 0), child);
@@ -311,16 +272,12 @@ static void children_go_on(void **state)
 static void decimal_commas_change_nothing(void **state)
 {
   (void)state;
-  static answers wanted, got;
   host_locale_back(host_decimal_comma()); /* there is one */
   chain c = chain_make();
-  tidy(&c, &wanted);
-  char *before = host_decimal_comma();
-  host h = { .c = &c, .got = &got, .number = 78, .threads = 1 };
-  run_host(&h);
-  host_locale_back(before);
-  assert_int_equal(h.status, FAIRU_OK);
-  assert_memory_equal(&got, &wanted, sizeof got);
+  tidy(&c);
+  host h = { .task = task, .model = &c, .answers = &got, .number = 78, .threads = 1 };
+  host_with_comma(&h);
+  check_got();
   chain_free(&c);
 }
 

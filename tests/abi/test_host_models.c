@@ -1,11 +1,6 @@
 /* Workspaces, fits, tests, limits and toys in hosts that are not tidy: many threads on one const likelihood, small stacks, denormals flushed,
  * exceptions trapped, another rounding mode, a decimal comma. */
-#include <fenv.h>
-#include <locale.h>
-#include <pthread.h>
-
-#include "abi/host_thread.h"
-#include "support/hostile.h"
+#include "abi/host.h"
 
 enum { N = 7, BINS = 2, POINTS = 12 };
 
@@ -149,14 +144,14 @@ static int compute_postfit(fairu_context *ctx, const shared *s, answers *a)
 }
 
 /* Written by this host, read again, and a patch set against it; numbers of the text go both ways. */
-static int compute_files(fairu_context *ctx, const shared *s, int host, answers *a)
+static int compute_files(fairu_context *ctx, const shared *s, int number, answers *a)
 {
   char path[512], name[32];
   fairu_workspace *read = NULL, *patched = NULL;
   fairu_likelihood *likelihood = NULL;
   fairu_data *data = NULL;
   double at[N];
-  snprintf(name, sizeof name, "host-%d.json", host);
+  snprintf(name, sizeof name, "host-%d.json", number);
   int status = fairu_likelihood_write_workspace(s->likelihood, ctx, s->data,
                                                 support_path(path, sizeof path, name), "m");
   if (status == FAIRU_OK)
@@ -181,116 +176,67 @@ static int compute_files(fairu_context *ctx, const shared *s, int host, answers 
   return status;
 }
 
-static int compute(fairu_context *ctx, const shared *s, int host, answers *a)
+static int task(fairu_context *ctx, const void *model, int number, void *data)
 {
+  const shared *s = (const shared *)model;
+  answers *a = (answers *)data;
   memset(a, 0, sizeof *a);
   int status = compute_values(ctx, s, a);
   if (status == FAIRU_OK)
     status = compute_tests(ctx, s, a);
   if (status == FAIRU_OK)
     status = compute_postfit(ctx, s, a);
-  return status == FAIRU_OK ? compute_files(ctx, s, host, a) : status;
+  return status == FAIRU_OK ? compute_files(ctx, s, number, a) : status;
 }
 
 /* ---- hosts --------------------------------------------------------------------------------------------- */
 
-typedef struct host {
-  const shared *s;
-  int number, threads, floats;
-  pthread_t thread;
-  answers got;
-  int status;
-  char message[256];
-} host;
+static answers wanted, got;
 
-static void *run_host(void *data)
+static shared make_wanted(void)
 {
-  host *h = (host *)data;
-  fairu_context *ctx = NULL;
-  h->status = host_begin(h->floats, h->threads, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = compute(ctx, h->s, h->number, &h->got);
-  host_end(ctx, h->message, sizeof h->message);
-  return NULL;
-}
-
-static void start(host *h, size_t stack)
-{
-  host_thread_start(&h->thread, run_host, h, stack);
-}
-
-static void check_status(const host *h)
-{
-  host_check_status(h->number, h->status, h->message);
-}
-
-static void join(host *h)
-{
-  pthread_join(h->thread, NULL);
-  check_status(h);
+  shared s = make();
+  CHECK_OK(s.ctx, task(s.ctx, &s, 100, &wanted)); /* no number of a host */
+  return s;
 }
 
 /* The same bits where tolerance is 0; else about as large a difference as the numbers themselves may have. */
-static void check_answers(const host *h, const answers *wanted, double tolerance)
+static void check_answers(double tolerance)
 {
-  const double *got = (const double *)&h->got, *want = (const double *)wanted;
-  check_status(h);
+  const double *is = (const double *)&got, *want = (const double *)&wanted;
   for (size_t i = 0; i < offsetof(answers, findings) / sizeof(double); i++)
-    if (!(fabs(got[i] - want[i]) <= tolerance * (1.0 + fabs(want[i]))))
-      fail_msg("number %zu is %.17g, wanted %.17g", i, got[i], want[i]);
-  assert_int_equal(h->got.findings, wanted->findings);
+    if (!(fabs(is[i] - want[i]) <= tolerance * (1.0 + fabs(want[i]))))
+      fail_msg("number %zu is %.17g, wanted %.17g", i, is[i], want[i]);
+  assert_int_equal(got.findings, wanted.findings);
 }
 
 static void eight_threads_share_one_likelihood(void **state)
 {
-  enum { HOSTS = 8 };
-  static answers wanted;
-  static host hosts[HOSTS];
   (void)state;
-  shared s = make();
-  CHECK_OK(s.ctx, compute(s.ctx, &s, HOSTS, &wanted));
-  for (int i = 0; i < HOSTS; i++) {
-    hosts[i] = (host){ .s = &s, .number = i, .threads = 1 + i % 3 };
-    start(&hosts[i], 0);
-  }
-  for (int i = 0; i < HOSTS; i++) {
-    join(&hosts[i]);
-    assert_memory_equal(&hosts[i].got, &wanted, sizeof wanted);
-  }
+  shared s = make_wanted();
+  host_check_many((host){ .task = task, .model = &s }, 8, 3, &wanted, sizeof wanted);
   shared_free(&s);
 }
 
 static void check_alone(int floats, size_t stack, double tolerance)
 {
-  static answers wanted;
-  static host h;
-  shared s = make();
-  CHECK_OK(s.ctx, compute(s.ctx, &s, 0, &wanted));
+  shared s = make_wanted();
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .s = &s, .threads = threads, .floats = floats };
-    start(&h, stack);
-    join(&h);
-    check_answers(&h, &wanted, tolerance);
+    host h = { .task = task, .model = &s, .answers = &got, .threads = threads, .floats = floats };
+    host_alone(&h, stack);
+    check_answers(tolerance);
   }
   shared_free(&s);
-}
-
-static void call_host(void *data)
-{
-  (void)run_host(data);
 }
 
 /* All that a host can set at once. */
 static void check_hostile(int how, double tolerance)
 {
-  static answers wanted;
-  static host h;
-  shared s = make();
-  CHECK_OK(s.ctx, compute(s.ctx, &s, 0, &wanted));
+  shared s = make_wanted();
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .s = &s, .threads = threads };
-    support_hostile_call(how, HOSTILE_STACK, call_host, &h);
-    check_answers(&h, &wanted, tolerance);
+    host h = { .task = task, .model = &s, .answers = &got, .threads = threads };
+    host_hostile(&h, how);
+    check_answers(tolerance);
   }
   shared_free(&s);
 }
@@ -310,10 +256,8 @@ static void a_hostile_host_that_rounds_upward_gets_almost_the_same(void **state)
 static void small_stacks_suffice(void **state)
 {
   (void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  support_skip("frames of instrumented code are larger");
-#endif
-  check_alone(TIDY, 128 * 1024, 0.0);
+  host_skip_if_instrumented();
+  check_alone(TIDY, HOST_SMALL_STACK, 0.0);
 }
 
 static void flushed_denormals_change_little(void **state)
@@ -336,15 +280,11 @@ static void another_rounding_changes_little(void **state)
 
 static void a_decimal_comma_changes_nothing(void **state)
 {
-  static answers wanted, got;
   (void)state;
   host_locale_back(host_decimal_comma()); /* there is one */
-  shared s = make();
-  CHECK_OK(s.ctx, compute(s.ctx, &s, 0, &wanted));
-  char *before = host_decimal_comma();
-  const int status = compute(s.ctx, &s, 0, &got);
-  host_locale_back(before);
-  assert_int_equal(status, FAIRU_OK);
+  shared s = make_wanted();
+  host h = { .task = task, .model = &s, .answers = &got, .threads = 1 };
+  host_with_comma(&h);
   assert_memory_equal(&got, &wanted, sizeof got);
   shared_free(&s);
 }

@@ -1,16 +1,9 @@
 /* Every method of training as a guest: hosts side by side, small stacks, flushed denormals, trapped exceptions, another rounding
  * mode left as found. */
-#include <fenv.h>
-#include <pthread.h>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
-
-#include "abi/host_thread.h"
+#include "abi/host.h"
 #include "methods/mixture.h"
-#include "support/hostile.h"
 
-enum { EVENTS = 600, KINDS = 13, ROWS = 40, HOSTS = 16 };
+enum { EVENTS = 600, KINDS = 13, ROWS = 40 };
 
 static const char *const nuisance_r[1] = { "r" };
 static const size_t narrow[2] = { 12, 6 };
@@ -123,79 +116,16 @@ static int compute(fairu_context *ctx, const world *w, const char *path, answers
   return status;
 }
 
-/* ---- hosts ---------------------------------------------------------------------------------------------- */
-
-typedef struct host {
-  const world *w;
-  int number, threads, floats;
-  pthread_t thread;
-  answers got;
-  int status, left_as_found;
-  char message[256];
-} host;
-
-static void set_floats(const host *h)
+static int task(fairu_context *ctx, const void *model, int number, void *data)
 {
-#if defined(__x86_64__)
-  if (h->floats == FLUSHED)
-    _mm_setcsr(_mm_getcsr() | 0x8040); /* FTZ and DAZ */
-  if (h->floats == TRAPPED)
-    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);
-#endif
-  if (h->floats == UPWARD)
-    fesetround(FE_UPWARD);
-}
-
-static unsigned controls(void)
-{
-#if defined(__x86_64__)
-  return _mm_getcsr() & 0xffc0U; /* masks, rounding, FTZ, DAZ */
-#else
-  return (unsigned)fegetround();
-#endif
-}
-
-static void *run_host(void *data)
-{
-  host *h = (host *)data;
-  fairu_context *ctx = NULL;
   char name[64], path[512];
-  snprintf(name, sizeof name, "host%d.checkpoint", h->number);
-  set_floats(h);
-  const unsigned before = controls();
-  h->status = fairu_context_create(NULL, &ctx);
-  if (h->status == FAIRU_OK)
-    h->status = fairu_context_set_threads(ctx, h->threads);
-  if (h->status == FAIRU_OK)
-    h->status = compute(ctx, h->w, support_path(path, sizeof path, name), &h->got);
-  if (ctx)
-    snprintf(h->message, sizeof h->message, "%s", fairu_context_message(ctx));
-  fairu_context_destroy(ctx);
-  h->left_as_found = controls() == before;
-  return NULL;
-}
-
-static void start(host *h, size_t stack)
-{
-  host_thread_start(&h->thread, run_host, h, stack);
-}
-
-static void check_found(const host *h)
-{
-  if (h->status != FAIRU_OK)
-    fail_msg("host %d: %s: %s", h->number, fairu_status_name(h->status), h->message);
-  assert_true(h->left_as_found);
-}
-
-static void finish(host *h)
-{
-  pthread_join(h->thread, NULL);
-  check_found(h);
+  snprintf(name, sizeof name, "host%d.checkpoint", number);
+  return compute(ctx, (const world *)model, support_path(path, sizeof path, name), (answers *)data);
 }
 
 /* ---- tests ---------------------------------------------------------------------------------------------- */
 
-static answers wanted;
+static answers wanted, got;
 
 static void make_wanted(const world *w)
 {
@@ -206,32 +136,22 @@ static void make_wanted(const world *w)
 static void sixteen_hosts_share_events_and_systematics(void **state)
 {
   (void)state;
-  static host hosts[HOSTS];
   world w = make_world();
   make_wanted(&w);
-  for (int i = 0; i < HOSTS; i++) {
-    hosts[i] = (host){ .w = &w, .number = i, .threads = 1 + i % 4 };
-    start(&hosts[i], 0);
-  }
-  for (int i = 0; i < HOSTS; i++)
-    finish(&hosts[i]);
-  for (int i = 0; i < HOSTS; i++)
-    assert_memory_equal(&hosts[i].got, &wanted, sizeof wanted);
+  host_check_many((host){ .task = task, .model = &w }, 16, 4, &wanted, sizeof wanted);
   free_world(&w);
 }
 
 /* The same bits, or just an answer: another rounding changes them. */
 static void check_host(int floats, size_t stack)
 {
-  static host h;
   world w = make_world();
   make_wanted(&w);
   for (int threads = 1; threads < 3; threads++) {
-    h = (host){ .w = &w, .threads = threads, .floats = floats };
-    start(&h, stack);
-    finish(&h);
+    host h = { .task = task, .model = &w, .answers = &got, .threads = threads, .floats = floats };
+    host_alone(&h, stack);
     if (floats != UPWARD)
-      assert_memory_equal(&h.got, &wanted, sizeof wanted);
+      assert_memory_equal(&got, &wanted, sizeof wanted);
   }
   free_world(&w);
 }
@@ -239,11 +159,8 @@ static void check_host(int floats, size_t stack)
 static void small_stacks_suffice(void **state)
 {
   (void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  support_skip("frames of instrumented code are larger");
-#else
-  check_host(TIDY, 128 * 1024);
-#endif
+  host_skip_if_instrumented();
+  check_host(TIDY, HOST_SMALL_STACK);
 }
 
 static void flushed_denormals_change_nothing(void **state)
@@ -264,22 +181,15 @@ static void another_rounding_trains_too(void **state)
   check_host(UPWARD, 0);
 }
 
-static void call_host(void *data)
-{
-  (void)run_host(data);
-}
-
 /* All that a host can set at once. */
 static void a_hostile_host_trains_the_same(void **state)
 {
   (void)state;
-  static host h;
   world w = make_world();
   make_wanted(&w);
-  h = (host){ .w = &w, .threads = 2 };
-  support_hostile_call(HOSTILE_NEAREST, HOSTILE_STACK, call_host, &h);
-  check_found(&h);
-  assert_memory_equal(&h.got, &wanted, sizeof wanted);
+  host h = { .task = task, .model = &w, .answers = &got, .threads = 2 };
+  host_hostile(&h, HOSTILE_NEAREST);
+  assert_memory_equal(&got, &wanted, sizeof wanted);
   free_world(&w);
 }
 
@@ -300,7 +210,6 @@ static int run_backwards(size_t n_chunks, int (*chunk)(size_t, void *), void *ta
 static void the_hosts_scheduler_trains_too(void **state)
 {
   (void)state;
-  static answers got;
   char path[512];
   world w = make_world();
   make_wanted(&w);

@@ -5,7 +5,7 @@
 programs=${BUILD:-build/plain}
 quietly() { "$@" >"$work/out" 2>&1; }
 hostile() { FAIRU_TEST_HOSTILE=$2 FAIRU_TEST_TMP=$work quietly "$programs/tests/abi/$1"; }
-tables=$(grep -l memory_check_all tests/abi/test_memory_*.c)
+tables=$(grep -lE 'memory_(main|run|check_all)\(' tests/abi/test_memory_*.c)
 case $programs in
 *plain) ;;
 *) skip 1 "hostile hosts are those of the plain build"; finish ;;

@@ -71,58 +71,36 @@ static int fairu_interval_table_read_csv_body(fairu_context *ctx, void *data)
   return status;
 }
 
+/* Of a table that is there already: asking it for its entries takes no memory. */
+static fairu_interval_table *asked;
+
+static void prepare(world *w)
+{
+  char path[512];
+  CHECK_OK(w->ctx, fairu_interval_table_read_csv(w->ctx, score_file(path, sizeof path), &asked));
+}
+
+static void forget(void)
+{
+  fairu_interval_table_destroy(asked);
+}
+
 static int fairu_interval_table_entries_body(fairu_context *ctx, void *data)
 {
-  fairu_interval_table *table = (fairu_interval_table *)*(void **)data;
   fairu_interval_entries e = { .struct_size = sizeof e };
-  return fairu_interval_table_entries(table, ctx, &e);
+  (void)data;
+  return fairu_interval_table_entries(asked, ctx, &e);
 }
 
 static const memory_case cases[] = {
   ROW(fairu_interval_score_compute, 1),  ROW(fairu_interval_score_compute_set, 1),
   ROW(fairu_interval_score_quantile, 0), ROW(fairu_interval_score_bootstrap, 1),
-  ROW(fairu_interval_table_read_csv, 1),
+  ROW(fairu_interval_table_read_csv, 1), ROW(fairu_interval_table_entries, 0),
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
-static const memory_case table_case[] = { ROW(fairu_interval_table_entries, 0) };
-
-static void no_function_is_forgotten(void **state)
-{
-  memory_case all[N_CASES + 1];
-  (void)state;
-  memcpy(all, cases, sizeof cases);
-  all[N_CASES] = table_case[0];
-  memory_check_complete(names, sizeof names / sizeof *names, all, N_CASES + 1);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
-}
-
-/* A table that is there: asking it for its entries takes no memory. */
-static void entries_cost_nothing(void **state)
-{
-  (void)state;
-  fairu_context *ctx = support_context();
-  char path[512];
-  void *table = NULL;
-  fairu_interval_table *made = NULL;
-  CHECK_OK(ctx, fairu_interval_table_read_csv(ctx, score_file(path, sizeof path), &made));
-  table = made;
-  assert_int_equal(support_every_allocation_fails(table_case[0].body, &table),
-                   support_every_allocation_fails(memory_nothing, NULL));
-  fairu_interval_table_destroy(made);
-  fairu_context_destroy(ctx);
-}
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail),
-                                      cmocka_unit_test(entries_cost_nothing) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  memory_table table = { names, sizeof names / sizeof *names, cases, N_CASES, prepare, forget };
+  return memory_run(&table);
 }

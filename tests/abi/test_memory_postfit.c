@@ -2,7 +2,7 @@
 #include "abi/memory.h"
 #include "likelihood/channel_model.h"
 
-static const char *const names[] = { "postfit" };
+static const char *const names[] = { "postfit", "fit" };
 
 enum { IMPACTS, BREAKDOWN, GOODNESS, YIELDS, PREFIT, DIAGNOSE, CONTOUR, MINIMA };
 
@@ -78,29 +78,12 @@ static const memory_case cases[] = {
   ROW(fairu_covariance_errors, 0),    ROW(fairu_likelihood_impacts, 1),
   ROW(fairu_likelihood_breakdown, 1), ROW(fairu_likelihood_goodness, 1),
   ROW(fairu_likelihood_yields, 1),    ROW(fairu_likelihood_prefit_covariance, 1),
-  ROW(fairu_likelihood_diagnose, 1),
+  ROW(fairu_likelihood_diagnose, 1),  ROW(fairu_likelihood_contour, 1),
+  ROW(fairu_likelihood_minima, 1),
 };
-static const memory_case fits[] = { ROW(fairu_likelihood_contour, 1), ROW(fairu_likelihood_minima, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
-
-static void no_function_is_forgotten(void **state)
-{
-  (void)state;
-  memory_check_complete(names, sizeof names / sizeof *names, cases, N_CASES);
-}
-
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_all(cases, N_CASES, &w);
-  memory_check_all(fits, 2, &w);
-  world_free(&w);
-}
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(no_function_is_forgotten),
-                                      cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, NULL);
 }

@@ -29,18 +29,9 @@ static int fairu_classifier_create_with_inputs_body(fairu_context *ctx, void *da
 static const memory_case cases[] = { ROW(fairu_classifier_score_event, 0),
                                      ROW(fairu_classifier_score_derivative, 1),
                                      ROW(fairu_classifier_create_with_inputs, 1) };
-
-static void every_call_survives_without_memory(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_complete(names, 1, cases, sizeof cases / sizeof *cases);
-  memory_check_all(cases, sizeof cases / sizeof *cases, &w);
-  world_free(&w);
-}
+enum { N_CASES = sizeof cases / sizeof *cases };
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(every_call_survives_without_memory) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, NULL);
 }

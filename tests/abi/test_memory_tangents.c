@@ -55,17 +55,7 @@ static const memory_case cases[] = { ROW(fairu_systematics_tangents, 1),
                                      ROW(fairu_systematics_check_tangents, 1) };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
-static void every_allocation_may_fail(void **state)
-{
-  (void)state;
-  world w = world_make();
-  memory_check_complete(names, 1, cases, N_CASES);
-  memory_check_all(cases, N_CASES, &w);
-  world_free(&w);
-}
-
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(every_allocation_may_fail) };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return memory_main(names, sizeof names / sizeof *names, cases, N_CASES, NULL);
 }

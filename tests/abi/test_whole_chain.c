@@ -53,6 +53,28 @@ static void events_are_turned_and_scored(void **state)
 
 /* ---- templates ------------------------------------------------------------------------------------------------ */
 
+typedef struct filled {
+  whole w;
+  fairu_fill *fill;
+  fairu_templates *templates;
+} filled;
+
+/* Drawn and filled, with one thread or two. */
+static void filled_make(draws *d, fairu_context *ctx, int round, filled *f)
+{
+  wc_make(d, ctx, &f->w);
+  CHECK_OK(ctx, fairu_context_set_threads(ctx, 1 + round % 2));
+  f->fill = wc_fill(&f->w);
+  f->templates = wc_templates(ctx, f->fill);
+}
+
+static void filled_free(filled *f)
+{
+  fairu_templates_destroy(f->templates);
+  fairu_fill_destroy(f->fill);
+  wc_free(&f->w);
+}
+
 static void check_templates(const whole *w, const fairu_templates *t)
 {
   for (size_t k = 0; k < w->n_knots; k++) {
@@ -75,15 +97,10 @@ static void templates_hold_the_plain_sums(void **state)
   draws d = { .state = 12 };
   fairu_context *ctx = support_context();
   for (int round = 0; round < ROUNDS; round++) {
-    whole w;
-    wc_make(&d, ctx, &w);
-    CHECK_OK(ctx, fairu_context_set_threads(ctx, 1 + round % 2));
-    fairu_fill *fill = wc_fill(&w);
-    fairu_templates *templates = wc_templates(ctx, fill);
-    check_templates(&w, templates);
-    fairu_templates_destroy(templates);
-    fairu_fill_destroy(fill);
-    wc_free(&w);
+    filled f;
+    filled_make(&d, ctx, round, &f);
+    check_templates(&f.w, f.templates);
+    filled_free(&f);
   }
   fairu_context_destroy(ctx);
 }
@@ -177,21 +194,16 @@ static void fits_are_the_plain_ones(void **state)
   draws d = { .state = 13 };
   fairu_context *ctx = support_context();
   for (int round = 0; round < ROUNDS; round++) {
-    whole w;
-    wc_make(&d, ctx, &w);
-    CHECK_OK(ctx, fairu_context_set_threads(ctx, 1 + round % 2));
-    fairu_fill *fill = wc_fill(&w);
-    fairu_templates *templates = wc_templates(ctx, fill);
-    fairu_likelihood *l = wc_likelihood(&w, templates);
-    fairu_data *data = wc_data(&w, l);
-    check_nll(&d, &w, l, data);
-    check_fits(&w, l, data);
-    check_interval(&w, l, data, round % 2 ? 0.5 : 0.125);
+    filled f;
+    filled_make(&d, ctx, round, &f);
+    fairu_likelihood *l = wc_likelihood(&f.w, f.templates);
+    fairu_data *data = wc_data(&f.w, l);
+    check_nll(&d, &f.w, l, data);
+    check_fits(&f.w, l, data);
+    check_interval(&f.w, l, data, round % 2 ? 0.5 : 0.125);
     fairu_data_destroy(data);
     fairu_likelihood_destroy(l);
-    fairu_templates_destroy(templates);
-    fairu_fill_destroy(fill);
-    wc_free(&w);
+    filled_free(&f);
   }
   fairu_context_destroy(ctx);
 }

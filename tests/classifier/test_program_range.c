@@ -93,57 +93,70 @@ static void check(const function_case *f, const char *what, float x, float got, 
              f->beta, what, (double)x, (double)got, wanted);
 }
 
-/* A rounding of the argument counts as often as the function is steeper than its argument. */
-static void values_are_right_at_every_float(void **state)
+/* One function at the floats x[n]. */
+typedef void (*function_check)(const fairu_engine *engine, const function_case *f, const float *x, size_t n);
+
+static void for_all_functions(function_check check_one)
 {
-  static float x[N_FLOATS], y[N_FLOATS];
+  static float x[N_FLOATS];
   const size_t n = all_floats(x);
   fairu_context *ctx = support_context();
   const fairu_engine engine = fairu_engine__of(ctx);
-  (void)state;
   assert_true(n > 6000);
-  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-    const function_case *f = &cases[k];
-    memcpy(y, x, n * sizeof *y);
-    fairu_program__apply(&engine, f->function, f->alpha, f->beta, y, n);
-    for (size_t i = 0; i < n; i++) {
-      long double slope = 0.0L, kink = 0.0L;
-      const long double wanted = exact(f, x[i], &slope, &kink);
-      const long double steep = isfinite(slope) ? fabsl(slope * (long double)x[i]) : 0.0L;
-      check(f, "the value", x[i], y[i], wanted,
-            1.5e-6L * fabsl(wanted) + 8.0L * plain_unit * steep + 1.5e-38L);
-    }
-  }
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+    check_one(&engine, &cases[k], x, n);
   fairu_context_destroy(ctx);
+}
+
+static void apply(const fairu_engine *engine, const function_case *f, const float *x, float *y, size_t n)
+{
+  memcpy(y, x, n * sizeof *y);
+  fairu_program__apply(engine, f->function, f->alpha, f->beta, y, n);
+}
+
+/* A rounding of the argument counts as often as the function is steeper than its argument. */
+static void check_values(const fairu_engine *engine, const function_case *f, const float *x, size_t n)
+{
+  static float y[N_FLOATS];
+  apply(engine, f, x, y, n);
+  for (size_t i = 0; i < n; i++) {
+    long double slope = 0.0L, kink = 0.0L;
+    const long double wanted = exact(f, x[i], &slope, &kink);
+    const long double steep = isfinite(slope) ? fabsl(slope * (long double)x[i]) : 0.0L;
+    check(f, "the value", x[i], y[i], wanted, 1.5e-6L * fabsl(wanted) + 8.0L * plain_unit * steep + 1.5e-38L);
+  }
+}
+
+static void values_are_right_at_every_float(void **state)
+{
+  (void)state;
+  for_all_functions(check_values);
+}
+
+static void check_slopes(const fairu_engine *engine, const function_case *f, const float *x, size_t n)
+{
+  static float y[N_FLOATS], d[N_FLOATS];
+  apply(engine, f, x, y, n);
+  for (size_t i = 0; i < n; i++)
+    d[i] = -1.5F; /* what slopes are multiplied to */
+  fairu_program__slope(f->function, f->alpha, f->beta, x, y, d, n);
+  for (size_t i = 0; i < n; i++) {
+    long double slope = 0.0L, kink = 0.0L;
+    const long double y_exact = exact(f, x[i], &slope, &kink);
+    const int lost = fabsl(y_exact) < 1e-37L || fabsl(y_exact) > 1e37L; /* slopes that are made of it */
+    if (kink < 1e-5L || !isfinite(slope) || (lost && f->function == FAIRU_FN_RECIPROCAL))
+      continue;
+    if (isnan(y_exact) || (lost && f->function == FAIRU_FN_EXP))
+      continue;
+    check(f, "-1.5 times the slope", x[i], d[i], -1.5L * slope,
+          3e-6L * fabsl(slope) + 1.5L * (long double)f->slope_slack + 3e-38L);
+  }
 }
 
 static void slopes_are_right_at_every_float(void **state)
 {
-  static float x[N_FLOATS], y[N_FLOATS], d[N_FLOATS];
-  const size_t n = all_floats(x);
-  fairu_context *ctx = support_context();
-  const fairu_engine engine = fairu_engine__of(ctx);
   (void)state;
-  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-    const function_case *f = &cases[k];
-    memcpy(y, x, n * sizeof *y);
-    fairu_program__apply(&engine, f->function, f->alpha, f->beta, y, n);
-    for (size_t i = 0; i < n; i++)
-      d[i] = -1.5F; /* what slopes are multiplied to */
-    fairu_program__slope(f->function, f->alpha, f->beta, x, y, d, n);
-    for (size_t i = 0; i < n; i++) {
-      long double slope = 0.0L, kink = 0.0L;
-      const long double y_exact = exact(f, x[i], &slope, &kink);
-      const int lost = fabsl(y_exact) < 1e-37L || fabsl(y_exact) > 1e37L; /* slopes that are made of it */
-      if (kink < 1e-5L || !isfinite(slope) || (lost && f->function == FAIRU_FN_RECIPROCAL))
-        continue;
-      if (isnan(y_exact) || (lost && f->function == FAIRU_FN_EXP))
-        continue;
-      check(f, "-1.5 times the slope", x[i], d[i], -1.5L * slope,
-            3e-6L * fabsl(slope) + 1.5L * (long double)f->slope_slack + 3e-38L);
-    }
-  }
-  fairu_context_destroy(ctx);
+  for_all_functions(check_slopes);
 }
 
 /* At the kink itself: the slope of the side above, ReLU 0, and the value that both sides have. */
@@ -189,28 +202,26 @@ static void kinks_have_the_side_that_is_promised(void **state)
 }
 
 /* Bits of a value do not depend on what stands beside it, nor on how many do. */
+static void check_lanes(const fairu_engine *engine, const function_case *f, const float *x, size_t n)
+{
+  static float whole[N_FLOATS];
+  const size_t k = (size_t)(f - cases);
+  apply(engine, f, x, whole, n);
+  for (size_t i = 0; i < n; i += CHUNK + k) {
+    float part[CHUNK];
+    const size_t size = n - i < CHUNK ? n - i : 1 + (i + k) % CHUNK;
+    for (size_t j = 0; j < size; j++)
+      part[j] = x[i + size - 1 - j]; /* backwards */
+    fairu_program__apply(engine, f->function, f->alpha, f->beta, part, size);
+    for (size_t j = 0; j < size; j++)
+      assert_memory_equal(&part[j], &whole[i + size - 1 - j], isnan(part[j]) ? 0 : sizeof *part);
+  }
+}
+
 static void lanes_do_not_see_each_other(void **state)
 {
-  static float x[N_FLOATS], whole[N_FLOATS];
-  const size_t n = all_floats(x);
-  fairu_context *ctx = support_context();
-  const fairu_engine engine = fairu_engine__of(ctx);
   (void)state;
-  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-    const function_case *f = &cases[k];
-    memcpy(whole, x, n * sizeof *whole);
-    fairu_program__apply(&engine, f->function, f->alpha, f->beta, whole, n);
-    for (size_t i = 0; i < n; i += CHUNK + k) {
-      float part[CHUNK];
-      const size_t size = n - i < CHUNK ? n - i : 1 + (i + k) % CHUNK;
-      for (size_t j = 0; j < size; j++)
-        part[j] = x[i + size - 1 - j]; /* backwards */
-      fairu_program__apply(&engine, f->function, f->alpha, f->beta, part, size);
-      for (size_t j = 0; j < size; j++)
-        assert_memory_equal(&part[j], &whole[i + size - 1 - j], isnan(part[j]) ? 0 : sizeof *part);
-    }
-  }
-  fairu_context_destroy(ctx);
+  for_all_functions(check_lanes);
 }
 
 int main(void)

@@ -142,6 +142,29 @@ static void put_fields(text *t, const field *fields, size_t n, size_t other, con
   put(t, "}", "", "");
 }
 
+/* JSON, and what is said of it; message NULL: it is right. */
+typedef struct trial {
+  const char *json;
+  int code;
+  const char *message;
+} trial;
+
+static void end_command(cli *c)
+{
+  c->status = 0;
+  assert_int_equal(cli_end(c, FAIRU_OK), 0);
+}
+
+static void try_all(const trial *cases, size_t n,
+                    void (*try_one)(cli *c, const char *json, int code, const char *message))
+{
+  cli c;
+  begin_command(&c, &usage);
+  for (size_t i = 0; i < n; i++)
+    try_one(&c, cases[i].json, cases[i].code, cases[i].message);
+  end_command(&c);
+}
+
 static fairu_systematics *make_systematics(cli *c)
 {
   static const char *const names[] = { "a", "b", "d" };
@@ -224,8 +247,7 @@ static void steps_that_lack_a_field(void **state)
       lacking++;
     }
   assert_int_equal(lacking, 24);
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  end_command(&c);
 }
 
 /* Is the value refused by its kind? Texts of a choice are checked on their own; an empty list is one of both kinds. */
@@ -252,8 +274,7 @@ static void steps_with_a_field_of_another_kind(void **state)
         snprintf(message, sizeof message, "file.json: steps[3]: \"%s\" %s", f->name, wanted_text(f->kind));
         try_step(&c, t.bytes, FAIRU_ERR_FORMAT, message);
       }
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  end_command(&c);
 }
 
 /* A name that is misspelt would else be left out without a word. The message lists all that there are, in order. */
@@ -275,19 +296,15 @@ static void steps_with_a_field_too_many(void **state)
       try_step(&c, t.bytes, FAIRU_ERR_FORMAT, wanted.bytes);
       assert_string_equal(c.message, wanted.bytes);
     }
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  end_command(&c);
 }
 
 /* What the fields say together, and what only the library knows: place and step lead its message. */
 static void steps_that_make_no_sense(void **state)
 {
   (void)state;
-  static const struct {
-    const char *json;
-    int code;
-    const char *message;
-  } cases[] = {
+  static const char beyond_a_double[] = "{\"step\": \"higgsml2014\", \"tau_pt_min\": 1e999}";
+  static const trial cases[] = {
     { "[1]", FAIRU_ERR_FORMAT, "file.json: steps[3]: must be an object with a text \"step\"" },
     { "null", FAIRU_ERR_FORMAT, "steps[3]: must be an object with a text" },
     { "{}", FAIRU_ERR_FORMAT, "steps[3]: must be an object with a text" },
@@ -331,17 +348,9 @@ static void steps_that_make_no_sense(void **state)
     { "{\"step\": \"higgsml\", \"soft_met\": \"a\", \"log_soft_met\": \"b\"}", FAIRU_ERR_ARGUMENT,
       "steps[3] (higgsml): " },
     { "{\"step\": \"higgsml\", \"tes\": \"nobody\"}", FAIRU_ERR_NOT_FOUND, "steps[3] (higgsml): " },
-    { "{\"step\": \"higgsml2014\", \"tau_pt_min\": 1e999}", FAIRU_ERR_FORMAT, NULL },
   };
-  cli c;
-  begin_command(&c, &usage);
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    if (cases[i].message)
-      try_step(&c, cases[i].json, cases[i].code, cases[i].message);
-    else
-      assert_null(json_loads(cases[i].json, 0, NULL)); /* beyond a double: no JSON for the reader */
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  try_all(cases, sizeof cases / sizeof *cases, try_step);
+  assert_null(json_loads(beyond_a_double, 0, NULL)); /* no JSON for the reader */
 }
 
 /* ---- the file ----------------------------------------------------------------------------------------- */
@@ -388,18 +397,13 @@ static void nuisances_by_field(void **state)
         snprintf(message, sizeof message, ": nuisances[1]: lacks \"%s\"", f->name);
       try_file(&c, t.bytes, FAIRU_ERR_FORMAT, *message ? message : NULL);
     }
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  end_command(&c);
 }
 
 static void files_that_make_no_sense(void **state)
 {
   (void)state;
-  static const struct {
-    const char *json;
-    int code;
-    const char *message;
-  } cases[] = {
+  static const trial cases[] = {
     { "", FAIRU_ERR_FORMAT, "chain.json:1: " },
     { "{\n\"nuisances\": [],\n\"steps\": [}\n", FAIRU_ERR_FORMAT, "chain.json:3: " },
     { "{\"steps\": [], \"steps\": []}", FAIRU_ERR_FORMAT, "chain.json:1: duplicate" },
@@ -431,15 +435,13 @@ static void files_that_make_no_sense(void **state)
     { "{\"nuisances\": [], \"steps\": []}", FAIRU_OK, NULL },
   };
   cli c;
+  try_all(cases, sizeof cases / sizeof *cases, try_file);
   begin_command(&c, &usage);
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    try_file(&c, cases[i].json, cases[i].code, cases[i].message);
   fairu_systematics *s = NULL;
   CHECK_REFUSED(&c, FAIRU_ERR_IO, "/no/such/file.json",
                 systematics_config_read(&c, "/no/such/file.json", &s));
   assert_null(s);
-  c.status = 0;
-  assert_int_equal(cli_end(&c, FAIRU_OK), 0);
+  end_command(&c);
 }
 
 int main(void)

@@ -25,8 +25,11 @@ typedef struct pm_minimum {
   int n_at_bound;
 } pm_minimum;
 
-/* Seven points: error h^6. */
-static inline long double pm_slope(const pm_problem *p, const long double *at, size_t i)
+typedef long double (*pm_along)(const pm_problem *p, const long double *x, size_t j);
+
+/* The derivative along i of what `value` says of (x, j), by seven points: error h^6. */
+static inline long double pm_differ(const pm_problem *p, const long double *at, size_t i, pm_along value,
+                                    size_t j)
 {
   static const long double c[3] = { 45.0L, -9.0L, 1.0L };
   const long double h = 2e-3L * p->scale[i];
@@ -34,27 +37,28 @@ static inline long double pm_slope(const pm_problem *p, const long double *at, s
   memcpy(x, at, sizeof x);
   for (int k = 0; k < 3; k++) {
     x[i] = at[i] + (k + 1) * h;
-    sum += c[k] * p->f(x, p->data);
+    sum += c[k] * value(p, x, j);
     x[i] = at[i] - (k + 1) * h;
-    sum -= c[k] * p->f(x, p->data);
+    sum -= c[k] * value(p, x, j);
   }
   return sum / (60.0L * h);
+}
+
+static inline long double pm_value(const pm_problem *p, const long double *x, size_t unused)
+{
+  (void)unused;
+  return p->f(x, p->data);
+}
+
+static inline long double pm_slope(const pm_problem *p, const long double *at, size_t i)
+{
+  return pm_differ(p, at, i, pm_value, 0);
 }
 
 /* d2 f / dx_i dx_j: the slope in j at seven points along i. */
 static inline long double pm_bend(const pm_problem *p, const long double *at, size_t i, size_t j)
 {
-  static const long double c[3] = { 45.0L, -9.0L, 1.0L };
-  const long double h = 2e-3L * p->scale[i];
-  long double x[PM_MOST], sum = 0.0L;
-  memcpy(x, at, sizeof x);
-  for (int k = 0; k < 3; k++) {
-    x[i] = at[i] + (k + 1) * h;
-    sum += c[k] * pm_slope(p, x, j);
-    x[i] = at[i] - (k + 1) * h;
-    sum -= c[k] * pm_slope(p, x, j);
-  }
-  return sum / (60.0L * h);
+  return pm_differ(p, at, i, pm_slope, j);
 }
 
 /* Gauss-Jordan with pivots; 0: singular. Rows and columns of `out` are those of the identity: 1 on the diagonal, taken as 0 later. */

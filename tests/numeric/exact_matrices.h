@@ -24,6 +24,15 @@ static inline void for_all_kernels(void (*body)(fairu_context *, size_t), size_t
   fairu_context_destroy(ctx);
 }
 
+/* Element (i, j) of the product of a and b. */
+static inline double product_element(const double *a, const double *b, size_t n, size_t i, size_t j)
+{
+  double s = 0.0;
+  for (size_t k = 0; k < n; k++)
+    s += a[i * n + k] * b[k * n + j];
+  return s;
+}
+
 /* a = m m^T from its lower triangle, both [n * n]. */
 static inline void square_of_lower(const double *m, size_t n, double *a)
 {

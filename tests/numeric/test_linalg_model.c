@@ -103,10 +103,7 @@ static void integer_inverse_body(fairu_context *ctx, size_t n)
   fairu_linalg__cholesky_inverse(ctx, l, n, inverse);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
-      double s = 0.0;
-      for (size_t k = 0; k < n; k++)
-        s += a[i * n + k] * inverse[k * n + j];
-      assert_true(s == (i == j ? 1.0 : 0.0));
+      assert_true(product_element(a, inverse, n, i, j) == (i == j ? 1.0 : 0.0));
       assert_true(inverse[i * n + j] == inverse[j * n + i]);
     }
 }
