@@ -3,7 +3,6 @@
 
 enum { TOYS = 6, ROWS = 2000 };
 
-static const rotation_case aware = { .aware = 1, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.2 };
 static const double truth[2] = { 1.0, 1.2 };
 
 typedef struct study_case {
@@ -17,7 +16,7 @@ typedef struct study_case {
 static void begin(fairu_context *ctx, study_case *c)
 {
   memset(c, 0, sizeof *c);
-  CHECK_OK(ctx, rotation_create(ctx, &aware, &c->toy));
+  CHECK_OK(ctx, rotation_create(ctx, &rotation_aware, &c->toy));
   CHECK_OK(ctx, rotation_grid(ctx, &c->grid));
   CHECK_OK(ctx, rotation_table(ctx, c->grid, ROWS, 1.0, 1.2, 500.0, 1, &c->tables[0]));
   CHECK_OK(ctx, rotation_table(ctx, c->grid, ROWS, -1.0, 1.2, 5000.0, 2, &c->tables[1]));

@@ -23,6 +23,9 @@ typedef struct rotation_case {
   int constant;
 } rotation_case;
 
+/* The axis turns with the hypothesis; the score is the true log ratio. */
+static const rotation_case rotation_aware = { .aware = 1, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.2 };
+
 typedef struct rotation_toy {
   fairu_templates *templates, *observed, *auxiliary;
   fairu_likelihood *likelihood;

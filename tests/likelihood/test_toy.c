@@ -1,8 +1,6 @@
 /* Toys of counts: reproducible one by one, right in distribution. */
 #include "likelihood/rotation.h"
 
-static const rotation_case aware = { .aware = 1, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.2 };
-
 static void toys_do_not_depend_on_the_batch(void **state)
 {
   (void)state;
@@ -10,7 +8,7 @@ static void toys_do_not_depend_on_the_batch(void **state)
   const double at[2] = { 1.0, 1.2 };
   rotation_toy t;
   double batch[20][rotation_bins], aux[20], alone[rotation_bins], value;
-  CHECK_OK(ctx, rotation_create(ctx, &aware, &t));
+  CHECK_OK(ctx, rotation_create(ctx, &rotation_aware, &t));
   for (uint64_t i = 0; i < 20; i++) {
     CHECK_OK(ctx, fairu_likelihood_toy(t.likelihood, ctx, at, 2, 7, i, t.data));
     CHECK_OK(ctx, fairu_data_observed(t.data, ctx, NULL, 0, batch[i]));
@@ -68,7 +66,7 @@ static void auxiliary_data_follow_their_density(void **state)
   enum { n_toys = 4000 };
   rotation_toy t;
   double mean = 0.0, square = 0.0, value, first = 0.0;
-  CHECK_OK(ctx, rotation_create(ctx, &aware, &t));
+  CHECK_OK(ctx, rotation_create(ctx, &rotation_aware, &t));
   for (uint64_t i = 0; i < n_toys; i++) {
     CHECK_OK(ctx, fairu_likelihood_toy(t.likelihood, ctx, at, 2, 11, i, t.data));
     CHECK_OK(ctx, fairu_data_aux(t.data, ctx, 1, &value));
@@ -91,8 +89,8 @@ static void bad_input_is_named(void **state)
   fairu_context *ctx = support_context();
   const double at[2] = { 1.0, 1.2 }, below[2] = { -1e4, 1.2 }, outside[2] = { 1.0, 3.0 };
   rotation_toy t, other;
-  CHECK_OK(ctx, rotation_create(ctx, &aware, &t));
-  CHECK_OK(ctx, rotation_create(ctx, &aware, &other));
+  CHECK_OK(ctx, rotation_create(ctx, &rotation_aware, &t));
+  CHECK_OK(ctx, rotation_create(ctx, &rotation_aware, &other));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_likelihood_toy(t.likelihood, ctx, at, 2, 1, 0, NULL));
   CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_likelihood_toy(t.likelihood, ctx, at, 2, 1, 0, other.data));
   CHECK_FAILS(ctx, FAIRU_ERR_SHAPE, fairu_likelihood_toy(t.likelihood, ctx, at, 1, 1, 0, t.data));
@@ -105,7 +103,7 @@ static void bad_input_is_named(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int body(fairu_context *ctx, void *data)
+static int toy_and_asimov(fairu_context *ctx, void *data)
 {
   const rotation_case c = { .axis = 0.5, .slope = 3.0, .mu = 1.0, .z_true = 1.2, .auxiliary = 1 };
   const double at[2] = { 1.0, 1.2 };
@@ -123,7 +121,7 @@ static int body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_need_fails(body, NULL) > 10);
+  assert_true(support_every_need_fails(toy_and_asimov, NULL) > 10);
 }
 
 int main(void)

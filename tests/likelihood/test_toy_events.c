@@ -3,7 +3,6 @@
 
 enum { n_rows = 6000 };
 
-static const rotation_case aware = { .aware = 1, .slope = 2.0 / 0.49, .mu = 1.0, .z_true = 1.2 };
 static const double at[2] = { 1.0, 1.2 };
 
 typedef struct event_toy {
@@ -23,7 +22,7 @@ static void event_toy_destroy(event_toy *e)
 static int event_toy_create(fairu_context *ctx, size_t n, event_toy *e)
 {
   memset(e, 0, sizeof *e);
-  int status = rotation_create(ctx, &aware, &e->toy);
+  int status = rotation_create(ctx, &rotation_aware, &e->toy);
   if (status == FAIRU_OK)
     status = rotation_grid(ctx, &e->grid);
   if (status == FAIRU_OK)
@@ -227,7 +226,7 @@ static void bad_input_is_named(void **state)
   fairu_context_destroy(ctx);
 }
 
-static int body(fairu_context *ctx, void *data)
+static int two_event_toys(fairu_context *ctx, void *data)
 {
   const double scales[2] = { 1.0, 1.0 };
   event_toy e;
@@ -242,7 +241,7 @@ static int body(fairu_context *ctx, void *data)
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
-  assert_true(support_every_need_fails(body, NULL) > 10);
+  assert_true(support_every_need_fails(two_event_toys, NULL) > 10);
 }
 
 int main(void)

@@ -2,55 +2,8 @@
 #ifndef FAIRU_TESTS_SYSTEMATICS_HIGGSML2014_H
 #define FAIRU_TESTS_SYSTEMATICS_HIGGSML2014_H
 
+#include "systematics/higgsml2014_columns.h"
 #include "systematics/vectors.h"
-
-enum {
-  TAU_PT,
-  TAU_ETA,
-  TAU_PHI,
-  LEP_PT,
-  LEP_ETA,
-  LEP_PHI,
-  MET,
-  MET_PHI,
-  N_JETS,
-  J1_PT,
-  J1_PHI,
-  J2_PT,
-  J2_PHI,
-  J_ALL,
-  N_PRIMARY
-};
-enum { MT, MVIS, PT_H, PT_TOT, SUM_PT, RATIO, DELTA_R, CENTRALITY, N_DERIVED };
-enum { UNTOUCHED = N_PRIMARY + N_DERIVED, N_UNTOUCHED = 5, N_COLUMNS = UNTOUCHED + N_UNTOUCHED };
-
-static const char *const names[N_COLUMNS] = { "PRI_tau_pt",
-                                              "PRI_tau_eta",
-                                              "PRI_tau_phi",
-                                              "PRI_lep_pt",
-                                              "PRI_lep_eta",
-                                              "PRI_lep_phi",
-                                              "PRI_met",
-                                              "PRI_met_phi",
-                                              "PRI_jet_num",
-                                              "PRI_jet_leading_pt",
-                                              "PRI_jet_leading_phi",
-                                              "PRI_jet_subleading_pt",
-                                              "PRI_jet_subleading_phi",
-                                              "PRI_jet_all_pt",
-                                              "DER_mass_transverse_met_lep",
-                                              "DER_mass_vis",
-                                              "DER_pt_h",
-                                              "DER_pt_tot",
-                                              "DER_sum_pt",
-                                              "DER_pt_ratio_lep_tau",
-                                              "DER_deltar_tau_lep",
-                                              "DER_met_phi_centrality",
-                                              "DER_mass_MMC",
-                                              "DER_mass_jet_jet",
-                                              "DER_deltaeta_jet_jet",
-                                              "DER_prodeta_jet_jet",
-                                              "DER_lep_eta_centrality" };
 
 /* ---- the oracle: four-vectors (E, px, py, pz), angles by atan2, nothing shared with the library --------- */
 
@@ -70,37 +23,58 @@ static inline double centrality(double tau, double lep, double met)
   return (a + b) / sqrt(a * a + b * b);
 }
 
-static inline void oracle_of_mass(const double p[N_PRIMARY], double scale, double tau_mass,
-                                  double shifted[N_PRIMARY], double derived[N_DERIVED])
+static inline double mass_of(vector a)
 {
-  const vector tau = vector_of(scale * p[TAU_PT], p[TAU_ETA], p[TAU_PHI], tau_mass);
+  return sqrt(fmax(0.0, a.e * a.e - a.x * a.x - a.y * a.y - a.z * a.z));
+}
+
+/* What follows from the measured ones, of a tau of this mass. */
+static inline void derive(const double p[N_PRIMARY], double tau_mass, double derived[N_DERIVED])
+{
+  const vector tau = vector_of(p[TAU_PT], p[TAU_ETA], p[TAU_PHI], tau_mass);
   const vector lep = vector_of(p[LEP_PT], p[LEP_ETA], p[LEP_PHI], 0);
-  const vector old = vector_of(p[MET], 0, p[MET_PHI], 0);
-  const vector change = vector_of((scale - 1) * p[TAU_PT], 0, p[TAU_PHI], 0);
-  const vector met = { 0, old.x - change.x, old.y - change.y, 0 };
+  const vector met = vector_of(p[MET], 0, p[MET_PHI], 0);
   const vector none = { 0, 0, 0, 0 };
   const vector j1 = p[N_JETS] >= 1 ? vector_of(p[J1_PT], 0, p[J1_PHI], 0) : none;
   const vector j2 = p[N_JETS] >= 2 ? vector_of(p[J2_PT], 0, p[J2_PHI], 0) : none;
   const vector visible = sum(tau, lep), higgs = sum(visible, met);
+  derived[MT] = sqrt(2 * p[LEP_PT] * p[MET] * (1 - cos(p[MET_PHI] - p[LEP_PHI])));
+  derived[MVIS] = mass_of(visible);
+  derived[PT_H] = pt_of(higgs);
+  derived[PT_TOT] = pt_of(sum(higgs, sum(j1, j2)));
+  derived[SUM_PT] = p[TAU_PT] + p[LEP_PT] + p[J_ALL];
+  derived[RATIO] = p[LEP_PT] / p[TAU_PT];
+  derived[DELTA_R] = hypot(p[TAU_ETA] - p[LEP_ETA], wrapped(p[TAU_PHI] - p[LEP_PHI]));
+  derived[CENTRALITY] = centrality(p[TAU_PHI], p[LEP_PHI], p[MET_PHI]);
+}
+
+static inline void oracle_of_mass(const double p[N_PRIMARY], double scale, double tau_mass,
+                                  double shifted[N_PRIMARY], double derived[N_DERIVED])
+{
+  const vector old = vector_of(p[MET], 0, p[MET_PHI], 0);
+  const vector change = vector_of((scale - 1) * p[TAU_PT], 0, p[TAU_PHI], 0);
+  const vector met = { 0, old.x - change.x, old.y - change.y, 0 };
   memcpy(shifted, p, N_PRIMARY * sizeof *p);
   shifted[TAU_PT] = scale * p[TAU_PT];
   shifted[MET] = pt_of(met);
   shifted[MET_PHI] = atan2(met.y, met.x);
-  derived[MT] = sqrt(2 * p[LEP_PT] * shifted[MET] * (1 - cos(shifted[MET_PHI] - p[LEP_PHI])));
-  derived[MVIS] =
-      sqrt(visible.e * visible.e - visible.x * visible.x - visible.y * visible.y - visible.z * visible.z);
-  derived[PT_H] = pt_of(higgs);
-  derived[PT_TOT] = pt_of(sum(higgs, sum(j1, j2)));
-  derived[SUM_PT] = shifted[TAU_PT] + p[LEP_PT] + p[J_ALL];
-  derived[RATIO] = p[LEP_PT] / shifted[TAU_PT];
-  derived[DELTA_R] = hypot(p[TAU_ETA] - p[LEP_ETA], wrapped(p[TAU_PHI] - p[LEP_PHI]));
-  derived[CENTRALITY] = centrality(p[TAU_PHI], p[LEP_PHI], shifted[MET_PHI]);
+  derive(shifted, tau_mass, derived);
 }
 
 static inline void oracle(const double p[N_PRIMARY], double scale, double shifted[N_PRIMARY],
                           double derived[N_DERIVED])
 {
   oracle_of_mass(p, scale, 0.8, shifted, derived);
+}
+
+/* ---- events of our own --------------------------------------------------------------------------------- */
+
+static inline double random_in(uint64_t *x, double lower, double upper)
+{
+  *x ^= *x << 13;
+  *x ^= *x >> 7;
+  *x ^= *x << 17;
+  return lower + (upper - lower) * (double)(*x >> 11) * 0x1p-53;
 }
 
 /* ---- tables and shifts -------------------------------------------------------------------------------- */

@@ -3,14 +3,6 @@
 
 /* ---- events of our own --------------------------------------------------------------------------------- */
 
-static double random_in(uint64_t *x, double lower, double upper)
-{
-  *x ^= *x << 13;
-  *x ^= *x >> 7;
-  *x ^= *x << 17;
-  return lower + (upper - lower) * (double)(*x >> 11) * 0x1p-53;
-}
-
 /* n events over the whole range; derived columns hold nonsense that must be overwritten, undefined jets -999. */
 static fairu_events *make_events(fairu_context *ctx, size_t n)
 {

@@ -26,12 +26,10 @@ static fairu_systematics *chain(fairu_context *ctx)
   return s;
 }
 
-static float random_in(uint64_t *x, double lower, double upper)
+/* Three decimals, as in the file. */
+static float rounded_in(uint64_t *x, double lower, double upper)
 {
-  *x ^= *x << 13;
-  *x ^= *x >> 7;
-  *x ^= *x << 17;
-  return (float)(rint(1000 * (lower + (upper - lower) * (double)(*x >> 11) * 0x1p-53)) / 1000);
+  return (float)(rint(1000 * random_in(x, lower, upper)) / 1000);
 }
 
 /* Momenta up to 3 TeV, MET down to nothing, angles of files that are rounded beyond pi; a few objects in one direction. */
@@ -43,18 +41,18 @@ static void fill(fairu_context *ctx, fairu_events *events, uint64_t seed)
     const int is_phi = strstr(names[c], "phi") != NULL, is_eta = strstr(names[c], "eta") != NULL;
     CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &v[c]));
     for (size_t i = 0; i < N; i++)
-      v[c][i] = is_phi ? random_in(&x, -3.142, 3.142)
-                       : random_in(&x, is_eta ? -2.5 : 20,
-                                   is_eta   ? 2.5
-                                   : i % 10 ? 120
-                                            : 3000);
+      v[c][i] = is_phi ? rounded_in(&x, -3.142, 3.142)
+                       : rounded_in(&x, is_eta ? -2.5 : 20,
+                                    is_eta   ? 2.5
+                                    : i % 10 ? 120
+                                             : 3000);
   }
   for (size_t i = 0; i < N; i++) {
     const size_t jets = i % 4;
     v[N_JETS][i] = (float)jets;
     for (size_t c = jets < 1 ? J1_PT : J2_PT; c <= J2_PHI && jets < 2; c++)
       v[c][i] = -999.0f;
-    v[MET][i] = random_in(&x, 0, i % 7 ? 200 : 0.01);
+    v[MET][i] = rounded_in(&x, 0, i % 7 ? 200 : 0.01);
     if (i % 50 == 0)
       v[MET_PHI][i] = v[TAU_PHI][i];
     if (i % 100 == 0) {

@@ -3,7 +3,7 @@
 
 #include "numeric/philox.h"
 
-enum { SEED = 9, MASS_JET_JET = UNTOUCHED + 1 };
+enum { SEED = 9 };
 enum { N = 2000, N_STRETCHED = N_PRIMARY - 1, TES = N_STRETCHED, JES, LES, SOFT_MET, BKG, N_Z };
 
 static size_t stretched(size_t k)
@@ -78,7 +78,7 @@ static void set_z(double z[N_Z], double tes, double jes, double les, double soft
 static void evaluate(const fairu_events *in, size_t row, const double *at_z, size_t k, double step,
                      double q[N_COLUMNS])
 {
-  double z[N_Z], p[N_PRIMARY], same[N_PRIMARY];
+  double z[N_Z];
   memcpy(z, at_z, sizeof z);
   z[k] += step;
   for (size_t c = 0; c < N_COLUMNS; c++)
@@ -100,8 +100,7 @@ static void evaluate(const fairu_events *in, size_t row, const double *at_z, siz
   q[MASS_JET_JET] *= q[N_JETS] >= 2 ? z[JES] : 1;
   q[MET] = hypot(x, y);
   q[MET_PHI] = atan2(y, x);
-  memcpy(p, q, sizeof p);
-  oracle(p, 1, same, q + N_PRIMARY);
+  derive(q, 0.8, q + N_PRIMARY);
 }
 
 static void differentiate(const fairu_events *in, size_t row, const double *z, size_t k, double h,

@@ -10,7 +10,8 @@ enum { CHAIN_KNOTS = 5 };
 
 typedef struct chain {
   fairu_context *ctx;
-  fairu_grid *grid; /* "angle", CHAIN_KNOTS knots over [0, pi/2] */
+  fairu_events *events; /* of chain_begin() */
+  fairu_grid *grid;     /* "angle", CHAIN_KNOTS knots over [0, pi/2] */
   fairu_binning *binning;
   fairu_systematics *systematics;
   fairu_classifier *aware, *baseline;
@@ -126,6 +127,21 @@ static inline chain chain_make(fairu_context *ctx)
   chain c;
   CHECK_OK(ctx, chain_make_parts(ctx, &c));
   return c;
+}
+
+/* A chain and n events about +u(0), in a context of its own: for chain_end(). */
+static inline chain chain_begin(size_t n, int weighted)
+{
+  chain c = chain_make(support_context());
+  c.events = chain_events(c.ctx, n, 1.0, weighted);
+  return c;
+}
+
+static inline void chain_end(chain *c)
+{
+  fairu_events_destroy(c->events);
+  chain_free(c);
+  fairu_context_destroy(c->ctx);
 }
 
 /* What is done with a chain and two events, alike, where each allocation fails in turn. */

@@ -1,18 +1,18 @@
 /* Bin tables: every entry is what shift, score and index give for that event; merging; refusals. */
 #include "templates/chain.h"
 
-static fairu_bin_table *make_table(chain *c, const fairu_events *events, int distinct)
+static fairu_bin_table *make_table(chain *c, int distinct)
 {
   fairu_bin_table *table = NULL;
   CHECK_OK(c->ctx,
-           fairu_bin_table_create(c->ctx, c->grid, c->binning, events, &c->options, distinct, &table));
+           fairu_bin_table_create(c->ctx, c->grid, c->binning, c->events, &c->options, distinct, &table));
   return table;
 }
 
 /* By the public functions on the whole table at once. */
-static void check_table(chain *c, const fairu_events *events, const fairu_bin_table *table)
+static void check_table(chain *c, const fairu_bin_table *table)
 {
-  const size_t n = fairu_events_n_events(events);
+  const size_t n = fairu_events_n_events(c->events);
   const fairu_fill_options *o = &c->options;
   float *scores = (float *)malloc(n * sizeof *scores);
   uint16_t *bins = (uint16_t *)malloc(n * sizeof *bins);
@@ -27,7 +27,7 @@ static void check_table(chain *c, const fairu_events *events, const fairu_bin_ta
     const size_t n_z = fairu_classifier_n_nuisances(o->classifier);
     const fairu_systematics *systematics = shift ? o->systematics : NULL;
     CHECK_OK(c->ctx,
-             fairu_systematics_apply(systematics, c->ctx, events, shift,
+             fairu_systematics_apply(systematics, c->ctx, c->events, shift,
                                      fairu_systematics_n_nuisances(systematics), o->seed, passed, &shifted));
     CHECK_OK(c->ctx, fairu_classifier_score_events(o->classifier, c->ctx, shifted, n_z ? at : NULL, 1, n_z,
                                                    FAIRU_OUTPUT_SCORE, scores));
@@ -44,11 +44,10 @@ static void check_table(chain *c, const fairu_events *events, const fairu_bin_ta
 static void entries_are_those_of_the_chain(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
+  chain c = chain_begin(20000, 0); /* more than a piece */
+  fairu_context *ctx = c.ctx;
   chain_shift shift = { 0.0 };
   const double fixed = PI / 3;
-  fairu_events *events = chain_events(ctx, 20000, 1.0, 0); /* more than a piece */
   fairu_systematics *callback = chain_callback(ctx, &shift);
   c.options.score_z = c.options.shift_z = &fixed;
   for (int mode = FAIRU_FILL_AT_POINT; mode <= FAIRU_FILL_SHIFTED_AT; mode++)
@@ -57,18 +56,16 @@ static void entries_are_those_of_the_chain(void **state)
         c.options.mode = mode;
         c.options.classifier = aware ? c.aware : c.baseline;
         c.options.systematics = rotation ? c.systematics : callback;
-        fairu_bin_table *table = make_table(&c, events, 0);
-        check_table(&c, events, table);
+        fairu_bin_table *table = make_table(&c, 0);
+        check_table(&c, table);
         fairu_bin_table_destroy(table);
       }
   c.options.shift_z = NULL; /* data: not shifted at all */
-  fairu_bin_table *table = make_table(&c, events, 0);
-  check_table(&c, events, table);
+  fairu_bin_table *table = make_table(&c, 0);
+  check_table(&c, table);
   fairu_bin_table_destroy(table);
   fairu_systematics_destroy(callback);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 /* Histograms of a table: by hand, and the same from merged rows. */
@@ -76,11 +73,10 @@ static void histograms_do_not_notice_the_merging(void **state)
 {
   (void)state;
   enum { EVENTS = 3000, BINS = 4 };
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
-  fairu_events *events = chain_events(ctx, EVENTS, 1.0, 0);
+  chain c = chain_begin(EVENTS, 0);
+  fairu_context *ctx = c.ctx;
   c.options.scale = 0.25;
-  fairu_bin_table *all = make_table(&c, events, 0), *merged = make_table(&c, events, 1);
+  fairu_bin_table *all = make_table(&c, 0), *merged = make_table(&c, 1);
   double a[CHAIN_KNOTS * BINS], b[CHAIN_KNOTS * BINS], total = 0.0;
   static double twice[EVENTS];
   assert_true(fairu_bin_table_n_rows(merged) < EVENTS / 10);
@@ -109,20 +105,17 @@ static void histograms_do_not_notice_the_merging(void **state)
   CHECK_SAYS(ctx, "multiplicity 7");
   fairu_bin_table_destroy(all);
   fairu_bin_table_destroy(merged);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 static void threads_change_nothing(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
-  fairu_events *events = chain_events(ctx, 40000, 1.0, 0);
-  fairu_bin_table *one = make_table(&c, events, 1);
+  chain c = chain_begin(40000, 0);
+  fairu_context *ctx = c.ctx;
+  fairu_bin_table *one = make_table(&c, 1);
   CHECK_OK(ctx, fairu_context_set_threads(ctx, 3));
-  fairu_bin_table *three = make_table(&c, events, 1);
+  fairu_bin_table *three = make_table(&c, 1);
   const size_t n = fairu_bin_table_n_rows(one);
   assert_int_equal(n, fairu_bin_table_n_rows(three));
   assert_memory_equal(fairu_bin_table_bins(one), fairu_bin_table_bins(three),
@@ -130,35 +123,30 @@ static void threads_change_nothing(void **state)
   assert_memory_equal(fairu_bin_table_weights(one), fairu_bin_table_weights(three), n * sizeof(double));
   fairu_bin_table_destroy(one);
   fairu_bin_table_destroy(three);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 static void no_events_are_no_rows(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
-  fairu_events *events = chain_events(ctx, 0, 1.0, 0);
+  chain c = chain_begin(0, 0);
+  fairu_context *ctx = c.ctx;
   for (int distinct = 0; distinct < 2; distinct++) {
     double counts[CHAIN_KNOTS * 4] = { 1.0 };
-    fairu_bin_table *table = make_table(&c, events, distinct);
+    fairu_bin_table *table = make_table(&c, distinct);
     assert_int_equal(fairu_bin_table_n_rows(table), 0);
     CHECK_OK(ctx, fairu_bin_table_histogram(table, ctx, NULL, 1, counts));
     assert_true(counts[0] == 0.0);
     fairu_bin_table_destroy(table);
   }
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
-static void refuse(chain *c, const fairu_events *events, int distinct, int code, const char *text)
+static void refuse(chain *c, int distinct, int code, const char *text)
 {
   fairu_bin_table *table = (fairu_bin_table *)c;
   CHECK_FAILS(c->ctx, code,
-              fairu_bin_table_create(c->ctx, c->grid, c->binning, events, &c->options, distinct, &table));
+              fairu_bin_table_create(c->ctx, c->grid, c->binning, c->events, &c->options, distinct, &table));
   CHECK_SAYS(c->ctx, text);
   assert_null(table);
 }
@@ -166,59 +154,56 @@ static void refuse(chain *c, const fairu_events *events, int distinct, int code,
 static void bad_input_is_named(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
+  chain c = chain_begin(20000, 1);
+  fairu_context *ctx = c.ctx;
   const fairu_fill_options good = c.options;
   chain_shift shift = { 0.5 };
   fairu_systematics *callback = chain_callback(ctx, &shift);
-  fairu_events *events = chain_events(ctx, 20000, 1.0, 1);
   fairu_classifier *other = NULL;
   const double nan = NAN;
-  refuse(&c, events, 1, FAIRU_ERR_NEGATIVE_WEIGHT, "row ");
+  refuse(&c, 1, FAIRU_ERR_NEGATIVE_WEIGHT, "row ");
   c.options.systematics = callback;
-  refuse(&c, events, 0, FAIRU_ERR_UNSUPPORTED, "fairu_fill_add");
+  refuse(&c, 0, FAIRU_ERR_UNSUPPORTED, "fairu_fill_add");
   c.options = good;
   c.options.classifier = NULL;
-  refuse(&c, events, 0, FAIRU_ERR_NULL, "classifier");
+  refuse(&c, 0, FAIRU_ERR_NULL, "classifier");
   c.options = good;
   c.options.mode = 3;
-  refuse(&c, events, 0, FAIRU_ERR_ARGUMENT, "mode 3");
+  refuse(&c, 0, FAIRU_ERR_ARGUMENT, "mode 3");
   c.options.mode = FAIRU_FILL_SCORED_AT;
-  refuse(&c, events, 0, FAIRU_ERR_NULL, "score_z");
+  refuse(&c, 0, FAIRU_ERR_NULL, "score_z");
   c.options.score_z = &nan;
-  refuse(&c, events, 0, FAIRU_ERR_NON_FINITE, "'angle'");
+  refuse(&c, 0, FAIRU_ERR_NON_FINITE, "'angle'");
   c.options = good;
   c.options.scale = INFINITY;
-  refuse(&c, events, 0, FAIRU_ERR_NON_FINITE, "scale");
+  refuse(&c, 0, FAIRU_ERR_NON_FINITE, "scale");
   c.options.scale = 1e200;
-  refuse(&c, events, 0, FAIRU_ERR_RANGE, "row 0");
+  refuse(&c, 0, FAIRU_ERR_RANGE, "row 0");
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "y", "tilt", 1.0, &other));
   c.options = good;
   c.options.classifier = other;
-  refuse(&c, events, 0, FAIRU_ERR_NOT_FOUND, "'tilt'");
+  refuse(&c, 0, FAIRU_ERR_NOT_FOUND, "'tilt'");
   fairu_classifier_destroy(other);
   CHECK_OK(ctx, fairu_classifier_create_rotation(ctx, "x", "missing", "angle", 1.0, &other));
   c.options.classifier = other;
-  refuse(&c, events, 0, FAIRU_ERR_NOT_FOUND, "missing");
+  refuse(&c, 0, FAIRU_ERR_NOT_FOUND, "missing");
   fairu_classifier_destroy(other);
   c.options = good;
   c.options.struct_size = 8;
-  refuse(&c, events, 0, FAIRU_ERR_STRUCT_SIZE, "fill options");
+  refuse(&c, 0, FAIRU_ERR_STRUCT_SIZE, "fill options");
   c.options = good;
   float *x = NULL;
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 0, &x));
+  CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 0, &x));
   x[17000] = NAN;
-  refuse(&c, events, 0, FAIRU_ERR_NON_FINITE, "row 17000");
+  refuse(&c, 0, FAIRU_ERR_NON_FINITE, "row 17000");
   fairu_bin_table *table = NULL;
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_bin_table_create(ctx, NULL, c.binning, events, &good, 0, &table));
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_bin_table_create(ctx, c.grid, c.binning, events, NULL, 0, &table));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_bin_table_create(ctx, NULL, c.binning, c.events, &good, 0, &table));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_bin_table_create(ctx, c.grid, c.binning, c.events, NULL, 0, &table));
   CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_bin_table_histogram(NULL, ctx, NULL, 0, NULL));
   assert_int_equal(fairu_fill_options_init(NULL, sizeof good), FAIRU_ERR_NULL);
   fairu_bin_table_destroy(NULL);
   fairu_systematics_destroy(callback);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 static int use(chain *c, fairu_events *events, int distinct)

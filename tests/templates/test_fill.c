@@ -83,25 +83,24 @@ static void moving_weights_and_cuts_are_followed(void **state)
 {
   (void)state;
   enum { N = 20000 };
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
+  chain c = chain_begin(N, 1);
+  fairu_context *ctx = c.ctx;
   chain_shift shift = { 0.25 };
   fairu_systematics *callback = chain_callback(ctx, &shift);
-  fairu_events *events = chain_events(ctx, N, 1.0, 1);
   static unsigned char passed[N];
   static float scores[N];
   static uint16_t bins[N];
   double z[CHAIN_KNOTS], values[2 * CELLS];
   c.options.systematics = callback;
   fairu_fill *fill = make_fill(&c);
-  CHECK_OK(ctx, fairu_fill_add(fill, ctx, "signal", events, &c.options));
+  CHECK_OK(ctx, fairu_fill_add(fill, ctx, "signal", c.events, &c.options));
   read_fill(fill, values);
   CHECK_OK(ctx, fairu_grid_points(c.grid, ctx, z));
   for (size_t p = 0; p < CHAIN_KNOTS; p++) {
     fairu_events *shifted = NULL;
     fairu_sum sum[2][BINS] = { { { 0.0, 0.0 } } };
     size_t n_cut = 0;
-    CHECK_OK(ctx, fairu_systematics_apply(callback, ctx, events, &z[p], 1, 1, passed, &shifted));
+    CHECK_OK(ctx, fairu_systematics_apply(callback, ctx, c.events, &z[p], 1, 1, passed, &shifted));
     CHECK_OK(ctx,
              fairu_classifier_score_events(c.aware, ctx, shifted, &z[p], 1, 1, FAIRU_OUTPUT_SCORE, scores));
     CHECK_OK(ctx, fairu_binning_index(c.binning, ctx, scores, N, bins));
@@ -118,10 +117,8 @@ static void moving_weights_and_cuts_are_followed(void **state)
     fairu_events_destroy(shifted);
   }
   fairu_fill_destroy(fill);
-  fairu_events_destroy(events);
   fairu_systematics_destroy(callback);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 /* Rows split into parts, parts merged in some order and grouping: the same bits. */
@@ -168,46 +165,40 @@ static void any_grouping_gives_the_same_bits(void **state)
 static void threads_change_nothing(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
-  fairu_events *events = chain_events(ctx, 50000, 1.0, 1);
+  chain c = chain_begin(50000, 1);
+  fairu_context *ctx = c.ctx;
   fairu_fill *one = make_fill(&c), *three = make_fill(&c);
-  CHECK_OK(ctx, fairu_fill_add(one, ctx, "signal", events, &c.options));
+  CHECK_OK(ctx, fairu_fill_add(one, ctx, "signal", c.events, &c.options));
   CHECK_OK(ctx, fairu_context_set_threads(ctx, 3));
-  CHECK_OK(ctx, fairu_fill_add(three, ctx, "signal", events, &c.options));
+  CHECK_OK(ctx, fairu_fill_add(three, ctx, "signal", c.events, &c.options));
   check_same(one, three);
   fairu_fill_destroy(one);
   fairu_fill_destroy(three);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 static void a_failed_addition_adds_nothing(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  chain c = chain_make(ctx);
-  fairu_events *events = chain_events(ctx, 20000, 1.0, 0);
+  chain c = chain_begin(20000, 0);
+  fairu_context *ctx = c.ctx;
   fairu_fill *fill = make_fill(&c), *empty = make_fill(&c);
   float *x = NULL;
-  CHECK_OK(ctx, fairu_events_column_data(events, ctx, 0, &x));
+  CHECK_OK(ctx, fairu_events_column_data(c.events, ctx, 0, &x));
   x[19000] = INFINITY;
-  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_fill_add(fill, ctx, "signal", events, &c.options));
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_fill_add(fill, ctx, "signal", c.events, &c.options));
   CHECK_SAYS(ctx, "row 19000");
   check_same(fill, empty);
-  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_fill_add(fill, ctx, "ztautau", events, &c.options));
+  CHECK_FAILS(ctx, FAIRU_ERR_NOT_FOUND, fairu_fill_add(fill, ctx, "ztautau", c.events, &c.options));
   CHECK_SAYS(ctx, "'ztautau'");
-  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_fill_add(fill, ctx, NULL, events, &c.options));
+  CHECK_FAILS(ctx, FAIRU_ERR_NULL, fairu_fill_add(fill, ctx, NULL, c.events, &c.options));
   fairu_context_cancel(ctx);
-  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, fairu_fill_add(fill, ctx, "signal", events, &c.options));
+  CHECK_FAILS(ctx, FAIRU_ERR_CANCELLED, fairu_fill_add(fill, ctx, "signal", c.events, &c.options));
   fairu_context_resume(ctx);
   check_same(fill, empty);
   fairu_fill_destroy(fill);
   fairu_fill_destroy(empty);
-  fairu_events_destroy(events);
-  chain_free(&c);
-  fairu_context_destroy(ctx);
+  chain_end(&c);
 }
 
 static void what_differs_is_named(void **state)
