@@ -54,9 +54,11 @@ typedef struct derive_task {
 static int derive_chunk(fairu_context *worker, size_t chunk, void *data)
 {
   const derive_task *task = data;
-  const size_t first = chunk * CHUNK, left = task->job->n_events - first;
-  return task->classifier->kind->derive(task->classifier, worker, task->job, task->slopes, first,
-                                        left < CHUNK ? left : CHUNK);
+  const size_t first = chunk * CHUNK, left = task->job->n_events - first, n = left < CHUNK ? left : CHUNK;
+  int status = task->classifier->kind->derive(task->classifier, worker, task->job, task->slopes, first, n);
+  return status == FAIRU_OK
+             ? fairu_job__check_slopes(task->classifier, worker, task->job, task->slopes, first, n)
+             : status;
 }
 
 static int derive_rows(const fairu_classifier *classifier, fairu_context *ctx, const float *features,

@@ -185,6 +185,13 @@ int fairu_interval_score__check(const fairu_classifier *classifier, fairu_contex
 /* The first feature of x [n_features] that is not finite, by name: FAIRU_ERR_NON_FINITE. */
 int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x);
 
+/* Scores, and derivatives, of events first .. first + n - 1 are finite where their features are, unless the classifier's arithmetic is not
+ * ours: FAIRU_ERR_NON_FINITE, with the row. */
+int fairu_job__check_scores(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                            size_t first, size_t n);
+int fairu_job__check_slopes(const fairu_classifier *classifier, fairu_context *worker, const fairu_job *job,
+                            const fairu_slopes *slopes, size_t first, size_t n);
+
 /* Logits [n_outputs][FAIRU_LANES] (spoilt) of events from row `first` at points[point] into the scores. */
 void fairu_job__put(const fairu_job *job, const fairu_classifier *classifier, const fairu_engine *engine,
                     size_t point, size_t first, size_t lanes, float *logits);

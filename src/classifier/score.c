@@ -98,9 +98,9 @@ typedef struct score_task {
 static int score_chunk(fairu_context *worker, size_t chunk, void *data)
 {
   const score_task *task = data;
-  const size_t first = chunk * CHUNK, left = task->job->n_events - first;
-  return task->classifier->kind->score(task->classifier, worker, task->job, first,
-                                       left < CHUNK ? left : CHUNK);
+  const size_t first = chunk * CHUNK, left = task->job->n_events - first, n = left < CHUNK ? left : CHUNK;
+  int status = task->classifier->kind->score(task->classifier, worker, task->job, first, n);
+  return status == FAIRU_OK ? fairu_job__check_scores(task->classifier, worker, task->job, first, n) : status;
 }
 
 static int check_z(const fairu_classifier *classifier, fairu_context *ctx, const double *z, size_t n_points,
@@ -186,13 +186,30 @@ int fairu_interval_score__check(const fairu_classifier *classifier, fairu_contex
   return status == FAIRU_OK ? check_z(classifier, ctx, z, 1, n_nuisances) : status;
 }
 
+static int score_few(const fairu_classifier *classifier, fairu_context *ctx, const fairu_few *few)
+{
+  static const size_t first_point = 0;
+  int status = fairu_context__poll(ctx), finite = 1;
+  if (status == FAIRU_OK)
+    status = classifier->kind->few(classifier, ctx, few);
+  for (size_t i = 0; i < few->n_events * classifier->n_outputs && status == FAIRU_OK; i++)
+    finite &= isfinite(few->scores[i]) != 0;
+  if (finite)
+    return status;
+  const fairu_job job = { .rows = few->features,
+                          .n_events = few->n_events,
+                          .points = &first_point,
+                          .n_points = 1,
+                          .scores = few->scores };
+  return fairu_job__check_scores(classifier, ctx, &job, 0, few->n_events);
+}
+
 static int score_any(const fairu_classifier *classifier, fairu_context *ctx, const float *features,
                      size_t n_events, const double *z, int output, float *scores)
 {
   if (fits_few(classifier, ctx, n_events)) {
     const fairu_few few = { features, n_events, z, output, scores };
-    int status = fairu_context__poll(ctx);
-    return status == FAIRU_OK ? classifier->kind->few(classifier, ctx, &few) : status;
+    return score_few(classifier, ctx, &few);
   }
   fairu_job job = { .n_events = n_events, .z = z, .output = output, .scores = scores };
   const fairu_mark mark = fairu_context__mark(ctx);
