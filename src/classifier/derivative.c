@@ -106,7 +106,7 @@ int fairu_classifier_score_derivative(const fairu_classifier *classifier, fairu_
     return FAIRU_ERR_NULL;
   if (!classifier || (n_events > 0 && !features))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score derivative: classifier or features is NULL");
-  int status = fairu_interval_score__check(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_classifier__check_point(classifier, ctx, n_features, z, n_nuisances, output);
   if (status != FAIRU_OK)
     return status;
   if (!can_derive(classifier))

@@ -179,8 +179,8 @@ int fairu_inputs__settle_row(const fairu_classifier *classifier, fairu_context *
                              const float *x, float *settled);
 
 /* Shapes, Z and output of a call at one point. */
-int fairu_interval_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
-                                const double *z, size_t n_nuisances, int output);
+int fairu_classifier__check_point(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
+                                  const double *z, size_t n_nuisances, int output);
 
 /* The first feature of x [n_features] that is not finite, by name: FAIRU_ERR_NON_FINITE. */
 int fairu_job__refuse(const fairu_classifier *classifier, fairu_context *ctx, size_t row, const float *x);

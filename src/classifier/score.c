@@ -176,8 +176,8 @@ static int fits_few(const fairu_classifier *classifier, const fairu_context *ctx
          fairu_context__blas_policy(ctx) != FAIRU_BLAS_ALWAYS;
 }
 
-int fairu_interval_score__check(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
-                                const double *z, size_t n_nuisances, int output)
+int fairu_classifier__check_point(const fairu_classifier *classifier, fairu_context *ctx, size_t n_features,
+                                  const double *z, size_t n_nuisances, int output)
 {
   if (n_features != classifier->n_features)
     return fairu_context__fail(ctx, FAIRU_ERR_SHAPE, "classifier has %zu features, got %zu",
@@ -226,7 +226,7 @@ int fairu_classifier_score(const fairu_classifier *classifier, fairu_context *ct
     return FAIRU_ERR_NULL;
   if (!classifier || (n_events > 0 && (!features || !scores)))
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
-  int status = fairu_interval_score__check(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_classifier__check_point(classifier, ctx, n_features, z, n_nuisances, output);
   if (status != FAIRU_OK || n_events == 0)
     return status;
   return score_any(classifier, ctx, features, n_events, z, output, scores);
@@ -240,7 +240,7 @@ int fairu_classifier_score_event(const fairu_classifier *classifier, fairu_conte
     return FAIRU_ERR_NULL;
   if (!classifier || !features || !scores)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "score: classifier, features or scores is NULL");
-  int status = fairu_interval_score__check(classifier, ctx, n_features, z, n_nuisances, output);
+  int status = fairu_classifier__check_point(classifier, ctx, n_features, z, n_nuisances, output);
   return status == FAIRU_OK ? score_any(classifier, ctx, features, 1, z, output, scores) : status;
 }
 
