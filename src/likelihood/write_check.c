@@ -118,13 +118,13 @@ int fairu_writing__check(const fairu_writing *w, const char *text, size_t size)
     status = fairu_model_create_from_workspace(w->ctx, workspace, NULL, NULL, &read);
   if (is_fault_of_content(status))
     status = fairu_context__within(w->ctx, FAIRU_ERR_UNSUPPORTED, "the format cannot say this model");
-  if (status == FAIRU_OK && read->n_params != w->model->n_params)
-    status = fairu_context__fail(w->ctx, FAIRU_ERR_INTERNAL, "workspace: %zu parameters became %zu",
-                                 w->model->n_params, read->n_params);
   if (status == FAIRU_OK)
     status = check_parameters(w, read);
   if (status == FAIRU_OK)
     status = check_samples(w, read);
+  if (status == FAIRU_OK && read->n_params != w->model->n_params)
+    status = fairu_context__fail(w->ctx, FAIRU_ERR_INTERNAL, "workspace: %zu parameters became %zu",
+                                 w->model->n_params, read->n_params);
   fairu_model_destroy(read);
   fairu_workspace_destroy(workspace);
   return status;
