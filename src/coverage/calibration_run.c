@@ -5,6 +5,7 @@
 
 #include "coverage/toy_batch.h"
 #include "likelihood/likelihood_internal.h"
+#include "likelihood/plan.h"
 
 enum { TOYS_PER_CHUNK = 32 };
 
@@ -71,6 +72,21 @@ static int run_chunk(fairu_context *worker, size_t chunk, void *user_data)
   return status;
 }
 
+/* Options that no fit can have would be taken for fits that fail. */
+static int check_fit(fairu_context *ctx, const calibration_run *run)
+{
+  const fairu_likelihood *lh = run->ensemble.likelihood;
+  fairu_data *data = NULL;
+  fairu_plan plan;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  int status = fairu_data_create(ctx, lh, &data);
+  if (status == FAIRU_OK)
+    status = fairu_plan__create(ctx, lh, data, run->fit, &run->ensemble.poi, 1, &plan);
+  fairu_data_destroy(data);
+  fairu_context__release(ctx, mark);
+  return status;
+}
+
 int fairu_interval_calibration__run(fairu_context *ctx, const fairu_interval_calibration *calibration,
                                     const fairu_likelihood *lh, const fairu_fit_options *fit,
                                     double *statistics, double *estimates)
@@ -83,6 +99,8 @@ int fairu_interval_calibration__run(fairu_context *ctx, const fairu_interval_cal
   run.chunks_each = (run.n_toys + TOYS_PER_CHUNK - 1) / TOYS_PER_CHUNK;
   const fairu_mark mark = fairu_context__mark(ctx);
   int status = fairu_ensemble__create(ctx, lh, &calibration->options, &run.ensemble);
+  if (status == FAIRU_OK)
+    status = check_fit(ctx, &run);
   if (status == FAIRU_OK)
     status = fairu_context__parallel(ctx, calibration->n * run.chunks_each, run_chunk, &run, "calibration");
   fairu_context__release(ctx, mark);
