@@ -1,5 +1,6 @@
 /* The Neyman construction against plain enumeration: counts with a background, a Gaussian measurement of what cannot be negative, best fits where p is 1.
  * Toys are drawn by hand and ranked by closed forms, so that p agrees to the last toy; against exact probabilities it agrees within binomial error. */
+#include "coverage/bin_model.h"
 #include "coverage/enumeration.h"
 #include "support/draws.h"
 
@@ -181,8 +182,6 @@ static gaussian gaussian_create(fairu_context *ctx)
   fairu_nuisance prior;
   fairu_constraint constraint = { .nuisance = "mu", .kind = FAIRU_CONSTRAINT_PRIOR, .prior = &prior };
   fairu_likelihood_options options;
-  fairu_templates *templates = NULL;
-  fairu_grid *grid = NULL;
   gaussian g;
   CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
   CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
@@ -191,13 +190,8 @@ static gaussian gaussian_create(fairu_context *ctx)
   options.n_factors = 1;
   options.constraints = &constraint;
   options.n_constraints = 1;
-  CHECK_OK(ctx, fairu_grid_create(ctx, NULL, 0, NULL, 0, &grid));
-  CHECK_OK(ctx, fairu_templates_create(ctx, grid, names, 2, 1, yields, NULL, FAIRU_INTERPOLATION_LINEAR,
-                                       &templates));
-  CHECK_OK(ctx, fairu_likelihood_create(ctx, templates, &options, &g.likelihood));
+  g.likelihood = bin_model(ctx, names, 2, 1, yields, NULL, &options);
   CHECK_OK(ctx, fairu_data_create(ctx, g.likelihood, &g.data));
-  fairu_templates_destroy(templates);
-  fairu_grid_destroy(grid);
   return g;
 }
 
