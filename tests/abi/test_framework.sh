@@ -1,14 +1,9 @@
 #!/bin/bash
 # examples/cpp-framework against an installed tree: the same bits on all workers, with TBB and without.
-. "$(dirname "$0")/../cli/shell.sh"
-case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "installed is the plain build"; finish ;; esac
-[ -e lib/libfairu.so.0 ] && [ -e build/fairu ] || { skip 1 "nothing is built (make)"; finish; }
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR PKG_CONFIG_PATH LD_LIBRARY_PATH
-prefix=$work/usr
+. "$(dirname "$0")/installed.sh"
 flags="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
-quietly() { "$@" >"$work/out" 2>"$work/err"; }
 command -v "${CXX:-c++}" >/dev/null || { skip 1 "no C++ compiler"; finish; }
-check "make install" quietly make -s install prefix="$prefix"
+install_here
 
 by_hand() {
   # shellcheck disable=SC2086

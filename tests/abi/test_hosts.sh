@@ -1,14 +1,9 @@
 #!/bin/bash
 # Programs of hosts in examples/: MPI, a macro of ROOT. Built against an installed tree, and run.
-. "$(dirname "$0")/../cli/shell.sh"
-case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "installed is the plain build"; finish ;; esac
-[ -e lib/libfairu.so.0 ] && [ -e build/fairu ] || { skip 1 "nothing is built (make)"; finish; }
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR PKG_CONFIG_PATH LD_LIBRARY_PATH
-prefix=$work/usr
+. "$(dirname "$0")/installed.sh"
 flags="-Wall -Wextra -Wpedantic -Werror -I$prefix/include"
 link="-L$prefix/lib -lfairu -Wl,-rpath,$prefix/lib -lm"
-quietly() { "$@" >"$work/out" 2>"$work/err"; }
-check "make install" quietly make -s install prefix="$prefix"
+install_here
 
 # MPI: one rank and several give the same bytes, and print the same digits.
 mpi_builds() {

@@ -1,15 +1,11 @@
 #!/bin/bash
 # Installing and removing; programs in C and C++17 built through pkg-config and through CMake against the shared and the static
 # library.
-. "$(dirname "$0")/../cli/shell.sh"
-case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "installed is the plain build"; finish ;; esac
-[ -e lib/libfairu.so.0 ] && [ -e build/fairu ] || { skip 1 "nothing is built (make)"; finish; }
+. "$(dirname "$0")/installed.sh"
 command -v pkg-config >/dev/null || { skip 1 "no pkg-config"; finish; }
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR PKG_CONFIG_PATH LD_LIBRARY_PATH
-prefix=$work/usr
 flags="-Wall -Wextra -Wpedantic -Werror"
-make_to() { make -s "$@" >"$work/out" 2>"$work/err"; }
-check "make install" make_to install prefix="$prefix"
+make_to() { quietly make -s "$@"; }
+install_here
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 
 check "pkg-config finds it" pkg-config --exact-version="$(sed -n 's/^.define FAIRU_VERSION_STRING "\(.*\)"/\1/p' include/fairu/version.h)" fairu

@@ -1,6 +1,7 @@
 /* Value, gradient and Hessian of channels: the sizes of the published workspaces, gammas profiled, and how time grows with bins and
  * parameters. */
 #include "bench/bench.h"
+#include "likelihood/made_parameter.h"
 #include "support/support.h"
 
 #include "likelihood/channels.h"
@@ -30,18 +31,8 @@ static double wave(size_t i, size_t j, size_t k)
 
 static void add_parameter(job *j, const char *name, double width, double nominal, double lower)
 {
-  fairu_parameter_options o;
-  fairu_nuisance prior;
-  bench_must(j->ctx, fairu_parameter_options_init(&o, sizeof o));
-  bench_must(j->ctx, fairu_nuisance_init(&prior, sizeof prior));
-  prior.prior = FAIRU_PRIOR_GAUSSIAN;
-  prior.nominal = nominal;
-  prior.width = width;
-  o.prior = width > 0.0 ? &prior : NULL;
-  o.start = nominal;
-  o.lower = lower;
-  o.upper = 10.0;
-  bench_must(j->ctx, fairu_model_add_parameter(j->model, j->ctx, name, &o, NULL));
+  bench_must(j->ctx, made_parameter_add(j->ctx, j->model,
+                                        (made_parameter){ name, nominal, lower, 10.0, width, 0.0, 0 }, NULL));
 }
 
 static void add_sample(job *j, const shape *s, size_t channel, size_t sample, const size_t *gammas)

@@ -10,6 +10,7 @@
 #include <fairu/fairu.h>
 
 #include "bench/bench.h"
+#include "likelihood/made_parameter.h"
 
 enum { SAMPLES = 3, SIZES_MOST = 6, VALUE = 0, GRADIENT, HESSIAN, FIT, KINDS };
 
@@ -54,18 +55,8 @@ static double scatter(size_t i, size_t j, size_t k)
 static void add_parameter(fairu_context *ctx, fairu_model *model, const char *name, double start,
                           double width, double lower)
 {
-  fairu_parameter_options o;
-  fairu_nuisance prior;
-  bench_must(ctx, fairu_parameter_options_init(&o, sizeof o));
-  bench_must(ctx, fairu_nuisance_init(&prior, sizeof prior));
-  prior.prior = FAIRU_PRIOR_GAUSSIAN;
-  prior.nominal = start;
-  prior.width = width;
-  o.prior = width > 0.0 ? &prior : NULL;
-  o.start = start;
-  o.lower = lower;
-  o.upper = 10.0;
-  bench_must(ctx, fairu_model_add_parameter(model, ctx, name, &o, NULL));
+  bench_must(
+      ctx, made_parameter_add(ctx, model, (made_parameter){ name, start, lower, 10.0, width, 0.0, 0 }, NULL));
 }
 
 /* The effect of one nuisance shrinks with their number, so that they stay as large together. */

@@ -117,83 +117,98 @@ static void check(const char *what, size_t round, float got, long double wanted,
     fail_msg("round %zu: %s is %.9g, wanted %.9Lg", round, what, (double)got, wanted);
 }
 
-static void shares_have_the_slopes_of_their_formula(void **state)
+/* One random layout, and the numbers of its round. */
+typedef void (*round_check)(const fairu_engine *engine, size_t round, fairu_philox *rng,
+                            const fairu_soft_counts *soft);
+
+static void for_rounds(uint64_t stream, round_check check_round)
 {
   fairu_context *ctx = support_context();
   const fairu_engine engine = fairu_engine__of(ctx);
-  (void)state;
   for (size_t round = 0; round < ROUNDS; round++) {
-    fairu_philox rng = fairu_philox__start(round, FAIRU_STREAM_USER, 0, 12);
+    fairu_philox rng = fairu_philox__start(round, FAIRU_STREAM_USER, stream, 12);
     const fairu_soft_counts soft = soft_of(round);
-    const lanes o = random_lanes(&rng, 4.0), t = random_lanes(&rng, 1.0), d = random_lanes(&rng, 1.0);
-    const lanes before = random_lanes(&rng, 1.0);
-    lanes scores = o, tangent = t, shares, moved, d_o, d_tangent, d_o_tangent = before;
-    const long double steep = soft.kind == FAIRU_SUMMARY_SOFTMAX ? 1.0L / (long double)soft.temperature
-                              : soft.kind == FAIRU_SUMMARY_KDE   ? 1.0L / (long double)soft.bandwidth
-                                                                 : 1.0L;
-    fairu_soft_counts__shares(&engine, &soft, scores.at, shares.at);
-    fairu_soft_counts__backward(&engine, &soft, scores.at, d.at, d_o.at);
-    fairu_soft_counts__tangent(&engine, &soft, scores.at, tangent.at, moved.at);
-    fairu_soft_counts__backward_tangent(&engine, &soft, scores.at, tangent.at, d.at, d_tangent.at,
-                                        d_o_tangent.at);
-    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-      const plain_event e = event_of(&o, &t, &d, lane);
-      long double wanted[MOST], along[MOST];
-      plain_shares(&soft, e.o, wanted);
-      plain_along(&soft, e.o, e.t, along);
-      for (size_t b = 0; b < soft.n_bins; b++) {
-        check("a share", round, shares.at[b * FAIRU_LANES + lane], wanted[b], 1.0L);
-        check("the tangent of a share", round, moved.at[b * FAIRU_LANES + lane], along[b], steep);
-      }
-      for (size_t j = 0; j < soft.n_outputs; j++) {
-        const size_t i = j * FAIRU_LANES + lane;
-        const long double slope = plain_slope(&soft, &e, j);
-        check("a slope", round, d_o.at[i], slope, steep);
-        check("the slope by a tangent", round, d_tangent.at[i], slope, steep);
-        check("a curvature", round, d_o_tangent.at[i],
-              (long double)before.at[i] + plain_curvature(&soft, &e, j), 1.0L + steep * steep);
-      }
-    }
+    check_round(&engine, round, &rng, &soft);
   }
   fairu_context_destroy(ctx);
 }
 
-/* Shares of softmax and of a score add up to 1, those of a Gaussian to what lies between the outer edges; counts are sums of
- * them, and slopes go back to every lane by its weight. */
-static void counts_and_spreads_are_sums(void **state)
+static void check_slopes(const fairu_engine *engine, size_t round, fairu_philox *rng,
+                         const fairu_soft_counts *soft)
 {
-  fairu_context *ctx = support_context();
-  const fairu_engine engine = fairu_engine__of(ctx);
-  (void)state;
-  for (size_t round = 0; round < ROUNDS; round++) {
-    fairu_philox rng = fairu_philox__start(round, FAIRU_STREAM_USER, 1, 12);
-    const fairu_soft_counts soft = soft_of(round);
-    const lanes weights = random_lanes(&rng, 3.0), d = random_lanes(&rng, 1.0);
-    lanes scores = random_lanes(&rng, 30.0), shares, spread = d; /* saturated ones too */
-    double counts[MOST] = { 1.0, -2.0, 3.0, 0.5, 0.25 };
-    const double first[MOST] = { 1.0, -2.0, 3.0, 0.5, 0.25 }, slopes[MOST] = { 0.5, -4.0, 0.0, 1.5, 2.0 };
-    fairu_soft_counts__shares(&engine, &soft, scores.at, shares.at);
-    fairu_soft_counts__add(&soft, shares.at, weights.at, counts);
-    fairu_soft_counts__spread(&soft, slopes, weights.at, spread.at);
-    for (size_t b = 0; b < soft.n_bins; b++) {
-      long double sum = (long double)first[b];
-      for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
-        const size_t i = b * FAIRU_LANES + lane;
-        const float share = shares.at[i];
-        assert_true(share >= -1e-6F && share <= 1.000001F);
-        sum += (long double)share * (long double)weights.at[lane];
-        CHECK_NEAR((double)spread.at[i], (double)d.at[i] + slopes[b] * (double)weights.at[lane], 2e-6);
-      }
-      CHECK_NEAR(counts[b], (double)sum, 1e-12);
+  const lanes o = random_lanes(rng, 4.0), t = random_lanes(rng, 1.0), d = random_lanes(rng, 1.0);
+  const lanes before = random_lanes(rng, 1.0);
+  lanes scores = o, tangent = t, shares, moved, d_o, d_tangent, d_o_tangent = before;
+  const long double steep = soft->kind == FAIRU_SUMMARY_SOFTMAX ? 1.0L / (long double)soft->temperature
+                            : soft->kind == FAIRU_SUMMARY_KDE   ? 1.0L / (long double)soft->bandwidth
+                                                                : 1.0L;
+  fairu_soft_counts__shares(engine, soft, scores.at, shares.at);
+  fairu_soft_counts__backward(engine, soft, scores.at, d.at, d_o.at);
+  fairu_soft_counts__tangent(engine, soft, scores.at, tangent.at, moved.at);
+  fairu_soft_counts__backward_tangent(engine, soft, scores.at, tangent.at, d.at, d_tangent.at,
+                                      d_o_tangent.at);
+  for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+    const plain_event e = event_of(&o, &t, &d, lane);
+    long double wanted[MOST], along[MOST];
+    plain_shares(soft, e.o, wanted);
+    plain_along(soft, e.o, e.t, along);
+    for (size_t b = 0; b < soft->n_bins; b++) {
+      check("a share", round, shares.at[b * FAIRU_LANES + lane], wanted[b], 1.0L);
+      check("the tangent of a share", round, moved.at[b * FAIRU_LANES + lane], along[b], steep);
     }
-    for (size_t lane = 0; lane < FAIRU_LANES && soft.kind != FAIRU_SUMMARY_KDE; lane++) {
-      double whole = 0.0;
-      for (size_t b = 0; b < soft.n_bins; b++)
-        whole += (double)shares.at[b * FAIRU_LANES + lane];
-      CHECK_NEAR(whole, 1.0, 1e-6);
+    for (size_t j = 0; j < soft->n_outputs; j++) {
+      const size_t i = j * FAIRU_LANES + lane;
+      const long double slope = plain_slope(soft, &e, j);
+      check("a slope", round, d_o.at[i], slope, steep);
+      check("the slope by a tangent", round, d_tangent.at[i], slope, steep);
+      check("a curvature", round, d_o_tangent.at[i], (long double)before.at[i] + plain_curvature(soft, &e, j),
+            1.0L + steep * steep);
     }
   }
-  fairu_context_destroy(ctx);
+}
+
+static void shares_have_the_slopes_of_their_formula(void **state)
+{
+  (void)state;
+  for_rounds(0, check_slopes);
+}
+
+/* Shares of softmax and of a score add up to 1, those of a Gaussian to what lies between the outer edges; counts are sums of
+ * them, and slopes go back to every lane by its weight. */
+static void check_sums(const fairu_engine *engine, size_t round, fairu_philox *rng,
+                       const fairu_soft_counts *soft)
+{
+  (void)round;
+  const lanes weights = random_lanes(rng, 3.0), d = random_lanes(rng, 1.0);
+  lanes scores = random_lanes(rng, 30.0), shares, spread = d; /* saturated ones too */
+  double counts[MOST] = { 1.0, -2.0, 3.0, 0.5, 0.25 };
+  const double first[MOST] = { 1.0, -2.0, 3.0, 0.5, 0.25 }, slopes[MOST] = { 0.5, -4.0, 0.0, 1.5, 2.0 };
+  fairu_soft_counts__shares(engine, soft, scores.at, shares.at);
+  fairu_soft_counts__add(soft, shares.at, weights.at, counts);
+  fairu_soft_counts__spread(soft, slopes, weights.at, spread.at);
+  for (size_t b = 0; b < soft->n_bins; b++) {
+    long double sum = (long double)first[b];
+    for (size_t lane = 0; lane < FAIRU_LANES; lane++) {
+      const size_t i = b * FAIRU_LANES + lane;
+      const float share = shares.at[i];
+      assert_true(share >= -1e-6F && share <= 1.000001F);
+      sum += (long double)share * (long double)weights.at[lane];
+      CHECK_NEAR((double)spread.at[i], (double)d.at[i] + slopes[b] * (double)weights.at[lane], 2e-6);
+    }
+    CHECK_NEAR(counts[b], (double)sum, 1e-12);
+  }
+  for (size_t lane = 0; lane < FAIRU_LANES && soft->kind != FAIRU_SUMMARY_KDE; lane++) {
+    double whole = 0.0;
+    for (size_t b = 0; b < soft->n_bins; b++)
+      whole += (double)shares.at[b * FAIRU_LANES + lane];
+    CHECK_NEAR(whole, 1.0, 1e-6);
+  }
+}
+
+static void counts_and_spreads_are_sums(void **state)
+{
+  (void)state;
+  for_rounds(1, check_sums);
 }
 
 int main(void)

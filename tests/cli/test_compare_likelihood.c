@@ -2,6 +2,7 @@
 #include "made_problem.h"
 
 #include "cli/study.h"
+#include "support/thirds.h"
 
 typedef struct made {
   fairu_context *ctx;
@@ -119,18 +120,21 @@ static double curve_at(const curve *c, double mu, int profiled)
   return best;
 }
 
+static double fixed_at(double mu, const void *data)
+{
+  return curve_at((const curve *)data, mu, 0);
+}
+
+static double profiled_at(double mu, const void *data)
+{
+  return curve_at((const curve *)data, mu, 1);
+}
+
 static double least_mu(const curve *c, int profiled, double *nll)
 {
-  double a = -1.0, b = 3.0;
-  for (int i = 0; i < 80; i++) {
-    const double l = a + (b - a) / 3.0, r = b - (b - a) / 3.0;
-    if (curve_at(c, l, profiled) < curve_at(c, r, profiled))
-      b = r;
-    else
-      a = l;
-  }
-  *nll = curve_at(c, 0.5 * (a + b), profiled);
-  return 0.5 * (a + b);
+  const double mu = thirds_lowest(profiled ? profiled_at : fixed_at, c, -1.0, 3.0, 80);
+  *nll = curve_at(c, mu, profiled);
+  return mu;
 }
 
 static double plain_half_width(const curve *c, int profiled, double *best)

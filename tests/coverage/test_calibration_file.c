@@ -192,8 +192,7 @@ static void files_of_files_are_the_same_bytes(void **state)
   (void)state;
   fairu_context *ctx = support_context();
   fairu_interval_calibration *c = usual(ctx, 9, N_NAMES);
-  char path[512];
-  size_t sizes[2];
+  char path[2][512];
   for (size_t i = 0; i < N_NAMES; i++) {
     fairu_context__free(ctx, c->names[i]);
     c->names[i] = fairu_context__copy_string(ctx, names[i], "name");
@@ -203,12 +202,8 @@ static void files_of_files_are_the_same_bytes(void **state)
   check_same(c, again);
   fairu_interval_calibration *third = loaded(ctx, again, "second.json");
   check_same(c, third);
-  char *first = support_read_file(support_path(path, sizeof path, "first.json"), &sizes[0]);
-  char *second = support_read_file(support_path(path, sizeof path, "second.json"), &sizes[1]);
-  assert_int_equal(sizes[0], sizes[1]);
-  assert_memory_equal(first, second, sizes[0]);
-  free(first);
-  free(second);
+  support_check_same_files(support_path(path[0], sizeof path[0], "first.json"),
+                           support_path(path[1], sizeof path[1], "second.json"));
   fairu_interval_calibration_destroy(third);
   fairu_interval_calibration_destroy(again);
   fairu_interval_calibration_destroy(c);

@@ -236,91 +236,103 @@ static void check_events(const fairu_events *e, const batch *b, const truth *t)
   assert_int_equal(fairu_events_n_categories(e) > 0, t->has_text);
 }
 
+/* One made batch, and what it is made of. */
+typedef struct one_batch {
+  fairu_context *ctx;
+  draws d;
+  batch *b;
+  truth *t;
+  fairu_arrow_options o;
+  int round;
+} one_batch;
+
+static int view(one_batch *m, fairu_events **out)
+{
+  *out = NULL;
+  return fairu_events_create_view_arrow(m->ctx, &m->b->schema, &m->b->array, &m->o, out);
+}
+
+static void for_batches(uint64_t seed, int rounds, void (*check)(one_batch *m))
+{
+  one_batch m = { .ctx = support_context(), .d = { seed }, .o = options() };
+  m.b = malloc(sizeof *m.b);
+  m.t = calloc(1, sizeof *m.t);
+  for (m.round = 0; m.round < rounds; m.round++) {
+    make_batch(&m.d, m.b, m.t);
+    check(&m);
+  }
+  free(m.t);
+  free(m.b);
+  fairu_context_destroy(m.ctx);
+}
+
+static void check_seen(one_batch *m)
+{
+  fairu_events *e;
+  CHECK_OK(m->ctx, view(m, &e));
+  check_events(e, m->b, m->t);
+  fairu_events_destroy(e);
+  for (size_t k = 0; k < COLUMNS; k++) /* nothing was released */
+    assert_true(m->b->columns[k].schema.release && m->b->columns[k].array.release);
+}
+
 static void any_batch_is_seen_as_it_was_made(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  batch *b = malloc(sizeof *b);
-  truth *t = calloc(1, sizeof *t);
-  draws d = { 101 };
-  const fairu_arrow_options o = options();
-  for (int round = 0; round < 2000; round++) {
-    fairu_events *e = NULL;
-    make_batch(&d, b, t);
-    CHECK_OK(ctx, fairu_events_create_view_arrow(ctx, &b->schema, &b->array, &o, &e));
-    check_events(e, b, t);
-    fairu_events_destroy(e);
-    for (size_t k = 0; k < COLUMNS; k++) /* nothing was released */
-      assert_true(b->columns[k].schema.release && b->columns[k].array.release);
-  }
-  free(t);
-  free(b);
-  fairu_context_destroy(ctx);
+  for_batches(101, 2000, check_seen);
 }
 
 /* The row is counted from the slice. */
+static void check_null(one_batch *m)
+{
+  static const char *const names[COLUMNS] = { "x", "weight", "label", "id" };
+  const size_t k = draw_below(&m->d, COLUMNS), row = draw_below(&m->d, m->b->n);
+  column *c = &m->b->columns[k];
+  const size_t bit = (size_t)(m->b->array.offset + c->array.offset) + row;
+  fairu_events *e;
+  char says[64];
+  memset(c->valid, 0xff, sizeof c->valid);
+  c->valid[bit / 8] = (unsigned char)(c->valid[bit / 8] ^ 1u << bit % 8);
+  c->buffers[0] = c->valid;
+  c->array.null_count = 1;
+  CHECK_FAILS(m->ctx, FAIRU_ERR_NON_FINITE, view(m, &e));
+  snprintf(says, sizeof says, "row %zu, Arrow column %s is null", row, names[k]);
+  CHECK_SAYS(m->ctx, says);
+  assert_null(e);
+}
+
 static void a_null_in_the_slice_is_named_with_its_row(void **state)
 {
   (void)state;
-  static const char *const names[COLUMNS] = { "x", "weight", "label", "id" };
-  fairu_context *ctx = support_context();
-  batch *b = malloc(sizeof *b);
-  truth *t = calloc(1, sizeof *t);
-  draws d = { 102 };
-  const fairu_arrow_options o = options();
-  for (int round = 0; round < 400; round++) {
-    fairu_events *e = NULL;
-    char says[64];
-    make_batch(&d, b, t);
-    const size_t k = draw_below(&d, COLUMNS), row = draw_below(&d, b->n);
-    column *c = &b->columns[k];
-    const size_t bit = (size_t)(b->array.offset + c->array.offset) + row;
-    memset(c->valid, 0xff, sizeof c->valid);
-    c->valid[bit / 8] = (unsigned char)(c->valid[bit / 8] ^ 1u << bit % 8);
-    c->buffers[0] = c->valid;
-    c->array.null_count = 1;
-    CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE,
-                fairu_events_create_view_arrow(ctx, &b->schema, &b->array, &o, &e));
-    snprintf(says, sizeof says, "row %zu, Arrow column %s is null", row, names[k]);
-    CHECK_SAYS(ctx, says);
-    assert_null(e);
-  }
-  free(t);
-  free(b);
-  fairu_context_destroy(ctx);
+  for_batches(102, 400, check_null);
 }
 
 /* A slice that reaches behind its column, by one row; an index behind its dictionary. */
+static void check_reach(one_batch *m)
+{
+  batch *b = m->b;
+  column *c = &b->columns[draw_below(&m->d, COLUMNS)], *label = &b->columns[2];
+  fairu_events *e;
+  if (m->round % 2 || !label->schema.dictionary) {
+    c->array.length = b->array.offset + b->array.length;
+    CHECK_OK(m->ctx, view(m, &e));
+    fairu_events_destroy(e);
+    c->array.length--;
+    CHECK_FAILS(m->ctx, FAIRU_ERR_FORMAT, view(m, &e));
+    CHECK_SAYS(m->ctx, c->schema.name);
+  } else {
+    const size_t row = draw_below(&m->d, b->n);
+    const size_t at = (size_t)(b->array.offset + label->array.offset) + row;
+    store(label->schema.format[0], label->bytes, at, WORDS);
+    CHECK_FAILS(m->ctx, FAIRU_ERR_FORMAT, view(m, &e));
+    CHECK_SAYS(m->ctx, "index 5, the dictionary has 5 texts");
+  }
+}
+
 static void what_reaches_too_far_is_refused(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  batch *b = malloc(sizeof *b);
-  truth *t = calloc(1, sizeof *t);
-  draws d = { 103 };
-  const fairu_arrow_options o = options();
-  for (int round = 0; round < 400; round++) {
-    fairu_events *e = NULL;
-    make_batch(&d, b, t);
-    column *c = &b->columns[draw_below(&d, COLUMNS)], *label = &b->columns[2];
-    if (round % 2 || !label->schema.dictionary) {
-      c->array.length = b->array.offset + b->array.length;
-      CHECK_OK(ctx, fairu_events_create_view_arrow(ctx, &b->schema, &b->array, &o, &e));
-      fairu_events_destroy(e);
-      c->array.length--;
-      CHECK_FAILS(ctx, FAIRU_ERR_FORMAT, fairu_events_create_view_arrow(ctx, &b->schema, &b->array, &o, &e));
-      CHECK_SAYS(ctx, c->schema.name);
-    } else {
-      const size_t row = draw_below(&d, b->n);
-      const size_t at = (size_t)(b->array.offset + label->array.offset) + row;
-      store(label->schema.format[0], label->bytes, at, WORDS);
-      CHECK_FAILS(ctx, FAIRU_ERR_FORMAT, fairu_events_create_view_arrow(ctx, &b->schema, &b->array, &o, &e));
-      CHECK_SAYS(ctx, "index 5, the dictionary has 5 texts");
-    }
-  }
-  free(t);
-  free(b);
-  fairu_context_destroy(ctx);
+  for_batches(103, 400, check_reach);
 }
 
 int main(void)

@@ -63,7 +63,7 @@ static inline void both_move(both *p)
   for (size_t i = 0; i < p->m->n; i++) {
     const int kind = p->m->parameters[i].type;
     const int is_nuisance = kind == PLAIN_NORMSYS || kind == PLAIN_HISTOSYS;
-    p->params[i] = is_nuisance ? plain_between(&p->w, -1.6, 1.6) : plain_between(&p->w, 0.7, 1.4);
+    p->params[i] = is_nuisance ? philox_between(&p->w.rng, -1.6, 1.6) : philox_between(&p->w.rng, 0.7, 1.4);
     p->t[i] = (quad)p->params[i];
   }
 }

@@ -180,16 +180,15 @@ typedef struct pe_made {
   fairu_data *data;
 } pe_made;
 
-static inline pe_made pe_create(fairu_context *ctx, const plain_events *e)
+/* With this model of its yields; its terms are made here. */
+static inline pe_made pe_create_of(fairu_context *ctx, const plain_events *e, fairu_event_model model)
 {
   const fairu_factor mu = { "mu", NULL, 1.0, 0.0, 50.0 };
   pe_made m = { .terms = pe_terms(ctx, e) };
   fairu_nuisance priors[PE_AXES];
   fairu_constraint constraints[PE_AXES];
   fairu_likelihood_options options;
-  fairu_event_model model;
   CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
-  CHECK_OK(ctx, fairu_event_model_init(&model, sizeof model));
   for (size_t k = 0; k < e->n_axes; k++) {
     CHECK_OK(ctx, fairu_nuisance_init(&priors[k], sizeof priors[k]));
     priors[k].name = pe_names[k];
@@ -202,12 +201,19 @@ static inline pe_made pe_create(fairu_context *ctx, const plain_events *e)
   options.constraints = constraints;
   options.n_constraints = e->n_axes;
   model.terms = m.terms;
-  model.signal_yield = e->signal;
-  model.background_yield = e->background;
   CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &m.likelihood));
   CHECK_OK(ctx, fairu_data_create(ctx, m.likelihood, &m.data));
   CHECK_OK(ctx, fairu_data_set_events(m.data, ctx, e->weights, e->n_rows));
   return m;
+}
+
+static inline pe_made pe_create(fairu_context *ctx, const plain_events *e)
+{
+  fairu_event_model model;
+  CHECK_OK(ctx, fairu_event_model_init(&model, sizeof model));
+  model.signal_yield = e->signal;
+  model.background_yield = e->background;
+  return pe_create_of(ctx, e, model);
 }
 
 static inline void pe_destroy(pe_made *m)

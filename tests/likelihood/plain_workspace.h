@@ -5,7 +5,7 @@
 
 #include "support/support.h"
 
-#include "numeric/philox.h"
+#include "likelihood/philox_between.h"
 
 enum {
   PLAIN_BINS = 4,
@@ -68,16 +68,6 @@ typedef struct plain_workspace {
   fairu_philox rng;
 } plain_workspace;
 
-static inline double plain_between(plain_workspace *w, double low, double high)
-{
-  return low + (high - low) * fairu_philox__uniform(&w->rng);
-}
-
-static inline size_t plain_below(plain_workspace *w, size_t n)
-{
-  return (size_t)((double)n * fairu_philox__uniform(&w->rng));
-}
-
 /* ---- drawn --------------------------------------------------------------------------------------------- */
 
 static inline plain_modifier *plain_add(plain_sample *s, int type, const char *name)
@@ -93,16 +83,16 @@ static inline plain_modifier *plain_add(plain_sample *s, int type, const char *n
 static inline void plain_add_norm(plain_workspace *w, plain_sample *s, const char *name)
 {
   plain_modifier *m = plain_add(s, PLAIN_NORMSYS, name);
-  m->hi = plain_between(w, 0.8, 1.25);
-  m->lo = plain_between(w, 0.8, 1.25);
+  m->hi = philox_between(&w->rng, 0.8, 1.25);
+  m->lo = philox_between(&w->rng, 0.8, 1.25);
 }
 
 static inline void plain_add_shape(plain_workspace *w, plain_sample *s, const char *name, size_t n_bins)
 {
   plain_modifier *m = plain_add(s, PLAIN_HISTOSYS, name);
   for (size_t b = 0; b < n_bins; b++) {
-    m->up[b] = s->yields[b] * plain_between(w, 0.9, 1.1);
-    m->down[b] = s->yields[b] * plain_between(w, 0.9, 1.1);
+    m->up[b] = s->yields[b] * philox_between(&w->rng, 0.9, 1.1);
+    m->down[b] = s->yields[b] * philox_between(&w->rng, 0.9, 1.1);
   }
 }
 
@@ -111,7 +101,7 @@ static inline void plain_add_uncertainties(plain_workspace *w, plain_sample *s, 
 {
   plain_modifier *m = plain_add(s, type, name);
   for (size_t b = 0; b < n_bins; b++)
-    m->up[b] = s->yields[b] * plain_between(w, 0.02, 0.3);
+    m->up[b] = s->yields[b] * philox_between(&w->rng, 0.02, 0.3);
 }
 
 /* Correlated modifiers, those of one name anywhere being one parameter. */
@@ -119,10 +109,10 @@ static inline void plain_correlated(plain_workspace *w, plain_sample *s, size_t 
 {
   static const char *const norms[] = { "xs", "Jes", "both" }, *const shapes[] = { "tilt", "both", "A1" };
   for (size_t i = 0; i < 3; i++)
-    if (plain_below(w, 2))
+    if (philox_below(&w->rng, 2))
       plain_add_norm(w, s, norms[i]);
   for (size_t i = 0; i < 3; i++)
-    if (plain_below(w, 2))
+    if (philox_below(&w->rng, 2))
       plain_add_shape(w, s, shapes[i], n_bins);
 }
 
@@ -133,14 +123,14 @@ static inline void plain_own(plain_workspace *w, plain_channel *c, int common_st
     plain_sample *s = &c->samples[i];
     const int is_bkg = strcmp(s->name, "bkg") == 0;
     (void)snprintf(name, sizeof name, "%.8s_stat", common_stat ? "all" : c->name);
-    if (is_bkg || (!common_stat && plain_below(w, 2)))
+    if (is_bkg || (!common_stat && philox_below(&w->rng, 2)))
       plain_add_uncertainties(w, s, PLAIN_STATERROR, name, c->n_bins);
     (void)snprintf(name, sizeof name, "%.8s_%.4s", c->name, s->name);
-    if (plain_below(w, 3) == 0)
+    if (philox_below(&w->rng, 3) == 0)
       plain_add_uncertainties(w, s, PLAIN_SHAPESYS, name, c->n_bins);
     (void)snprintf(name, sizeof name, "free%c",
                    (char)('0' + c->n_bins)); /* ties channels of this many bins */
-    if (!is_bkg && plain_below(w, 4) == 0)
+    if (!is_bkg && philox_below(&w->rng, 4) == 0)
       (void)plain_add(s, PLAIN_SHAPEFACTOR, name);
   }
 }
@@ -150,12 +140,12 @@ static inline void plain_draw_sample(plain_workspace *w, plain_sample *s, const 
   const double scale = strcmp(name, "bkg") == 0 ? 100.0 : 20.0;
   (void)snprintf(s->name, sizeof s->name, "%s", name);
   for (size_t b = 0; b < n_bins; b++)
-    s->yields[b] = scale * plain_between(w, 0.3, 1.5);
+    s->yields[b] = scale * philox_between(&w->rng, 0.3, 1.5);
   if (strcmp(name, "sig") == 0)
     (void)plain_add(s, PLAIN_NORMFACTOR, "mu");
-  if (strcmp(name, "Top") == 0 && plain_below(w, 2))
+  if (strcmp(name, "Top") == 0 && philox_below(&w->rng, 2))
     (void)plain_add(s, PLAIN_NORMFACTOR, "k_top");
-  if (strcmp(name, "bkg") != 0 && plain_below(w, 2))
+  if (strcmp(name, "bkg") != 0 && philox_below(&w->rng, 2))
     (void)plain_add(s, PLAIN_LUMI, "lumi");
   plain_correlated(w, s, n_bins);
 }
@@ -165,7 +155,7 @@ static inline void plain_shuffle(plain_workspace *w, void *first, size_t n, size
 {
   char keep[sizeof(plain_channel)];
   for (size_t i = n; i > 1; i--) {
-    char *a = (char *)first + (i - 1) * size, *b = (char *)first + plain_below(w, i) * size;
+    char *a = (char *)first + (i - 1) * size, *b = (char *)first + philox_below(&w->rng, i) * size;
     memcpy(keep, a, size);
     memmove(a, b, size);
     memcpy(b, keep, size);
@@ -197,21 +187,21 @@ static inline plain_config *plain_configure(plain_workspace *w, const char *name
 static inline void plain_draw_configs(plain_workspace *w)
 {
   plain_config *lumi = plain_configure(w, "lumi");
-  lumi->aux = plain_between(w, 0.98, 1.02);
-  lumi->sigma = plain_between(w, 0.01, 0.05);
+  lumi->aux = philox_between(&w->rng, 0.98, 1.02);
+  lumi->sigma = philox_between(&w->rng, 0.01, 0.05);
   lumi->init = lumi->aux;
   lumi->lower = 0.5;
   lumi->upper = 1.5;
-  if (plain_below(w, 2)) {
+  if (philox_below(&w->rng, 2)) {
     plain_config *mu = plain_configure(w, "mu");
-    mu->init = plain_between(w, 0.0, 2.0);
-    mu->lower = -plain_between(w, 0.0, 0.5);
-    mu->upper = plain_between(w, 5.0, 20.0);
+    mu->init = philox_between(&w->rng, 0.0, 2.0);
+    mu->lower = -philox_between(&w->rng, 0.0, 0.5);
+    mu->upper = philox_between(&w->rng, 5.0, 20.0);
   }
-  if (plain_below(w, 2)) {
+  if (philox_below(&w->rng, 2)) {
     plain_config *xs = plain_configure(w, "xs");
-    xs->aux = plain_between(w, -0.5, 0.5);
-    xs->fixed = (int)plain_below(w, 2);
+    xs->aux = philox_between(&w->rng, -0.5, 0.5);
+    xs->fixed = (int)philox_below(&w->rng, 2);
   }
 }
 
@@ -222,13 +212,13 @@ static inline void plain_draw(plain_workspace *w, uint64_t number, size_t most_c
                                                                                            "Top" };
   memset(w, 0, sizeof *w);
   w->rng = fairu_philox__start(23, 0, number, 0);
-  w->n_channels = 1 + plain_below(w, most_channels);
-  const int common_stat = plain_below(w, 3) == 0;
+  w->n_channels = 1 + philox_below(&w->rng, most_channels);
+  const int common_stat = philox_below(&w->rng, 3) == 0;
   for (size_t c = 0; c < w->n_channels; c++) {
     plain_channel *channel = &w->channels[c];
     (void)snprintf(channel->name, sizeof channel->name, "%s", channels[c]);
-    channel->n_bins = 1 + plain_below(w, PLAIN_BINS);
-    channel->n_samples = 2 + plain_below(w, 2);
+    channel->n_bins = 1 + philox_below(&w->rng, PLAIN_BINS);
+    channel->n_samples = 2 + philox_below(&w->rng, 2);
     for (size_t s = 0; s < channel->n_samples; s++)
       plain_draw_sample(w, &channel->samples[s], samples[s], channel->n_bins);
     plain_own(w, channel, common_stat);
@@ -236,7 +226,7 @@ static inline void plain_draw(plain_workspace *w, uint64_t number, size_t most_c
       double sum = 0.0;
       for (size_t s = 0; s < channel->n_samples; s++)
         sum += channel->samples[s].yields[b];
-      channel->observed[b] = floor(sum + sqrt(sum) * plain_between(w, -1.5, 1.5));
+      channel->observed[b] = floor(sum + sqrt(sum) * philox_between(&w->rng, -1.5, 1.5));
     }
   }
   plain_draw_configs(w);
@@ -247,11 +237,11 @@ static inline void plain_draw(plain_workspace *w, uint64_t number, size_t most_c
 static inline void plain_tame_modifier(plain_workspace *w, const plain_sample *s, plain_modifier *m,
                                        size_t n_bins)
 {
-  const double size = plain_between(w, 0.01, 0.09);
+  const double size = philox_between(&w->rng, 0.01, 0.09);
   m->hi = 1.0 + size;
   m->lo = 1.0 - size;
   for (size_t b = 0; b < n_bins && m->type == PLAIN_HISTOSYS; b++) {
-    const double tilt = size * (plain_below(w, 2) ? 1.0 : -1.0);
+    const double tilt = size * (philox_below(&w->rng, 2) ? 1.0 : -1.0);
     m->up[b] = s->yields[b] * (1.0 + tilt);
     m->down[b] = s->yields[b] * (1.0 - tilt);
   }

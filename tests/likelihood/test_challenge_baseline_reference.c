@@ -47,6 +47,19 @@ static fairu_challenge_baseline *from_coefficients(fairu_context *ctx, const jso
   return b;
 }
 
+/* The baseline of the organisers' coefficients, against what stands beside them. */
+static void check_reference(void (*check)(fairu_context *ctx, const fairu_challenge_baseline *b,
+                                          const json_t *root))
+{
+  json_t *root = reference();
+  fairu_context *ctx = support_context();
+  fairu_challenge_baseline *b = from_coefficients(ctx, root);
+  check(ctx, b, root);
+  fairu_challenge_baseline_destroy(b);
+  fairu_context_destroy(ctx);
+  json_decref(root);
+}
+
 static void observed_of(const json_t *root, double *observed)
 {
   for (size_t i = 0; i < BINS; i++)
@@ -75,12 +88,8 @@ static void default_nuisances_are_those_of_the_baseline(void **state)
   json_decref(root);
 }
 
-static void nll_is_that_of_the_organisers(void **state)
+static void check_nll(fairu_context *ctx, const fairu_challenge_baseline *b, const json_t *root)
 {
-  (void)state;
-  json_t *root = reference();
-  fairu_context *ctx = support_context();
-  fairu_challenge_baseline *b = from_coefficients(ctx, root);
   double observed[BINS], params[PARAMS], nll;
   const json_t *points = json_object_get(root, "nll_points");
   observed_of(root, observed);
@@ -91,9 +100,12 @@ static void nll_is_that_of_the_organisers(void **state)
     CHECK_OK(ctx, fairu_challenge_baseline_nll(b, ctx, observed, BINS, params, PARAMS, &nll, NULL, NULL));
     CHECK_NEAR(nll, number(json_object_get(point, "nll")), 1e-6); /* 1e-13 of it */
   }
-  fairu_challenge_baseline_destroy(b);
-  fairu_context_destroy(ctx);
-  json_decref(root);
+}
+
+static void nll_is_that_of_the_organisers(void **state)
+{
+  (void)state;
+  check_reference(check_nll);
 }
 
 static int contains(const json_t *list, const char *name)
@@ -155,13 +167,7 @@ static void check_fits(fairu_context *ctx, const fairu_challenge_baseline *b, co
 static void fits_are_those_of_the_organisers(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  fairu_context *ctx = support_context();
-  fairu_challenge_baseline *b = from_coefficients(ctx, root);
-  check_fits(ctx, b, root);
-  fairu_challenge_baseline_destroy(b);
-  fairu_context_destroy(ctx);
-  json_decref(root);
+  check_reference(check_fits);
 }
 
 static void check_row(const double *got, const json_t *wanted, double relative)
@@ -200,13 +206,7 @@ static void check_polynomials(fairu_context *ctx, const fairu_challenge_baseline
 static void polynomials_take_the_values_they_had(void **state)
 {
   (void)state;
-  json_t *root = reference();
-  fairu_context *ctx = support_context();
-  fairu_challenge_baseline *b = from_coefficients(ctx, root);
-  check_polynomials(ctx, b, root);
-  fairu_challenge_baseline_destroy(b);
-  fairu_context_destroy(ctx);
-  json_decref(root);
+  check_reference(check_polynomials);
 }
 
 /* ---- the whole way from the sample -------------------------------------------------------------------- */

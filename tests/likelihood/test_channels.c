@@ -149,12 +149,12 @@ static void differences_keep_their_digits(void **state)
     CHECK_OK(ctx, fairu_channels__compile(ctx, m.model, &channels));
     memcpy(to, m.params, sizeof to);
     for (size_t p = 0; p < m.model->n_params; p++)
-      to[p] += steps[i % 4] * (p < RANDOM_WIDE && p > 2 ? 1.0 : 0.1) * random_between(&m, -1.0, 1.0);
+      to[p] += steps[i % 4] * (p < RANDOM_WIDE && p > 2 ? 1.0 : 0.1) * philox_between(&m.rng, -1.0, 1.0);
     CHECK_OK(ctx, fairu_channels__expected(channels, ctx, m.params, nu[0]));
     CHECK_OK(ctx, fairu_channels__expected(channels, ctx, to, nu[1]));
     if (is_positive(nu[0], m.model->n_bins) && is_positive(nu[1], m.model->n_bins)) {
       for (size_t b = 0; b < m.model->n_bins; b++)
-        m.observed[b] = fmax(0.0, floor(nu[0][b] + sqrt(nu[0][b]) * random_between(&m, -2.0, 2.0)));
+        m.observed[b] = fmax(0.0, floor(nu[0][b] + sqrt(nu[0][b]) * philox_between(&m.rng, -2.0, 2.0)));
       CHECK_OK(ctx, fairu_channels__difference(channels, ctx, m.observed, to, m.params, &got));
       const quad wanted = twin_difference(m.model, m.observed, to, m.params);
       const double error = fabs((double)((quad)got - wanted));

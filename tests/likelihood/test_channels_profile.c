@@ -144,7 +144,7 @@ static size_t run_model(fairu_context *ctx, uint64_t number, int zero_aux)
     good &= nu[b] > 0.0;
   random_observe(&m, nu);
   for (size_t i = 0; zero_aux && i < m.model->n_params; i++)
-    if (m.model->params[i].constraint == FAIRU_CONSTRAINT_POISSON && random_below(&m, 2))
+    if (m.model->params[i].constraint == FAIRU_CONSTRAINT_POISSON && philox_below(&m.rng, 2))
       m.aux[i] = 0.0;
   const int status =
       fairu_channels__evaluate(channels, ctx, m.observed, m.aux, &s.reduction, m.params, &nll, g, h);

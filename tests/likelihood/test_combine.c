@@ -1,4 +1,5 @@
 /* Likelihoods joined: the sum of their parts, each constraint once; what one name may not mean. */
+#include "likelihood/made_parameter.h"
 #include "support/support.h"
 
 /* One channel with signal mu * s, background b scaled by a shared norm and by its own gamma. */
@@ -15,18 +16,9 @@ typedef struct piece_shape {
 
 static size_t add_shared(fairu_context *ctx, fairu_model *m, double width)
 {
-  fairu_parameter_options o;
-  fairu_nuisance prior;
   size_t index = 0;
-  CHECK_OK(ctx, fairu_parameter_options_init(&o, sizeof o));
-  CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
-  o.start = 0.0;
-  o.lower = -5.0;
-  o.upper = 5.0;
-  prior.name = "scale";
-  prior.width = width;
-  o.prior = width > 0.0 ? &prior : NULL;
-  CHECK_OK(ctx, fairu_model_add_parameter(m, ctx, "scale", &o, &index));
+  CHECK_OK(ctx,
+           made_parameter_add(ctx, m, (made_parameter){ "scale", 0.0, -5.0, 5.0, width, 0.0, 0 }, &index));
   return index;
 }
 

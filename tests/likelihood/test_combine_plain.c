@@ -1,5 +1,6 @@
 /* Random joins of parts that share parameters, channels of bins and event-wise ones together: value, derivatives and differences from the
  * definition of the whole in long double, constraints once; parts in any order, data of the whole and of its parts. */
+#include "likelihood/made_parameter.h"
 #include "plain_events.h"
 
 enum { PARTS = 3, PART_BINS = 3, POOL = 6, JOINS = 30 };
@@ -113,18 +114,9 @@ static void draw_join(draws *d, plain_join *j)
 static size_t add_parameter(fairu_context *ctx, fairu_model *m, const plain_join *j, size_t k)
 {
   const pool_parameter *p = &j->pool[k];
-  fairu_parameter_options o;
-  fairu_nuisance prior;
+  const made_parameter made = { pool_names[k], p->start, p->lower, p->upper, p->width, 0.0, 0 };
   size_t index = 0;
-  CHECK_OK(ctx, fairu_parameter_options_init(&o, sizeof o));
-  CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
-  prior.nominal = p->start;
-  prior.width = p->width;
-  o.prior = p->width > 0.0 ? &prior : NULL;
-  o.start = p->start;
-  o.lower = p->lower;
-  o.upper = p->upper;
-  CHECK_OK(ctx, fairu_model_add_parameter(m, ctx, pool_names[k], &o, &index));
+  CHECK_OK(ctx, made_parameter_add(ctx, m, made, &index));
   return index;
 }
 

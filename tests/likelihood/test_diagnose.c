@@ -1,4 +1,5 @@
 /* What is found wrong with a model: each trouble in a model made for it, nothing in a clean one. */
+#include "likelihood/made_parameter.h"
 #include "support/support.h"
 
 enum { bins = 4, max_findings = 32 };
@@ -62,20 +63,7 @@ typedef struct setup {
 static int add_parameter(fairu_context *ctx, fairu_model *model, const char *name, double start, double lower,
                          double upper, double width, double tau)
 {
-  fairu_parameter_options o;
-  fairu_nuisance prior;
-  int status = fairu_parameter_options_init(&o, sizeof o);
-  if (status == FAIRU_OK)
-    status = fairu_nuisance_init(&prior, sizeof prior);
-  prior.name = name;
-  prior.width = width;
-  prior.nominal = start;
-  o.start = start;
-  o.lower = lower;
-  o.upper = upper;
-  o.prior = width > 0.0 ? &prior : NULL;
-  o.poisson_scale = tau;
-  return status == FAIRU_OK ? fairu_model_add_parameter(model, ctx, name, &o, NULL) : status;
+  return made_parameter_add(ctx, model, (made_parameter){ name, start, lower, upper, width, tau, 0 }, NULL);
 }
 
 /* 0 mu, 1 alpha, 2 alpha2, 3..6 gammas of the signal (counts), 7..10 gammas of the background (widths), [11 idle] */

@@ -1,5 +1,6 @@
 /* The check of a model on random models that have many troubles at once: all findings again from what their codes mean, each with its place and
  * number, and no others. What depends on a parameter is found by moving it. */
+#include "likelihood/made_parameter.h"
 #include "support/draws.h"
 #include "support/support.h"
 
@@ -277,22 +278,19 @@ static void draw_model(draws *d, plain_model *m)
 static void add_parameters(fairu_context *ctx, const plain_model *m, fairu_model *out)
 {
   for (size_t i = 0; i < m->n_params; i++) {
-    fairu_parameter_options o;
-    fairu_nuisance prior;
-    char name[16];
-    CHECK_OK(ctx, fairu_parameter_options_init(&o, sizeof o));
-    CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
     const int is_shape = i > 0 && i <= SHAPES;
-    prior.nominal = is_shape ? 0.0 : 1.0;
-    prior.width = m->params[i].width;
-    o.prior = prior.width > 0.0 ? &prior : NULL;
-    o.poisson_scale = m->params[i].tau;
-    o.start = i == 0 ? m->mu : prior.nominal;
-    o.lower = is_shape ? -5.0 : 1e-10;
-    o.upper = 10.0;
-    o.fixed = m->params[i].fixed;
+    char name[16];
     (void)snprintf(name, sizeof name, i ? "<p%zu>" : "mu", i);
-    CHECK_OK(ctx, fairu_model_add_parameter(out, ctx, name, &o, NULL));
+    const made_parameter p = { .name = name,
+                               .start = i == 0     ? m->mu
+                                        : is_shape ? 0.0
+                                                   : 1.0,
+                               .lower = is_shape ? -5.0 : 1e-10,
+                               .upper = 10.0,
+                               .width = m->params[i].width,
+                               .tau = m->params[i].tau,
+                               .fixed = m->params[i].fixed };
+    CHECK_OK(ctx, made_parameter_add(ctx, out, p, NULL));
   }
 }
 

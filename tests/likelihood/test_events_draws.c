@@ -69,37 +69,11 @@ static void draw_moving(draws *d, const plain_events *e, moving *m)
 /* As pe_create, with these yields. */
 static pe_made create_moving(fairu_context *ctx, moving *m)
 {
-  const plain_events *e = m->e;
-  const fairu_factor mu = { "mu", NULL, 1.0, 0.0, 50.0 };
-  pe_made made = { .terms = pe_terms(ctx, e) };
-  fairu_nuisance priors[PE_AXES];
-  fairu_constraint constraints[PE_AXES];
-  fairu_likelihood_options options;
   fairu_event_model model;
   CHECK_OK(ctx, fairu_event_model_init(&model, sizeof model));
-  CHECK_OK(ctx, fairu_likelihood_options_init(&options, sizeof options));
-  options = (fairu_likelihood_options){ .struct_size = sizeof options,
-                                        .factors = &mu,
-                                        .n_factors = 1,
-                                        .constraints = constraints,
-                                        .n_constraints = e->n_axes,
-                                        .mc_stat = options.mc_stat,
-                                        .constant = options.constant };
-  for (size_t k = 0; k < e->n_axes; k++) {
-    CHECK_OK(ctx, fairu_nuisance_init(&priors[k], sizeof priors[k]));
-    priors[k].nominal = e->centre[k];
-    priors[k].width = e->width[k];
-    priors[k].name = pe_names[k];
-    constraints[k] =
-        (fairu_constraint){ .nuisance = pe_names[k], .kind = FAIRU_CONSTRAINT_PRIOR, .prior = &priors[k] };
-  }
   model.yields = yields;
   model.yield_data = m;
-  model.terms = made.terms;
-  CHECK_OK(ctx, fairu_likelihood_create_unbinned(ctx, &model, &options, &made.likelihood));
-  CHECK_OK(ctx, fairu_data_create(ctx, made.likelihood, &made.data));
-  CHECK_OK(ctx, fairu_data_set_events(made.data, ctx, e->weights, e->n_rows));
-  return made;
+  return pe_create_of(ctx, m->e, model);
 }
 
 static void moving_yields_are_their_definition(void **state)

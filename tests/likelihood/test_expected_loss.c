@@ -1,5 +1,6 @@
 /* Losses of expected results: against likelihoods made of the same yields, gradients by differences. */
 #include "likelihood/expected_counts.h"
+#include "likelihood/made_parameter.h"
 
 static const int quantities[5] = { FAIRU_EXPECTED_VARIANCE, FAIRU_EXPECTED_SIGMA, FAIRU_EXPECTED_CLS,
                                    FAIRU_EXPECTED_P0, FAIRU_EXPECTED_DETERMINANT };
@@ -10,16 +11,8 @@ static const int quantities[5] = { FAIRU_EXPECTED_VARIANCE, FAIRU_EXPECTED_SIGMA
 static void add_parameter(fairu_context *ctx, fairu_model *model, const char *name, double start,
                           double width, size_t *index)
 {
-  fairu_parameter_options options;
-  fairu_nuisance prior;
-  assert_int_equal(fairu_parameter_options_init(&options, sizeof options), FAIRU_OK);
-  assert_int_equal(fairu_nuisance_init(&prior, sizeof prior), FAIRU_OK);
-  prior.name = name;
-  prior.nominal = options.start = start;
-  prior.width = width;
-  if (width > 0.0)
-    options.prior = &prior;
-  CHECK_OK(ctx, fairu_model_add_parameter(model, ctx, name, &options, index));
+  const made_parameter p = { name, start, -HUGE_VAL, HUGE_VAL, width, 0.0, 0 };
+  CHECK_OK(ctx, made_parameter_add(ctx, model, p, index));
 }
 
 static void add_nuisance(fairu_context *ctx, fairu_model *model, const expected_counts *c,
@@ -80,30 +73,35 @@ static void nominal(const fairu_expected_nuisance *nuisances, size_t n, double m
     params[k + 1] = nuisances[k].source == FAIRU_SOURCE_RATE ? 1.0 : 0.0;
 }
 
-/* What tests of Asimov data say. */
-static void check_tests(fairu_context *ctx, const fairu_likelihood *likelihood,
-                        const fairu_expected_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+/* The test of `tested` by a statistic, of Asimov data at mu. */
+static fairu_hypotest_result test_of(fairu_context *ctx, const fairu_likelihood *likelihood,
+                                     const fairu_expected_nuisance *nuisances, size_t n, double mu,
+                                     int statistic, double tested)
 {
   double params[1 + EC_NUISANCES];
   fairu_data *data = NULL;
   fairu_hypotest_options options;
   fairu_hypotest_result test = { .struct_size = sizeof test };
-  CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
   assert_int_equal(fairu_hypotest_options_init(&options, sizeof options), FAIRU_OK);
-  nominal(nuisances, n, 1.0, params);
+  options.statistic = statistic;
+  nominal(nuisances, n, mu, params);
+  CHECK_OK(ctx, fairu_data_create(ctx, likelihood, &data));
   CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
-  options.statistic = FAIRU_TEST_Q0;
-  CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 0.0, &test));
+  CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, tested, &test));
+  fairu_data_destroy(data);
+  return test;
+}
+
+static void check_tests(fairu_context *ctx, const fairu_likelihood *likelihood,
+                        const fairu_expected_nuisance *nuisances, size_t n, const fairu_expected_result *r)
+{
+  fairu_hypotest_result test = test_of(ctx, likelihood, nuisances, n, 1.0, FAIRU_TEST_Q0, 0.0);
   CHECK_CLOSE(r->q0, test.statistic, 1e-9);
   CHECK_CLOSE(r->p0, test.p_sb, 1e-9);
-  nominal(nuisances, n, 0.0, params);
-  CHECK_OK(ctx, fairu_likelihood_asimov(likelihood, ctx, params, n + 1, data));
-  options.statistic = FAIRU_TEST_Q_TILDE;
-  CHECK_OK(ctx, fairu_likelihood_hypotest(likelihood, ctx, data, &options, 1.0, &test));
+  test = test_of(ctx, likelihood, nuisances, n, 0.0, FAIRU_TEST_Q_TILDE, 1.0);
   CHECK_CLOSE(r->q, test.statistic, 1e-9);
   CHECK_CLOSE(r->cls, test.cls, 1e-8);
   CHECK_CLOSE(r->cls, test.expected[2], 1e-8);
-  fairu_data_destroy(data);
 }
 
 /* Errors of a fit of Asimov data. */

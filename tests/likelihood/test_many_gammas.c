@@ -1,5 +1,6 @@
 /* Models with thousands of gammas: what does not give a covariance needs no matrix of all parameters, and the covariance is the inverse of
  * the Hessian, gammas and all. */
+#include "likelihood/made_parameter.h"
 #include "support/support.h"
 
 /* Bins with a signal and a background that has a shape nuisance; each bin has a Gaussian gamma of the background, every third a counted one of
@@ -38,17 +39,8 @@ static void add_gammas(fairu_context *ctx, fairu_model *model, const gamma_model
 
 static void add_nuisance(fairu_context *ctx, fairu_model *model, size_t *index)
 {
-  fairu_nuisance prior;
-  fairu_parameter_options o;
-  CHECK_OK(ctx, fairu_nuisance_init(&prior, sizeof prior));
-  CHECK_OK(ctx, fairu_parameter_options_init(&o, sizeof o));
-  prior.prior = FAIRU_PRIOR_GAUSSIAN;
-  prior.width = 1.0;
-  o.prior = &prior;
-  o.start = 0.0;
-  o.lower = -5.0;
-  o.upper = 5.0;
-  CHECK_OK(ctx, fairu_model_add_parameter(model, ctx, "shape", &o, index));
+  CHECK_OK(ctx,
+           made_parameter_add(ctx, model, (made_parameter){ "shape", 0.0, -5.0, 5.0, 1.0, 0.0, 0 }, index));
 }
 
 static void add_samples(fairu_context *ctx, fairu_model *model, const gamma_model *m, double *yields)

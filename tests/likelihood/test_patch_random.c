@@ -17,14 +17,14 @@ static void begin_operation(draft *d, const char *op)
 
 static plain_channel *any_channel(draft *d, size_t *c)
 {
-  *c = plain_below(d->w, d->w->n_channels);
+  *c = philox_below(&d->w->rng, d->w->n_channels);
   return &d->w->channels[*c];
 }
 
 static plain_sample *any_sample(draft *d, size_t *c, size_t *s)
 {
   plain_channel *channel = any_channel(d, c);
-  *s = plain_below(d->w, channel->n_samples);
+  *s = philox_below(&d->w->rng, channel->n_samples);
   return &channel->samples[*s];
 }
 
@@ -32,8 +32,8 @@ static void replace_yield(draft *d)
 {
   size_t c, s;
   plain_sample *sample = any_sample(d, &c, &s);
-  const size_t b = plain_below(d->w, d->w->channels[c].n_bins);
-  sample->yields[b] *= plain_between(d->w, 0.9, 1.1);
+  const size_t b = philox_below(&d->w->rng, d->w->channels[c].n_bins);
+  sample->yields[b] *= philox_between(&d->w->rng, 0.9, 1.1);
   begin_operation(d, "replace");
   plain_print(&d->patch, "\"path\":\"/channels/%zu/samples/%zu/data/%zu\",\"value\":%.17g}", c, s, b,
               sample->yields[b]);
@@ -44,7 +44,7 @@ static void replace_observation(draft *d)
   size_t c;
   plain_channel *channel = any_channel(d, &c);
   for (size_t b = 0; b < channel->n_bins; b++)
-    channel->observed[b] = floor(plain_between(d->w, 0.0, 200.0));
+    channel->observed[b] = floor(philox_between(&d->w->rng, 0.0, 200.0));
   begin_operation(d, "replace");
   plain_print(&d->patch, "\"path\":\"/observations/%zu/data\",\"value\":", c);
   plain_print_numbers(&d->patch, channel->observed, channel->n_bins);
@@ -82,17 +82,17 @@ static void add_sample(draft *d)
   plain_channel *channel = any_channel(d, &c);
   if (channel->n_samples >= PLAIN_SAMPLES)
     return;
-  const size_t at = plain_below(d->w, channel->n_samples + 1);
+  const size_t at = philox_below(&d->w->rng, channel->n_samples + 1);
   const int at_end = at == channel->n_samples;
   char place[32] = "-", name[PLAIN_NAME];
   if (!at_end)
     (void)snprintf(place, sizeof place, "%zu", at);
-  (void)snprintf(name, sizeof name, "new %06u", (unsigned)plain_below(d->w, 1000000));
+  (void)snprintf(name, sizeof name, "new %06u", (unsigned)philox_below(&d->w->rng, 1000000));
   make_room(channel->samples, channel->n_samples++, at, sizeof *channel->samples);
   plain_sample *sample = &channel->samples[at];
   (void)snprintf(sample->name, sizeof sample->name, "%s", name);
   for (size_t b = 0; b < channel->n_bins; b++)
-    sample->yields[b] = plain_between(d->w, 1.0, 9.0);
+    sample->yields[b] = philox_between(&d->w->rng, 1.0, 9.0);
   plain_add_norm(d->w, sample, "xs");
   begin_operation(d, "add");
   plain_print(&d->patch, "\"path\":\"/channels/%zu/samples/%s\",\"value\":{\"name\":\"%s\",\"data\":", c,
@@ -109,7 +109,7 @@ static void remove_modifier(draft *d)
   plain_sample *sample = any_sample(d, &c, &s);
   if (sample->n_modifiers == 0)
     return;
-  const size_t i = plain_below(d->w, sample->n_modifiers);
+  const size_t i = philox_below(&d->w->rng, sample->n_modifiers);
   if (sample->modifiers[i].type != PLAIN_HISTOSYS && sample->modifiers[i].type != PLAIN_NORMSYS)
     return;
   close_gap(sample->modifiers, sample->n_modifiers--, i, sizeof *sample->modifiers);
@@ -123,7 +123,7 @@ static void move_sample(draft *d)
   size_t c, from;
   (void)any_sample(d, &c, &from);
   plain_channel *channel = &d->w->channels[c];
-  const size_t to = plain_below(d->w, channel->n_samples);
+  const size_t to = philox_below(&d->w->rng, channel->n_samples);
   plain_sample keep = channel->samples[from];
   close_gap(channel->samples, channel->n_samples, from, sizeof keep);
   make_room(channel->samples, channel->n_samples - 1, to, sizeof keep);
@@ -138,7 +138,7 @@ static void copy_yields(draft *d)
 {
   size_t c, from;
   const plain_sample *source = any_sample(d, &c, &from);
-  const size_t to = plain_below(d->w, d->w->channels[c].n_samples);
+  const size_t to = philox_below(&d->w->rng, d->w->channels[c].n_samples);
   double yields[PLAIN_BINS];
   memcpy(yields, source->yields, sizeof yields);
   memcpy(d->w->channels[c].samples[to].yields, yields, sizeof yields);
@@ -152,7 +152,7 @@ static void rename_channel(draft *d)
 {
   size_t c;
   plain_channel *channel = any_channel(d, &c);
-  channel->name[0] = (char)('A' + plain_below(d->w, 26));
+  channel->name[0] = (char)('A' + philox_below(&d->w->rng, 26));
   for (int i = 0; i < 2; i++) {
     begin_operation(d, "replace");
     plain_print(&d->patch, "\"path\":\"/%s/%zu/name\",\"value\":\"%s\"}", i ? "observations" : "channels", c,
@@ -164,7 +164,7 @@ static void rename_channel(draft *d)
 static void add_member(draft *d)
 {
   begin_operation(d, "add");
-  d->w->configs[0].sigma = plain_between(d->w, 0.01, 0.1);
+  d->w->configs[0].sigma = philox_between(&d->w->rng, 0.01, 0.1);
   plain_print(&d->patch, "\"path\":\"/measurements/0/config/parameters/0/sigmas\",\"value\":[%.17g]}",
               d->w->configs[0].sigma);
 }
@@ -180,7 +180,7 @@ static char *draw_patch(plain_workspace *w)
   draft d = { w, { (char *)malloc(PLAIN_TEXT), 0, PLAIN_TEXT }, 0 };
   assert_non_null(d.patch.text);
   while (d.n < OPERATIONS)
-    operations[plain_below(w, KINDS)](&d);
+    operations[philox_below(&w->rng, KINDS)](&d);
   plain_print(&d.patch, "]");
   return d.patch.text;
 }
@@ -218,25 +218,36 @@ static fairu_workspace *parse_plain(fairu_context *ctx, const plain_workspace *w
   return workspace;
 }
 
+static fairu_workspace *draw_plain(fairu_context *ctx, uint64_t seed, both *p)
+{
+  memset(p, 0, sizeof *p);
+  plain_draw(&p->w, seed, 3);
+  plain_tame(&p->w);
+  return parse_plain(ctx, &p->w);
+}
+
+/* The model of the patched workspace is that of the changed one. */
+static void check_patched(both *p, made *patched)
+{
+  fairu_context *ctx = patched->ctx;
+  both_make(p, FAIRU_CODE_4, FAIRU_CODE_4P);
+  CHECK_OK(ctx, fairu_likelihood_create_from_workspace(ctx, patched->workspace, NULL, &patched->likelihood));
+  CHECK_OK(ctx,
+           fairu_data_create_from_workspace(ctx, patched->workspace, patched->likelihood, &patched->data));
+  check_identical(p, patched);
+}
+
 static void patched_is_changed(void **state)
 {
   (void)state;
   for (uint64_t k = 0; k < PATCHES; k++) {
     both p;
     made patched = { .ctx = support_context() };
-    memset(&p, 0, sizeof p);
-    plain_draw(&p.w, 300 + k, 3);
-    plain_tame(&p.w);
-    fairu_workspace *before = parse_plain(patched.ctx, &p.w);
+    fairu_workspace *before = draw_plain(patched.ctx, 300 + k, &p);
     char *patch = draw_patch(&p.w);
-    both_make(&p, FAIRU_CODE_4, FAIRU_CODE_4P);
     CHECK_OK(patched.ctx,
              fairu_workspace_patch(before, patched.ctx, patch, strlen(patch), "p.json", &patched.workspace));
-    CHECK_OK(patched.ctx, fairu_likelihood_create_from_workspace(patched.ctx, patched.workspace, NULL,
-                                                                 &patched.likelihood));
-    CHECK_OK(patched.ctx, fairu_data_create_from_workspace(patched.ctx, patched.workspace, patched.likelihood,
-                                                           &patched.data));
-    check_identical(&p, &patched);
+    check_patched(&p, &patched);
     fairu_workspace_destroy(before);
     clear(&patched);
     both_close(&p);
@@ -251,10 +262,7 @@ static void patches_may_be_done_one_by_one(void **state)
   for (uint64_t k = 0; k < PATCHES; k += 4) {
     both p;
     made patched = { .ctx = support_context() };
-    memset(&p, 0, sizeof p);
-    plain_draw(&p.w, 400 + k, 3);
-    plain_tame(&p.w);
-    fairu_workspace *at = parse_plain(patched.ctx, &p.w);
+    fairu_workspace *at = draw_plain(patched.ctx, 400 + k, &p);
     for (int i = 0; i < 5; i++) {
       fairu_workspace *next = NULL;
       char *patch = draw_patch(&p.w);
@@ -263,13 +271,8 @@ static void patches_may_be_done_one_by_one(void **state)
       at = next;
       free(patch);
     }
-    both_make(&p, FAIRU_CODE_4, FAIRU_CODE_4P);
     patched.workspace = at;
-    CHECK_OK(patched.ctx, fairu_likelihood_create_from_workspace(patched.ctx, patched.workspace, NULL,
-                                                                 &patched.likelihood));
-    CHECK_OK(patched.ctx, fairu_data_create_from_workspace(patched.ctx, patched.workspace, patched.likelihood,
-                                                           &patched.data));
-    check_identical(&p, &patched);
+    check_patched(&p, &patched);
     clear(&patched);
     both_close(&p);
   }

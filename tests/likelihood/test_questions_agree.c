@@ -110,10 +110,10 @@ static void nothing_lies_below_the_minimum(void **state)
     const made *m = &a->p.made;
     for (int point = 0; point < 40; point++) {
       double params[PLAIN_PARAMS], rise;
-      const double size = pow(10.0, plain_between(&a->p.w, -4.0, 0.3));
+      const double size = pow(10.0, philox_between(&a->p.w.rng, -4.0, 0.3));
       for (size_t i = 0; i < a->n; i++) {
         const plain_parameter *p = &a->p.m->parameters[i];
-        params[i] = a->fit[i] + size * error_of(a, i) * plain_between(&a->p.w, -1.0, 1.0);
+        params[i] = a->fit[i] + size * error_of(a, i) * philox_between(&a->p.w.rng, -1.0, 1.0);
         params[i] = fmin(fmax(params[i], p->lower), p->upper);
       }
       CHECK_OK(m->ctx,

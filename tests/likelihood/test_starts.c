@@ -1,6 +1,8 @@
 /* Where fits begin: start, starts, spread_starts and fixed, on a likelihood with two valleys whose places are known by symmetry. */
 #include "workspace_made.h"
 
+#include "support/thirds.h"
+
 /* A shape that rises by 30 (up) and by 28 (down) of 100 where 120 are seen: one minimum on either side of 0, the deeper where less
  * has to be pulled. A second, harmless nuisance and a fixed mu. */
 static const char two_valleys[] =
@@ -39,38 +41,31 @@ static void fit(valleys *v)
 }
 
 /* The minimum of a valley by thirds, xs profiled by thirds within: nothing of the library but the value. */
-static double value_at(const valleys *v, double tilt, double xs)
+typedef struct place {
+  const valleys *v;
+  double tilt;
+} place;
+
+static double value_at(double xs, const void *data)
 {
-  const double params[N] = { tilt, 0.0, xs };
+  const place *p = (const place *)data;
+  const double params[N] = { p->tilt, 0.0, xs };
+  const made *m = &p->v->m;
   double nll[2];
-  CHECK_OK(v->m.ctx, fairu_likelihood_nll(v->m.likelihood, v->m.ctx, v->m.data, params, N, nll, NULL, NULL));
+  CHECK_OK(m->ctx, fairu_likelihood_nll(m->likelihood, m->ctx, m->data, params, N, nll, NULL, NULL));
   return nll[0] + nll[1];
 }
 
-static double over_xs(const valleys *v, double tilt)
+static double over_xs(double tilt, const void *data)
 {
-  double low = -3.0, high = 3.0;
-  for (int i = 0; i < 60; i++) {
-    const double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
-    if (value_at(v, tilt, a) < value_at(v, tilt, b))
-      high = b;
-    else
-      low = a;
-  }
-  return value_at(v, tilt, 0.5 * (low + high));
+  const place p = { (const valleys *)data, tilt };
+  return value_at(thirds_lowest(value_at, &p, -3.0, 3.0, 60), &p);
 }
 
 static double valley(const valleys *v, double low, double high, double *at)
 {
-  for (int i = 0; i < 60; i++) {
-    const double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
-    if (over_xs(v, a) < over_xs(v, b))
-      high = b;
-    else
-      low = a;
-  }
-  *at = 0.5 * (low + high);
-  return over_xs(v, *at);
+  *at = thirds_lowest(over_xs, v, low, high, 60);
+  return over_xs(*at, v);
 }
 
 static void a_start_chooses_its_valley(void **state)

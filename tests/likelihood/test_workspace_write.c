@@ -180,13 +180,16 @@ static void no_bounds(fairu_context *ctx, built *b)
 {
   CHECK_OK(ctx, fairu_model_add_factor(b->model, ctx, 0, add(ctx, b, "loose", NULL)));
 }
-static void other_code(fairu_context *ctx, built *b)
+static void norm_of(fairu_context *ctx, built *b, const char *name, double width, int code)
 {
-  fairu_nuisance prior = gaussian("tilt", 0.0, 1.0);
+  fairu_nuisance prior = gaussian(name, 0.0, width);
   fairu_parameter_options options = ranged(0.0, -5.0, 5.0);
   options.prior = &prior;
-  CHECK_OK(ctx,
-           fairu_model_add_norm(b->model, ctx, 0, add(ctx, b, "tilt", &options), 0.9, 1.1, FAIRU_CODE_1));
+  CHECK_OK(ctx, fairu_model_add_norm(b->model, ctx, 0, add(ctx, b, name, &options), 0.9, 1.1, code));
+}
+static void other_code(fairu_context *ctx, built *b)
+{
+  norm_of(ctx, b, "tilt", 1.0, FAIRU_CODE_1);
 }
 static void spline(fairu_context *ctx, built *b)
 {
@@ -200,26 +203,23 @@ static void spline(fairu_context *ctx, built *b)
 }
 static void wide_prior(fairu_context *ctx, built *b)
 {
-  fairu_nuisance prior = gaussian("wide", 0.0, 2.0);
-  fairu_parameter_options options = ranged(0.0, -5.0, 5.0);
+  norm_of(ctx, b, "wide", 2.0, FAIRU_CODE_4);
+}
+static void factor_of(fairu_context *ctx, built *b, const char *name, int family)
+{
+  fairu_nuisance prior = gaussian(name, 1.0, 0.1);
+  fairu_parameter_options options = ranged(1.0, 0.1, 5.0);
+  prior.prior = family;
   options.prior = &prior;
-  CHECK_OK(ctx,
-           fairu_model_add_norm(b->model, ctx, 0, add(ctx, b, "wide", &options), 0.9, 1.1, FAIRU_CODE_4));
+  CHECK_OK(ctx, fairu_model_add_factor(b->model, ctx, 0, add(ctx, b, name, &options)));
 }
 static void log_normal(fairu_context *ctx, built *b)
 {
-  fairu_nuisance prior = gaussian("scale", 1.0, 0.1);
-  fairu_parameter_options options = ranged(1.0, 0.1, 5.0);
-  prior.prior = FAIRU_PRIOR_LOG_NORMAL;
-  options.prior = &prior;
-  CHECK_OK(ctx, fairu_model_add_factor(b->model, ctx, 0, add(ctx, b, "scale", &options)));
+  factor_of(ctx, b, "scale", FAIRU_PRIOR_LOG_NORMAL);
 }
 static void second_luminosity(fairu_context *ctx, built *b)
 {
-  fairu_nuisance prior = gaussian("luminosity", 1.0, 0.1);
-  fairu_parameter_options options = ranged(1.0, 0.1, 5.0);
-  options.prior = &prior;
-  CHECK_OK(ctx, fairu_model_add_factor(b->model, ctx, 0, add(ctx, b, "luminosity", &options)));
+  factor_of(ctx, b, "luminosity", FAIRU_PRIOR_GAUSSIAN);
 }
 static void bin_without_index(fairu_context *ctx, built *b)
 {

@@ -36,6 +36,17 @@ static void add_square(const residual *a, size_t n, double *f, double *g, double
   }
 }
 
+static int sum_squares(const residual *a, size_t n_residuals, size_t n, double *value, double *gradient,
+                       double *hessian)
+{
+  double g[4] = { 0 }, h[16] = { 0 }, f = 0.0;
+  for (size_t k = 0; k < n_residuals; k++)
+    add_square(&a[k], n, &f, g, h);
+  *value = f;
+  fill(gradient, hessian, g, h, n);
+  return FAIRU_OK;
+}
+
 static int wood(fairu_context *ctx, const double *x, double *value, double *gradient, double *hessian,
                 void *data)
 {
@@ -49,12 +60,7 @@ static int wood(fairu_context *ctx, const double *x, double *value, double *grad
     { 10.0, x[1] + x[3] - 2.0, { 0, 1.0, 0, 1.0 }, { { 0 } } },
     { 0.1, x[1] - x[3], { 0, 1.0, 0, -1.0 }, { { 0 } } },
   };
-  double g[4] = { 0 }, h[16] = { 0 }, f = 0.0;
-  for (size_t k = 0; k < sizeof a / sizeof a[0]; k++)
-    add_square(&a[k], 4, &f, g, h);
-  *value = f;
-  fill(gradient, hessian, g, h, 4);
-  return FAIRU_OK;
+  return sum_squares(a, sizeof a / sizeof a[0], 4, value, gradient, hessian);
 }
 
 static int powell(fairu_context *ctx, const double *x, double *value, double *gradient, double *hessian,
@@ -69,12 +75,7 @@ static int powell(fairu_context *ctx, const double *x, double *value, double *gr
     { 1.0, c * c, { 0, 2.0 * c, -4.0 * c }, { { 0 }, { 0, 2.0, -4.0 }, { 0, -4.0, 8.0 } } },
     { 10.0, d * d, { 2.0 * d, 0, 0, -2.0 * d }, { { 2.0, 0, 0, -2.0 }, { 0 }, { 0 }, { -2.0, 0, 0, 2.0 } } },
   };
-  double g[4] = { 0 }, h[16] = { 0 }, f = 0.0;
-  for (size_t k = 0; k < sizeof a / sizeof a[0]; k++)
-    add_square(&a[k], 4, &f, g, h);
-  *value = f;
-  fill(gradient, hessian, g, h, 4);
-  return FAIRU_OK;
+  return sum_squares(a, sizeof a / sizeof a[0], 4, value, gradient, hessian);
 }
 
 static int beale(fairu_context *ctx, const double *x, double *value, double *gradient, double *hessian,
@@ -83,20 +84,18 @@ static int beale(fairu_context *ctx, const double *x, double *value, double *gra
   (void)ctx;
   (void)data;
   const double c[3] = { 1.5, 2.25, 2.625 };
-  double g[2] = { 0 }, h[4] = { 0 }, f = 0.0, power = 1.0;
+  residual a[3];
+  double power = 1.0;
   for (int k = 0; k < 3; k++) { /* c - x + x y^(k+1) */
     const double next = power * x[1], m = k + 1.0,
                  second = k ? m * (m - 1.0) * x[0] * pow(x[1], m - 2.0) : 0.0;
-    const residual a = { 1.0,
-                         c[k] - x[0] + x[0] * next,
-                         { next - 1.0, m * x[0] * power },
-                         { { 0, m * power }, { m * power, second } } };
-    add_square(&a, 2, &f, g, h);
+    a[k] = (residual){ 1.0,
+                       c[k] - x[0] + x[0] * next,
+                       { next - 1.0, m * x[0] * power },
+                       { { 0, m * power }, { m * power, second } } };
     power = next;
   }
-  *value = f;
-  fill(gradient, hessian, g, h, 2);
-  return FAIRU_OK;
+  return sum_squares(a, 3, 2, value, gradient, hessian);
 }
 
 static void least_squares_reach_their_known_minima(void **state)

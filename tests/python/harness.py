@@ -3,6 +3,7 @@ import functools
 import importlib
 import signal
 import sys
+import threading
 import traceback
 
 import numpy as np
@@ -47,6 +48,23 @@ def raises(wanted, call, *arguments, says="", **named):
             assert wanted in (None, problem.name) and problem.code == _CODES[problem.name] > 0 and problem.message, str(problem)
         return problem
     raise AssertionError(f"nothing was raised, wanted {wanted}")
+
+
+def at_once(n, work):
+    """work(0), ..., work(n - 1), each in a thread of its own; what failed in any is raised here."""
+    problems = []
+
+    def told(i):
+        try:
+            work(i)
+        except BaseException as problem:  # noqa: BLE001: told in the main thread
+            problems.append(problem)
+    threads = [threading.Thread(target=told, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems, problems
 
 
 def run(tests, *arguments):

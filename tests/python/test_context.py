@@ -13,7 +13,7 @@ import numpy as np
 
 import fairu
 
-from harness import raises, run
+from harness import at_once, raises, run
 
 
 def blobs(n=4000):
@@ -143,21 +143,14 @@ def test_threads_share_objects():
     context = fairu.Context()
     model = fairu.Likelihood(fairu.Templates({"signal": [4.0], "background": [12.0]}, context=context), context=context)
     twice = fairu.Classifier.function(["x", "y"], lambda x: 2 * x[:, 0], context=context)
-    problems = []
 
     def work(i):
-        try:
-            for k in range(100):
-                n = 10 + i + 0.01 * k
-                assert abs(model.fit(model.data([n]))["mu"] - (n - 12) / 4) < 1e-6
-                assert np.array_equal(twice.score(EVENTS, output="logit"), 2 * EVENTS["x"])
-                raises(fairu.Error, model.data, [-1.0 - i], says=f"{-1 - i}")
-        except BaseException as problem:  # noqa: BLE001: told in the main thread
-            problems.append(problem)
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(6)]
-    [t.start() for t in threads]
-    [t.join() for t in threads]
-    assert not problems, problems
+        for k in range(100):
+            n = 10 + i + 0.01 * k
+            assert abs(model.fit(model.data([n]))["mu"] - (n - 12) / 4) < 1e-6
+            assert np.array_equal(twice.score(EVENTS, output="logit"), 2 * EVENTS["x"])
+            raises(fairu.Error, model.data, [-1.0 - i], says=f"{-1 - i}")
+    at_once(6, work)
 
 
 def test_calls_from_callbacks():
@@ -179,22 +172,15 @@ def test_calls_from_callbacks():
 
 def test_causes_find_their_calls():
     """Callbacks that fail in many threads at once, and in several workers of one call: each call gets an exception of its own."""
-    problems = []
 
     def work(i):
         def fails(x):
             raise LookupError(f"thread {i}")
         broken = fairu.Classifier.function(["x", "y"], fails)
-        try:
-            for _ in range(50):
-                problem = raises(fairu.Error, broken.score, EVENTS, says="FAIRU_ERR_CALLBACK")
-                assert str(problem.__cause__) == f"thread {i}", problem.__cause__
-        except BaseException as problem:  # noqa: BLE001: told in the main thread
-            problems.append(problem)
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
-    [t.start() for t in threads]
-    [t.join() for t in threads]
-    assert not problems, problems
+        for _ in range(50):
+            problem = raises(fairu.Error, broken.score, EVENTS, says="FAIRU_ERR_CALLBACK")
+            assert str(problem.__cause__) == f"thread {i}", problem.__cause__
+    at_once(4, work)
     many = fairu.Context(threads=4)
     broken = fairu.Classifier.function(["x", "y"], lambda x: 1 / 0, context=many)
     assert isinstance(raises(fairu.Error, broken.score, EVENTS).__cause__, ZeroDivisionError)

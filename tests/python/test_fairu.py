@@ -3,13 +3,12 @@ import gc
 import math
 import os
 import tempfile
-import threading
 
 import numpy as np
 
 import fairu
 
-from harness import near, raises, run
+from harness import at_once, near, raises, run
 
 
 def counting(n=23.0, s=4.0, b=12.0):
@@ -449,21 +448,12 @@ def test_systematics_of_the_packs():
 
 
 def test_threads_have_contexts_of_their_own():
-    results, problems = {}, []
+    results = {}
 
     def work(i):
-        try:
-            model, data, n, s, b = counting(n=10.0 + i)
-            results[i] = model.fit(data)["mu"]
-        except Exception as problem:  # noqa: BLE001: told in the main thread
-            problems.append(problem)
-
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not problems, problems
+        model, data, n, s, b = counting(n=10.0 + i)
+        results[i] = model.fit(data)["mu"]
+    at_once(8, work)
     near([results[i] for i in range(8)], [(10.0 + i - 12) / 4 for i in range(8)], 1e-8)
 
 

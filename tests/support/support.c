@@ -327,6 +327,16 @@ char *support_read_file(const char *path, size_t *size)
   return bytes;
 }
 
+void support_check_same_files(const char *a, const char *b)
+{
+  size_t sizes[2];
+  char *bytes[2] = { support_read_file(a, &sizes[0]), support_read_file(b, &sizes[1]) };
+  if (sizes[0] != sizes[1] || memcmp(bytes[0], bytes[1], sizes[0]) != 0)
+    fail_msg("%s (%zu bytes) and %s (%zu bytes) differ", a, sizes[0], b, sizes[1]);
+  free(bytes[0]);
+  free(bytes[1]);
+}
+
 size_t support_count_files(const char *directory)
 {
   DIR *dir = opendir(directory);

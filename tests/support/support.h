@@ -50,6 +50,8 @@ char *support_path(char *buffer, size_t size, const char *name);
 void support_write_file(const char *path, const void *bytes, size_t size);
 /* Whole file, NUL-terminated; free() it. */
 char *support_read_file(const char *path, size_t *size);
+/* Both files hold the same bytes. */
+void support_check_same_files(const char *a, const char *b);
 /* Number of files in a directory (no half-written output left). */
 size_t support_count_files(const char *directory);
 

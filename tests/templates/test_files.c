@@ -68,17 +68,12 @@ static void a_fill_comes_back_to_the_bit(void **state)
   CHECK_OK(ctx, fairu_fill_save(fill, ctx, path[0]));
   CHECK_OK(ctx, fairu_fill_load(ctx, path[0], &back));
   CHECK_OK(ctx, fairu_fill_save(back, ctx, path[1]));
-  size_t n[2];
-  char *bytes[2] = { support_read_file(path[0], &n[0]), support_read_file(path[1], &n[1]) };
-  assert_int_equal(n[0], n[1]);
-  assert_memory_equal(bytes[0], bytes[1], n[0]);
+  support_check_same_files(path[0], path[1]);
   for (size_t i = 0; i < CELLS; i++) {
     assert_true(fairu_exact_sum__value(&fill->cells[i].w) == fairu_exact_sum__value(&back->cells[i].w));
     assert_true(fairu_exact_sum__value(&fill->cells[i].w2) == fairu_exact_sum__value(&back->cells[i].w2));
   }
   CHECK_OK(ctx, fairu_fill_merge(back, ctx, fill)); /* same grid, binning and names */
-  free(bytes[0]);
-  free(bytes[1]);
   fairu_fill_destroy(fill);
   fairu_fill_destroy(back);
   fairu_context_destroy(ctx);

@@ -82,14 +82,7 @@ static void parts_merge_to_the_same_bits(void **state)
   CHECK_OK(s.ctx, fairu_fill_merge(first, s.ctx, second));
   CHECK_OK(s.ctx, fairu_fill_save(all, s.ctx, support_path(path[0], 512, "all")));
   CHECK_OK(s.ctx, fairu_fill_save(first, s.ctx, support_path(path[1], 512, "merged")));
-  size_t size[2];
-  char *bytes[2];
-  for (int i = 0; i < 2; i++)
-    bytes[i] = support_read_file(path[i], &size[i]);
-  assert_int_equal(size[0], size[1]);
-  assert_memory_equal(bytes[0], bytes[1], size[0]);
-  free(bytes[0]);
-  free(bytes[1]);
+  support_check_same_files(path[0], path[1]);
   fairu_fill_destroy(all);
   fairu_fill_destroy(first);
   fairu_fill_destroy(second);

@@ -3,6 +3,7 @@
 #ifndef FAIRU_TESTS_VALIDATE_FINITE_TEMPLATES_H
 #define FAIRU_TESTS_VALIDATE_FINITE_TEMPLATES_H
 
+#include "likelihood/made_parameter.h"
 #include "numeric/philox.h"
 #include "support/support.h"
 
@@ -70,19 +71,8 @@ static inline void finite_fluctuate(finite_templates *t, fairu_philox *rng)
 static inline int finite_parameter(fairu_context *ctx, fairu_model *model, const char *name, double nominal,
                                    double width, double lower, double upper, size_t *index)
 {
-  fairu_parameter_options options;
-  fairu_nuisance prior;
-  int status = fairu_parameter_options_init(&options, sizeof options);
-  if (status == FAIRU_OK)
-    status = fairu_nuisance_init(&prior, sizeof prior);
-  prior.prior = FAIRU_PRIOR_GAUSSIAN;
-  prior.nominal = nominal;
-  prior.width = width;
-  options.start = nominal;
-  options.lower = lower;
-  options.upper = upper;
-  options.prior = width > 0.0 ? &prior : NULL;
-  return status == FAIRU_OK ? fairu_model_add_parameter(model, ctx, name, &options, index) : status;
+  return made_parameter_add(ctx, model, (made_parameter){ name, nominal, lower, upper, width, 0.0, 0 },
+                            index);
 }
 
 /* mu, a free factor of the background, the shapes; samples 0 signal and 1 background */
