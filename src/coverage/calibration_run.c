@@ -5,7 +5,6 @@
 
 #include "coverage/toy_batch.h"
 #include "likelihood/likelihood_internal.h"
-#include "likelihood/plan.h"
 
 enum { TOYS_PER_CHUNK = 32 };
 
@@ -75,15 +74,11 @@ static int run_chunk(fairu_context *worker, size_t chunk, void *user_data)
 /* Options that no fit can have would be taken for fits that fail. */
 static int check_fit(fairu_context *ctx, const calibration_run *run)
 {
-  const fairu_likelihood *lh = run->ensemble.likelihood;
   fairu_data *data = NULL;
-  fairu_plan plan;
-  const fairu_mark mark = fairu_context__mark(ctx);
-  int status = fairu_data_create(ctx, lh, &data);
+  int status = fairu_data_create(ctx, run->ensemble.likelihood, &data);
   if (status == FAIRU_OK)
-    status = fairu_plan__create(ctx, lh, data, run->fit, &run->ensemble.poi, 1, &plan);
+    status = fairu_fit_options__check(ctx, run->ensemble.likelihood, data, run->fit);
   fairu_data_destroy(data);
-  fairu_context__release(ctx, mark);
   return status;
 }
 

@@ -29,6 +29,10 @@ double fairu_likelihood__draw_parameter(const fairu_likelihood *likelihood, size
 /* Defaults, or what theirs says. FAIRU_ERR_STRUCT_SIZE. Values are checked by the fit. */
 int fairu_fit_options__read(fairu_context *ctx, const fairu_fit_options *theirs, fairu_fit_options *ours);
 
+/* The refusals of a fit with these options (NULL: defaults), without the fit. */
+int fairu_fit_options__check(fairu_context *ctx, const fairu_likelihood *likelihood, const fairu_data *data,
+                             const fairu_fit_options *options);
+
 /* Profile of the parameter of interest on one data set, counted from its minimum within [lower, upper]:
  * t(mu) = 2 [NLL(mu) - min over [lower, upper] of NLL]. Scratch of ctx, given back by the caller's mark. */
 typedef struct fairu_poi_range fairu_poi_range;

@@ -245,3 +245,13 @@ int fairu_plan__create(fairu_context *ctx, const fairu_likelihood *lh, const fai
     status = fairu_plan__state(ctx, plan, &plan->trial);
   return status;
 }
+
+int fairu_fit_options__check(fairu_context *ctx, const fairu_likelihood *lh, const fairu_data *data,
+                             const fairu_fit_options *options)
+{
+  fairu_plan plan;
+  const fairu_mark mark = fairu_context__mark(ctx);
+  const int status = fairu_plan__create(ctx, lh, data, options, NULL, 0, &plan);
+  fairu_context__release(ctx, mark);
+  return status;
+}
