@@ -6,7 +6,7 @@ from ctypes import c_double, c_int, c_size_t, c_void_p
 import numpy as np
 
 from ._context import Context
-from ._lib import Error, lib
+from ._lib import Error, lib, observed
 
 
 class Bound:
@@ -75,7 +75,7 @@ class BoundNll(Bound):
         self.params = np.array(start, dtype=np.float64)
         self.gradient = np.zeros_like(self.params) if gradient else None
         self._values = (c_double * 2)()
-        self._kept = likelihood._handle, getattr(likelihood, "_kept", None), data._handle, data._kept
+        self._kept = likelihood._handle, getattr(likelihood, "_kept", None), observed(data), data._kept
         self._bind(lib.likelihood_nll, self._kept[0]._as_parameter_, self._kept[2]._as_parameter_, _pointer(self.params),
                    c_size_t(self.params.size), self._values, None if self.gradient is None else _pointer(self.gradient), None)
 

@@ -111,6 +111,13 @@ class Resource:
         return self
 
 
+def observed(data):
+    """The handle of Data; counts are not taken for it, since they would say nothing of auxiliary data."""
+    if not isinstance(data, Resource):
+        raise TypeError(f"data are of type {type(data).__name__}, wanted Data of the model: model.data(counts)")
+    return data._handle
+
+
 def pointers(objects, free):
     """The handles of objects that `free` takes, as an array; one of another kind is TypeError."""
     handles = [item._handle for item in objects]
@@ -181,6 +188,14 @@ def numbers(values):
     if found.dtype.kind == "c":
         raise Error(11, "numbers are complex")
     return found
+
+
+def number(value, what):
+    """A real number, or an array that holds one."""
+    found = np.asarray(value)
+    if found.size != 1 or found.dtype.kind not in "biuf":
+        raise TypeError(f"{what} is {value!r}, wanted a number")
+    return float(found.reshape(-1)[0])
 
 
 _NATIVE = {kind: np.dtype(kind) for kind in (np.float32, np.float64, np.int32, np.int64, np.uint32, np.uint64, np.uintp)}

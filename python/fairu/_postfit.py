@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import called_back, initialised
-from ._lib import Error, address, doubles, file_path, lib, text, whole
+from ._lib import Error, address, doubles, file_path, lib, observed, text, whole
 from ._structs import ENUMS, FINDING_FN, FitOptions, IntervalOptions
 
 Yields = namedtuple("Yields", "expected error channels")
@@ -54,6 +54,8 @@ class Postfit:
         if fit is None:
             point, covariance = self._point(None), np.empty((n, n))
             self._context.check(lib.likelihood_prefit_covariance(self._handle, self._context._handle, address(covariance), n))
+        elif not isinstance(fit, Minimised):
+            raise TypeError(f"yields are those of a Fit, got one of type {type(fit).__name__}; expected() takes parameters")
         else:
             point, covariance = doubles(fit.params), doubles(fit.covariance)
         nu, error = np.empty(self.n_bins), np.empty(self.n_bins)
@@ -81,7 +83,7 @@ class Postfit:
         made, best = np.empty((2, whole(points, "points", 2 ** 32))), np.empty(2)
         x = x or self.names[self._interest()]
         y = y or self._partner(data, x, start, fixed)
-        self._context.call(lib.likelihood_contour, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x),
+        self._context.call(lib.likelihood_contour, self._handle, self._context._handle, observed(data), ctypes.byref(options), self._index(x),
                            self._index(y), points, address(made[0]), address(made[1]), address(best))
         del kept
         return Contour(*np.column_stack([made, made[:, :1]]), tuple(best.tolist()))
@@ -92,7 +94,7 @@ class Postfit:
         kept = self._fit_options(options, start, fixed, -1)
         across, along = doubles(x_values).ravel(), doubles(y_values).ravel()
         nll = np.empty((across.size, along.size))
-        self._context.call(lib.likelihood_scan, self._handle, self._context._handle, data._handle, ctypes.byref(options), self._index(x), address(across),
+        self._context.call(lib.likelihood_scan, self._handle, self._context._handle, observed(data), ctypes.byref(options), self._index(x), address(across),
                            across.size, self._index(y), address(along), along.size, address(nll))
         del kept
         return nll
@@ -104,7 +106,7 @@ class Postfit:
         n = ctypes.c_size_t()
         most = whole(most, "most", 2 ** 20)
         nll, params = np.empty(most), np.empty((most, len(self.names)))
-        self._context.call(lib.likelihood_minima, self._handle, self._context._handle, data._handle, ctypes.byref(options), most, address(nll),
+        self._context.call(lib.likelihood_minima, self._handle, self._context._handle, observed(data), ctypes.byref(options), most, address(nll),
                            address(params), len(self.names), ctypes.byref(n))
         del kept
         return [(float(nll[i]), params[i]) for i in range(min(n.value, most))]
@@ -123,13 +125,13 @@ class Postfit:
         def tell(code, severity, parameter, _sample, _bin, _n, sentence, _user):
             name = self.names[parameter] if parameter < len(self.names) else None
             found.append(Finding(kinds[code], severities[severity], name, ctypes.string_at(sentence).decode()))
-        self._context.call(lib.likelihood_diagnose, self._handle, self._context._handle, None if data is None else data._handle,
+        self._context.call(lib.likelihood_diagnose, self._handle, self._context._handle, None if data is None else observed(data),
                            FINDING_FN(called_back(tell)), None)
         return found
 
     def write(self, path, data, measurement="measurement"):
         """A workspace (JSON, .gz by name) of the model and these data, for pyhf and others; Error names what the format cannot say."""
-        self._context.check(lib.likelihood_write_workspace(self._handle, self._context._handle, data._handle, file_path(path), text(measurement)))
+        self._context.check(lib.likelihood_write_workspace(self._handle, self._context._handle, observed(data), file_path(path), text(measurement)))
 
 
 class Minimised:

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create, initialised
-from ._lib import Resource, address, lib, numbers, whole
+from ._lib import Resource, address, lib, numbers, observed, whole
 from ._state import Filed
 from ._structs import CalibratedIntervalResult, IntervalCalibrationOptions
 from .likelihood import Data
@@ -72,10 +72,11 @@ class IntervalCalibration(Filed, Resource):
 
     def interval(self, data):
         """Interval for data of the calibrated model: {mu in the range: t(mu) <= critical(mu)}."""
+        held = observed(data)
         model = data.model
         params = np.empty(len(model.names))
         result = CalibratedIntervalResult(struct_size=ctypes.sizeof(CalibratedIntervalResult))
-        self._context.call(lib.interval_calibration_interval, self._handle, self._context._handle, model._handle, data._handle, None,
+        self._context.call(lib.interval_calibration_interval, self._handle, self._context._handle, model._handle, held, None,
                            ctypes.byref(result), address(params), params.size)
         return CalibratedInterval(result.lower, result.upper, result.estimate, result.n_pieces, _ENDS[result.lower_end],
                                   _ENDS[result.upper_end], dict(zip(model.names, params.tolist())))

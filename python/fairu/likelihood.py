@@ -8,7 +8,7 @@ import numpy as np
 from . import _structs
 from ._bound import BoundNll
 from ._context import context_or_default, create, initialised
-from ._lib import Error, Resource, address, double_pointer, doubles, lib, pointers, text, whole
+from ._lib import Error, Resource, address, double_pointer, doubles, lib, number, observed, pointers, text, whole
 from ._postfit import Minimised, Postfit
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
@@ -222,6 +222,8 @@ class Likelihood(Postfit, Resource):
             for name, value in (params or {}).items():
                 values[self._index(name)] = value
             return values
+        if isinstance(params, Fit):
+            params = params.params
         values, n = doubles(params).ravel(), lib.likelihood_n_parameters(self._handle)
         if values.size != n:
             raise Error(13, f"the model has {n} parameters, got {values.size}")
@@ -273,7 +275,7 @@ class Likelihood(Postfit, Resource):
         """-ln L at params; with gradient=True also its gradient [n_params]."""
         point, values = self._point(params), (ctypes.c_double * 2)()
         slope, context = np.empty(point.size) if gradient else None, self._context
-        model, counts = self._handle, data._handle  # until the call is over, whoever closes them meanwhile
+        model, counts = self._handle, observed(data)  # until the call is over, whoever closes them meanwhile
         context.check(lib.likelihood_nll(model._as_parameter_, context._handle, counts._as_parameter_, address(point), point.size, values, address(slope), None))
         value = values[0] + values[1]
         return (value, slope) if gradient else value
@@ -282,16 +284,24 @@ class Likelihood(Postfit, Resource):
         """-ln L as a call with arrays of its own, for minimisers: a microsecond more than the same call in C: BoundNll."""
         return BoundNll(self, data, gradient, self._point(None))
 
+    def _mask(self, fixed):
+        """True for each parameter that stays where it is."""
+        given = np.asarray(fixed)
+        if given.dtype.kind in "US" or not all(isinstance(value, (int, float, np.generic)) for value in given.flat):
+            raise TypeError(f"fixed is {fixed!r}, wanted True or False for each parameter, or {{name: value}}")
+        if given.shape != (len(self.names),):
+            raise Error(13, f"{given.size} values of fixed, {len(self.names)} parameters")
+        return given.astype(bool)
+
     def _fit_options(self, options, start, fixed, spread_starts):
         """Fill options; returns what must stay alive."""
         point = np.array(self._point(start))  # fixed values are written into it
         mask = np.array([p.fixed != 0 for p in self.parameters], dtype=np.uint8)
         if fixed is not None and not hasattr(fixed, "items"):
-            fixed = np.asarray(fixed, dtype=bool)
-            if fixed.shape != mask.shape:
-                raise Error(13, f"{fixed.size} values of fixed, {len(mask)} parameters")
-            mask, fixed = fixed.astype(np.uint8), None
+            mask, fixed = self._mask(fixed).astype(np.uint8), None
         for name, value in dict(fixed or {}).items():
+            if isinstance(value, (bool, np.bool_)):
+                raise TypeError(f"fixed: '{name}' is {value}, wanted is the value that it is fixed at; True and False are for a list of all parameters")
             point[self._index(name)] = value
             mask[self._index(name)] = 1
         options.start = double_pointer(point)
@@ -313,7 +323,7 @@ class Likelihood(Postfit, Resource):
         n = len(self.names)
         params, covariance = np.empty(n), np.empty((n, n))
         result = FitResult(struct_size=ctypes.sizeof(FitResult))
-        self._context.call(lib.likelihood_fit, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_fit, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), address(params), n, address(covariance),
                            ctypes.byref(result))
         return Fit(self.names, params, covariance, result, self, data, [name for name, held in zip(self.names, kept[1]) if held])
@@ -327,7 +337,7 @@ class Likelihood(Postfit, Resource):
             options.delta_nll = delta_nll
         kept = self._inner_fit(options, start, fixed, spread_starts)
         result = IntervalResult(struct_size=ctypes.sizeof(IntervalResult))
-        self._context.call(lib.likelihood_interval, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_interval, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), ctypes.byref(result), None, None,
                            len(self.names))
         del kept
@@ -341,7 +351,7 @@ class Likelihood(Postfit, Resource):
         index = self._interest() if parameter is None else self._index(parameter)
         points = doubles(values).ravel()
         nll = np.empty(points.size)
-        self._context.call(lib.likelihood_profile, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_profile, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), index, address(points), points.size,
                            address(nll), None, len(self.names))
         del kept
@@ -358,8 +368,8 @@ class Likelihood(Postfit, Resource):
         """Asymptotic test of a value of the parameter of interest; statistic: t, ttilde, q, qtilde, q0."""
         options, kept = self._hypotest_options(statistic, start, fixed)
         r = HypotestResult(struct_size=ctypes.sizeof(HypotestResult))
-        self._context.call(lib.likelihood_hypotest, self._handle, self._context._handle, data._handle,
-                           ctypes.byref(options), mu, ctypes.byref(r))
+        self._context.call(lib.likelihood_hypotest, self._handle, self._context._handle, observed(data),
+                           ctypes.byref(options), number(mu, "mu"), ctypes.byref(r))
         del kept
         return Hypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.statistic, r.asimov, r.mu_hat, r.significance)
 
@@ -370,7 +380,7 @@ class Likelihood(Postfit, Resource):
         test.options, test.n_toys, test.seed = ctypes.pointer(options), whole(n, "n", 2 ** 40), whole(seed, "seed")
         r = ToyTestResult(struct_size=ctypes.sizeof(ToyTestResult))
         sb, b = np.empty(n), np.empty(n)
-        self._context.call(lib.hypotest_toys, self._context._handle, self._handle, data._handle, ctypes.byref(test), mu,
+        self._context.call(lib.hypotest_toys, self._context._handle, self._handle, observed(data), ctypes.byref(test), number(mu, "mu"),
                            ctypes.byref(r), address(sb), address(b))
         del kept
         return ToyHypotest(r.cls, list(r.expected), r.p_sb, r.p_b, r.p_sb_error, r.p_b_error, r.statistic, r.n_sb, r.n_b,
@@ -380,8 +390,8 @@ class Likelihood(Postfit, Resource):
         """Upper limit on the parameter of interest by asymptotic CLs."""
         options, kept = self._hypotest_options(statistic, start, fixed)
         r = LimitResult(struct_size=ctypes.sizeof(LimitResult))
-        self._context.call(lib.likelihood_limit, self._handle, self._context._handle, data._handle,
-                           ctypes.byref(options), level, ctypes.byref(r))
+        self._context.call(lib.likelihood_limit, self._handle, self._context._handle, observed(data),
+                           ctypes.byref(options), number(level, "level"), ctypes.byref(r))
         del kept
         return Limit(r.observed, list(r.expected), r.mu_hat)
 
@@ -391,7 +401,7 @@ class Likelihood(Postfit, Resource):
         kept = self._fit_options(options, start, fixed, -1)
         rows, n = (ImpactResult * len(self.names))(), ctypes.c_size_t()
         rows[0].struct_size = ctypes.sizeof(ImpactResult)
-        self._context.call(lib.likelihood_impacts, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_impacts, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), rows, len(rows), ctypes.byref(n))
         del kept
         found = [Impact(self.names[r.parameter], *[getattr(r, f) for f in Impact._fields[1:]]) for r in rows[:n.value]]
@@ -401,12 +411,12 @@ class Likelihood(Postfit, Resource):
         """Parts of the profile interval of the parameter of interest. groups: {name: list of parameters}."""
         options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
-        groups = dict(groups or {})
+        groups = {name: [members] if isinstance(members, str) else members for name, members in dict(groups or {}).items()}
         members = [(ctypes.c_size_t * len(p))(*[self._index(n) for n in p]) for p in groups.values()]
         asked = (Group * max(len(groups), 1))(*[Group(text(n), m, len(m)) for n, m in zip(groups, members)])
         parts = (BreakdownResult * (len(groups) + 2))()
         parts[0].struct_size = ctypes.sizeof(BreakdownResult)
-        self._context.call(lib.likelihood_breakdown, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_breakdown, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), asked, len(groups), parts)
         del kept
         names = ["systematic", "template statistics", *groups]
@@ -418,7 +428,7 @@ class Likelihood(Postfit, Resource):
         options = initialised(FitOptions, lib.fit_options_init, self._context)
         kept = self._fit_options(options, start, fixed, -1)
         r = GoodnessResult(struct_size=ctypes.sizeof(GoodnessResult))
-        self._context.call(lib.likelihood_goodness, self._handle, self._context._handle, data._handle,
+        self._context.call(lib.likelihood_goodness, self._handle, self._context._handle, observed(data),
                            ctypes.byref(options), ctypes.byref(r))
         del kept
         return Goodness(r.deviance, r.dof, r.p_value, r.n_data, r.n_free)

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import tempfile
+import warnings
 
 import numpy as np
 
@@ -12,6 +13,15 @@ from ._context import context_or_default, create, initialised
 from ._lib import Error, Resource, doubles, file_path, lib, text
 from ._structs import WorkspaceOptions
 from .likelihood import Data, Likelihood
+
+
+def _document_of(value):
+    """JSON of what pyhf takes: arrays and numbers of NumPy may be in it."""
+    def plain(item):
+        if hasattr(item, "tolist"):
+            return item.tolist()
+        raise TypeError(f"a {type(item).__name__} is no JSON")
+    return json.dumps(value, default=plain).encode()
 
 
 class Workspace(Resource):
@@ -30,10 +40,14 @@ class Workspace(Resource):
     """
 
     def __init__(self, source, context=None):
+        if isinstance(source, str) and source.lstrip()[:1] == "{":
+            raise TypeError("a workspace is a path or a dict: json.loads(text) makes one of this text")
         self._context, self._models = context_or_default(context), {}
-        self._source = copy.deepcopy(source) if isinstance(source, dict) else os.fspath(source)
-        if isinstance(source, dict):
-            document = json.dumps(source).encode()
+        self._source = copy.deepcopy(source) if isinstance(source, dict) else source._source if isinstance(source, Workspace) else os.fspath(source)
+        if isinstance(source, Workspace):
+            self._handle = source._handle
+        elif isinstance(source, dict):
+            document = _document_of(source)
             self._handle = create(self._context, lib.workspace_parse, self._context._handle, document, len(document),
                                   b"workspace", free=lib.workspace_destroy)
         else:
@@ -53,8 +67,8 @@ class Workspace(Resource):
         return self
 
     def patch(self, operations):
-        """Another workspace, with an RFC 6902 patch (a list) applied."""
-        document = json.dumps(operations).encode()
+        """Another workspace, with an RFC 6902 patch (a list, or what has one as .patch) applied."""
+        document = _document_of(getattr(operations, "patch", operations))
         return self._adopt(create(self._context, lib.workspace_patch, self._handle, self._context._handle, document,
                                   len(document), b"patch", free=lib.workspace_destroy), self._context)
 
@@ -76,7 +90,7 @@ class Workspace(Resource):
         """This workspace with other bounds of parameters, {parameter: (lower, upper)}."""
         if self._source is None:
             raise Error(55, "bounds are put into the document of a workspace, which is not kept of a patched one: patch the dict, with jsonpatch")
-        spec = copy.deepcopy(self._source) if isinstance(self._source, dict) else _document(self._source)
+        spec = json.loads(_document_of(self._source)) if isinstance(self._source, dict) else _document(self._source)
         model, _ = self._model_of(measurement)
         for entry in spec["measurements"]:
             if measurement in (None, entry["name"]):
@@ -98,7 +112,10 @@ class Workspace(Resource):
             bounds = dict(par_bounds if hasattr(par_bounds, "items") else zip(model.names, par_bounds))
             model, observed = self._bounded(bounds, measurement).model(measurement)
         if data is not None and not isinstance(data, Data):
-            data = model.data(data)
+            counts = doubles(data).ravel()
+            if counts.size != model.n_bins:
+                raise Error(13, f"{counts.size} counts, the model has {model.n_bins} bins: auxiliary data, which pyhf wants behind the counts, are left out")
+            data = model.data(counts)
         return model, observed if data is None else data, {"start": init_pars, "fixed": fixed_params}
 
     def fit(self, data=None, measurement=None, init_pars=None, par_bounds=None, fixed_params=None, **options):
@@ -111,9 +128,7 @@ class Workspace(Resource):
         model, data, how = self._asked(measurement, data, init_pars, par_bounds, fixed_params)
         fixed = how["fixed"]
         if fixed is not None and not hasattr(fixed, "items"):  # as a dict, to which the parameter of interest is added
-            start, fixed = model._point(init_pars), np.asarray(fixed, dtype=bool)
-            if fixed.shape != start.shape:
-                raise Error(13, f"{fixed.size} values of fixed_params, {len(start)} parameters")
+            start, fixed = model._point(init_pars), model._mask(fixed)
             fixed = {name: start[i] for i, name in enumerate(model.names) if fixed[i]}
         return model.fit(data, start=init_pars, fixed={**(fixed or {}), model.names[model._interest()]: poi_val})
 
@@ -141,15 +156,22 @@ class Workspace(Resource):
     def upper_limit(self, data=None, scan=None, level=0.05, measurement=None, return_results=False, test_stat="qtilde", init_pars=None, par_bounds=None,
                     fixed_params=None):
         """Observed upper limit and expected ones at -2 ... +2 sigma (pyhf.infer.intervals.upper_limits.upper_limit); level is 1 - confidence. scan: values of
-        the parameter between which CLs is interpolated, as pyhf does with one; without, the limits are solved for. return_results: also (scan, tests)."""
+        the parameter between which CLs is interpolated, as pyhf does with one (a limit outside is told as the end of the scan, with a warning); without, the limits are
+        solved for. return_results: also (scan, tests)."""
         model, data, how = self._asked(measurement, data, init_pars, par_bounds, fixed_params)
         if scan is None:
             found = model.limit(data, 1 - level, test_stat, **how)
             return (found.observed, found.expected, ([], [])) if return_results else (found.observed, found.expected)
         scan = doubles(scan).ravel()
+        if not scan.size:
+            raise Error(18, "upper_limit: the scan is empty")
         tests = [model.hypotest(data, mu, test_stat, **how) for mu in scan]
         curves = np.array([[test.cls, *test.expected] for test in tests])
-        observed, *expected = [float(np.interp(level, curve[::-1], scan[::-1])) for curve in curves.T]
+        order = np.argsort(-scan, kind="stable")  # CLs falls
+        observed, *expected = [float(np.interp(level, curve[order], scan[order])) for curve in curves.T]
+        outside = int(np.sum((curves.min(axis=0) > level) | (curves.max(axis=0) < level)))
+        if outside:
+            warnings.warn(f"{outside} of 6 limits are not between {scan.min():g} and {scan.max():g}, where CLs was scanned: the end of the scan is told", stacklevel=2)
         results = scan, [(test.cls, list(test.expected)) for test in tests]
         return (observed, expected, results) if return_results else (observed, expected)
 
@@ -188,7 +210,7 @@ class PatchSet(Resource):
         self._context = context_or_default(context)
         if isinstance(source, dict):
             with tempfile.NamedTemporaryFile("w", suffix=".json") as stream:
-                json.dump(source, stream)
+                stream.write(_document_of(source).decode())
                 stream.flush()
                 self._handle = self._read(stream.name)
         else:
@@ -203,8 +225,11 @@ class PatchSet(Resource):
         return [lib.patchset_patch_name(self._handle, i).decode() for i in range(lib.patchset_n_patches(self._handle))]
 
     def verify(self, workspace):
-        """Error (FAIRU_ERR_CHECKSUM) if the digests of the set are not those of the workspace."""
-        self._context.check(lib.patchset_verify(self._handle, self._context._handle, workspace._handle))
+        """Error (FAIRU_ERR_CHECKSUM) if the digests of the set are not those of the workspace, or dict."""
+        self._context.check(lib.patchset_verify(self._handle, self._context._handle, self._background(workspace)._handle))
+
+    def _background(self, workspace):
+        return workspace if isinstance(workspace, Resource) else Workspace(workspace, self._context)
 
     def find(self, *values):
         """Name of the patch with these values of the labels: signals.find(600, 400)."""
@@ -214,7 +239,7 @@ class PatchSet(Resource):
         return self.names[index.value]
 
     def apply(self, workspace, name):
-        """Another workspace, with the patch of this name, or of these values (a tuple); Error if the digests of the set are not those of the workspace."""
+        """Another workspace (of a Workspace, or of a dict), with the patch of this name, or of these values (a tuple); Error if the digests of the set are not those of the workspace."""
         name = self.find(*name) if isinstance(name, (tuple, list)) else name
         return Workspace._adopt(create(self._context, lib.patchset_apply, self._handle, self._context._handle,
-                                       workspace._handle, text(name), free=lib.workspace_destroy), self._context)
+                                       self._background(workspace)._handle, text(name), free=lib.workspace_destroy), self._context)

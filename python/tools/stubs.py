@@ -25,8 +25,8 @@ TYPES = {
     "results": "NDArray[Any]", "state": "bytes | bytearray | memoryview", "score_z": "_Z", "shift_z": "_Z", "loss": "Callable[..., Any]", "kind": "str", "temperature": "float", "n_processes": "int", "warm_up": "int", "variations": "Sequence[Events]", "allow_same_events": "bool", "aux": "Mapping[str, float]", "axes": "Sequence[tuple]", "binning": "Binning", "binnings": "Binning | Sequence[Binning]",
     "classifier": "Classifier", "context": "Context", "coverage": "float", "covariance": "NDArray[np.float64]", "data": "Data", "defaults": "Mapping[str, float]", "events": "Events",
     "factors": "Mapping[str, str | Sequence[str] | Factor]", "fixed": "_Fixed", "free": "Any", "function": "Callable[..., Any]",
-    "groups": "Mapping[str, Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",
-    "moving": "Templates", "nuisances": "Any", "operations": "list[dict[str, Any]]", "other": "Any", "out": "NDArray[np.float64]", "pairs": "Sequence[tuple]", "params": "_Params",
+    "groups": "Mapping[str, str | Sequence[str]]", "handle": "Any", "log": "str", "members": "Iterable[Classifier]", "missing": "Mapping[float, float]", "model": "Likelihood",
+    "moving": "Templates", "nuisances": "Any", "operations": "Any", "other": "Any", "out": "NDArray[np.float64]", "pairs": "Sequence[tuple]", "params": "_Params",
     "parts": "Sequence[tuple[Likelihood, Data]]", "path": "_Path", "priors": "Mapping[str, Prior]", "progress": "Callable[[str, int, int], Any]", "result": "Any",
     "source": "Any", "start": "_Params", "struct": "Any", "systematics": "Systematics", "tangent": "Callable[..., Any]", "templates": "Templates", "terms": "EventTerms",
     "truth": "_Params", "held": "Iterable[str]", "init_pars": "_Params", "par_bounds": "_Bounds", "fixed_params": "_Fixed", "variances": "Mapping[str, ArrayLike]", "workspace": "Workspace", "yields": "Mapping[str, ArrayLike]"}
@@ -41,7 +41,8 @@ OWN = {**dict.fromkeys(("CsvWriter.__exit__.kind", "CsvWriter.__exit__.value", "
        "Systematics.migration.z": "_Z", "Systematics.check_tangents.z": "_Z", "Systematics.check_tangents.steps": "Mapping[str, float]",
        "Systematics.tangents.features": "Sequence[str]", "Systematics.add_weight_scale.labels": "Sequence[str | int]",
        "Systematics.__init__.nuisances": "Mapping[str, float | Prior | tuple[float, Prior]]", "PseudoExperiments.draw.set": "int", "IntervalEntries.score.set": "int",
-       "Workspace.__init__.source": "_Path | dict[str, Any]", "PatchSet.__init__.source": "_Path | dict[str, Any]", "PatchSet.apply.name": "str | Sequence[Any]",
+       "Workspace.__init__.source": "_Path | dict[str, Any] | Workspace", "PatchSet.__init__.source": "_Path | dict[str, Any]", "PatchSet.apply.name": "str | Sequence[Any]",
+       **dict.fromkeys(("PatchSet.apply.workspace", "PatchSet.verify.workspace"), "Workspace | _Path | dict[str, Any]"),
        **dict.fromkeys(("Likelihood.contour.x", "Likelihood.contour.y", "Likelihood.scan.x", "Likelihood.scan.y", "Fit.contour.x", "Fit.contour.y"), "str"),
        "Likelihood.scan.x_values": "ArrayLike", "Likelihood.scan.y_values": "ArrayLike", "Likelihood.yields.fit": "Fit", "Fit.profile.values": "ArrayLike", "Workspace.fit.data": "Data | ArrayLike", "Workspace.fixed_poi_fit.data": "Data | ArrayLike",
        "Workspace.hypotest.data": "Data | ArrayLike", "Workspace.upper_limit.data": "Data | ArrayLike", "train.features": "Sequence[str]", "train_summary.features": "Sequence[str]",
@@ -105,7 +106,7 @@ from . import simplemodels as simplemodels
 from ._bound import BoundNll as BoundNll, BoundScores as BoundScores
 
 _Path = str | os.PathLike[str]
-_Params = Mapping[str, float] | ArrayLike
+_Params = Mapping[str, float] | ArrayLike | Fit
 _Z = Mapping[str, float] | ArrayLike
 _Fixed = Mapping[str, float] | Sequence[bool]
 _Bounds = Mapping[str, tuple[float, float]] | Sequence[tuple[float, float]]

@@ -29,7 +29,7 @@ totals "${science:-$python}" test_templates.py "no python3 with scipy"
 totals "${science:-$python}" test_numpy.py "no python3 with scipy"
 peers=$(python_with "pyhf, numpy")
 FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
-totals "${peers:-$python}" test_estimator.py "no pyhf (make deps-peers)"
+for file in estimator porting; do totals "${peers:-$python}" "test_$file.py" "no pyhf (make deps-peers)"; done
 postfit=$(python_with "cabinetry, iminuit, numpy")
 totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_state.py "nothing to skip"
