@@ -67,4 +67,33 @@ static inline size_t put_together(const body *b, const char magic[8], unsigned c
   return (size_t)(at - file);
 }
 
+/* ---- fields ----------------------------------------------------------------------------------------------- */
+
+typedef struct field {
+  size_t at, size; /* in the body, with the tag */
+} field;
+
+/* Of an element; 0: no array. */
+static inline size_t width_of(char kind)
+{
+  return kind == 's' ? 1 : kind == 'F' ? 4 : kind == 'D' || kind == 'U' ? 8 : 0;
+}
+
+/* All fields, in order; returns their number. */
+static inline size_t fields_of(const body *b, field *fields, size_t most)
+{
+  size_t n = 0;
+  for (size_t at = 0; at < b->n; n++) {
+    const char kind = (char)b->bytes[at];
+    assert_true(n < most);
+    assert_non_null(strchr("udsFDU", kind)); /* tags of the format */
+    fields[n] = (field){ at, 9 };
+    if (width_of(kind) > 0)
+      fields[n].size += width_of(kind) * (size_t)little(b->bytes + at + 1, 8);
+    at += fields[n].size;
+    assert_true(at <= b->n);
+  }
+  return n;
+}
+
 #endif /* FAIRU_TESTS_CLASSIFIER_PACKED_BODY_H */

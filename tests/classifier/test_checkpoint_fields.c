@@ -12,10 +12,6 @@ static const char kinds[] = "udsFDU"; /* tags of the format */
 
 /* ---- a checkpoint and its fields ------------------------------------------------------------------------ */
 
-typedef struct field {
-  size_t at, size; /* in the body, with the tag */
-} field;
-
 typedef struct whole {
   fairu_events *events;
   fairu_training_options options;
@@ -24,26 +20,6 @@ typedef struct whole {
   field fields[MOST_FIELDS];
   size_t n;
 } whole;
-
-static size_t width_of(char kind)
-{
-  return kind == 's' ? 1 : kind == 'F' ? 4 : kind == 'D' || kind == 'U' ? 8 : 0;
-}
-
-static void find_fields(whole *w)
-{
-  w->n = 0;
-  for (size_t at = 0; at < w->body.n; w->n++) {
-    const char kind = (char)w->body.bytes[at];
-    assert_true(w->n < MOST_FIELDS);
-    assert_non_null(strchr(kinds, kind));
-    w->fields[w->n] = (field){ at, 9 + width_of(kind) * (size_t)little(w->body.bytes + at + 1, 8) };
-    if (width_of(kind) == 0)
-      w->fields[w->n].size = 9;
-    at += w->fields[w->n].size;
-    assert_true(at <= w->body.n);
-  }
-}
 
 static int stop(const char *what, uint64_t done, uint64_t total, void *data)
 {
@@ -77,7 +53,7 @@ static whole *stopped(fairu_context *ctx)
   char *file = support_read_file(w->path, &size);
   open_file((const unsigned char *)file, size, &w->body);
   free(file);
-  find_fields(w);
+  w->n = fields_of(&w->body, w->fields, MOST_FIELDS);
   return w;
 }
 
