@@ -89,6 +89,7 @@ static void tell_failure(const cli *c, int status, const char *message)
 int cli_begin(cli *c, const cli_usage *usage, int argc, char **argv)
 {
   *c = (cli){ .usage = usage, .threads = 1 };
+  out_json_begin();
   int status = option_parse(c, argc, argv);
   if (c->help) {
     option_help(usage, stdout);

@@ -3,10 +3,14 @@
 
 #include "input.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { SHOWN = 3, MOST_CODES = 64, MOST_CHANNELS_SHOWN = 24 };
 
@@ -28,6 +32,7 @@ typedef struct findings {
   size_t counts[4]; /* by severity */
   fold folds[MOST_CODES];
   size_t n_folds;
+  int lacks; /* memory for one */
 } findings;
 
 static const char *const severities[] = { "", "note", "warning", "error" };
@@ -48,9 +53,9 @@ static int keep(findings *f, int code, int severity, const char *text)
   fold *k = f->all ? NULL : fold_of(f, code, severity);
   if (!k)
     printf("%s %d: %s\n", severities[severity], code, text);
-  else if (k->n++ < SHOWN && !(k->texts[k->n - 1] = strdup(text)))
-    return 1;
-  return 0;
+  else if (k->n++ < SHOWN)
+    f->lacks = !(k->texts[k->n - 1] = strdup(text));
+  return f->lacks;
 }
 
 static int on_finding(int code, int severity, size_t parameter, size_t sample, size_t bin, size_t n,
@@ -82,16 +87,21 @@ static void print_folds(findings *f)
       fold *k = &f->folds[i];
       if (k->severity != severity)
         continue;
-      for (size_t t = 0; t < SHOWN && t < k->n; t++) {
+      for (size_t t = 0; t < SHOWN && t < k->n; t++)
         printf("%s %d: %s\n", severities[severity], k->code, k->texts[t]);
-        free(k->texts[t]);
-      }
       if (k->n > SHOWN)
         printf("%s %d: ... and %zu more\n", severities[severity], k->code, k->n - SHOWN);
       hidden += k->n > SHOWN ? k->n - SHOWN : 0;
     }
   printf("%zu errors, %zu warnings, %zu notes%s\n", f->counts[3], f->counts[2], f->counts[1],
          hidden ? "; --all lists them all" : "");
+}
+
+static void free_folds(findings *f)
+{
+  for (size_t i = 0; i < f->n_folds; i++)
+    for (size_t t = 0; t < SHOWN; t++)
+      free(f->folds[i].texts[t]);
 }
 
 /* ---- likelihoods -------------------------------------------------------------------------------------- */
@@ -228,8 +238,11 @@ static int inspect_likelihood(cli *c, const inspect_options *o, json_t **root)
   }
   if (status == FAIRU_OK && m->workspace)
     status = fairu_likelihood_diagnose(m->likelihood, c->ctx, m->data, on_finding, &f);
+  if (f.lacks)
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "out of memory: findings");
   if (status == FAIRU_OK && !c->json)
     print_folds(&f);
+  free_folds(&f);
   return status;
 }
 
@@ -330,23 +343,25 @@ static int inspect_import(cli *c, const char *name, json_t **root)
   return status;
 }
 
-/* JSON whose first key is one of lwtnn's; workspaces have others. */
-static int is_lwtnn(const char *name)
+/* JSON whose first key is one of lwtnn's; workspaces have others. Of what is no file or cannot be opened its reader says why. */
+static int look_for_lwtnn(cli *c, const char *name, int *is_lwtnn)
 {
   static const char *const keys[] = { "inputs",  "input_sequences", "nodes",        "layers",
                                       "outputs", "defaults",        "miscellaneous" };
   char text[256] = "", key[32] = "";
-  FILE *file = fopen(name, "re");
-  const size_t got = file ? fread(text, 1, sizeof text - 1, file) : 0;
-  text[got] = '\0';
-  if (file)
-    fclose(file);
-  if (sscanf(text, " { \"%31[a-z_]\"", key) != 1)
-    return 0;
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (strcmp(keys[i], key) == 0)
-      return 1;
-  return 0;
+  const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat info;
+  if (fd < 0)
+    return FAIRU_OK;
+  ssize_t got = fstat(fd, &info) != 0 ? -1 : S_ISREG(info.st_mode);
+  for (size_t size = 0; got > 0 && size<sizeof text - 1; size += got> 0 ? (size_t)got : 0)
+    got = read(fd, text + size, sizeof text - 1 - size);
+  const int status = got < 0 ? cli_fail(c, FAIRU_ERR_IO, "%s: %s", name, strerror(errno)) : FAIRU_OK;
+  close(fd);
+  if (status == FAIRU_OK && sscanf(text, " { \"%31[a-z_]\"", key) == 1)
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+      *is_lwtnn |= strcmp(keys[i], key) == 0;
+  return status;
 }
 
 /* By its name; a file of another name is a workspace, templates or a network, as its first bytes say. */
@@ -354,14 +369,18 @@ static int inspect(cli *c, inspect_options *o, const char *name, json_t **root)
 {
   fairu_events *events = NULL;
   fairu_classifier *network = NULL;
-  int status = FAIRU_OK;
+  const int is_stream = strcmp(name, "-") == 0;
+  int is_model = ends_with(name, ".onnx");
+  int status = is_model || is_stream ? FAIRU_OK : look_for_lwtnn(c, name, &is_model);
+  if (status != FAIRU_OK)
+    return status;
   if (ends_with(name, ".csv") || ends_with(name, ".csv.gz"))
     status = fairu_events_read_csv(c->ctx, name, NULL, &events);
   else if (ends_with(name, ".npy"))
     status = fairu_events_read_npy(c->ctx, name, NULL, 0, &events);
-  else if (ends_with(name, ".onnx") || (strcmp(name, "-") != 0 && is_lwtnn(name)))
+  else if (is_model)
     return inspect_import(c, name, root);
-  else if (strcmp(name, "-") != 0)
+  else if (!is_stream)
     status = fairu_classifier_load(c->ctx, name, &network);
   if (status == FAIRU_OK && events)
     status = inspect_events(c, events, root);

@@ -220,6 +220,7 @@ static int run_breakdown(cli *c, const breakdown_options *o, group_list *list, j
     free(list->names[g]);
     free(list->parameters[g]);
   }
+  list->n = 0;
   return status;
 }
 

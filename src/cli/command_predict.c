@@ -115,29 +115,34 @@ static int add_header(cli *c, const prediction *p, const char *path, FILE *file,
 
 /* Columns of a first line of numbers alone, which is no header; 0: it is one, or the file cannot be read, and the reader of events
  * says why. */
-static size_t columns_without_header(const char *path)
+static int columns_without_header(cli *c, const char *path, size_t *n)
 {
   FILE *file = fopen(path, "re");
+  const int no_memory = !file && errno == ENOMEM;
   char *line = (char *)malloc(LINE_BYTES);
-  const size_t n = file && line && fgets(line, LINE_BYTES, file) ? count_numbers(line) : 0;
+  *n = file && line && fgets(line, LINE_BYTES, file) ? count_numbers(line) : 0;
+  const int status =
+      line && !no_memory ? FAIRU_OK : cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "%s: out of memory", path);
   free(line);
   if (file)
     fclose(file);
-  return n;
+  return status;
 }
 
 /* A file without a header goes by position. */
 static int name_columns(cli *c, const prediction *p, const char **path, char buffer[INPUT_PATH])
 {
-  const size_t n = columns_without_header(*path);
-  if (n == 0)
-    return FAIRU_OK;
+  size_t n = 0;
+  const int failed = columns_without_header(c, *path, &n);
+  if (failed != FAIRU_OK || n == 0)
+    return failed;
   if (n < p->n_features)
     return cli_fail(c, FAIRU_ERR_SHAPE, "%s: %zu columns and no header, the model has %zu features", *path, n,
                     p->n_features);
   FILE *file = fopen(*path, "re");
   if (!file)
-    return cli_fail(c, FAIRU_ERR_IO, "%s: %s", *path, strerror(errno));
+    return cli_fail(c, errno == ENOMEM ? FAIRU_ERR_OUT_OF_MEMORY : FAIRU_ERR_IO, "%s: %s", *path,
+                    strerror(errno));
   const int status = add_header(c, p, *path, file, n, buffer);
   *path = buffer;
   fclose(file);
@@ -320,8 +325,11 @@ static int run(cli *c, prediction *p)
 {
   const char *in = c->files[1], **names = NULL;
   char memory[INPUT_PATH];
+  size_t n = 0;
   int status = input_path(c, in, memory, &in);
-  if (status == FAIRU_OK && !ends_with(in, ".npy") && columns_without_header(in) == 0)
+  if (status == FAIRU_OK && !ends_with(in, ".npy"))
+    status = columns_without_header(c, in, &n);
+  if (status == FAIRU_OK && !ends_with(in, ".npy") && n == 0)
     status = read_head(c, p, in, &names);
   if (status == FAIRU_OK)
     status = classifier_file_read(c, &p->model, c->files[0]);

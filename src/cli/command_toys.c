@@ -78,9 +78,7 @@ static int write_table(cli *c, const toys_options *o, const toys_run *run, const
   }
   if (o->out && strcmp(o->out, "-") != 0)
     return out_csv_write(&csv, c, o->out[0] == '/' ? "" : ".", o->out);
-  if (!c->json && csv.stream && fflush(csv.stream) == 0)
-    fwrite(csv.bytes, 1, csv.size, stdout);
-  return out_csv_write(&csv, c, NULL, NULL);
+  return c->json ? out_csv_write(&csv, c, NULL, NULL) : out_csv_print(&csv, c);
 }
 
 /* Coverage of estimate +- error, and the pulls. */

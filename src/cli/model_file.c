@@ -228,7 +228,7 @@ int model_finish(cli *c, model_file *m, json_t *root, int status)
 {
   const int says_something = status == FAIRU_OK || status == FAIRU_ERR_NOT_CONVERGED ||
                              status == FAIRU_ERR_NOT_POSITIVE_DEFINITE || status == FAIRU_ERR_FLAT;
-  if (root && c->json && says_something) {
+  if (c->json && (root ? says_something : status == FAIRU_OK)) { /* no root: there was no memory for it */
     if (status != FAIRU_OK) { /* one document: the result, and what is wrong with it */
       json_t *error = json_pack("{s:i,s:s,s:o}", "code", status, "name", fairu_status_name(status), "message",
                                 out_json_text(fairu_context_message(c->ctx)));

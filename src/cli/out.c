@@ -140,12 +140,56 @@ char *out_number(char text[OUT_NUMBER], double value)
   return text;
 }
 
+/* ---- text in memory ------------------------------------------------------------------------------------ */
+
+typedef struct text_memory {
+  char **bytes;
+  size_t *size, room;
+} text_memory;
+
+static ssize_t add_text(void *cookie, const char *bytes, size_t n)
+{
+  text_memory *m = cookie;
+  if (m->room - *m->size < n) {
+    const size_t room = 2 * (*m->size + n);
+    char *larger = realloc(*m->bytes, room);
+    if (!larger)
+      return 0;
+    *m->bytes = larger;
+    m->room = room;
+  }
+  memcpy(*m->bytes + *m->size, bytes, n);
+  *m->size += n;
+  return (ssize_t)n;
+}
+
+static int end_text(void *cookie)
+{
+  free(cookie);
+  return 0;
+}
+
+FILE *out_stream(char **bytes, size_t *size)
+{
+  text_memory *m = malloc(sizeof *m);
+  const cookie_io_functions_t calls = { .write = add_text, .close = end_text };
+  *bytes = NULL;
+  *size = 0;
+  if (!m)
+    return NULL;
+  *m = (text_memory){ bytes, size, 0 };
+  FILE *stream = fopencookie(m, "w", calls);
+  if (!stream)
+    free(m);
+  return stream;
+}
+
 /* ---- CSV ---------------------------------------------------------------------------------------------- */
 
 void out_csv_begin(out_csv *csv, const char *header)
 {
   *csv = (out_csv){ 0 };
-  csv->stream = open_memstream(&csv->bytes, &csv->size);
+  csv->stream = out_stream(&csv->bytes, &csv->size);
   if (csv->stream)
     fprintf(csv->stream, "%s\n", header);
 }
@@ -210,7 +254,37 @@ int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name)
   return status;
 }
 
+int out_csv_print(out_csv *csv, cli *c)
+{
+  int bad = !csv->stream || fflush(csv->stream) != 0 || ferror(csv->stream);
+  if (!bad)
+    fwrite(csv->bytes, 1, csv->size, stdout); /* cli_end() looks whether it could be written */
+  (void)out_csv_write(csv, c, NULL, NULL);
+  return bad ? cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "standard output: out of memory") : FAIRU_OK;
+}
+
 /* ---- JSON --------------------------------------------------------------------------------------------- */
+
+/* jansson leaves out what it has no memory for: then no document is told at all. */
+static int json_lacks;
+
+static void *json_memory(size_t size)
+{
+  void *block = malloc(size);
+  json_lacks |= !block;
+  return block;
+}
+
+void out_json_begin(void)
+{
+  json_lacks = 0;
+  json_set_alloc_funcs(json_memory, free);
+}
+
+int out_json_lacks(void)
+{
+  return json_lacks;
+}
 
 json_t *out_json_number(double value)
 {
@@ -226,6 +300,7 @@ json_t *out_json_text(const char *text)
   if (copy)
     string = json_string(copy);
   free(copy);
+  json_lacks |= !string;
   return string;
 }
 
@@ -247,9 +322,14 @@ void out_json_set_count(json_t *object, const char *name, uint64_t n)
   out_json_set(object, name, json_integer((json_int_t)n));
 }
 
+/* NULL: no memory for it, or for a part of it. */
 static char *json_text(const json_t *root)
 {
-  return json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+  char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+  if (!json_lacks)
+    return text;
+  free(text);
+  return NULL;
 }
 
 int out_json_write(const json_t *root, cli *c, const char *directory, const char *name)

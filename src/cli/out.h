@@ -27,6 +27,9 @@ int out_remove(cli *c, const char *directory, const char *name);
 /* Shortest decimal text [OUT_NUMBER] that reads back to the same double; "nan", "inf", "-inf". */
 char *out_number(char text[OUT_NUMBER], double value);
 
+/* A stream into memory, to be freed after fclose(): as open_memstream(), which loses text without an error where memory ends. NULL: no memory. */
+FILE *out_stream(char **bytes, size_t *size);
+
 /* A CSV file in memory: a header, then cells row by row. Failures of memory are found by out_csv_write(). */
 typedef struct out_csv {
   FILE *stream;
@@ -42,7 +45,13 @@ void out_csv_numbers(out_csv *csv, const double *values, size_t n);
 void out_csv_end_row(out_csv *csv);
 /* Write to directory/name and free; directory NULL: free only. */
 int out_csv_write(out_csv *csv, cli *c, const char *directory, const char *name);
+/* The same on standard output. */
+int out_csv_print(out_csv *csv, cli *c);
 
+/* Once, before any JSON: what there is no memory for makes out_json_write() and out_json_print() fail. */
+void out_json_begin(void);
+/* There was no memory for some JSON since then: what was read is not whole, either. */
+int out_json_lacks(void);
 /* A JSON number, null where it is not finite (JSON has no NaN). */
 json_t *out_json_number(double value);
 /* A JSON text; what is not UTF-8 goes in with '?' for each byte that is not ASCII. */

@@ -64,16 +64,18 @@ static void put_formatted(report *r, const char *tag, const char *attributes, co
 {
   char *text = NULL;
   if (vasprintf(&text, format, args) < 0)
-    text = NULL; /* then the stream has no memory either, and report_write() says so */
+    text = NULL;
   if (text)
     put_element(r, tag, attributes, text);
+  else
+    r->lacks = 1; /* report_write() says so */
   free(text);
 }
 
 void report_begin(report *r, const char *title, const char *subtitle)
 {
   *r = (report){ 0 };
-  r->stream = open_memstream(&r->bytes, &r->size);
+  r->stream = out_stream(&r->bytes, &r->size);
   if (!r->stream)
     return;
   fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -189,7 +191,7 @@ int report_write(report *r, cli *c, const char *directory, const char *name)
 {
   if (r->stream)
     fputs("</body>\n</html>\n", r->stream);
-  int bad = !r->stream || ferror(r->stream);
+  int bad = !r->stream || r->lacks || ferror(r->stream);
   if (r->stream)
     bad = fclose(r->stream) != 0 || bad;
   int status = FAIRU_OK;

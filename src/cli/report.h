@@ -17,6 +17,7 @@ typedef struct report {
   size_t size;
   const char *alignment; /* of the table that is open: one of l r c per column */
   size_t column;
+  int lacks; /* a text for which there was no memory */
 } report;
 
 void report_begin(report *r, const char *title, const char *subtitle);

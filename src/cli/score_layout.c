@@ -23,6 +23,11 @@ static int load(cli *c, const char *directory, const char *name, json_t **root)
   if (status != FAIRU_OK)
     return status;
   *root = json_load_file(path, 0, &error);
+  if (out_json_lacks()) {
+    json_decref(*root);
+    *root = NULL;
+    return cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "%s: out of memory", path);
+  }
   if (*root)
     return FAIRU_OK;
   if (error.line < 0)

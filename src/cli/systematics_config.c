@@ -3,7 +3,9 @@
 
 #include "config_fields.h"
 #include "input.h"
+#include "out.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,12 +135,16 @@ int systematics_config_read(cli *c, const char *path, fairu_systematics **out)
     return status;
   FILE *file = fopen(opened, "re");
   if (!file)
-    return cli_fail(c, FAIRU_ERR_IO, "cannot open %s", path);
+    return cli_fail(c, errno == ENOMEM ? FAIRU_ERR_OUT_OF_MEMORY : FAIRU_ERR_IO, "cannot open %s: %s", path,
+                    strerror(errno));
   root = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
   fclose(file);
-  if (!root)
-    return cli_fail(c, FAIRU_ERR_FORMAT, "%s:%d: %s", path, error.line, error.text);
-  status = from_json(c, path, root, out);
+  if (out_json_lacks())
+    status = cli_fail(c, FAIRU_ERR_OUT_OF_MEMORY, "%s: out of memory", path);
+  else if (!root)
+    status = cli_fail(c, FAIRU_ERR_FORMAT, "%s:%d: %s", path, error.line, error.text);
+  else
+    status = from_json(c, path, root, out);
   json_decref(root);
   if (status != FAIRU_OK) {
     fairu_systematics_destroy(*out);

@@ -1,6 +1,6 @@
 /* process_memory.h - memory of the process that is not given when told to. malloc and its kin below stand before those of the C library
  * for the program and the libraries under it, as with a preloaded library; a program includes this file once. Only calls from
- * elsewhere than the program itself fail: libfairu, which is linked in, asks the allocator of its context. */
+ * elsewhere than the program itself fail, unless it asks for its own: libfairu, which is linked in, asks the allocator of its context. */
 #ifndef FAIRU_TESTS_ABI_PROCESS_MEMORY_H
 #define FAIRU_TESTS_ABI_PROCESS_MEMORY_H
 
@@ -25,10 +25,11 @@
 typedef struct process_memory {
   int follows;    /* blocks are counted */
   int fails;      /* calls may fail */
+  int own;        /* those of the program itself, too */
   size_t fail_at; /* from 1; 0: none */
   int from_there;
   size_t largest; /* of a request that is granted; 0: any */
-  size_t seen;    /* calls from libraries */
+  size_t seen;    /* calls that may fail */
   size_t failed;  /* of those */
   long live;      /* blocks of anybody that were taken and not given back */
 } process_memory;
@@ -52,7 +53,7 @@ static int process_memory_own(const void *caller)
 
 static int process_memory_refuses(const void *caller, size_t size)
 {
-  if (!memory_now.fails || process_memory_own(caller))
+  if (!memory_now.fails || (!memory_now.own && process_memory_own(caller)))
     return 0;
   memory_now.seen++;
   const int too_large = memory_now.largest && size > memory_now.largest;
