@@ -129,14 +129,14 @@ typedef struct bent_fit {
   double starts[4 * 3];
 } bent_fit;
 
-/* Counts near what some mu, t, u give: far enough from t u = 0 for two minima, mu free or not too far away. */
+/* Counts near what some mu, t, u give: the first bin, nearly without signal, tells that t u is not 0. */
 static inline bent bent_draw(draws *d)
 {
   bent m;
   const double mu = draw_between(d, 1.0, 5.0), t = draw_between(d, 1.0, 1.5), u = draw_between(d, 1.0, 1.5);
   for (size_t j = 0; j < BENT_BINS; j++) {
     m.b[j] = draw_between(d, 60.0, 90.0);
-    m.s[j] = draw_between(d, 1.0, 2.0) * (double)(1 + j);
+    m.s[j] = draw_between(d, 1.0, 2.0) * (0.1 + (double)(j * j));
     m.w[j] = draw_between(d, 6.0, 9.0) * (double)(3 - j);
     m.v[j] = draw_between(d, -4.0, 4.0);
   }
