@@ -41,7 +41,7 @@ static int fit_toy(fairu_context *ctx, const toys_run *run, fairu_data *data, ui
     result->estimate = params[poi];
     result->lower = params[poi] - error;
     result->upper = params[poi] + error;
-    run->error[toy] = error;
+    run->error[toy] = result->status == FAIRU_OK ? error : (double)NAN;
     run->twice_nll[toy] = 2.0 * (fit.nll[0] + fit.nll[1]);
     if (result->status == FAIRU_ERR_CANCELLED || result->status == FAIRU_ERR_DEADLINE ||
         result->status == FAIRU_ERR_OUT_OF_MEMORY)

@@ -128,6 +128,19 @@ stale() { # an earlier run's results.json does not stand beside files of a run t
 }
 check "results.json of an earlier run" stale
 check "no such model" refuses 1 "none.fairu" "$work/events.csv" $small --model "$work/none.fairu"
+model() { # FILE NAME-OF-AN-INPUT OUTPUTS WEIGHTS BIAS OPTION...
+  echo '{"inputs": [{"name": "PRI_met", "offset": 0, "scale": 1}, {"name": "'"$2"'", "offset": 0, "scale": 1}], "layers": [{"architecture": "dense", "weights": ['"$4"'], "bias": ['"$5"'], "activation": "sigmoid"}], "outputs": ['"$3"']}' >"$work/model.json"
+  "$FAIRU" convert "$work/model.json" "$work/$1" "${@:6}"
+}
+model two.fairu PRI_had_pt '"p", "q"' '1, 0, 0, 1' '0, 0' && model aware.fairu z '"y"' '1, 1' 0 --nuisance z && model other.fairu PRI_pt '"y"' '1, 1' 0
+check "a model of two outputs" refuses 1 "two.fairu: the network has 2 outputs; wanted one, a score" "$work/events.csv" $small --model "$work/two.fairu"
+check "a model that wants a nuisance" refuses 1 "aware.fairu: the network wants the nuisance parameter 'z'" "$work/events.csv" $small --model "$work/aware.fairu"
+check "a model of other features" refuses 1 "other.fairu: feature 'PRI_pt' is none of the challenge's 28" "$work/events.csv" $small --model "$work/other.fairu"
+for parts in 34.5,30,10,25.5 98,1,1,0 -1,50,41,10; do check "parts $parts" refuses 2 "--parts wants whole percentages of 1 or more" "$work/events.csv" --parts=$parts; done
+for mu in '' x 1, ,1 '1;2' 1,nan inf "$(seq -s, 1 1001 | sed 's/[0-9]*/1/g')"; do check "mu ${mu:0:9}" refuses 2 "--mu wants numbers separated by commas, at most 1000" "$work/events.csv" --mu="$mu"; done
+check "a seed that the organisers' generator does not take" refuses 2 "--rng numpy wants a seed below 2^32" "$work/events.csv" $small --rng numpy --seed 4294967284
+seeds() { exits 0 challenge "$work/events.csv" $small --rng numpy --estimator counting --seed 4294967283 --out "$work/numpy"; } # 2 sets of 3, and 6 behind them
+check "the last one that it does" seeds
 check "parts that are not 100" refuses 2 "make 100" "$work/events.csv" --parts 35,30,10,20
 check "three parts" refuses 2 "four numbers" "$work/events.csv" --parts 35,30,35
 check "mu out of range" refuses 2 "0.1 to 3" "$work/events.csv" --mu 0.5,4
