@@ -30,6 +30,15 @@ def _pointer(array):
     return c_void_p(array.ctypes.data)
 
 
+def _put(place, values, what):
+    """Into an array that has room for as many: NumPy would repeat one number, or one event, for all."""
+    if not isinstance(values, np.ndarray):
+        values = np.asarray(values, dtype=np.float64)
+    if values.size != place.size:
+        raise Error(13, f"{what}: {values.size} numbers, wanted {place.size}")
+    place[...] = values
+
+
 class BoundScores(Bound):
     """classifier.bind(): .x [n_events, n_features] of float32 and .z [n_nuisances] are read, .scores [n_events] (or [n_events, n_outputs]) written.
 
@@ -43,7 +52,7 @@ class BoundScores(Bound):
         self.x = np.zeros((n_events, n_features), dtype=np.float32)
         self.z = np.zeros(n_nuisances)
         if z is not None:
-            self.z[:] = z
+            _put(self.z, z, "z")
         whole = np.zeros((n_events, n_outputs), dtype=np.float32)
         self.scores = whole[:, 0] if n_outputs == 1 else whole
         self._kept = classifier._handle, classifier._function  # must live on, closed or not
@@ -54,7 +63,7 @@ class BoundScores(Bound):
 
     def __call__(self, x=None):
         if x is not None:
-            self.x[...] = x
+            _put(self.x, x, "x")
         if threading.get_ident() != self._thread:
             self._wrong_thread()
         status = self._call()
@@ -81,7 +90,7 @@ class BoundNll(Bound):
 
     def __call__(self, params=None):
         if params is not None:
-            self.params[...] = params
+            _put(self.params, params, "params")
         if threading.get_ident() != self._thread:
             self._wrong_thread()
         status = self._call()

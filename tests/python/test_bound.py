@@ -51,6 +51,26 @@ def test_nll():
     assert bound(point) == plain
 
 
+def test_nothing_is_repeated():
+    """One number for all parameters, one event for a batch, one z for two: as many as are wanted, or an error that leaves what was there."""
+    model, data = many_parameters(3)
+    nll, score = model.bind(data, gradient=True), fairu.Classifier.linear(["a", "b"], [1.0, 2.0])
+    wanted = nll([0.9, 1.0, 1.1, 1.2])
+    for params in ([0.9], 0.9, [], np.ones(3), np.ones(5), np.ones((2, 4)), [[1.0]]):
+        raises("FAIRU_ERR_SHAPE", nll, params, says=f"params: {np.size(params)} numbers, wanted 4")
+        assert nll() == wanted and nll.params.tolist() == [0.9, 1.0, 1.1, 1.2]
+    assert nll(np.array([[0.9, 1.0, 1.1, 1.2]])) == nll((0.9, 1.0, 1.1, 1.2)) == nll(np.array([0.9, 1.0, 1.1, 1.2])) == wanted
+    one, three = score.bind(), score.bind(3)
+    assert one([0.5, -1.0])[0] == one([[0.5, -1.0]])[0] == score.score([[0.5, -1.0]])[0]
+    for call, x in ((one, 0.5), (one, [0.5]), (one, np.ones((2, 2))), (three, [0.5, -1.0]), (three, np.ones((1, 2))), (three, np.ones((2, 2)))):
+        raises("FAIRU_ERR_SHAPE", call, x, says=f"x: {np.size(x)} numbers, wanted {call.x.size}")
+    raises(ValueError, three, np.ones((2, 3)))  # as many, in another order
+    aware = fairu.Classifier.function(["a"], lambda x, z: x[:, 0] * z[0] + z[1], ["n", "m"])
+    for z in ([1.0], 1.0, [], [1.0, 2.0, 3.0]):
+        raises("FAIRU_ERR_SHAPE", aware.bind, 1, z, says=f"z: {np.size(z)} numbers, wanted 2")
+    assert aware.bind(1, [2.0, 1.0], "logit")([3.0])[0] == 7.0
+
+
 def test_what_it_needs_lives_on():
     model, data = many_parameters()
     wanted, bound = model.nll(data), model.bind(data)

@@ -1,6 +1,7 @@
 """Scripts of pyhf's, cabinetry's and iminuit's users, taken over: the same numbers where these are installed, and words for what differs."""
 import json
 import logging
+import math
 import pathlib
 import warnings
 
@@ -255,6 +256,86 @@ def test_numbers():
             raises(TypeError, call, mu, says="mu is ")
     raises(TypeError, model.limit, data, "95 %", says="level is '95 %', wanted a number")
     raises("FAIRU_ERR_RANGE", model.limit, data, 95, says="level is 95, must lie between 0 and 1")
+
+
+# ---- iminuit
+
+def peak_on_slope():
+    """The histogram of iminuit's tutorial on templates: bin edges, counts, and the two shapes by their integrals."""
+    random = np.random.default_rng(1)
+    edges = np.linspace(0, 2, 16)
+    counts = np.histogram(np.append(random.normal(1, 0.1, size=1000), random.exponential(1, size=1500)), edges)[0]
+    peak = np.array([0.5 * math.erf((x - 1) / (0.1 * math.sqrt(2))) for x in edges])
+    return edges, counts, {"signal": peak, "background": 1 - np.exp(-edges)}
+
+
+def yields_of(counts, integrals, priors=None):
+    """Model and data, in units of 1000 events."""
+    templates = fairu.Templates({name: 1000 * np.diff(integral) for name, integral in integrals.items()})
+    model = fairu.Likelihood(templates, {name: fairu.Factor(name, 1.2, 0, np.inf) for name in integrals}, priors)
+    return model, model.data(counts)
+
+
+def minuit_of(edges, counts, integrals, *more):
+    import iminuit.cost
+    cost = iminuit.cost.ExtendedBinnedNLL(counts, edges, lambda _, signal, background: 1000 * (signal * integrals["signal"] + background * integrals["background"]))
+    for name, value, error in more:
+        cost = cost + iminuit.cost.NormalConstraint(name, value, error)
+    minuit = iminuit.Minuit(cost, signal=1.2, background=1.2)
+    minuit.limits, minuit.tol, minuit.strategy = (0, None), 1e-8, 2
+    minuit.migrad()
+    minuit.hesse()
+    return minuit
+
+
+@needs("iminuit")
+def test_binned_cost_functions():
+    """iminuit.cost.ExtendedBinnedNLL, free and with a NormalConstraint. Its minimum is the deviance here."""
+    edges, counts, integrals = peak_on_slope()
+    for constraint in ((), (("background", 1.3, 0.05),)):
+        minuit = minuit_of(edges, counts, integrals, *constraint)
+        model, data = yields_of(counts, integrals, {name: fairu.Prior(value, error) for name, value, error in constraint})
+        fit = model.fit(data)
+        near(fit.params, list(minuit.values), 1e-5)
+        near(list(fit.errors.values()), list(minuit.errors), 1e-5)
+        near(fit.correlation, np.array(minuit.covariance.correlation()), 1e-3)
+        near(fit.covariance, np.array(minuit.covariance), 1e-6)
+        minuit.minos()
+        for name, found in fit.merrors().items():
+            near(found, [minuit.merrors[name].lower, minuit.merrors[name].upper], 1e-5)
+        if not constraint:
+            near([model.goodness(data).deviance, model.goodness(data).dof], [minuit.fval, minuit.ndof], 1e-6)
+        values, there, _ = minuit.mnprofile("signal", size=7)
+        near(2 * fit.profile("signal", values)[1], there - minuit.fval, 1e-5)
+        for x, y in minuit.mncontour("signal", "background", cl=0.68, size=12):  # points on it, to the accuracy of theirs
+            rise = model.fit(data, fixed={"signal": x, "background": y}).nll - fit.nll
+            near(rise, -math.log(1 - 0.68), 0.02)
+        contour = fit.contour("signal", "background", 0.68, points=12)
+        for x, y in zip(contour.x, contour.y):
+            near(model.nll(data, [x, y]) - fit.nll, -math.log(1 - 0.68), 1e-6)
+
+
+@needs("iminuit")
+def test_bound_calls_in_minuit():
+    """-ln L as a function of an array, of positions and of names, with and without its gradient."""
+    import iminuit
+    _, counts, integrals = peak_on_slope()
+    model, data = yields_of(counts, integrals)
+    fit, nll = model.fit(data), model.bind(data, gradient=True)
+
+    def gradient(point):
+        nll(point)
+        return nll.gradient.copy()
+    made = [iminuit.Minuit(nll, np.array([1.2, 1.2]), grad=gradient, name=model.names), iminuit.Minuit(nll, np.array([1.2, 1.2]), name=model.names),
+            iminuit.Minuit(lambda signal, background: nll([signal, background]), signal=1.2, background=1.2)]
+    for minuit in made:
+        minuit.errordef, minuit.tol = iminuit.Minuit.LIKELIHOOD, 1e-6
+        minuit.migrad()
+        minuit.hesse()
+        assert minuit.valid and list(minuit.parameters) == model.names
+        near(list(minuit.values), fit.params, 1e-5)
+        near(list(minuit.errors), list(fit.errors.values()), 1e-5)
+        near(minuit.fval, fit.nll, 1e-6)
 
 
 if __name__ == "__main__":
