@@ -9,8 +9,12 @@ Data, Workspace, PatchSet, EventTerms, EventLikelihood, ChallengeBaseline, Inter
     fit = model.fit(model.data([52, 37, 18]))
     print(fit["mu"])
 
+What needs other packages is imported when it is asked for: fairu.plot, fairu.dask, fairu.sklearn.
+
 Every failing call raises fairu.Error with .code, .name ("FAIRU_ERR_RANGE") and .message.
 """
+import importlib as _importlib
+
 from ._context import Context
 from ._lib import Error, version
 from .events import Events
@@ -44,3 +48,9 @@ __all__ = ["Adversary", "ChallengeBaseline", "BaselineFit", "Binning", "Breakdow
            "Systematics", "Tally", "Templates", "ToyHypotest", "Training", "Workspace", "Yields", "auc", "combine", "coverage", "from_arrow", "from_awkward", "from_uproot", "log_ratio", "logit", "quantile_score",
            "read_parquet", "reliability", "simplemodels", "toys", "toys_dumps", "toys_loads", "train", "train_summary", "version"]
 __version__ = version()
+
+
+def __getattr__(name):
+    if name in ("dask", "figures", "plot", "report", "sklearn"):
+        return _importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -18,7 +18,11 @@ import uuid
 from functools import partial
 
 import numpy as np
-from distributed import as_completed
+
+try:
+    from distributed import as_completed
+except ImportError as _problem:
+    raise ImportError(f"fairu.dask needs distributed: pip install fairu[dask] ({_problem})", name="distributed") from _problem
 
 from ._context import context_or_default
 from ._lib import Error, version, whole

@@ -9,10 +9,14 @@ style of mplhep in place of the one here.
 import contextlib
 import functools
 
-import matplotlib.pyplot as plt
-import matplotlib.text
 import numpy as np
-from matplotlib import font_manager
+
+try:
+    import matplotlib.pyplot as plt
+    import matplotlib.text
+    from matplotlib import font_manager
+except ImportError as _problem:
+    raise ImportError(f"fairu.plot needs matplotlib: pip install fairu[plot] ({_problem})", name="matplotlib") from _problem
 
 from .coverage import Coverage
 from .probability import Reliability

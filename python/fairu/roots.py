@@ -22,6 +22,8 @@ def _column(name, values):
 
 def _fields(source, wanted):
     """{branch: values} of a TTree, a mapping or an array of records."""
+    if not (hasattr(source, "__getitem__") or hasattr(source, "arrays")) or isinstance(source, (str, bytes, list, tuple)):
+        raise TypeError(f"events are of type {type(source).__name__}, wanted a tree of uproot (uproot.open(path)[\"tree\"]), an awkward array or {{branch: values}}")
     known = getattr(source, "fields", None) or (source.keys() if hasattr(source, "keys") else ())
     if hasattr(source, "arrays") and callable(source.arrays):  # a TTree or RNTuple
         try:

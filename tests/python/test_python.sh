@@ -20,7 +20,7 @@ totals "${reader:-$python}" test_files.py "no python3 with pyarrow"
 FAIRU_DATA=$data totals "$python" test_challenge.py "no $data/fair-universe"
 plotting=$(python_with "matplotlib, numpy")
 totals "$python" test_probability.py "nothing to skip"
-for file in plot figures reports; do totals "${plotting:-$python}" "test_$file.py" "no python3 with matplotlib"; done
+for file in plot figures reports newcomer; do totals "${plotting:-$python}" "test_$file.py" "no python3 with matplotlib"; done
 totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
 totals "$python" test_context.py "nothing to skip"

@@ -1,0 +1,156 @@
+"""What a newcomer meets first: names of the pages, packages that are not there, wrong things handed over."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+import fairu
+import fairu.sklearn
+
+from harness import near, needs, raises, run
+
+PAGE = pathlib.Path("docs/howto-python.md")
+OTHERS = ("matplotlib", "pyarrow", "distributed", "uproot", "awkward", "sklearn", "mplhep", "scipy", "pandas", "pyhf")
+
+
+def alone(code, *arguments):
+    """A program of Python where none of the other packages is installed: output, errors, exit status."""
+    hidden = f"import sys; sys.modules.update(dict.fromkeys({OTHERS!r})); "
+    done = subprocess.run([sys.executable, "-c", hidden + code, *map(str, arguments)], capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": os.path.abspath("python")})
+    return done.stdout, done.stderr, done.returncode
+
+
+def test_what_needs_others_says_which():
+    """Everything else works without them."""
+    code = """
+import runpy, fairu, numpy as np
+def tell(name, call):
+    try:
+        call()
+    except ImportError as problem:
+        print(name, type(problem).__name__, problem)
+tell("plot", lambda: fairu.plot.pulls)
+tell("plot again", lambda: fairu.plot)
+tell("dask", lambda: fairu.dask.fill)
+tell("parquet", lambda: fairu.read_parquet("a.parquet"))
+x = np.random.default_rng(1).normal(size=(200, 2))
+made = fairu.sklearn.Estimator(epochs=1).fit(x, x[:, 0] > 0)
+print("sklearn", made.predict(x[:1]).dtype, fairu.from_uproot({"a": [1, 2]}, ["a"]).names)
+tell("attribute", lambda: fairu.report.fill and fairu.figures.main)
+"""
+    out, err, status = alone(code)
+    assert (status, err) == (0, ""), err
+    lines = out.splitlines()
+    assert [line.split()[0] for line in lines] == ["plot", "plot", "dask", "parquet", "sklearn"], out
+    for line, says in zip(lines, ("fairu.plot needs matplotlib: pip install fairu[plot]", "fairu.plot needs matplotlib", "fairu.dask needs distributed: pip install fairu[dask]",
+                                  "pip install pyarrow", "bool ['a']")):
+        assert says in line, line
+
+
+def test_programs_without_matplotlib():
+    code = "import runpy; sys.argv[0] = 'x'; runpy.run_module('fairu.%s', run_name='__main__')"
+    with tempfile.TemporaryDirectory() as folder:
+        for file, text in (("report.html", "<html></html>"), ("results.json", '{"study": "toy-rotation"}')):
+            pathlib.Path(folder, file).write_text(text)
+        nowhere = os.path.join(folder, "nowhere")
+        for program, arguments in (("figures", ["examples/workspace.json", "--out", nowhere]), ("report", [folder])):
+            out, err, status = alone(code % program, *arguments)
+            assert status == 1 and not out and err.count("\n") == 1 and err.startswith(f"fairu.{program}: ") and "matplotlib" in err, (program, out, err)
+            out, err, status = alone(code % program, "--help")
+            assert status == 0 and not err and f"python3 -m fairu.{program}" in out
+        assert not os.path.exists(nowhere)
+
+
+def test_submodules_are_attributes():
+    """fairu.sklearn, fairu.report: without an import of their own; what is not there is named as ever."""
+    out, err, status = alone("import fairu; before = set(sys.modules); fairu.sklearn.Estimator; assert fairu.sklearn is sys.modules['fairu.sklearn']; "
+                             "assert set(sys.modules) - before == {'fairu.sklearn'}; print('plot' in dir(fairu), hasattr(fairu, 'nowhere'))")
+    assert (out, err, status) == ("False False\n", "", 0), err
+    raises(AttributeError, lambda: fairu.nowhere, says="module 'fairu' has no attribute 'nowhere'")
+
+
+# ---- names of the page
+
+def named(cell):
+    """Calls and attributes that a cell of a table names, without their arguments."""
+    for code in re.findall(r"`([^`]+)`", cell):
+        yield from re.findall(r"\b(fairu|workspace|model|fit|p)\.([A-Za-z_.]+[a-z_A-Z])", code)
+
+
+def rows():
+    """Right columns of the tables of who knows pyhf, cabinetry and iminuit."""
+    text = PAGE.read_text(encoding="utf-8")
+    for part in text.split("\n## ")[1:]:
+        if part.startswith("For who knows"):
+            yield from (line.split(" | ", 1)[1] for line in part.splitlines() if line.startswith("|") and not re.match(r"\|-|\| \w+ \| here", line))
+
+
+def test_names_of_the_tables():
+    """Whatever the tables offer is there, and takes the words that they say."""
+    workspace = fairu.simplemodels.uncorrelated_background([12.0, 11.0], [50.0, 52.0], [3.0, 7.0], observed=[51, 48])
+    model, data = workspace.model()
+    things = {"fairu": fairu, "workspace": workspace, "model": model, "fit": model.fit(data), "p": model.parameters[0]}
+    seen = set()
+    for cell in rows():
+        for thing, path in named(cell):
+            seen.add(f"{thing}.{path}")
+            found = things[thing]
+            for name in path.split("."):
+                if (thing, name) == ("fairu", "plot"):
+                    break  # wants matplotlib
+                assert hasattr(found, name), f"{thing}.{path} of: {cell}"
+                found = getattr(found, name)
+    assert len(seen) > 40 and {"workspace.upper_limit", "fit.correlation", "model.expected_samples", "fairu.PatchSet", "fit.merrors", "p.lower"} <= seen, seen
+
+
+@needs("matplotlib")
+def test_plots_of_the_tables():
+    """`fairu.plot.correlation(fit)`, `pulls(fit)` ... as they stand there, with `import fairu` alone."""
+    import matplotlib
+    matplotlib.use("Agg")
+    cell = next(cell for cell in rows() if "fairu.plot" in cell)
+    names = re.findall(r"`(?:fairu\.plot\.)?([a-z_]+)[^`]*`", cell)
+    assert {"correlation", "pulls", "impacts", "nll_scan", "cls", "expected"} <= set(names)
+    text = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if "**matplotlib**" in line)
+    for name in [*names, *re.findall(r"`([a-z_]+)`", text)]:
+        assert callable(getattr(fairu.plot, name)), name
+
+
+def test_calls_of_the_tables():
+    """Those with arguments, one after the other."""
+    workspace = fairu.simplemodels.uncorrelated_background([12.0, 11.0], [50.0, 52.0], [3.0, 7.0], observed=[70, 65])
+    model, data = workspace.model()
+    fit = model.fit(data)
+    assert workspace.hypotest(1.0, test_stat="q", calctype="asymptotics", return_tail_probs=True, return_expected=True, return_expected_set=True)[0] > 0.05
+    assert workspace.fit(init_pars=[1, 1, 1], par_bounds=[(0, 10)] * 3, fixed_params=[False] * 3).valid
+    near([p.start for p in model.parameters], [1.0, 1.0, 1.0], 0)
+    near(2 * model.nll(data, fit.params), 2 * fit.nll, 1e-12)
+    assert model.hypotest(data, 1.0, "qtilde").statistic == model.hypotest(data).statistic
+    again, counts = workspace.patch([{"op": "replace", "path": "/observations/0/data/0", "value": 71}]).model("measurement", "mu")
+    assert counts.observed().tolist() == [71, 65] and again.poi == "mu"
+    near(model.profile(data, [0.5, 1.0], "mu") - fit.nll, fit.profile("mu", [0.5, 1.0])[1], 1e-9)
+    assert fit.pulls["uncorr_bkguncrt[0]"][1] < 1.0 and 0 <= model.goodness(data).p_value <= 1 and [i.name for i in model.impacts(data)]
+    assert set(fit.merrors("mu", level=0.9)) == {"mu"} and len(fit.contour("mu", "uncorr_bkguncrt[0]", 0.68).x) == 61
+    near(model.yields(fit).expected, model.expected(fit.params), 1e-9)
+    near(model.bind(data, gradient=True)(fit.params), fit.nll, 1e-12)
+
+
+# ---- wrong things
+
+def test_events_of_other_kinds():
+    """A path, a list of records and None in place of a tree."""
+    for source, kind in (("events.root", "str"), ([{"a": 1}], "list"), (None, "NoneType"), (5, "int"), (b"x", "bytes"), ((1, 2), "tuple")):
+        for call in (fairu.from_uproot, fairu.from_awkward):
+            raises(TypeError, call, source, ["a"], says=f"events are of type {kind}, wanted a tree of uproot")
+    records = np.array([(1.0, 5), (2.0, 6)], dtype=[("a", "f8"), ("b", "i4")])
+    assert fairu.from_awkward({"a": [1.0, 2.0]}, ["a"])["a"].tolist() == [1, 2] == fairu.from_awkward(records, ["a"])["a"].tolist()
+    raises("FAIRU_ERR_NOT_FOUND", fairu.from_uproot, {"a": [1.0]}, ["b"], says="no branch 'b'; there are: a")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(globals()))
