@@ -234,7 +234,7 @@ gcov:# lines and branches of the library that the tests reach (95 % and 90 % is 
 	  tests=$$?; $(PYTHON) tests/support/gcov.py build/gcov $(if $(MISSING),--missing) && exit $$tests
 
 # test_context counts the blocks of scratch, of which there are more here
-SITES = $(patsubst %.c,build/sites/%,$(filter-out %/test_context.c,$(shell grep -lE 'support_every_(allocation|need)_fails|abi/memory.h|model_memory.h' tests/*/test_*.c)))
+SITES = $(patsubst %.c,build/sites/%,$(filter-out %/test_context.c,$(shell grep -lE 'support_every_(allocation|need)_fails|abi/memory|model_memory.h|templates/chain.h' tests/*/test_*.c)))
 sites:# places in src/ that ask for memory, and how many of them were refused it by the tests
 	@$(MAKE) --no-print-directory B=build/sites CFLAGS="-O1 -g -fno-optimize-sibling-calls -DFAIRU_SCRATCH_TIGHT=1" build/sites/objects.a $(SITES)
 	@$(CC) -shared -pthread -o build/sites/all.so -Wl,--whole-archive build/sites/objects.a -Wl,--no-whole-archive $(LIBS)
