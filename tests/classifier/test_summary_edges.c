@@ -14,6 +14,15 @@ static int train(fairu_context *ctx, const fairu_events *events, const fairu_tra
   return status;
 }
 
+static int first_count(fairu_context *ctx, const fairu_summary_counts *counts, double *loss, double *d_counts,
+                       double *d_tangents, void *user_data)
+{
+  (void)ctx, (void)d_tangents, (void)user_data;
+  *loss = counts->counts[0];
+  d_counts[0] = 1.0;
+  return 0;
+}
+
 /* ---- events and names ----------------------------------------------------------------------------------- */
 
 static void a_process_of_a_batch_has_weight(void **state)
@@ -161,6 +170,53 @@ static void both_parts_have_every_process(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Numbers at their largest and one above; what a kind does not use may be anything that is a number. */
+static void numbers_have_bounds(void **state)
+{
+  (void)state;
+  static const struct {
+    int kind;
+    size_t n_bins, n_processes, n_variations;
+    double temperature, bandwidth;
+    const char *says; /* NULL: taken */
+  } cases[] = {
+    { FAIRU_SUMMARY_KDE, 4097, 2, 0, 0.1, 0.1, "summary: n_bins is 4097" },
+    { FAIRU_SUMMARY_KDE, 4096, 2, 0, 0.1, 0.1, NULL },
+    { FAIRU_SUMMARY_KDE, 4, 1025, 0, 0.1, 0.1, "summary: n_processes is 1025" },
+    { FAIRU_SUMMARY_KDE, 4, 2, 1025, 0.1, 0.1, "summary: n_variations is 1025" },
+    { FAIRU_SUMMARY_KDE, 4, 2, 0, -1.0, 0.1, NULL },
+    { FAIRU_SUMMARY_KDE, 4, 2, 0, (double)NAN, 0.1, "summary: temperature is nan" },
+    { FAIRU_SUMMARY_KDE, 4, 2, 0, 0.1, 0.0, "summary: bandwidth is 0" },
+    { FAIRU_SUMMARY_KDE, 4, 2, 0, 0.1, (double)INFINITY, "summary: bandwidth is inf" },
+    { FAIRU_SUMMARY_SOFTMAX, 4, 2, 0, -0.1, 0.1, "summary: temperature is -0.1" },
+    { FAIRU_SUMMARY_SOFTMAX, 4, 2, 0, (double)INFINITY, 0.1, "summary: temperature is inf" },
+    { FAIRU_SUMMARY_SOFTMAX, 4, 2, 0, 0.1, -3.0, NULL },
+    { FAIRU_SUMMARY_SCORE, 4, 2, 0, 0.1, (double)NAN, "summary: bandwidth is nan" },
+    { FAIRU_SUMMARY_SCORE, 4097, 2, 0, 0.0, 0.0, NULL },
+    { FAIRU_SUMMARY_SCORE, 4, 2, 0, 0.0, 0.0, NULL },
+  };
+  fairu_context *ctx = support_context();
+  fairu_events *events = made_events(ctx, N, 0.0);
+  const fairu_events *variations[1] = { events };
+  fairu_training_options training = training_for(ctx);
+  training.epochs = 1;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fairu_summary_options summary = summary_for(ctx, cases[i].kind, first_count, NULL);
+    summary.n_bins = cases[i].n_bins;
+    summary.n_processes = cases[i].n_processes;
+    summary.n_variations = cases[i].n_variations;
+    summary.variations = variations;
+    summary.temperature = cases[i].temperature;
+    summary.bandwidth = cases[i].bandwidth;
+    const int status = train(ctx, events, &training, &summary);
+    assert_int_equal(status, cases[i].says ? FAIRU_ERR_RANGE : FAIRU_OK);
+    if (cases[i].says)
+      CHECK_SAYS(ctx, cases[i].says);
+  }
+  fairu_events_destroy(events);
+  fairu_context_destroy(ctx);
+}
+
 /* ---- losses --------------------------------------------------------------------------------------------- */
 
 typedef struct spoiler {
@@ -283,6 +339,7 @@ int main(void)
     cmocka_unit_test(tangents_are_finite),
     cmocka_unit_test(names_are_there),
     cmocka_unit_test(both_parts_have_every_process),
+    cmocka_unit_test(numbers_have_bounds),
     cmocka_unit_test(slopes_are_finite),
     cmocka_unit_test(counts_are_sums_over_scores),
   };
