@@ -248,6 +248,54 @@ static void copies_have_numbers_up_to_a_limit(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* Labels that name no process, where rows are drawn and where they are listed; rows and seeds beyond the last. */
+static void rows_have_a_process_and_a_number(void **state)
+{
+  static const double weights[4] = { 2.0, 2.0, 2.0, 2.0 };
+  static const int32_t bad[2] = { -1, 4 };
+  static const char *const says[2] = { "row 12 has label -1 of 4", "row 12 has label 4 of 4" };
+  (void)state;
+  fairu_context *ctx = support_context();
+  fairu_events *pool = bare_pool(ctx, weights, 4);
+  uint32_t counts[4] = { 1, 2, 1, 1 };
+  size_t rows[5];
+  uint64_t total;
+  for (int generator = FAIRU_GENERATOR_PHILOX; generator <= FAIRU_GENERATOR_NUMPY; generator++) {
+    fairu_challenge_experiment e = drawn(ctx);
+    const uint64_t first = generator == FAIRU_GENERATOR_PHILOX ? 10 : 0;
+    e.generator = generator;
+    for (int i = 0; i < 2; i++) {
+      const int32_t labels[4] = { 0, 3, bad[i], 0 };
+      CHECK_OK(ctx, fairu_events_set_categories(pool, ctx, NULL, 0));
+      CHECK_OK(ctx, fairu_events_set_labels(pool, ctx, labels, 4));
+      CHECK_FAILS(ctx, FAIRU_ERR_ARGUMENT, fairu_challenge_counts(ctx, &e, pool, first, counts, 4, &total));
+      CHECK_SAYS(ctx, "the pool has no named labels");
+      CHECK_OK(ctx, fairu_events_set_categories(pool, ctx, made_labels, 4));
+      CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_challenge_counts(ctx, &e, pool, first, counts, 4, &total));
+      CHECK_SAYS(ctx, first ? says[i] : i ? "row 2 has label 4 of 4" : "row 2 has label -1 of 4");
+      counts[0] = counts[2] = counts[3] = 1;
+      counts[1] = 2;
+      CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_challenge_rows(ctx, &e, pool, counts, 4, rows, 5));
+      CHECK_SAYS(ctx, i ? "row 2 has label 4 of 4" : "row 2 has label -1 of 4");
+    }
+  }
+  fairu_events_destroy(pool);
+  pool = bare_pool(ctx, weights, 4);
+  fairu_challenge_experiment e = drawn(ctx);
+  const uint64_t last = (UINT64_C(1) << 44) - 5; /* the first of the last four */
+  CHECK_OK(ctx, fairu_challenge_counts(ctx, &e, pool, last, counts, 4, &total));
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_challenge_counts(ctx, &e, pool, last + 1, counts, 4, &total));
+  CHECK_SAYS(ctx, "rows from 17592186044412 on pass the last, 2^44");
+  e.generator = FAIRU_GENERATOR_NUMPY;
+  e.seed = UINT32_MAX - 6;
+  CHECK_OK(ctx, fairu_challenge_counts(ctx, &e, pool, 0, counts, 4, &total));
+  e.seed++;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_challenge_counts(ctx, &e, pool, 0, counts, 4, &total));
+  CHECK_SAYS(ctx, "seed 4294967290 is too large");
+  fairu_events_destroy(pool);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -256,6 +304,7 @@ int main(void)
     cmocka_unit_test(options_have_limits),
     cmocka_unit_test(weights_that_no_float_holds_are_refused),
     cmocka_unit_test(copies_have_numbers_up_to_a_limit),
+    cmocka_unit_test(rows_have_a_process_and_a_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
