@@ -328,13 +328,9 @@ int fairu_json__read(fairu_context *ctx, const char *path, fairu_json **out)
   if (!path)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "path is NULL");
   const int kept = errno;
-  fairu_reader *reader = NULL;
   char *text = NULL;
   size_t size = 0;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status == FAIRU_OK)
-    status = fairu_reader__read_all(reader, ctx, &text, &size);
-  fairu_reader__close(reader);
+  int status = fairu_reader__read_path(ctx, path, &text, &size);
   if (status == FAIRU_OK)
     status = fairu_json__parse(ctx, text, size, path, out);
   fairu_context__free(ctx, text);

@@ -110,6 +110,9 @@ int fairu_json__element(fairu_context *ctx, const fairu_json_at *at, size_t inde
 
 /* UTF-8 without NUL; belongs to the document. */
 int fairu_json__string(fairu_context *ctx, const fairu_json_at *at, const char **text);
+/* Of a member that must be there: *member is its place. */
+int fairu_json__member_string(fairu_context *ctx, const fairu_json_at *at, const char *key,
+                              fairu_json_at *member, const char **text);
 /* The same, not empty and within limits.name_bytes. */
 int fairu_json__name(fairu_context *ctx, const fairu_json_at *at, const char **text);
 /* Finite, always. */

@@ -261,9 +261,7 @@ static operation_fn find_operation(const char *verb)
 static int apply(patching *p)
 {
   fairu_json_at verb, path;
-  int status = fairu_json__member(p->ctx, &p->operation, "op", &verb);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(p->ctx, &verb, &p->verb);
+  int status = fairu_json__member_string(p->ctx, &p->operation, "op", &verb, &p->verb);
   if (status != FAIRU_OK)
     return status;
   const operation_fn fn = find_operation(p->verb);

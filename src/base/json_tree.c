@@ -1,35 +1,9 @@
 /* json_tree.c - frames of a walk, each with the keys of its object. */
 #include "base/json_tree.h"
 
-#include <string.h>
+#include "base/texts.h"
 
 enum { POLL_STEPS = 1 << 12 };
-
-static void sift(const char **keys, size_t root, size_t n)
-{
-  for (size_t child; (child = 2 * root + 1) < n; root = child) {
-    if (child + 1 < n && strcmp(keys[child], keys[child + 1]) < 0)
-      child++;
-    if (strcmp(keys[root], keys[child]) >= 0)
-      return;
-    const char *kept = keys[root];
-    keys[root] = keys[child];
-    keys[child] = kept;
-  }
-}
-
-/* By bytes of UTF-8, which is by code points. Heap sort: no call of qsort, which may allocate behind our back. */
-static void sort_keys(const char **keys, size_t n)
-{
-  for (size_t i = n / 2; i-- > 0;)
-    sift(keys, i, n);
-  for (size_t end = n; end-- > 1;) {
-    const char *largest = keys[0];
-    keys[0] = keys[end];
-    keys[end] = largest;
-    sift(keys, 0, end);
-  }
-}
 
 static int collect_keys(fairu_json_tree *tree, fairu_json_frame *frame, bool sorted)
 {
@@ -41,7 +15,7 @@ static int collect_keys(fairu_json_tree *tree, fairu_json_frame *frame, bool sor
   for (void *at = json_object_iter(object); at && i < frame->n; at = json_object_iter_next(object, at))
     frame->keys[i++] = json_object_iter_key(at);
   if (sorted)
-    sort_keys(frame->keys, frame->n);
+    fairu_texts__sort(frame->keys, frame->n);
   return FAIRU_OK;
 }
 

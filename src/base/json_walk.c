@@ -254,6 +254,13 @@ int fairu_json__string(fairu_context *ctx, const fairu_json_at *at, const char *
   return status;
 }
 
+int fairu_json__member_string(fairu_context *ctx, const fairu_json_at *at, const char *key,
+                              fairu_json_at *member, const char **text)
+{
+  const int status = fairu_json__member(ctx, at, key, member);
+  return status == FAIRU_OK ? fairu_json__string(ctx, member, text) : status;
+}
+
 int fairu_json__name(fairu_context *ctx, const fairu_json_at *at, const char **text)
 {
   const uint64_t limit = fairu_context__limits(ctx)->name_bytes;

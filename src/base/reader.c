@@ -364,3 +364,13 @@ int fairu_reader__read_all(fairu_reader *reader, fairu_context *ctx, char **byte
   *size = used;
   return FAIRU_OK;
 }
+
+int fairu_reader__read_path(fairu_context *ctx, const char *path, char **bytes, size_t *size)
+{
+  fairu_reader *reader = NULL;
+  int status = fairu_reader__open(ctx, path, &reader);
+  if (status == FAIRU_OK)
+    status = fairu_reader__read_all(reader, ctx, bytes, size);
+  fairu_reader__close(reader);
+  return status;
+}

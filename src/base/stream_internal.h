@@ -24,6 +24,8 @@ int fairu_reader__read(fairu_reader *reader, fairu_context *ctx, void *buffer, s
 
 /* Read the whole rest into memory of ctx (fairu_context__free), with a NUL behind it. */
 int fairu_reader__read_all(fairu_reader *reader, fairu_context *ctx, char **bytes, size_t *size);
+/* The same of a file that is opened and closed here. */
+int fairu_reader__read_path(fairu_context *ctx, const char *path, char **bytes, size_t *size);
 
 /* Write to a temporary name beside path; gzip if path ends in ".gz"; "-": standard output, not atomic. */
 int fairu_writer__open(fairu_context *ctx, const char *path, fairu_writer **out);

@@ -194,15 +194,10 @@ int fairu_unpack__open(fairu_context *ctx, const void *bytes, size_t size, const
 int fairu_unpack__load(fairu_context *ctx, const char *path, const char magic[8], uint32_t newest_version,
                        fairu_unpack **out, uint32_t *version)
 {
-  fairu_reader *reader = NULL;
   char *bytes = NULL;
   size_t size = 0;
   *out = NULL;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status != FAIRU_OK)
-    return status;
-  status = fairu_reader__read_all(reader, ctx, &bytes, &size);
-  fairu_reader__close(reader);
+  int status = fairu_reader__read_path(ctx, path, &bytes, &size);
   if (status == FAIRU_OK)
     status = fairu_unpack__open(ctx, bytes, size, path, magic, newest_version, out, version);
   fairu_context__free(ctx, bytes);

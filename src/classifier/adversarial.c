@@ -134,12 +134,7 @@ static int adversary_step(fairu_adversarial *a, fairu_trainer *trainer, fairu_co
 static int classifier_step(fairu_adversarial *a, fairu_trainer *trainer, fairu_context *ctx)
 {
   double losses[FAIRU_MOST_LOSSES];
-  const fairu_pass_plan pass = { .stack = &trainer->stack,
-                                 .loss = &a->plain.loss,
-                                 .rows = next_batch(a, trainer),
-                                 .training = 1,
-                                 .gradient = trainer->stack.gradient };
-  int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
+  int status = fairu_trainer__learn(trainer, ctx, &a->plain.loss, next_batch(a, trainer), losses);
   if (status == FAIRU_OK)
     status = check_loss(ctx, "classifier", losses[FAIRU_LOSS_F], trainer->stack.optimiser.steps);
   if (status != FAIRU_OK)

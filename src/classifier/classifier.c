@@ -1,9 +1,10 @@
 /* classifier.c - the handle: names and shape, copy, getters. */
 #include "classifier/kind.h"
-#include "events/events_internal.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "base/texts.h"
 
 static int fail_twice(fairu_context *ctx, const char *what, const char *const *names, const char *name)
 {
@@ -27,7 +28,7 @@ static int refuse_twice(fairu_context *ctx, const char *what, const char *const 
   int status = sorted ? FAIRU_OK : FAIRU_ERR_OUT_OF_MEMORY;
   if (sorted) {
     memcpy(sorted, names, n * sizeof *sorted);
-    fairu_event_names__sort(sorted, n);
+    fairu_texts__sort(sorted, n);
   }
   for (size_t i = 1; i < n && status == FAIRU_OK; i++)
     if (strcmp(sorted[i - 1], sorted[i]) == 0)

@@ -40,9 +40,7 @@ static int from_variables(const fairu_lwtnn *r, const fairu_json_at *list, const
       continue;
     status = fairu_json__number(r->ctx, &member, &value);
     if (status == FAIRU_OK)
-      status = fairu_json__member(r->ctx, &at, "name", &name_at);
-    if (status == FAIRU_OK)
-      status = fairu_json__string(r->ctx, &name_at, &name);
+      status = fairu_json__member_string(r->ctx, &at, "name", &name_at, &name);
     if (status == FAIRU_OK)
       set(classifier, input, name, value, defaults);
     if (status == FAIRU_OK)
@@ -64,9 +62,7 @@ static int from_graph_inputs(const fairu_lwtnn *r, const fairu_json_at *inputs,
       continue;
     status = fairu_json__element(r->ctx, inputs, i, &at);
     if (status == FAIRU_OK)
-      status = fairu_json__member(r->ctx, &at, "name", &name_at);
-    if (status == FAIRU_OK)
-      status = fairu_json__string(r->ctx, &name_at, &name);
+      status = fairu_json__member_string(r->ctx, &at, "name", &name_at, &name);
     if (status == FAIRU_OK)
       status = fairu_json__member(r->ctx, &at, "variables", &list);
     if (status == FAIRU_OK)

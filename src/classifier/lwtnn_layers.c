@@ -268,9 +268,7 @@ int fairu_lwtnn__layer(fairu_lwtnn *r, const fairu_json_at *at, fairu_value x, f
 {
   fairu_json_at name_at;
   const char *name = NULL;
-  int status = fairu_json__member(r->ctx, at, "architecture", &name_at);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(r->ctx, &name_at, &name);
+  int status = fairu_json__member_string(r->ctx, at, "architecture", &name_at, &name);
   if (status != FAIRU_OK)
     return status;
   for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++) {

@@ -335,14 +335,10 @@ int fairu_onnx__read(fairu_context *ctx, const char *path, const fairu_import_op
                      fairu_classifier **out)
 {
   fairu_onnx_graph graph = { .ctx = ctx, .path = path, .options = options };
-  fairu_reader *reader = NULL;
   char *bytes = NULL;
   size_t size = 0;
   *out = NULL;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status == FAIRU_OK)
-    status = fairu_reader__read_all(reader, ctx, &bytes, &size);
-  fairu_reader__close(reader);
+  int status = fairu_reader__read_path(ctx, path, &bytes, &size);
   if (status == FAIRU_OK)
     status = read_bytes(&graph, bytes, size, out);
   fairu_context__free(ctx, bytes);

@@ -39,13 +39,9 @@ static int gradient(void *data, fairu_trainer *trainer, fairu_context *ctx, size
                     double *loss)
 {
   const fairu_plain *plain = data;
-  const fairu_pass_plan pass = { .stack = &trainer->stack,
-                                 .loss = &plain->loss,
-                                 .rows = fairu_trainer__batch(trainer, first, n),
-                                 .training = 1,
-                                 .gradient = trainer->stack.gradient };
   double losses[FAIRU_MOST_LOSSES];
-  int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
+  int status =
+      fairu_trainer__learn(trainer, ctx, &plain->loss, fairu_trainer__batch(trainer, first, n), losses);
   if (status == FAIRU_OK)
     *loss = losses[0];
   return status;

@@ -231,13 +231,8 @@ static int cross_entropy(const void *data, const fairu_block *block, const float
 static int learn_labels(fairu_trainer *trainer, fairu_context *ctx, size_t first, size_t n, double *loss)
 {
   const fairu_block_loss entropy = { .evaluate = cross_entropy };
-  const fairu_pass_plan pass = { .stack = &trainer->stack,
-                                 .loss = &entropy,
-                                 .rows = fairu_trainer__batch(trainer, first, n),
-                                 .training = 1,
-                                 .gradient = trainer->stack.gradient };
   double losses[FAIRU_MOST_LOSSES];
-  int status = fairu_trainer__pass(trainer, ctx, &pass, losses);
+  int status = fairu_trainer__learn(trainer, ctx, &entropy, fairu_trainer__batch(trainer, first, n), losses);
   if (status == FAIRU_OK)
     *loss = losses[0] / (double)n;
   return status;

@@ -178,3 +178,12 @@ int fairu_trainer__pass(fairu_trainer *trainer, fairu_context *ctx, const fairu_
   fairu_context__release(ctx, mark);
   return status;
 }
+
+int fairu_trainer__learn(fairu_trainer *trainer, fairu_context *ctx, const fairu_block_loss *loss,
+                         fairu_rows rows, double losses[FAIRU_MOST_LOSSES])
+{
+  const fairu_pass_plan pass = {
+    .stack = &trainer->stack, .loss = loss, .rows = rows, .training = 1, .gradient = trainer->stack.gradient
+  };
+  return fairu_trainer__pass(trainer, ctx, &pass, losses);
+}

@@ -48,6 +48,9 @@ typedef struct fairu_pass_plan {
  * fairu_stack__backward with d_inputs on block and its scratch). */
 int fairu_trainer__pass(fairu_trainer *trainer, fairu_context *ctx, const fairu_pass_plan *pass,
                         double losses[FAIRU_MOST_LOSSES]);
+/* The pass of a training step through the network's own stack, its gradient into that stack. */
+int fairu_trainer__learn(fairu_trainer *trainer, fairu_context *ctx, const fairu_block_loss *loss,
+                         fairu_rows rows, double losses[FAIRU_MOST_LOSSES]);
 
 /* Learning rate of the next step: by the schedule of the options over all steps of all epochs; `full` instead of options->learning_rate. */
 double fairu_trainer__rate(const fairu_trainer *trainer, double full);

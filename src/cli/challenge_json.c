@@ -258,13 +258,7 @@ static int closure_object(cli *c, const challenge_closure *x, json_t **out)
 
 static json_t *spread_object(const challenge_results *r, int e, int which)
 {
-  double values[1024];
-  const size_t n = r->n_repetitions < 1024 ? r->n_repetitions : 1024;
-  for (size_t k = 0; k < n; k++) {
-    const fairu_interval_score *s = &r->repetitions[k].scores[e];
-    values[k] = which == 0 ? s->coverage : which == 1 ? s->interval : s->quantile_score;
-  }
-  const challenge_spread spread = challenge_spread_of(values, n);
+  const challenge_spread spread = challenge_results_spread(r, e, which);
   json_t *root = json_object();
   out_json_set(root, "mean", out_json_number(spread.mean));
   out_json_set(root, "deviation", out_json_number(spread.deviation));

@@ -98,13 +98,7 @@ static void put_repetitions(report *r, const challenge_results *x)
       continue;
     report_cell(r, "%s", challenge_estimator_names[e]);
     for (int which = 0; which < 3; which++) {
-      double values[1024];
-      const size_t n = x->n_repetitions < 1024 ? x->n_repetitions : 1024;
-      for (size_t k = 0; k < n; k++) {
-        const fairu_interval_score *s = &x->repetitions[k].scores[e];
-        values[k] = which == 0 ? s->coverage : which == 1 ? s->interval : s->quantile_score;
-      }
-      const challenge_spread spread = challenge_spread_of(values, n);
+      const challenge_spread spread = challenge_results_spread(x, e, which);
       report_cell(r, "%.4f \xc2\xb1 %.4f", spread.mean, spread.deviation);
     }
   }

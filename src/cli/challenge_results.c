@@ -26,6 +26,17 @@ challenge_spread challenge_spread_of(const double *values, size_t n)
   return s;
 }
 
+challenge_spread challenge_results_spread(const challenge_results *r, int estimator, int which)
+{
+  double values[1024];
+  const size_t n = r->n_repetitions < 1024 ? r->n_repetitions : 1024;
+  for (size_t k = 0; k < n; k++) {
+    const fairu_interval_score *s = &r->repetitions[k].scores[estimator];
+    values[k] = which == 0 ? s->coverage : which == 1 ? s->interval : s->quantile_score;
+  }
+  return challenge_spread_of(values, n);
+}
+
 /* (fitted - true) / error; fits on a bound or failed have no error. */
 static int make_pulls(cli *c, const challenge_round *round, challenge_results *r)
 {

@@ -74,6 +74,9 @@ typedef struct challenge_results {
   size_t n_repetitions;
 } challenge_results;
 
+/* Coverage (0), width (1) or score (2) of an estimator over the repetitions. */
+challenge_spread challenge_results_spread(const challenge_results *r, int estimator, int which);
+
 int challenge_results_make(cli *c, const challenge_round *round, challenge_results *results);
 void challenge_results_free(challenge_results *results);
 

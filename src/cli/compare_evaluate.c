@@ -6,9 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Fits start from points spread over the range of Z, never from the truth alone, which no analysis knows. */
-enum { SPREAD_FIXED = 4, SPREAD_MOVING = 8 };
-
 /* One classifier at one truth. */
 typedef struct bench {
   cli *c;
@@ -92,19 +89,15 @@ static int draw_toys(const bench *b, uint64_t first, size_t n, fairu_toy_result 
   fairu_interval_options interval;
   fairu_fit_options fit;
   fairu_toy_study study;
-  int status = fairu_toy_study_init(&study, sizeof study);
-  if (status == FAIRU_OK)
-    status = study_interval_options(&interval, &fit);
+  int status = study_toys(&study, &interval, &fit, b->summary->moving);
   if (status != FAIRU_OK)
     return status;
   for (size_t k = 0; k < problem->n_axes; k++)
     truth[1 + k] = b->z[k];
-  fit.spread_starts = b->summary->moving ? SPREAD_MOVING : SPREAD_FIXED;
   study.likelihood = b->statistical;
   study.truth = truth;
   study.n_params = 1 + problem->n_axes;
   study.seed = b->options->seed;
-  study.interval = &interval;
   study.grid = b->tables.grid;
   study.tables = (const fairu_bin_table *const *)b->tables.classes;
   study.scales = scales;

@@ -14,6 +14,17 @@ int study_interval_options(fairu_interval_options *options, fairu_fit_options *f
   return status;
 }
 
+int study_toys(fairu_toy_study *study, fairu_interval_options *interval, fairu_fit_options *fit, int moving)
+{
+  enum { SPREAD_FIXED = 4, SPREAD_MOVING = 8 };
+  int status = fairu_toy_study_init(study, sizeof *study);
+  if (status == FAIRU_OK)
+    status = study_interval_options(interval, fit);
+  fit->spread_starts = moving ? SPREAD_MOVING : SPREAD_FIXED;
+  study->interval = interval;
+  return status;
+}
+
 fairu_coverage study_unmeasured(void)
 {
   const double nan = (double)NAN;

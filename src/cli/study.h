@@ -8,6 +8,10 @@
 /* Intervals where the profile rises by 1/2, their fits as `fit` says; fit is filled with defaults, or NULL. */
 int study_interval_options(fairu_interval_options *options, fairu_fit_options *fit);
 
+/* Toys of a study: defaults, intervals as above, their fits from points spread over the whole range of the nuisances, never from the truth, which no analysis
+ * knows: a fixed score has two basins, an observation that moves with them has more. All three live as long as the toys are thrown. */
+int study_toys(fairu_toy_study *study, fairu_interval_options *interval, fairu_fit_options *fit, int moving);
+
 /* Nothing measured: no toys, all else NaN. */
 fairu_coverage study_unmeasured(void);
 

@@ -80,10 +80,6 @@ int toy_pool_deviation(fairu_context *ctx, const toy_settings *settings, const t
 
 /* ---- toys --------------------------------------------------------------------------------------------- */
 
-/* Fits start from points spread over the whole range of z, never from the truth, which no analysis knows: a fixed axis
- * has two basins, an observation that moves with z has more. */
-enum { SPREAD_FIXED = 4, SPREAD_MOVING = 8 };
-
 int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const toy_tables *tables,
                          size_t n_toys, uint64_t seed, fairu_toy_result *results, fairu_coverage *out)
 {
@@ -92,18 +88,14 @@ int toy_coverage_measure(const toy_problem *problem, fairu_context *ctx, const t
   fairu_interval_options interval;
   fairu_fit_options fit;
   fairu_toy_study study;
-  int status = fairu_toy_study_init(&study, sizeof study);
-  if (status == FAIRU_OK)
-    status = study_interval_options(&interval, &fit);
+  int status = study_toys(&study, &interval, &fit, tables != NULL);
   if (status != FAIRU_OK)
     return status;
-  fit.spread_starts = tables ? SPREAD_MOVING : SPREAD_FIXED;
   study.likelihood = problem->likelihood;
   study.truth = truth;
   study.n_params = TOY_PARAMETERS;
   study.seed = seed;
   study.nuisance = TOY_Z;
-  study.interval = &interval;
   if (tables) {
     study.grid = tables->grid;
     study.tables = (const fairu_bin_table *const *)tables->of;

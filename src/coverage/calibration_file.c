@@ -171,9 +171,7 @@ static int get_seed(fairu_context *ctx, const fairu_json_at *object, uint64_t *s
   fairu_json_at at;
   const char *text = "";
   char again[DIGITS];
-  int status = fairu_json__member(ctx, object, "seed", &at);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &at, &text);
+  int status = fairu_json__member_string(ctx, object, "seed", &at, &text);
   if (status != FAIRU_OK)
     return status;
   *seed = 0;
@@ -228,31 +226,20 @@ static int get_options(fairu_context *ctx, const fairu_json_at *root, fairu_inte
 
 static int check_head(fairu_context *ctx, const fairu_json_at *root)
 {
-  static const char *const keys[] = { "format",
-                                      "version",
-                                      "options",
-                                      "parameters",
-                                      "parameter_of_interest",
-                                      "n_bins",
-                                      "mu",
-                                      "quantile",
-                                      "quantile_error",
-                                      "log_spread_below",
-                                      "log_spread_below_error",
-                                      "log_spread_above",
-                                      "log_spread_above_error",
-                                      "critical",
-                                      "n_failed",
-                                      "smoothing",
-                                      "digest" };
+  static const char *const others[] = {
+    "format", "version",  "options",   "parameters", "parameter_of_interest",
+    "n_bins", "n_failed", "smoothing", "digest"
+  };
+  enum { N_OTHERS = sizeof others / sizeof *others };
+  const char *keys[N_OTHERS + N_ROWS];
+  memcpy(keys, others, sizeof others);
+  memcpy(keys + N_OTHERS, row_names, sizeof row_names);
   fairu_json_at at;
   const char *text = NULL;
   double version = 0.0;
-  int status = fairu_json__expect_keys(ctx, root, keys, sizeof keys / sizeof *keys);
+  int status = fairu_json__expect_keys(ctx, root, keys, N_OTHERS + N_ROWS);
   if (status == FAIRU_OK)
-    status = fairu_json__member(ctx, root, "format", &at);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &at, &text);
+    status = fairu_json__member_string(ctx, root, "format", &at, &text);
   if (status == FAIRU_OK && strcmp(text, format_name) != 0)
     return fairu_json__fail(ctx, &at, FAIRU_ERR_FORMAT, "is '%.30s', wanted '%s'", text, format_name);
   if (status == FAIRU_OK)
@@ -363,9 +350,7 @@ static int check_digest(fairu_context *ctx, const fairu_json_at *root, const fai
   fairu_json_at at;
   const char *text = NULL;
   char digest[FAIRU_INTERVAL_CALIBRATION_DIGEST];
-  int status = fairu_json__member(ctx, root, "digest", &at);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &at, &text);
+  int status = fairu_json__member_string(ctx, root, "digest", &at, &text);
   if (status != FAIRU_OK)
     return status;
   fairu_interval_calibration__digest(c, digest);

@@ -23,32 +23,38 @@ const uint64_t *fairu_events_ids(const fairu_events *events)
   return events ? events->ids : NULL;
 }
 
+/* Room for a value of `size` bytes for each row, in the place of `old`, which goes; NULL without memory. */
+static void *renew(const fairu_events *events, fairu_context *ctx, void *old, size_t size, const char *what)
+{
+  void *values = fairu_object__new(ctx, &events->allocator, events->n_events, size, what);
+  if (values)
+    fairu_allocator__free(&events->allocator, old);
+  return values;
+}
+
 int fairu_events__new_weights(fairu_events *events, fairu_context *ctx)
 {
-  double *values = fairu_object__new(ctx, &events->allocator, events->n_events, sizeof *values, "weights");
+  double *values = renew(events, ctx, events->weights, sizeof *values, "weights");
   if (!values)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->weights);
   events->weights = values;
   return FAIRU_OK;
 }
 
 int fairu_events__new_labels(fairu_events *events, fairu_context *ctx)
 {
-  int32_t *values = fairu_object__new(ctx, &events->allocator, events->n_events, sizeof *values, "labels");
+  int32_t *values = renew(events, ctx, events->labels, sizeof *values, "labels");
   if (!values)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->labels);
   events->labels = values;
   return FAIRU_OK;
 }
 
 int fairu_events__new_ids(fairu_events *events, fairu_context *ctx)
 {
-  uint64_t *values = fairu_object__new(ctx, &events->allocator, events->n_events, sizeof *values, "ids");
+  uint64_t *values = renew(events, ctx, events->ids, sizeof *values, "ids");
   if (!values)
     return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->ids);
   events->ids = values;
   return FAIRU_OK;
 }
@@ -66,14 +72,17 @@ static int check_setter(const fairu_events *events, fairu_context *ctx, const vo
   return FAIRU_OK;
 }
 
-/* A value of `size` bytes for each row; NULL without memory. They may be those the table has now, which go after this. */
-static void *copy_values(const fairu_events *events, fairu_context *ctx, const void *values, size_t size,
-                         const char *what)
+/* *copy: a value of `size` bytes for each row, NULL of none, in the place of `old`, which goes; the values may be those of old. */
+static int replace(const fairu_events *events, fairu_context *ctx, void *old, const void *values, size_t size,
+                   const char *what, void **copy)
 {
-  void *copy = fairu_object__new(ctx, &events->allocator, events->n_events, size, what);
-  if (copy && events->n_events > 0)
-    memcpy(copy, values, events->n_events * size);
-  return copy;
+  *copy = values ? fairu_object__new(ctx, &events->allocator, events->n_events, size, what) : NULL;
+  if (values && !*copy)
+    return FAIRU_ERR_OUT_OF_MEMORY;
+  if (values && events->n_events > 0)
+    memcpy(*copy, values, events->n_events * size);
+  fairu_allocator__free(&events->allocator, old);
+  return FAIRU_OK;
 }
 
 int fairu_events_set_weights(fairu_events *events, fairu_context *ctx, const double *values, size_t n)
@@ -86,12 +95,11 @@ int fairu_events_set_weights(fairu_events *events, fairu_context *ctx, const dou
   for (size_t row = 0; row < n; row++)
     if (!isfinite(values[row]))
       return fairu_context__fail(ctx, FAIRU_ERR_NON_FINITE, "weights[%zu] is %g", row, values[row]);
-  double *copy = NULL;
-  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "weights")))
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->weights);
-  events->weights = copy;
-  return FAIRU_OK;
+  void *copy = NULL;
+  status = replace(events, ctx, events->weights, values, sizeof *values, "weights", &copy);
+  if (status == FAIRU_OK)
+    events->weights = copy;
+  return status;
 }
 
 int fairu_events_set_labels(fairu_events *events, fairu_context *ctx, const int32_t *values, size_t n)
@@ -101,12 +109,11 @@ int fairu_events_set_labels(fairu_events *events, fairu_context *ctx, const int3
   int status = check_setter(events, ctx, values, n, "labels");
   if (status != FAIRU_OK)
     return status;
-  int32_t *copy = NULL;
-  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "labels")))
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->labels);
-  events->labels = copy;
-  return FAIRU_OK;
+  void *copy = NULL;
+  status = replace(events, ctx, events->labels, values, sizeof *values, "labels", &copy);
+  if (status == FAIRU_OK)
+    events->labels = copy;
+  return status;
 }
 
 int fairu_events_set_ids(fairu_events *events, fairu_context *ctx, const uint64_t *values, size_t n)
@@ -118,12 +125,11 @@ int fairu_events_set_ids(fairu_events *events, fairu_context *ctx, const uint64_
     status = fairu_ids__check_unique(ctx, values, n);
   if (status != FAIRU_OK)
     return status;
-  uint64_t *copy = NULL;
-  if (values && !(copy = copy_values(events, ctx, values, sizeof *values, "ids")))
-    return FAIRU_ERR_OUT_OF_MEMORY;
-  fairu_allocator__free(&events->allocator, events->ids);
-  events->ids = copy;
-  return FAIRU_OK;
+  void *copy = NULL;
+  status = replace(events, ctx, events->ids, values, sizeof *values, "ids", &copy);
+  if (status == FAIRU_OK)
+    events->ids = copy;
+  return status;
 }
 
 size_t fairu_events_n_categories(const fairu_events *events)

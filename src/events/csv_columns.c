@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/texts.h"
 #include "events/names.h"
 
 static const fairu_csv_options defaults = { .struct_size = sizeof defaults, .delimiter = ',' };
@@ -95,7 +96,7 @@ static int check_unique(const fairu_csv_columns *columns, fairu_context *ctx)
   if (!names)
     return FAIRU_ERR_OUT_OF_MEMORY;
   int status = FAIRU_OK;
-  fairu_event_names__sort(names, columns->n);
+  fairu_texts__sort(names, columns->n);
   for (size_t i = 1; i < columns->n && status == FAIRU_OK; i++)
     if (*names[i] && strcmp(names[i - 1], names[i]) == 0)
       status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "column \"%.60s\" occurs twice in the header",

@@ -40,7 +40,4 @@ int fairu_events__keep(fairu_events *events, fairu_context *ctx, const unsigned 
 /* Make an owned table that nobody else has seen one of its first n rows. */
 void fairu_events__truncate(fairu_events *events, size_t n);
 
-/* Ascending by byte value, in place, without memory (heap sort). */
-void fairu_event_names__sort(const char **names, size_t n);
-
 #endif /* FAIRU_EVENTS_EVENTS_INTERNAL_H */

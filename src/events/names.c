@@ -1,33 +1,9 @@
-/* names.c - lists of names: checked, copied into one block, sorted by byte value. */
+/* names.c - lists of names: checked, copied into one block. */
 #include "events/names.h"
 
 #include <string.h>
 
-static void sift_down(const char **names, size_t root, size_t n)
-{
-  const char *moving = names[root];
-  for (size_t child = 2 * root + 1; child < n; child = 2 * root + 1) {
-    if (child + 1 < n && strcmp(names[child], names[child + 1]) < 0)
-      child++;
-    if (strcmp(moving, names[child]) >= 0)
-      break;
-    names[root] = names[child];
-    root = child;
-  }
-  names[root] = moving;
-}
-
-void fairu_event_names__sort(const char **names, size_t n)
-{
-  for (size_t root = n / 2; root-- > 0;)
-    sift_down(names, root, n);
-  for (size_t last = n; last-- > 1;) {
-    const char *largest = names[0];
-    names[0] = names[last];
-    names[last] = largest;
-    sift_down(names, 0, last);
-  }
-}
+#include "base/texts.h"
 
 static int check_one(fairu_context *ctx, const char *name, size_t i, const char *noun)
 {
@@ -59,7 +35,7 @@ int fairu_event_names__check(fairu_context *ctx, const char *const *names, size_
   if (!sorted)
     return FAIRU_ERR_OUT_OF_MEMORY;
   memcpy(sorted, names, n * sizeof *sorted);
-  fairu_event_names__sort(sorted, n);
+  fairu_texts__sort(sorted, n);
   for (size_t i = 1; i < n && status == FAIRU_OK; i++)
     if (strcmp(sorted[i - 1], sorted[i]) == 0)
       status = fairu_context__fail(ctx, FAIRU_ERR_DUPLICATE, "%s \"%s\" occurs twice", noun, sorted[i]);

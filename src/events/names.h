@@ -1,4 +1,4 @@
-/* names.h - lists of names: checked, copied into one block, sorted by byte value. */
+/* names.h - lists of names: checked, copied into one block. */
 #ifndef FAIRU_EVENTS_NAMES_H
 #define FAIRU_EVENTS_NAMES_H
 

@@ -67,13 +67,9 @@ int fairu_events_read_npy(fairu_context *ctx, const char *path, const char *cons
     return FAIRU_ERR_NULL;
   if (!path || !out)
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
-  fairu_reader *reader = NULL;
   char *bytes = NULL;
   size_t size = 0;
-  int status = fairu_reader__open(ctx, path, &reader);
-  if (status == FAIRU_OK)
-    status = fairu_reader__read_all(reader, ctx, &bytes, &size);
-  fairu_reader__close(reader);
+  int status = fairu_reader__read_path(ctx, path, &bytes, &size);
   if (status != FAIRU_OK)
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);

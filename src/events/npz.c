@@ -305,14 +305,10 @@ int fairu_events_read_npz(fairu_context *ctx, const char *path, const fairu_npz_
     return fairu_context__fail(ctx, FAIRU_ERR_NULL, "%s is NULL", !path ? "path" : "out");
   archive a = { 0 };
   int status = read_options(ctx, options, &a.options);
-  fairu_reader *reader = NULL;
   char *bytes = NULL;
   size_t size = 0;
   if (status == FAIRU_OK)
-    status = fairu_reader__open(ctx, path, &reader);
-  if (status == FAIRU_OK)
-    status = fairu_reader__read_all(reader, ctx, &bytes, &size);
-  fairu_reader__close(reader);
+    status = fairu_reader__read_path(ctx, path, &bytes, &size);
   if (status != FAIRU_OK)
     return status;
   const fairu_mark mark = fairu_context__mark(ctx);

@@ -28,9 +28,7 @@ static int check_references(fairu_context *ctx, const fairu_json_at *metadata)
   if (status == FAIRU_OK)
     status = fairu_json__expect_keys(ctx, &references, keys, 1);
   if (status == FAIRU_OK)
-    status = fairu_json__member(ctx, &references, "hepdata", &record);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &record, &text);
+    status = fairu_json__member_string(ctx, &references, "hepdata", &record, &text);
   if (status != FAIRU_OK)
     return status;
   if (strncmp(text, "ins", 3) != 0 || strlen(text) != 10 || strspn(text + 3, "0123456789") != 7)
@@ -105,9 +103,7 @@ static int check_version(fairu_context *ctx, const fairu_json_at *root)
 {
   fairu_json_at version;
   const char *text = NULL;
-  int status = fairu_json__member(ctx, root, "version", &version);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &version, &text);
+  int status = fairu_json__member_string(ctx, root, "version", &version, &text);
   if (status == FAIRU_OK && strcmp(text, "1.0.0") != 0)
     return fairu_json__fail(ctx, &version, FAIRU_ERR_VERSION, "version \"%.40s\", only \"1.0.0\" is known",
                             text);

@@ -242,9 +242,7 @@ static int check_version(fairu_context *ctx, const fairu_json_at *root)
 {
   fairu_json_at version;
   const char *text = NULL;
-  int status = fairu_json__member(ctx, root, "version", &version);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &version, &text);
+  int status = fairu_json__member_string(ctx, root, "version", &version, &text);
   if (status == FAIRU_OK && strcmp(text, "1.0.0") != 0)
     return fairu_json__fail(ctx, &version, FAIRU_ERR_VERSION,
                             "version \"%.80s\" of the format, known is \"1.0.0\"", text);

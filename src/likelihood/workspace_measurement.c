@@ -56,9 +56,7 @@ static int check_config(fairu_context *ctx, const fairu_json_at *at)
   size_t n = 0;
   int status = fairu_json__expect_keys(ctx, at, keys, 2);
   if (status == FAIRU_OK)
-    status = fairu_json__member(ctx, at, "poi", &poi);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &poi, &name);
+    status = fairu_json__member_string(ctx, at, "poi", &poi, &name);
   if (status == FAIRU_OK)
     status = fairu_json__member(ctx, at, "parameters", &parameters);
   if (status == FAIRU_OK)
@@ -79,9 +77,7 @@ static int check_measurement(fairu_context *ctx, const fairu_json_at *at)
   const char *name = NULL;
   int status = fairu_json__expect_keys(ctx, at, keys, 2);
   if (status == FAIRU_OK)
-    status = fairu_json__member(ctx, at, "name", &member);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &member, &name);
+    status = fairu_json__member_string(ctx, at, "name", &member, &name);
   if (status == FAIRU_OK)
     status = fairu_json__member(ctx, at, "config", &member);
   return status == FAIRU_OK ? check_config(ctx, &member) : status;

@@ -71,9 +71,7 @@ static int read_type(fairu_context *ctx, const fairu_json_at *at, fairu_modifier
 {
   fairu_json_at member;
   const char *name = NULL;
-  int status = fairu_json__member(ctx, at, "type", &member);
-  if (status == FAIRU_OK)
-    status = fairu_json__string(ctx, &member, &name);
+  int status = fairu_json__member_string(ctx, at, "type", &member, &name);
   if (status != FAIRU_OK)
     return status;
   for (size_t i = 0; i < FAIRU_MODIFIER_TYPES; i++)

@@ -123,6 +123,18 @@ int fairu_systematics__find(const fairu_systematics *systematics, fairu_context 
   return fairu_context__fail(ctx, FAIRU_ERR_NOT_FOUND, "no nuisance \"%.60s\"; there are: %s", name, list);
 }
 
+int fairu_systematics__find_roles(const fairu_systematics *systematics, fairu_context *ctx,
+                                  const char *const *roles, size_t n, size_t *indices)
+{
+  int status = FAIRU_OK;
+  for (size_t role = 0; role < n && status == FAIRU_OK; role++) {
+    indices[role] = FAIRU_NO_NUISANCE;
+    if (roles[role])
+      status = fairu_systematics__find(systematics, ctx, roles[role], &indices[role]);
+  }
+  return status;
+}
+
 /* Columns, numbers and names in one block. */
 static fairu_step_column *copy_columns(fairu_context *ctx, const fairu_allocator *allocator,
                                        const fairu_step *step, double **numbers)

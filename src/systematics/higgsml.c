@@ -287,14 +287,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
                       .arithmetic = o->arithmetic,
                       .generator = o->generator,
                       .is_logarithm = o->log_soft_met != NULL };
-  for (int role = TES; role <= SOFT_MET; role++) {
-    step.nuisances[role] = FAIRU_NO_NUISANCE;
-    const int status =
-        roles[role] ? fairu_systematics__find(sys, ctx, roles[role], &step.nuisances[role]) : FAIRU_OK;
-    if (status != FAIRU_OK)
-      return status;
-  }
-  return fairu_systematics__append(sys, ctx, &step);
+  const int status = fairu_systematics__find_roles(sys, ctx, roles, SOFT_MET + 1, step.nuisances);
+  return status == FAIRU_OK ? fairu_systematics__append(sys, ctx, &step) : status;
 }
 
 static int add_scales(fairu_systematics *sys, fairu_context *ctx, const fairu_higgsml_options *o)

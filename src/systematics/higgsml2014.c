@@ -237,14 +237,8 @@ static int add_shift(fairu_systematics *sys, fairu_context *ctx, const fairu_hig
                       .columns = columns,
                       .n_columns = N_COLUMNS,
                       .parameter = o->tau_pt_min };
-  for (int role = TES; role < N_ROLES; role++) {
-    step.nuisances[role] = FAIRU_NO_NUISANCE;
-    const int status =
-        roles[role] ? fairu_systematics__find(sys, ctx, roles[role], &step.nuisances[role]) : FAIRU_OK;
-    if (status != FAIRU_OK)
-      return status;
-  }
-  return fairu_systematics__append(sys, ctx, &step);
+  const int status = fairu_systematics__find_roles(sys, ctx, roles, N_ROLES, step.nuisances);
+  return status == FAIRU_OK ? fairu_systematics__append(sys, ctx, &step) : status;
 }
 
 static int check(fairu_context *ctx, const fairu_higgsml2014_options *o)

@@ -151,5 +151,8 @@ int fairu_step__draws_width(const fairu_step *step, const double *z);
 /* Index of a nuisance; FAIRU_ERR_NOT_FOUND lists those there are. */
 int fairu_systematics__find(const fairu_systematics *systematics, fairu_context *ctx, const char *name,
                             size_t *index);
+/* The same of n roles; FAIRU_NO_NUISANCE of those that are NULL. */
+int fairu_systematics__find_roles(const fairu_systematics *systematics, fairu_context *ctx,
+                                  const char *const *roles, size_t n, size_t *indices);
 
 #endif /* FAIRU_SYSTEMATICS_SYSTEMATICS_H */
