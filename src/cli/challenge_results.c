@@ -28,7 +28,7 @@ challenge_spread challenge_spread_of(const double *values, size_t n)
 
 challenge_spread challenge_results_spread(const challenge_results *r, int estimator, int which)
 {
-  double values[1024];
+  double values[1024] = { 0.0 };
   const size_t n = r->n_repetitions < 1024 ? r->n_repetitions : 1024;
   for (size_t k = 0; k < n; k++) {
     const fairu_interval_score *s = &r->repetitions[k].scores[estimator];
