@@ -1,4 +1,5 @@
 """What a newcomer meets first: names of the pages, packages that are not there, wrong things handed over."""
+import glob
 import os
 import pathlib
 import re
@@ -138,6 +139,47 @@ def test_calls_of_the_tables():
     assert set(fit.merrors("mu", level=0.9)) == {"mu"} and len(fit.contour("mu", "uncorr_bkguncrt[0]", 0.68).x) == 61
     near(model.yields(fit).expected, model.expected(fit.params), 1e-9)
     near(model.bind(data, gradient=True)(fit.params), fit.nll, 1e-12)
+
+
+# ---- files that pages name
+
+def folders_of(line):
+    """Files of the repository that a line names, with the folder of the last one before them where they have none."""
+    folder = None
+    for code in re.findall(r"`([^`\n]+)`", line):
+        for path in re.findall(r"(?<![\w/.-])(?:tests|src|include|examples|docs|python|cmake)/[\w./*-]*\w", code):
+            if not code.partition(path)[2].startswith(("<", "{", "*")):
+                yield path
+        found = re.match(r"(tests/\S+/)?(test_[\w*]+\.(?:c|sh|py|h))", code)
+        if found:
+            folder = found[1] or folder
+            if not found[1]:
+                yield (folder or "tests/*/") + found[2]
+
+
+def test_pages_name_files_that_are_there():
+    """Also tests that a row of a table names by their last part alone: docs/reliability.md, docs/numerics.md."""
+    pages, named_there, missing = ["README.md", "CONTRIBUTING.md", "SECURITY.md", *glob.glob("docs/*.md"), *glob.glob("examples/*/README.md")], 0, []
+    for page in pages:
+        for number, line in enumerate(pathlib.Path(page).read_text(encoding="utf-8").splitlines(), 1):
+            for path in folders_of(line):
+                named_there += 1
+                if not glob.glob(path):
+                    missing.append(f"{page}:{number}: {path}")
+    assert not missing and named_there > 200, missing or named_there
+
+
+def test_every_promise_names_a_test():
+    """Each row of docs/reliability.md, A1 to D12, once and in order; and what it names is run: programs by the Makefile, those of Python by a script."""
+    text = pathlib.Path("docs/reliability.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| ([A-D]\d+) \| (.+) \| (.+) \|$", text, re.M)
+    wanted = [f"{letter}{i}" for letter, last in zip("ABCD", (12, 11, 3, 12)) for i in range(1, last + 1)]
+    assert [name for name, *_ in found if name != "C3"] == [name for name in wanted if name != "C3"] and "| C3 |" in text
+    for name, promise, held in found:
+        assert "tests/" in held or "`make " in held, name
+    scripts = "".join(path.read_text(encoding="utf-8") for path in pathlib.Path("tests/python").glob("test_*.sh"))
+    for path in pathlib.Path("tests/python").glob("test_*.py"):
+        assert re.search(rf"\b(test_)?{path.stem[5:]}\b", scripts), f"{path} is run by no script"
 
 
 # ---- wrong things
