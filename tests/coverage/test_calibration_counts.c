@@ -49,7 +49,7 @@ static double on_grid(const calibrated *m, int i)
 /* First and last grid point inside, number of pieces. */
 static fairu_calibrated_interval scan(fairu_context *ctx, const calibrated *m, double n)
 {
-  fairu_calibrated_interval r = { .lower = NAN };
+  fairu_calibrated_interval r = { .lower = (double)NAN };
   int before = 0;
   for (int i = 0; i <= STEPS; i++) {
     const double mu = on_grid(m, i);

@@ -291,6 +291,65 @@ static void the_gaussian_table_of_the_paper_comes_out(void **state)
   fairu_context_destroy(ctx);
 }
 
+/* ---- no toys --------------------------------------------------------------------------------------------- */
+
+/* Four iterations are enough for the data and for most toys: where the only one fails, no p is told from none. */
+static void without_toys_there_is_no_p(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  counting c = { .s = 5.0, .b = 4.0, .tau = 2.0, .n = 9.0, .m = 8.0, .upper = 20.0 };
+  fairu_hypotest_options options;
+  fairu_fit_options fit;
+  fairu_toy_test test = test_of(&options, FAIRU_TEST_Q_TILDE, 1, 0);
+  size_t none = 0, some = 0;
+  const double mu = 1.0;
+  CHECK_OK(ctx, counting_create(ctx, &c));
+  CHECK_OK(ctx, fairu_fit_options_init(&fit, sizeof fit));
+  options.fit = &fit;
+  fit.max_iterations = 4;
+  for (test.seed = 0; test.seed < 100; test.seed++) {
+    fairu_toy_test_result r = { .struct_size = sizeof r };
+    double p, sb, b;
+    CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, mu, &r, &sb, &b));
+    CHECK_OK(ctx, fairu_neyman_pvalues(ctx, c.likelihood, c.data, &test, &mu, 1, &p));
+    assert_true(r.n_sb + r.n_failed_sb == 1 && r.n_b + r.n_failed_b == 1);
+    assert_true(isnan(sb) == (r.n_sb == 0) && isnan(b) == (r.n_b == 0));
+    assert_true(isnan(p) == (r.n_sb == 0) && isnan(r.p_sb) == (r.n_sb == 0));
+    assert_true(isnan(r.p_sb_error) == (r.n_sb == 0) && isnan(r.p_b) == (r.n_b == 0));
+    assert_true(isnan(r.cls) == (r.n_sb == 0 || r.n_b == 0 || (r.p_b == 0.0 && r.p_sb == 0.0)));
+    for (int i = 0; i < 5; i++)
+      assert_true(isnan(r.expected[i]) == (r.n_sb == 0 || r.n_b == 0));
+    none += r.n_sb == 0;
+    some += r.n_sb > 0;
+  }
+  assert_true(none > 0 && some > 0);
+  counting_destroy(&c);
+  fairu_context_destroy(ctx);
+}
+
+/* No value of mu is asked for: nothing is fitted or written, but what is wrong is still told. */
+static void no_mu_gives_no_p(void **state)
+{
+  (void)state;
+  fairu_context *ctx = support_context();
+  counting c = { .s = 5.0, .b = 4.0, .n = 9.0, .upper = 20.0 };
+  fairu_hypotest_options options;
+  fairu_toy_test test = test_of(&options, FAIRU_TEST_T_TILDE, 3, 1);
+  const double mu = (double)NAN;
+  double p = 77.0;
+  CHECK_OK(ctx, counting_create(ctx, &c));
+  CHECK_OK(ctx, fairu_neyman_pvalues(ctx, c.likelihood, c.data, &test, &mu, 0, &p));
+  test.n_toys = 0;
+  CHECK_FAILS(ctx, FAIRU_ERR_RANGE, fairu_neyman_pvalues(ctx, c.likelihood, c.data, &test, &mu, 0, &p));
+  test.n_toys = 3;
+  CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_neyman_pvalues(ctx, c.likelihood, c.data, &test, &mu, 1, &p));
+  CHECK_SAYS(ctx, "Neyman construction: mu 0: ");
+  assert_true(p == 77.0);
+  counting_destroy(&c);
+  fairu_context_destroy(ctx);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -299,6 +358,8 @@ int main(void)
     cmocka_unit_test(belts_are_those_of_feldman_and_cousins),
     cmocka_unit_test(gaussian_measurements_are_ranked_by_hand),
     cmocka_unit_test(the_gaussian_table_of_the_paper_comes_out),
+    cmocka_unit_test(without_toys_there_is_no_p),
+    cmocka_unit_test(no_mu_gives_no_p),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

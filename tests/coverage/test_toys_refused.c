@@ -11,15 +11,15 @@ static void results_that_cannot_be_are_refused(void **state)
     int status, code;
     const char *says;
   } rows[] = {
-    { 1.0, 0.5, 1.5, NAN, FAIRU_OK, FAIRU_OK, "" },
-    { NAN, 0.5, 1.5, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "toy 9 has estimate nan in [0.5, 1.5]" },
+    { 1.0, 0.5, 1.5, (double)NAN, FAIRU_OK, FAIRU_OK, "" },
+    { (double)NAN, 0.5, 1.5, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "toy 9 has estimate nan in [0.5, 1.5]" },
     { HUGE_VAL, 0.5, 1.5, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "toy 9 has estimate inf" },
-    { 1.0, NAN, 1.5, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "in [nan, 1.5]" },
-    { 1.0, 0.5, NAN, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "in [0.5, nan]" },
+    { 1.0, (double)NAN, 1.5, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "in [nan, 1.5]" },
+    { 1.0, 0.5, (double)NAN, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "in [0.5, nan]" },
     { 1.0, 0.5, HUGE_VAL, 0.0, FAIRU_OK, FAIRU_ERR_NON_FINITE, "in [0.5, inf]" },
     { 1.0, 0.5, 1.5, HUGE_VAL, FAIRU_OK, FAIRU_ERR_NON_FINITE, "nuisance inf, but status 0" },
     { 1.0, 0.5, 1.5, -HUGE_VAL, FAIRU_OK, FAIRU_ERR_NON_FINITE, "nuisance -inf" },
-    { NAN, HUGE_VAL, -HUGE_VAL, HUGE_VAL, FAIRU_ERR_FLAT, FAIRU_OK,
+    { (double)NAN, HUGE_VAL, -HUGE_VAL, HUGE_VAL, FAIRU_ERR_FLAT, FAIRU_OK,
       "" }, /* of a toy that failed nothing is read */
     { 1.0, 1.5, 0.5, 0.0, FAIRU_OK, FAIRU_ERR_RANGE, "lower end 1.5 above upper end 0.5" },
     { 1.0, 1.5, 1.5, 0.0, FAIRU_OK, FAIRU_OK, "" },
@@ -57,13 +57,13 @@ static void results_that_cannot_be_are_refused(void **state)
 static void pulls_need_a_width(void **state)
 {
   static const fairu_toy_result results[4] = {
-    { 0, 2.0, 1.0, 4.0, NAN, FAIRU_OK },      /* the truth 1 lies below: (2 - 1) / (2 - 1) */
-    { 1, 2.0, 2.0, 4.0, NAN, FAIRU_OK },      /* no width below */
-    { 2, 0.0, -1.0, 0.0, NAN, FAIRU_OK },     /* none above */
-    { 3, 1e149, 0.0, 1.1e149, NAN, FAIRU_OK } /* (1e149 - 1) / 1e149 */
+    { 0, 2.0, 1.0, 4.0, (double)NAN, FAIRU_OK },      /* the truth 1 lies below: (2 - 1) / (2 - 1) */
+    { 1, 2.0, 2.0, 4.0, (double)NAN, FAIRU_OK },      /* no width below */
+    { 2, 0.0, -1.0, 0.0, (double)NAN, FAIRU_OK },     /* none above */
+    { 3, 1e149, 0.0, 1.1e149, (double)NAN, FAIRU_OK } /* (1e149 - 1) / 1e149 */
   };
-  const fairu_toy_result thin = { 4, 3.0, 3.0 - 1e-300, 4.0, NAN, FAIRU_OK }; /* 3 - 1e-300 is 3 */
-  const fairu_toy_result far = { 5, 1e-10, -1.0, 1e-10 + 1e-26, NAN, FAIRU_OK };
+  const fairu_toy_result thin = { 4, 3.0, 3.0 - 1e-300, 4.0, (double)NAN, FAIRU_OK }; /* 3 - 1e-300 is 3 */
+  const fairu_toy_result far = { 5, 1e-10, -1.0, 1e-10 + 1e-26, (double)NAN, FAIRU_OK };
   (void)state;
   fairu_context *ctx = support_context();
   fairu_tally *tally = NULL;
@@ -93,7 +93,7 @@ static void pulls_need_a_width(void **state)
 static void truths_and_levels_are_checked(void **state)
 {
   static const double truths[4] = { 0.5, 1.5, -1.0, 1.0000000000000002 };
-  static const double levels[4] = { 0.0, 1.0, -0.5, NAN };
+  static const double levels[4] = { 0.0, 1.0, -0.5, (double)NAN };
   (void)state;
   fairu_context *ctx = support_context();
   const fairu_toy_result result = { 8, 1.0, 0.5, 1.5, 0.25, FAIRU_OK };
@@ -198,7 +198,7 @@ static void studies_begin_where_they_say(void **state)
     CHECK_NEAR(there[k].lower, here[k].lower, 1e-6);
     CHECK_NEAR(there[k].upper, here[k].upper, 1e-6);
   }
-  start = NAN;
+  start = (double)NAN;
   CHECK_FAILS(ctx, FAIRU_ERR_NON_FINITE, fairu_toys_run(ctx, 7, 3, fairu_toy_study_estimate, &study, here));
   CHECK_SAYS(ctx, "toy 7: ");
   CHECK_SAYS(ctx, "is nan");
