@@ -314,7 +314,7 @@ json_t *out_json_numbers(const double *values, size_t n)
 
 void out_json_set(json_t *object, const char *name, json_t *value)
 {
-  json_object_set_new(object, name, value);
+  json_lacks |= json_object_set_new(object, name, value) != 0;
 }
 
 void out_json_set_count(json_t *object, const char *name, uint64_t n)

@@ -48,6 +48,7 @@ typedef struct train_job {
   fairu_classifier *classifier;
   train_epoch *epochs; /* [n_epochs] */
   size_t n_epochs;
+  int lacks_epochs; /* there was no memory for one */
   cli *c;
 } train_job;
 

@@ -83,10 +83,11 @@ static json_t *network(const train_job *j)
   return o;
 }
 
+/* NULL: it is not whole. */
 static json_t *curve(const train_job *j)
 {
-  json_t *list = json_array();
-  for (size_t i = 0; i < j->n_epochs; i++) {
+  json_t *list = j->lacks_epochs ? NULL : json_array();
+  for (size_t i = 0; list && i < j->n_epochs; i++) {
     json_t *o = json_object();
     out_json_set(o, "loss", out_json_number(j->epochs[i].training));
     out_json_set(o, "validation_loss", out_json_number(j->epochs[i].validation));

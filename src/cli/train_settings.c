@@ -72,10 +72,10 @@ static int on_epoch(size_t epoch, double training, double validation, void *user
   train_job *j = user_data;
   const size_t n = j->training.epochs * j->training.members;
   train_epoch *grown = realloc(j->epochs, (j->n_epochs + 1) * sizeof *grown);
-  if (grown) {
-    j->epochs = grown;
+  j->epochs = grown ? grown : j->epochs;
+  j->lacks_epochs |= !grown; /* the curve is not told then; the network is what matters */
+  if (grown)
     j->epochs[j->n_epochs++] = (train_epoch){ training, validation };
-  }
   if (isnan(validation))
     cli_stage(j->c, "epoch %zu of %zu, loss %.6g", epoch + 1, n, training);
   else

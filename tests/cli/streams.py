@@ -129,6 +129,33 @@ def broken_pipe():
     check("a pipe that breaks", done.wait(30) in (-signal.SIGPIPE, 1) and b"Traceback" not in error, done.returncode, error)
 
 
+def nobody_reads():
+    """A pipe whose reader is gone before a word was said: SIGPIPE is the end, or, where whoever started us ignores it, status 1 and a line that says so."""
+    def to_nobody(words, ignored):
+        reader, writer = os.pipe()
+        os.close(reader)
+        handler = signal.SIG_IGN if ignored else signal.SIG_DFL
+        done = subprocess.run([FAIRU, *words], stdout=writer, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(signal.SIGPIPE, handler), restore_signals=False)
+        os.close(writer)
+        return done
+    before = names_in_work()
+    for command, file, more in ONE_FILE + TEMPLATES:
+        for form in ([], ["--json"]):
+            words = [command, file, *more, *form]
+            ended, told = to_nobody(words, False), to_nobody(words, True)
+            check(f"{command} {' '.join(more + form)}: nobody reads", ended.returncode == -signal.SIGPIPE and not ended.stderr, ended)
+            check(f"{command} {' '.join(more + form)}: nobody reads, SIGPIPE is ignored", told.returncode == 1 and told.stderr == f"fairu {command}: standard output cannot be written\n".encode(), told)
+    for words in (["--help"], ["--version"], ["fit", "--help"]):
+        check(f"{words}: nobody reads", to_nobody(words, False).returncode == -signal.SIGPIPE and to_nobody(words, True).returncode == 1)
+    done = to_nobody(["predict", net, events, "-"], True)
+    check("predict: nobody reads", done.returncode == 1 and done.stderr.startswith(b"fairu predict: ") and b"Broken pipe" in done.stderr, done)
+    # what goes to a file is there all the same
+    done = to_nobody(["toys", workspace, "--n", "3", "--out", WORK / "kept.csv", "--json"], True)
+    check("toys: the table is kept", done.returncode == 1 and (WORK / "kept.csv").read_text().count("\n") == 4, done)
+    (WORK / "kept.csv").unlink()
+    check("nothing else is left", names_in_work() == before)
+
+
 def interrupted(name, words, number, pieces=1):
     """A signal in the middle of the work: its end is the signal's, no new file is left, an old one stays."""
     before = names_in_work()
@@ -217,6 +244,7 @@ bad_input()
 full()
 no_room()
 broken_pipe()
+nobody_reads()
 if SLOW:
     skip(10, "signals and terminals: long work under a sanitizer")
 else:

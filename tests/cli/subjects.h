@@ -12,7 +12,7 @@ int program_main(int argc, char **argv);
 
 #include <sys/stat.h>
 
-enum { MOST_ARGUMENTS = 16, SUBJECT_PATH = 512 };
+enum { MOST_ARGUMENTS = 24, SUBJECT_PATH = 512 };
 
 /* Words of a command: "@name" is a file of the test's folder, "@new" the one that it makes. */
 typedef struct subject {
@@ -153,6 +153,12 @@ static void make_subject_files(void)
   make_file("turn", "{\"nuisances\": [{\"name\": \"z\", \"nominal\": 0, \"width\": 1}], \"steps\": "
                     "[{\"step\": \"shift\", \"nuisance\": \"z\", \"columns\": [\"a\"], \"steps\": [0.5]}]}");
   make_file("events.csv", "a,b,label\n3,0,0\n0.5,-3,1\n-2,1,0\n-4,0,1\n5,0,0\n6,1,1\n");
+  make_file("fair.csv",
+            "PRI_lep_pt,PRI_lep_eta,PRI_lep_phi,PRI_had_pt,PRI_had_eta,PRI_had_phi,PRI_jet_leading_pt,"
+            "PRI_jet_leading_eta,PRI_jet_leading_phi,PRI_jet_subleading_pt,PRI_jet_subleading_eta,"
+            "PRI_jet_subleading_phi,PRI_n_jets,PRI_jet_all_pt,PRI_met,PRI_met_phi,weights,detailed_labels\n"
+            "37.6,1.7,0.4,28.2,0.1,0.3,58.3,2,3,40.3,-0.1,-2.1,2,98.6,29.5,0.2,2,htautau\n"
+            "31,-0.7,2.4,35,1,-1.3,-25,-25,-25,-25,-25,-25,0,0,12,-2,3,ttbar\n");
   make_file("bare.csv", "1,2\n3,4\n");
   make_file("scores.csv",
             "set,mu_true,mu_hat,delta_mu_hat,p16,p84\n1,1,1.0,0.4,0.8,1.2\n0,1,1.1,0.4,1.05,1.3\n"
@@ -201,6 +207,12 @@ static const subject subjects[] = {
   { { "train", "@events.csv", "--label", "label", "--features", "a,b", "--method", "baseline", "--epochs",
       "1", "--hidden", "2", "--out", "@new" },
     NULL },
+  { { "train",         "@events.csv", "--label",    "label", "--features", "a,b",    "--method", "aware",
+      "--systematics", "@turn",       "--nuisance", "z",     "--points",   "-1,0,1", "--epochs", "1",
+      "--hidden",      "2",           "--out",      "@new",  "--json" },
+    NULL },
+  { { "shift", "-", "@new", "--tes", "1.01", "--ttbar-scale", "1.1", "--soft-met", "1" }, "fair.csv" },
+  { { "shift", "@fair.csv", "-", "--jes", "0.99" }, NULL },
 };
 enum { N_SUBJECTS = sizeof subjects / sizeof *subjects };
 

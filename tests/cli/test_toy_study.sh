@@ -37,6 +37,19 @@ else
   skip 1 "no ../shared/data"
 fi
 
+# Toys of events without bins: as wide as the one fit says, centred, covered; the same on any threads; each seed has its own.
+unbinned() { exits 0 study toy-rotation --closed-form --method unbinned --json "$@" && err_empty; }
+field() { sed -n "s/^ *\"$1\": *\([^,]*\),*\$/\1/p" "$work/out" | head -n 1; }
+unbinned_toys() {
+  unbinned && width=$(field half_width_1s) && unbinned --coverage 100 --seed 3 && [ "$(field toys) $(field failed)" = "100 0" ] || return 1
+  # 3.5 standard deviations of 100 toys
+  awk -v width="$width" -v half="$(field mean_half_width)" -v std="$(field std_mu_hat)" -v mean="$(field mean_mu_hat)" -v low="$(field coverage_lower)" -v high="$(field coverage_upper)" \
+    'BEGIN { exit !(half / width > 0.95 && half / width < 1.05 && std / width > 0.75 && std / width < 1.25 && (mean - 1) ^ 2 < (0.35 * std) ^ 2 && low < 0.6827 && high > 0.6827) }' || return 1
+  unbinned --coverage 6 --seed 3 --threads 3 && cp "$work/out" "$work/toys.json" && unbinned --coverage 6 --seed 3 && cmp -s "$work/out" "$work/toys.json" &&
+    mean=$(field mean_mu_hat) && unbinned --coverage 6 --seed 4 && [ "$(field mean_mu_hat)" != "$mean" ]
+}
+if [ $slow = 0 ]; then check "toys without bins" unbinned_toys; else skip 1 "toys without bins: slow under a sanitizer"; fi
+
 check "help" study --help
 check "unknown binning is wrong usage" exits 2 study toy-rotation --closed-form --binning square
 check "an angle outside the templates is wrong usage" exits 2 study toy-rotation --closed-form --z-true 3
