@@ -291,12 +291,7 @@ static inline int kind_train(fairu_context *ctx, const world *w, const char *pat
 {
   static const size_t hidden[1] = { 3 };
   fairu_training_options o;
-  const int status = fairu_training_options_init(&o, sizeof o);
-  o.features = world_features;
-  o.n_features = 2;
-  o.hidden = hidden;
-  o.n_hidden = 1;
-  o.epochs = 1;
+  const int status = world_training(&o, hidden);
   o.checkpoint = path;
   o.resume = resume;
   return status == FAIRU_OK ? fairu_classifier_train(ctx, w->events, &o, NULL, out) : status;

@@ -131,18 +131,6 @@ static inline int memory_main(const char *const *names, size_t n_names, const me
   return memory_run(&table);
 }
 
-/* Options of a short training with one hidden layer, on the world's events. */
-static inline int memory_training(fairu_training_options *training, const size_t *hidden)
-{
-  const int status = fairu_training_options_init(training, sizeof *training);
-  training->features = world_features;
-  training->n_features = 2;
-  training->hidden = hidden;
-  training->n_hidden = 1;
-  training->epochs = 1;
-  return status;
-}
-
 /* Body of a call that makes a handle. */
 #define MAKES(function, type, ...)                                                                           \
   static int function##_body(fairu_context *ctx, void *data)                                                 \

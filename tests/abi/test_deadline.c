@@ -111,9 +111,7 @@ static int train(large *l)
 {
   fairu_training_options o;
   fairu_classifier *out = NULL;
-  int status = fairu_training_options_init(&o, sizeof o);
-  o.features = world_features;
-  o.n_features = 2;
+  int status = world_training(&o, NULL);
   o.epochs = 1000;
   if (status == FAIRU_OK)
     status = fairu_classifier_train(l->ctx, l->events, &o, NULL, &out);

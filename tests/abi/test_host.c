@@ -32,11 +32,7 @@ static int compute_events(fairu_context *ctx, const world *w, answers *a)
   fairu_classifier *trained = NULL;
   fairu_bin_table *table = NULL;
   fairu_training_options o;
-  int status = fairu_training_options_init(&o, sizeof o);
-  o.features = world_features;
-  o.n_features = 2;
-  o.hidden = hidden;
-  o.n_hidden = 1;
+  int status = world_training(&o, hidden);
   o.epochs = 2;
   if (status == FAIRU_OK)
     status =

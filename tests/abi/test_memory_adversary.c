@@ -9,7 +9,7 @@ static int train(fairu_context *ctx, const world *w, int reversal)
   fairu_training_options training;
   fairu_adversary_options adversary;
   fairu_classifier *out = NULL;
-  int status = memory_training(&training, hidden);
+  int status = world_training(&training, hidden);
   if (status == FAIRU_OK)
     status = fairu_adversary_options_init(&adversary, sizeof adversary);
   if (status != FAIRU_OK)

@@ -206,12 +206,7 @@ static int fairu_classifier_train_body(fairu_context *ctx, void *data)
   const size_t hidden[1] = { 3 };
   fairu_training_options options;
   fairu_classifier *out = NULL;
-  int status = fairu_training_options_init(&options, sizeof options);
-  options.features = world_features;
-  options.n_features = 2;
-  options.hidden = hidden;
-  options.n_hidden = 1;
-  options.epochs = 1;
+  int status = world_training(&options, hidden);
   options.batch = 16;
   if (status == FAIRU_OK)
     status = fairu_classifier_train(ctx, w->events, &options, NULL, &out);

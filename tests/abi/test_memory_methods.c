@@ -17,7 +17,7 @@ static int train_with(fairu_context *ctx, const world *w, int method, int drawn,
   fairu_training_options training;
   fairu_method_options options;
   fairu_classifier *out = NULL;
-  int status = memory_training(&training, hidden);
+  int status = world_training(&training, hidden);
   if (status == FAIRU_OK)
     status = fairu_method_options_init(&options, sizeof options);
   if (status != FAIRU_OK)

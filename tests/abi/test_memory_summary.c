@@ -29,12 +29,7 @@ static int fairu_classifier_train_summary_body(fairu_context *ctx, void *data)
   significance.signal = 10.0;
   significance.background = 100.0;
   if (status == FAIRU_OK)
-    status = fairu_training_options_init(&training, sizeof training);
-  training.features = world_features;
-  training.n_features = 2;
-  training.hidden = hidden;
-  training.n_hidden = 1;
-  training.epochs = 1;
+    status = world_training(&training, hidden);
   training.batch = 16;
   training.validation_fraction = 0.4;
   if (status == FAIRU_OK)

@@ -11,11 +11,8 @@ static void rows(null_test *t)
   fairu_training_options o;
   fairu_adversary_options r;
   ANSWERS(fairu_adversary_options_init(NULL, sizeof r) == FAIRU_ERR_NULL);
-  CHECK_OK(ctx, fairu_training_options_init(&o, sizeof o));
+  CHECK_OK(ctx, world_training(&o, NULL));
   CHECK_OK(ctx, fairu_adversary_options_init(&r, sizeof r));
-  o.features = world_features;
-  o.n_features = 2;
-  o.epochs = 1;
   r.nuisance = world_features[0];
   null_reset(t);
   NO_OBJECT_CTX(fairu_classifier_train_adversarial(NULL, e, &o, &r, result, &played, out));

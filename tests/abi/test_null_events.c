@@ -278,10 +278,7 @@ static void training_rows(null_test *t)
   fairu_classifier **out = OUT(fairu_classifier);
   fairu_training_options o;
   ANSWERS(fairu_training_options_init(NULL, sizeof o) == FAIRU_ERR_NULL);
-  assert_int_equal(fairu_training_options_init(&o, sizeof o), FAIRU_OK);
-  o.features = world_features;
-  o.n_features = 2;
-  o.epochs = 1;
+  assert_int_equal(world_training(&o, NULL), FAIRU_OK);
   NO_OBJECT_CTX(fairu_classifier_train(NULL, e, &o, &t->out.training, out));
   NO_OBJECT(fairu_classifier_train(ctx, NULL, &o, &t->out.training, out));
   NO_OBJECT(fairu_classifier_train(ctx, e, NULL, &t->out.training, out));

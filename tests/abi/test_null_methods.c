@@ -11,13 +11,8 @@ static void rows(null_test *t)
   fairu_method_options o;
   fairu_adversary_result played = { .struct_size = sizeof played };
   int method = 0;
-  CHECK_OK(ctx, fairu_training_options_init(&training, sizeof training));
+  CHECK_OK(ctx, world_training(&training, hidden));
   CHECK_OK(ctx, fairu_method_options_init(&o, sizeof o));
-  training.features = world_features;
-  training.n_features = 2;
-  training.hidden = hidden;
-  training.n_hidden = 1;
-  training.epochs = 1;
   o.training = &training;
   null_reset(t);
   ANSWERS(fairu_method_options_init(NULL, sizeof o) == FAIRU_ERR_NULL);

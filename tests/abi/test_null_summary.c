@@ -9,12 +9,9 @@ static void training(null_test *t)
   fairu_significance_options significance;
   fairu_training_options o;
   fairu_summary_options s;
-  assert_int_equal(fairu_training_options_init(&o, sizeof o), FAIRU_OK);
+  assert_int_equal(world_training(&o, NULL), FAIRU_OK);
   assert_int_equal(fairu_summary_options_init(&s, sizeof s), FAIRU_OK);
   assert_int_equal(fairu_significance_options_init(&significance, sizeof significance), FAIRU_OK);
-  o.features = world_features;
-  o.n_features = 2;
-  o.epochs = 1;
   significance.signal = 10.0;
   significance.background = 100.0;
   s.kind = FAIRU_SUMMARY_SCORE;

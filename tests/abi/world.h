@@ -29,6 +29,20 @@ static const double world_params[small_params] = { 1.1, 0.9, 1.05, 0.2, -0.1 };
 static const float world_rows[4] = { 0.1f, 0.2f, -0.3f, 0.4f };
 static const double world_weights[8] = { 0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8 };
 
+/* Options of a short training on the world's events, with one hidden layer; NULL: the usual ones. */
+static inline int world_training(fairu_training_options *training, const size_t *hidden)
+{
+  const int status = fairu_training_options_init(training, sizeof *training);
+  training->features = world_features;
+  training->n_features = 2;
+  training->epochs = 1;
+  if (hidden) {
+    training->hidden = hidden;
+    training->n_hidden = 1;
+  }
+  return status;
+}
+
 static inline int world_network(fairu_context *ctx, fairu_classifier **out)
 {
   static const float w1[12] = { 0.1f, 0.2f, 0.3f, -0.1f, 0.5f, 0.2f, 0.3f, 0.1f, -0.4f, 0.2f, 0.6f, -0.2f };

@@ -293,62 +293,72 @@ static void check_end(fairu_context *ctx, const model *m, const fairu_training_r
   check_network(ctx, m, out, members);
 }
 
-static void epochs_follow_the_model(void **state)
+/* n trials on some events. */
+static void for_trials(uint64_t seed, uint64_t n,
+                       void (*check)(fairu_context *ctx, const fairu_events *events, uint64_t toy, trial *t))
 {
-  (void)state;
   fairu_context *ctx = support_context();
   fairu_events *events = some_events(ctx);
-  for (uint64_t toy = 0; toy < 400; toy++) {
+  for (uint64_t toy = 0; toy < n; toy++) {
     trial t;
-    size_t members;
-    begin(&t, ctx, 1, toy);
-    t.s.stops_after = toy % 3 ? 0 : 1 + (size_t)fairu_philox__below(&t.rng, 2 * MOST_EPOCHS);
-    CHECK_OK(ctx, run(ctx, events, &t.o, &t.s, &t.result, &t.out));
-    assert_true(model_run(&t.m, SIZE_MAX, t.s.stops_after, &members));
-    check_told(&t.m, &t.s);
-    check_end(ctx, &t.m, &t.result, t.out, members);
+    begin(&t, ctx, seed, toy);
+    check(ctx, events, toy, &t);
     fairu_classifier_destroy(t.out);
   }
   fairu_events_destroy(events);
   fairu_context_destroy(ctx);
 }
 
+static void check_epochs(fairu_context *ctx, const fairu_events *events, uint64_t toy, trial *t)
+{
+  size_t members;
+  t->s.stops_after = toy % 3 ? 0 : 1 + (size_t)fairu_philox__below(&t->rng, 2 * MOST_EPOCHS);
+  CHECK_OK(ctx, run(ctx, events, &t->o, &t->s, &t->result, &t->out));
+  assert_true(model_run(&t->m, SIZE_MAX, t->s.stops_after, &members));
+  check_told(&t->m, &t->s);
+  check_end(ctx, &t->m, &t->result, t->out, members);
+}
+
+static void epochs_follow_the_model(void **state)
+{
+  (void)state;
+  for_trials(1, 400, check_epochs);
+}
+
 /* Broken off at any step or stopped by the callback, resumed again and again: told from the last checkpoint on, and the same end. */
+static void check_interruptions(fairu_context *ctx, const fairu_events *events, uint64_t toy, trial *t)
+{
+  char path[512];
+  size_t members;
+  (void)toy;
+  t->o.checkpoint = support_path(path, sizeof path, "script.checkpoint");
+  t->o.checkpoint_every = 1 + (size_t)fairu_philox__below(&t->rng, 3);
+  t->o.resume = 1;
+  (void)unlink(path);
+  for (int call = 0; call < 12; call++) {
+    const int last = call == 11;
+    t->s.fails_at =
+        last || call % 3 == 2 ? SIZE_MAX : (size_t)fairu_philox__below(&t->rng, 8 * t->m.steps_an_epoch);
+    t->s.stops_after = last || call % 3 == 0 ? 0 : 1 + (size_t)fairu_philox__below(&t->rng, 5);
+    model_resume(&t->m);
+    const int fine = model_run(&t->m, t->s.fails_at, t->s.stops_after, &members);
+    const int status = run(ctx, events, &t->o, &t->s, &t->result, &t->out);
+    assert_int_equal(status, fine ? FAIRU_OK : FAIRU_ERR_CALLBACK);
+    assert_int_equal(t->out != NULL, fine);
+    check_told(&t->m, &t->s);
+    assert_int_equal(access(path, F_OK) == 0, t->m.has_kept);
+    if (fine)
+      check_end(ctx, &t->m, &t->result, t->out, members);
+    assert_true(!last || members == t->o.members);
+    fairu_classifier_destroy(t->out);
+    t->out = NULL;
+  }
+}
+
 static void interruptions_follow_the_model(void **state)
 {
   (void)state;
-  char path[512];
-  fairu_context *ctx = support_context();
-  fairu_events *events = some_events(ctx);
-  for (uint64_t toy = 0; toy < 60; toy++) {
-    trial t;
-    size_t members;
-    begin(&t, ctx, 2, toy);
-    t.o.checkpoint = support_path(path, sizeof path, "script.checkpoint");
-    t.o.checkpoint_every = 1 + (size_t)fairu_philox__below(&t.rng, 3);
-    t.o.resume = 1;
-    (void)unlink(path);
-    for (int call = 0; call < 12; call++) {
-      const int last = call == 11;
-      t.s.fails_at =
-          last || call % 3 == 2 ? SIZE_MAX : (size_t)fairu_philox__below(&t.rng, 8 * t.m.steps_an_epoch);
-      t.s.stops_after = last || call % 3 == 0 ? 0 : 1 + (size_t)fairu_philox__below(&t.rng, 5);
-      model_resume(&t.m);
-      const int fine = model_run(&t.m, t.s.fails_at, t.s.stops_after, &members);
-      const int status = run(ctx, events, &t.o, &t.s, &t.result, &t.out);
-      assert_int_equal(status, fine ? FAIRU_OK : FAIRU_ERR_CALLBACK);
-      assert_int_equal(t.out != NULL, fine);
-      check_told(&t.m, &t.s);
-      assert_int_equal(access(path, F_OK) == 0, t.m.has_kept);
-      if (fine)
-        check_end(ctx, &t.m, &t.result, t.out, members);
-      assert_true(!last || members == t.o.members);
-      fairu_classifier_destroy(t.out);
-      t.out = NULL;
-    }
-  }
-  fairu_events_destroy(events);
-  fairu_context_destroy(ctx);
+  for_trials(2, 60, check_interruptions);
 }
 
 /* Steps and epochs of progress rise to the total, which is that of all members without early stopping. */
@@ -368,24 +378,22 @@ static int watch(const char *what, uint64_t done, uint64_t total, void *data)
   return 0;
 }
 
+static void check_progress(fairu_context *ctx, const fairu_events *events, uint64_t toy, trial *t)
+{
+  progress p = { 0, 0, 0 };
+  (void)toy;
+  CHECK_OK(ctx, fairu_context_set_progress(ctx, watch, &p));
+  CHECK_OK(ctx, run(ctx, events, &t->o, &t->s, &t->result, &t->out));
+  assert_int_equal(p.calls, t->result.steps);
+  assert_int_equal(p.total, t->m.steps_an_epoch * t->o.epochs * t->o.members);
+  assert_true(t->o.patience > 0 || p.last == p.total);
+  CHECK_OK(ctx, fairu_context_set_progress(ctx, NULL, NULL)); /* p goes now */
+}
+
 static void progress_counts_every_step(void **state)
 {
   (void)state;
-  fairu_context *ctx = support_context();
-  fairu_events *events = some_events(ctx);
-  for (uint64_t toy = 0; toy < 30; toy++) {
-    trial t;
-    progress p = { 0, 0, 0 };
-    begin(&t, ctx, 3, toy);
-    CHECK_OK(ctx, fairu_context_set_progress(ctx, watch, &p));
-    CHECK_OK(ctx, run(ctx, events, &t.o, &t.s, &t.result, &t.out));
-    assert_int_equal(p.calls, t.result.steps);
-    assert_int_equal(p.total, t.m.steps_an_epoch * t.o.epochs * t.o.members);
-    assert_true(t.o.patience > 0 || p.last == p.total);
-    fairu_classifier_destroy(t.out);
-  }
-  fairu_events_destroy(events);
-  fairu_context_destroy(ctx);
+  for_trials(3, 30, check_progress);
 }
 
 int main(void)

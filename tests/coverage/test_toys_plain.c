@@ -111,70 +111,90 @@ static void check_result(const ensemble *e, const fairu_toy_test_result *r, int 
   assert_true(r->n_sb == N_TOYS && r->n_b == N_TOYS && r->n_failed_sb == 0 && r->n_failed_b == 0);
 }
 
-static void tests_are_made_of_their_toys(void **state)
+/* One test of one case. */
+typedef struct drawn_test {
+  fairu_context *ctx;
+  const counting *c;
+  size_t number;
+  int statistic;
+  fairu_hypotest_options options;
+  fairu_toy_test test;
+} drawn_test;
+
+/* All cases with the first statistics. */
+static void for_tests(uint64_t seed, size_t n_statistics, void (*check)(drawn_test *t, draws *d))
 {
-  (void)state;
-  draws d = { .state = 31 };
+  draws d = { .state = seed };
   fairu_context *ctx = support_context();
   for (size_t number = 0; number < N_CASES; number++) {
     counting c = case_of(ctx, &d, number);
-    for (size_t i = 0; i < 5; i++) {
-      fairu_hypotest_options options;
-      const fairu_toy_test test = test_of(&options, statistics[i], draw(&d));
-      const int is_q0 = statistics[i] == FAIRU_TEST_Q0;
-      const double mu = draw_between(&d, 0.3, 2.0), tested = is_q0 ? 0.0 : mu, other = is_q0 ? 1.0 : 0.0;
-      double sb[N_TOYS], b[N_TOYS];
-      ensemble e;
-      fairu_toy_test_result r = { .struct_size = sizeof r };
-      CHECK_OK(ctx, fairu_likelihood_test_statistic(c.likelihood, ctx, c.data, &options, tested, &e.q, NULL));
-      throw_toys(ctx, &c, &test, tested, tested, 0, e.values[0]);
-      throw_toys(ctx, &c, &test, tested, other, 1, e.values[1]);
-      CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, mu, &r, sb, b));
-      for (size_t k = 0; k < N_TOYS; k++) { /* minima are found to 1e-9 of where they are begun */
-        CHECK_NEAR(sb[k], e.values[0][k], 1e-8 * (1.0 + sb[k]));
-        CHECK_NEAR(b[k], e.values[1][k], 1e-8 * (1.0 + b[k]));
-      }
-      memcpy(e.values[0], sb, sizeof sb);
-      memcpy(e.values[1], b, sizeof b);
-      check_result(&e, &r, statistics[i]);
+    for (size_t i = 0; i < n_statistics; i++) {
+      drawn_test t = { .ctx = ctx, .c = &c, .number = number, .statistic = statistics[i] };
+      t.test = test_of(&t.options, t.statistic, draw(&d));
+      check(&t, &d);
     }
     counting_destroy(&c);
   }
   fairu_context_destroy(ctx);
 }
 
+static void check_test(drawn_test *t, draws *d)
+{
+  const counting *c = t->c;
+  fairu_context *ctx = t->ctx;
+  const int is_q0 = t->statistic == FAIRU_TEST_Q0;
+  const double mu = draw_between(d, 0.3, 2.0), tested = is_q0 ? 0.0 : mu, other = is_q0 ? 1.0 : 0.0;
+  double sb[N_TOYS], b[N_TOYS];
+  ensemble e;
+  fairu_toy_test_result r = { .struct_size = sizeof r };
+  CHECK_OK(ctx,
+           fairu_likelihood_test_statistic(c->likelihood, ctx, c->data, &t->options, tested, &e.q, NULL));
+  throw_toys(ctx, c, &t->test, tested, tested, 0, e.values[0]);
+  throw_toys(ctx, c, &t->test, tested, other, 1, e.values[1]);
+  CHECK_OK(ctx, fairu_hypotest_toys(ctx, c->likelihood, c->data, &t->test, mu, &r, sb, b));
+  for (size_t k = 0; k < N_TOYS; k++) { /* minima are found to 1e-9 of where they are begun */
+    CHECK_NEAR(sb[k], e.values[0][k], 1e-8 * (1.0 + sb[k]));
+    CHECK_NEAR(b[k], e.values[1][k], 1e-8 * (1.0 + b[k]));
+  }
+  memcpy(e.values[0], sb, sizeof sb);
+  memcpy(e.values[1], b, sizeof b);
+  check_result(&e, &r, t->statistic);
+}
+
+static void tests_are_made_of_their_toys(void **state)
+{
+  (void)state;
+  for_tests(31, 5, check_test);
+}
+
 /* ---- Neyman ------------------------------------------------------------------------------------------------- */
 
 /* p of each mu is that of its own test with the same toys, in any order and company of others, twice the same mu too. */
+static void check_pvalues(drawn_test *t, draws *d)
+{
+  enum { N_MU = 5 };
+  const counting *c = t->c;
+  fairu_context *ctx = t->ctx;
+  double mu[N_MU], p[N_MU];
+  for (size_t k = 0; k < N_MU; k++)
+    mu[k] = k == 3 ? mu[1] : draw_between(d, 0.05, 3.0);
+  CHECK_OK(ctx, fairu_context_set_threads(ctx, 1 + (int)(t->number % 3)));
+  CHECK_OK(ctx, fairu_neyman_pvalues(ctx, c->likelihood, c->data, &t->test, mu, N_MU, p));
+  CHECK_OK(ctx, fairu_context_set_threads(ctx, 1));
+  for (size_t k = 0; k < N_MU; k++) {
+    double q, sb[N_TOYS];
+    fairu_toy_test_result r = { .struct_size = sizeof r };
+    CHECK_OK(ctx, fairu_hypotest_toys(ctx, c->likelihood, c->data, &t->test, mu[k], &r, sb, NULL));
+    CHECK_OK(ctx, fairu_likelihood_test_statistic(c->likelihood, ctx, c->data, &t->options, mu[k], &q, NULL));
+    assert_true(p[k] == r.p_sb && p[k] == share(sb, q));
+  }
+  assert_true(p[3] == p[1]);
+}
+
 static void pvalues_are_those_of_single_tests(void **state)
 {
   (void)state;
-  enum { N_MU = 5 };
-  draws d = { .state = 32 };
-  fairu_context *ctx = support_context();
-  for (size_t number = 0; number < N_CASES; number++) {
-    counting c = case_of(ctx, &d, number);
-    for (size_t i = 0; i < 4; i++) {
-      fairu_hypotest_options options;
-      const fairu_toy_test test = test_of(&options, statistics[i], draw(&d));
-      double mu[N_MU], p[N_MU];
-      for (size_t k = 0; k < N_MU; k++)
-        mu[k] = k == 3 ? mu[1] : draw_between(&d, 0.05, 3.0);
-      CHECK_OK(ctx, fairu_context_set_threads(ctx, 1 + (int)(number % 3)));
-      CHECK_OK(ctx, fairu_neyman_pvalues(ctx, c.likelihood, c.data, &test, mu, N_MU, p));
-      CHECK_OK(ctx, fairu_context_set_threads(ctx, 1));
-      for (size_t k = 0; k < N_MU; k++) {
-        double q, sb[N_TOYS];
-        fairu_toy_test_result r = { .struct_size = sizeof r };
-        CHECK_OK(ctx, fairu_hypotest_toys(ctx, c.likelihood, c.data, &test, mu[k], &r, sb, NULL));
-        CHECK_OK(ctx, fairu_likelihood_test_statistic(c.likelihood, ctx, c.data, &options, mu[k], &q, NULL));
-        assert_true(p[k] == r.p_sb && p[k] == share(sb, q));
-      }
-      assert_true(p[3] == p[1]);
-    }
-    counting_destroy(&c);
-  }
-  fairu_context_destroy(ctx);
+  for_tests(32, 4, check_pvalues);
 }
 
 /* t~ of mu at its best fit is 0, or what rounding makes of it: no toy is below, p is 1. */

@@ -1,4 +1,5 @@
 /* Transformations of the caller with derivatives: alone and among other steps, against differences and closed forms. */
+#include "systematics/made_events.h"
 #include "systematics/plain_chain.h"
 #include "systematics/differences.h"
 
@@ -8,17 +9,14 @@ static const char *const names[N_COLUMNS] = { "x", "y", "w", "other", "still" };
 static const char *const nuisances[N_Z] = { "a", "b", "angle" };
 static const double nominal[N_Z] = { 1.0, 0.5, 0.3 };
 
+static double value(size_t i, size_t c)
+{
+  return 4.0 * made_uniform(i, c) - 2.0;
+}
+
 static fairu_events *made_up(fairu_context *ctx)
 {
-  fairu_events *events = NULL;
-  CHECK_OK(ctx, fairu_events_create(ctx, N, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++) {
-    float *v = NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &v));
-    for (size_t i = 0; i < N; i++)
-      v[i] = (float)(4.0 * fmod(0.618033988749895 * (double)((i + 1) * (c + 3)), 1.0) - 2.0);
-  }
-  return events;
+  return made_events(ctx, N, names, N_COLUMNS, value);
 }
 
 static fairu_systematics *empty_chain(fairu_context *ctx)

@@ -1,5 +1,5 @@
 /* Rows that a cut takes out leave a table the same way on any number of threads: what remains is what a mask selects. */
-#include "support/support.h"
+#include "systematics/made_events.h"
 
 enum { COLUMNS = 3 };
 
@@ -25,20 +25,18 @@ static int cut_some(const double *z, size_t n_nuisances, uint64_t seed, size_t f
   return 0;
 }
 
+static double value(size_t i, size_t c)
+{
+  return (double)(i * (c + 1));
+}
+
 static fairu_events *make_events(fairu_context *ctx, size_t n)
 {
-  fairu_events *events = NULL;
+  fairu_events *events = made_events(ctx, n, names, COLUMNS, value);
   double *weights = calloc(n + 1, sizeof *weights);
   int32_t *labels = calloc(n + 1, sizeof *labels);
   uint64_t *ids = calloc(n + 1, sizeof *ids);
   assert_true(weights && labels && ids);
-  CHECK_OK(ctx, fairu_events_create(ctx, n, COLUMNS, names, &events));
-  for (size_t c = 0; c < COLUMNS; c++) {
-    float *values = NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &values));
-    for (size_t i = 0; i < n; i++)
-      values[i] = (float)(i * (c + 1));
-  }
   for (size_t i = 0; i < n; i++) {
     weights[i] = 0.25 * (double)(i % 11);
     labels[i] = (int32_t)(i % 5);

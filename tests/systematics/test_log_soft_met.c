@@ -1,21 +1,20 @@
 /* soft_met = exp(u): the shift at u is the shift at that soft_met, bit for bit; what cannot be is refused. */
 #include "systematics/higgsml_events.h"
+#include "systematics/made_events.h"
 
 enum { N = 600 };
 
+static double value(size_t i, size_t c)
+{
+  static const double row[N_PRIMARY] = { 40.5, 0.3,  1.1,  50.25, -0.7, -2.0, 61.0, 1.9,
+                                         0.4,  33.0, -1.0, 2.9,   2.0,  94.0, 27.5, -0.9 };
+  (void)i;
+  return c < N_PRIMARY ? row[c] : 0.0;
+}
+
 static fairu_events *events_of(fairu_context *ctx)
 {
-  static const float row[N_PRIMARY] = { 40.5f, 0.3f,  1.1f,  50.25f, -0.7f, -2.0f, 61.0f, 1.9f,
-                                        0.4f,  33.0f, -1.0f, 2.9f,   2.0f,  94.0f, 27.5f, -0.9f };
-  fairu_events *events = NULL;
-  CHECK_OK(ctx, fairu_events_create(ctx, N, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++) {
-    float *values = NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &values));
-    for (size_t i = 0; i < N; i++)
-      values[i] = c < N_PRIMARY ? row[c] : 0.0f;
-  }
-  return events;
+  return made_events(ctx, N, names, N_COLUMNS, value);
 }
 
 static fairu_systematics *chain(fairu_context *ctx, int is_logarithm, int arithmetic, int generator)

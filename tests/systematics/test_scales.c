@@ -1,22 +1,19 @@
 /* Steps for experiments of one's own: scales of columns, momenta and weights, smearing of MET. */
+#include "systematics/made_events.h"
 #include "systematics/plain_chain.h"
 
 enum { N = 2000 };
 static const char *const names[4] = { "pt", "phi", "met", "met_phi" };
 
+static double value(size_t i, size_t c)
+{
+  const double u = made_uniform(i, c);
+  return c % 2 ? 6.0 * (u - 0.5) : c == 0 && i % 7 == 0 ? -25.0 : 20.0 + 60.0 * u;
+}
+
 static fairu_events *made_up(fairu_context *ctx)
 {
-  fairu_events *events = NULL;
-  CHECK_OK(ctx, fairu_events_create(ctx, N, 4, names, &events));
-  for (size_t c = 0; c < 4; c++) {
-    float *x = NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &x));
-    for (size_t i = 0; i < N; i++) {
-      const double u = fmod(0.618033988749895 * (double)((i + 1) * (c + 1)), 1.0);
-      x[i] = (float)(c % 2 ? 6.0 * (u - 0.5) : c == 0 && i % 7 == 0 ? -25.0 : 20.0 + 60.0 * u);
-    }
-  }
-  return events;
+  return made_events(ctx, N, names, 4, value);
 }
 
 static double at(const fairu_events *events, size_t c, size_t row)

@@ -1,33 +1,22 @@
 /* Shifts, smearing, cuts, categories and two-point weights against what they say, in double. */
+#include "systematics/made_events.h"
 #include "systematics/plain_chain.h"
 
 enum { N = 5000, N_COLUMNS = 5 };
 static const char *const names[N_COLUMNS] = { "x", "y", "category", "up", "down" };
 
-static double uniform(size_t i, size_t c)
-{
-  return fmod(0.618033988749895 * (double)((i + 1) * (c + 3)), 1.0);
-}
-
 static double value(size_t i, size_t c)
 {
   static const double from[N_COLUMNS] = { -3.0, 10.0, 77.0, 0.2, 0.4 }, to[N_COLUMNS] = { 3, 50, 78, 3, 1.7 };
-  return (double)(float)(from[c] + (to[c] - from[c]) * uniform(i, c));
+  return (double)(float)(from[c] + (to[c] - from[c]) * made_uniform(i, c));
 }
 
 static fairu_events *made_up(fairu_context *ctx)
 {
-  fairu_events *events = NULL;
+  fairu_events *events = made_events(ctx, N, names, N_COLUMNS, value);
   double weights[N];
-  CHECK_OK(ctx, fairu_events_create(ctx, N, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++) {
-    float *x = NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &x));
-    for (size_t i = 0; i < N; i++)
-      x[i] = (float)value(i, c);
-  }
   for (size_t i = 0; i < N; i++)
-    weights[i] = uniform(i, 9) - 0.2; /* some are negative */
+    weights[i] = made_uniform(i, 9) - 0.2; /* some are negative */
   CHECK_OK(ctx, fairu_events_set_weights(events, ctx, weights, N));
   return events;
 }

@@ -1,5 +1,6 @@
 /* Derivatives of HiggsML 2014 events against differences of four-vectors in double. */
 #include "systematics/higgsml2014.h"
+#include "systematics/made_events.h"
 
 #include "numeric/philox.h"
 
@@ -12,27 +13,20 @@ static size_t stretched(size_t k)
 }
 
 /* 0 to 3 jets; what is not there is -999, as in the file. */
+static double value(size_t i, size_t c)
+{
+  const int is_phi = strstr(names[c], "phi") != NULL, is_eta = strstr(names[c], "eta") != NULL;
+  const double u = made_uniform(i, c);
+  if (c == N_JETS)
+    return (double)(i % 4);
+  if ((i % 4 < 1 && (c == J1_PT || c == J1_PHI)) || (i % 4 < 2 && (c == J2_PT || c == J2_PHI)))
+    return -999.0;
+  return is_phi ? 6.28 * (u - 0.5) : is_eta ? 5.0 * (u - 0.5) : (c == MET ? 60.0 : 20.0) + 80.0 * u;
+}
+
 static fairu_events *made_up(fairu_context *ctx)
 {
-  fairu_events *events = NULL;
-  float *v[N_COLUMNS];
-  CHECK_OK(ctx, fairu_events_create(ctx, N, N_COLUMNS, names, &events));
-  for (size_t c = 0; c < N_COLUMNS; c++) {
-    const int is_phi = strstr(names[c], "phi") != NULL, is_eta = strstr(names[c], "eta") != NULL;
-    CHECK_OK(ctx, fairu_events_column_data(events, ctx, c, &v[c]));
-    for (size_t i = 0; i < N; i++) {
-      const double u = fmod(0.618033988749895 * (double)((i + 1) * (c + 3)), 1.0);
-      v[c][i] = (float)(is_phi ? 6.28 * (u - 0.5) : is_eta ? 5.0 * (u - 0.5) : 20.0 + 80.0 * u);
-    }
-  }
-  for (size_t i = 0; i < N; i++) {
-    v[N_JETS][i] = (float)(i % 4);
-    v[MET][i] += 40.0f;
-    for (size_t c = J1_PT; c <= J1_PHI && i % 4 < 1; c++)
-      v[c][i] = -999.0f;
-    for (size_t c = J2_PT; c <= J2_PHI && i % 4 < 2; c++)
-      v[c][i] = -999.0f;
-  }
+  fairu_events *events = made_events(ctx, N, names, N_COLUMNS, value);
   int32_t labels[N] = { 0 };
   CHECK_OK(ctx, fairu_events_set_labels(events, ctx, labels, N));
   return events;
