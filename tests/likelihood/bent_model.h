@@ -39,16 +39,29 @@ static inline double bent_nll(const bent *m, double mu, double t, double u)
   return sum;
 }
 
-/* By thirds. */
+/* Rising in u, as the NLL is convex along it; where a yield is not above 0, away from there (w > 0). */
+static inline double bent_slope(const bent *m, double mu, double t, double u)
+{
+  double sum = (u - m->centre[1]) / (m->width[1] * m->width[1]);
+  for (size_t j = 0; j < BENT_BINS; j++) {
+    const double nu = bent_yield(m, j, mu, t, u);
+    if (!(nu > 0.0))
+      return -t;
+    sum += (1.0 - m->n[j] / nu) * t * m->w[j];
+  }
+  return sum;
+}
+
+/* By halves. */
 static inline hollow bent_over_u(const bent *m, double mu, double t)
 {
   double low = -bent_edge, high = bent_edge;
-  for (int i = 0; i < 36; i++) {
-    const double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
-    if (bent_nll(m, mu, t, a) < bent_nll(m, mu, t, b))
-      high = b;
+  for (int i = 0; i < 30; i++) {
+    const double middle = 0.5 * (low + high);
+    if (bent_slope(m, mu, t, middle) < 0.0)
+      low = middle;
     else
-      low = a;
+      high = middle;
   }
   const double u = 0.5 * (low + high);
   return (hollow){ t, u, bent_nll(m, mu, t, u) };

@@ -376,7 +376,7 @@ static void check_no_idle_word(const read_workspace *w, const json_t *parameters
 static void written_fields(void **state)
 {
   (void)state;
-  for (uint64_t seed = 1; seed <= 300; seed++) {
+  for (uint64_t seed = 1; seed <= 150; seed++) {
     char path[512];
     static said t;
     static read_workspace w;
