@@ -203,10 +203,7 @@ static int write_file(fairu_context *ctx, const char *path, const unsigned char 
   if (status != FAIRU_OK)
     return status;
   status = fairu_writer__write(writer, ctx, bytes, size);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
+  return fairu_writer__end(writer, ctx, status);
 }
 
 static void put_head(const fairu_pack *pack, const char magic[8], uint32_t version, unsigned char *head)

@@ -39,4 +39,7 @@ int fairu_writer__commit(fairu_writer *writer, fairu_context *ctx);
 /* Give up: remove the temporary file, free. NULL is a no-op. */
 void fairu_writer__abort(fairu_writer *writer);
 
+/* Commit what was written with status FAIRU_OK, give up on anything else; what failed first. */
+int fairu_writer__end(fairu_writer *writer, fairu_context *ctx, int status);
+
 #endif /* FAIRU_BASE_STREAM_INTERNAL_H */

@@ -50,6 +50,14 @@ void fairu_writer__abort(fairu_writer *writer)
     free_writer(writer);
 }
 
+int fairu_writer__end(fairu_writer *writer, fairu_context *ctx, int status)
+{
+  if (status == FAIRU_OK)
+    return fairu_writer__commit(writer, ctx);
+  fairu_writer__abort(writer);
+  return status;
+}
+
 static int fail_io(fairu_writer *writer, fairu_context *ctx, const char *verb, int error)
 {
   char text[128];

@@ -223,8 +223,5 @@ int fairu_lwtnn__write(const fairu_classifier *classifier, fairu_context *ctx, c
     put_sequential(classifier, &out);
   status = fairu_json_out__finish(&out);
   fairu_json_out__clear(&out);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
+  return fairu_writer__end(writer, ctx, status);
 }

@@ -364,10 +364,7 @@ static int write_file(fairu_context *ctx, const char *path, const fairu_proto_ou
   int status = fairu_writer__open(ctx, path, &writer);
   if (status == FAIRU_OK)
     status = fairu_writer__write(writer, ctx, model->bytes, model->size);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
+  return fairu_writer__end(writer, ctx, status);
 }
 
 /* The graph in its frame. */

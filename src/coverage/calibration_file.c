@@ -122,10 +122,7 @@ static int write_file(fairu_context *ctx, const char *path, const fairu_json_out
   status = fairu_writer__write(writer, ctx, out->text, out->size);
   if (status == FAIRU_OK)
     status = fairu_writer__write(writer, ctx, "\n", 1);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
+  return fairu_writer__end(writer, ctx, status);
 }
 
 int fairu_interval_calibration_save(const fairu_interval_calibration *c, fairu_context *ctx, const char *path)

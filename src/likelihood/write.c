@@ -184,10 +184,7 @@ static int save(fairu_context *ctx, const char *path, const char *text, size_t s
   status = fairu_writer__write(writer, ctx, text, size);
   if (status == FAIRU_OK)
     status = fairu_writer__write(writer, ctx, "\n", 1);
-  if (status == FAIRU_OK)
-    return fairu_writer__commit(writer, ctx);
-  fairu_writer__abort(writer);
-  return status;
+  return fairu_writer__end(writer, ctx, status);
 }
 
 static int find_poi(fairu_writing *w, size_t poi)

@@ -120,12 +120,14 @@ static void a_file_says_how_trees_are_walked(void **state)
 
 #define FIELD(member) offsetof(fields, member), sizeof(((fields *)0)->member)
 
-static const struct {
+typedef struct fault {
   size_t at, size;
   uint64_t word; /* for a float its bits */
   int code;
   const char *says;
-} faults[] = {
+} fault;
+
+static const fault faults[] = {
   { FIELD(n_features), 0, FAIRU_ERR_FORMAT, "trees with 0 features and 0 nuisances" },
   { FIELD(n_nuisances), 1, FAIRU_ERR_FORMAT, "trees with 2 features and 1 nuisances" },
   { FIELD(n_outputs), 0, FAIRU_ERR_FORMAT, "2 trees with 6 nodes, 4 leaves and 0 outputs" },
@@ -169,22 +171,27 @@ static const struct {
   { FIELD(base[0]), UINT64_C(0xfff0000000000000), FAIRU_ERR_NON_FINITE, "base value 0 is -inf" },
 };
 
-static void each_field_is_checked(void **state)
+/* The good fields with one wrong. */
+static void check_fault(fairu_context *ctx, const fault *wrong)
+{
+  fields f = good;
+  const uint32_t low = (uint32_t)wrong->word;
+  if (wrong->size == 4)
+    memcpy((char *)&f + wrong->at, &low, 4);
+  else
+    memcpy((char *)&f + wrong->at, &wrong->word, 8);
+  fairu_classifier *c = NULL;
+  CHECK_FAILS(ctx, wrong->code, load_fields(ctx, &f, &c));
+  CHECK_SAYS(ctx, wrong->says);
+  CHECK_SAYS(ctx, "trees.fairu: ");
+}
+
+static void each_field_of_trees_is_checked(void **state)
 {
   (void)state;
   fairu_context *ctx = support_context();
-  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-    fields f = good;
-    fairu_classifier *c = NULL;
-    const uint32_t low = (uint32_t)faults[i].word;
-    if (faults[i].size == 4)
-      memcpy((char *)&f + faults[i].at, &low, 4);
-    else
-      memcpy((char *)&f + faults[i].at, &faults[i].word, 8);
-    CHECK_FAILS(ctx, faults[i].code, load_fields(ctx, &f, &c));
-    CHECK_SAYS(ctx, faults[i].says);
-    CHECK_SAYS(ctx, "trees.fairu: ");
-  }
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+    check_fault(ctx, &faults[i]);
   fairu_context_destroy(ctx);
 }
 
@@ -268,7 +275,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_says_how_trees_are_walked),
-    cmocka_unit_test(each_field_is_checked),
+    cmocka_unit_test(each_field_of_trees_is_checked),
     cmocka_unit_test(forests_are_checked),
     cmocka_unit_test(forests_have_a_limit),
   };
