@@ -13,6 +13,9 @@ int fairu_context__fail(fairu_context *ctx, int code, const char *format, ...) F
  * lower layer cannot know (a file name, a process); never to re-word. */
 int fairu_context__within(fairu_context *ctx, int code, const char *format, ...) FAIRU_PRINTF(3, 4);
 
+/* How often a message has been set: whether one is new, or of a failure long before. */
+uint64_t fairu_context__n_said(const fairu_context *ctx);
+
 /* vsnprintf that writes 1.5 as "1.5" whatever the locale of the host. */
 int fairu_text__vformat(char *buffer, size_t size, const char *format, va_list args);
 int fairu_text__format(char *buffer, size_t size, const char *format, ...) FAIRU_PRINTF(3, 4);

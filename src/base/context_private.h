@@ -42,6 +42,7 @@ struct fairu_context {
   fairu_context *root; /* itself, or the context whose worker this is: settings are read there */
   int status;
   char message[FAIRU_MESSAGE_BYTES];
+  uint64_t n_said; /* messages set so far */
 
   atomic_int cancelled;
   int64_t deadline; /* nanoseconds of the monotonic clock, 0: none */

@@ -47,6 +47,7 @@ int fairu_context__fail(fairu_context *ctx, int code, const char *format, ...)
   va_end(args);
   memcpy(ctx->message, text, strlen(text) + 1);
   ctx->status = code;
+  ctx->n_said++;
   return code;
 }
 
@@ -69,7 +70,13 @@ int fairu_context__within(fairu_context *ctx, int code, const char *format, ...)
   }
   memcpy(ctx->message, text, strlen(text) + 1);
   ctx->status = code;
+  ctx->n_said++;
   return code;
+}
+
+uint64_t fairu_context__n_said(const fairu_context *ctx)
+{
+  return ctx->n_said;
 }
 
 int fairu_context_set_log(fairu_context *ctx, int level, fairu_log_fn fn, void *user_data)

@@ -33,6 +33,7 @@ static void record_failure(struct job *job, fairu_context *worker, size_t chunk,
     job->ctx->status = status;
     const char *text = worker->message[0] ? worker->message : fairu_status_text(status);
     memcpy(job->ctx->message, text, strlen(text) + 1);
+    job->ctx->n_said++;
   }
   pthread_mutex_unlock(&job->mutex);
 }

@@ -18,10 +18,9 @@ typedef struct toy_run {
 } toy_run;
 
 /* The estimator says what failed; this says which toy. Codes that are not of this library become CALLBACK. */
-static int estimator_failed(fairu_context *worker, uint64_t toy, int code)
+static int estimator_failed(fairu_context *worker, uint64_t toy, int code, int spoke)
 {
-  const char *message = fairu_context_message(worker);
-  if (fairu_context_status(worker) == code && message[0] != '\0')
+  if (spoke && fairu_context_status(worker) == code)
     return fairu_context__within(worker, code, "toy %llu", (unsigned long long)toy);
   const int known = strcmp(fairu_status_name(code), "FAIRU_ERR_?") != 0;
   return fairu_context__fail(worker, known ? code : FAIRU_ERR_CALLBACK, "toy %llu: the estimator returned %d",
@@ -41,10 +40,11 @@ static int run_chunk(fairu_context *worker, size_t chunk, void *data)
     int status = fairu_context__poll(worker);
     if (status != FAIRU_OK)
       return status;
+    const uint64_t said = fairu_context__n_said(worker);
     status = run->estimator(worker, toy, &run->results[i], run->user_data);
     run->results[i].toy = toy;
     if (status != FAIRU_OK)
-      return estimator_failed(worker, toy, status);
+      return estimator_failed(worker, toy, status, fairu_context__n_said(worker) != said);
   }
   return FAIRU_OK;
 }
