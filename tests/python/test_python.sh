@@ -1,47 +1,23 @@
 #!/bin/bash
 # The Python package, the examples, and the figures.
 . "$(dirname "$0")/../cli/shell.sh"
-case ${BUILD:-build/plain} in *plain) ;; *) skip 1 "Python loads the library without sanitizers"; finish ;; esac
-[ -e lib/libfairu.so.0 ] || { skip 1 "no lib/libfairu.so.0 (make)"; finish; }
-python=$(python_with numpy)
-[ -n "$python" ] || { skip 1 "no python3 with numpy"; finish; }
-export PYTHONPATH=python PYTHONDONTWRITEBYTECODE=1
-unset FAIRU_LIBRARY
-
-totals() { # PYTHON FILE REASON: a test program of Python's, which counts by itself
-  "$1" "tests/python/$2" >"$work/out" 2>"$work/err" || cat "$work/out" "$work/err"
-  read -r p f s <<<"$(tail -n 1 "$work/out" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p')"
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
-  [ "${s:-0}" = 0 ] || skip "$s" "$3"
-}
+. tests/python/programs.sh
 reader=$(python_with "pyarrow, numpy")
 totals "$python" test_fairu.py "nothing to skip"
 totals "${reader:-$python}" test_files.py "no python3 with pyarrow"
 FAIRU_DATA=$data totals "$python" test_challenge.py "no $data/fair-universe"
 plotting=$(python_with "matplotlib, numpy")
 totals "$python" test_probability.py "nothing to skip"
-for file in plot figures reports newcomer; do totals "${plotting:-$python}" "test_$file.py" "no python3 with matplotlib"; done
+for file in plot figures reports; do totals "${plotting:-$python}" "test_$file.py" "no python3 with matplotlib"; done
 totals "$python" test_models.py "nothing to skip"
 totals "$python" test_training.py "nothing to skip"
 totals "$python" test_context.py "nothing to skip"
 science=$(python_with "scipy, numpy")
 totals "${science:-$python}" test_templates.py "no python3 with scipy"
 totals "${science:-$python}" test_numpy.py "no python3 with scipy"
-peers=$(python_with "pyhf, numpy")
-FAIRU_DATA=$data totals "${peers:-$python}" test_pyhf.py "no pyhf (make deps-peers)"
-for file in estimator porting; do totals "${peers:-$python}" "test_$file.py" "no pyhf (make deps-peers)"; done
-postfit=$(python_with "cabinetry, iminuit, numpy")
-totals "${postfit:-${peers:-$python}}" test_postfit.py "no cabinetry or no iminuit (make deps-peers)"
 totals "$python" test_state.py "nothing to skip"
 totals "$python" test_bound.py "nothing to skip"
 for file in closed arrays interrupts callbacks names events fills options; do totals "$python" "test_$file.py" "nothing to skip"; done
-estimators=$(python_with "sklearn, uproot, awkward, numpy")
-[ -n "$estimators" ] || estimators=$(python_with "sklearn, numpy")
-totals "${estimators:-${peers:-$python}}" test_ecosystem.py "no scikit-learn, uproot or awkward (make deps-peers)"
-graphs=$(python_with "onnx, onnxruntime, numpy")
-totals "${graphs:-$python}" test_onnx_graphs.py "no onnx or no onnxruntime (make deps-peers)"
-typed=$(python_with "mypy, numpy")
-totals "${typed:-$python}" test_stubs.py "no mypy (make deps-peers)"
 totals "$python" test_bindings.py "nothing to skip"
 totals "$python" test_layout.py "no C compiler"
 
