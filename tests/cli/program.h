@@ -87,6 +87,17 @@ static inline void check_says(const char *text, const char *wanted, const char *
 }
 #define CHECK_HAS(text, wanted) check_says((text), (wanted), __FILE__, __LINE__)
 
+/* The file of this name in the test's folder holds these bytes. */
+static inline void check_file(const char *name, const char *wanted, size_t size)
+{
+  char path[512];
+  size_t n = 0;
+  char *bytes = support_read_file(support_path(path, sizeof path, name), &n);
+  assert_int_equal(n, size);
+  assert_memory_equal(bytes, wanted, size);
+  free(bytes);
+}
+
 /* A command that runs, for what wants one. end_command() returns the exit status. */
 static inline void begin_command(cli *c, const cli_usage *usage)
 {

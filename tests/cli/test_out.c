@@ -180,16 +180,6 @@ static void directories(void **state)
 
 /* ---- files -------------------------------------------------------------------------------------------- */
 
-static void check_file(const char *name, const char *wanted, size_t size)
-{
-  char path[512];
-  size_t n = 0;
-  char *bytes = support_read_file(support_path(path, sizeof path, name), &n);
-  assert_int_equal(n, size);
-  assert_memory_equal(bytes, wanted, size);
-  free(bytes);
-}
-
 static void files_are_whole(void **state)
 {
   (void)state;
