@@ -111,11 +111,21 @@ class Resource:
         return self
 
 
+def resource(thing, what, wanted):
+    """What has a handle, or TypeError that says how to make one."""
+    if not isinstance(thing, Resource):
+        raise TypeError(f"{what} of type {type(thing).__name__}, wanted {wanted}")
+    return thing
+
+
 def observed(data):
     """The handle of Data; counts are not taken for it, since they would say nothing of auxiliary data."""
-    if not isinstance(data, Resource):
-        raise TypeError(f"data are of type {type(data).__name__}, wanted Data of the model: model.data(counts)")
-    return data._handle
+    return resource(data, "data are", "Data of the model: model.data(counts)")._handle
+
+
+def table(events):
+    """Events, for what wants to know their columns first."""
+    return resource(events, "events are", "Events: fairu.Events(features, names, labels=labels)")
 
 
 def pointers(objects, free):

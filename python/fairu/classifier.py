@@ -7,7 +7,7 @@ from ctypes import c_double
 import numpy as np
 
 from ._context import called_back, context_or_default, create, initialised
-from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, listed, names, pointers, text, whole
+from ._lib import Error, Resource, address, contiguous, doubles, file_path, integers, lib, listed, names, pointers, table, text, whole
 from ._structs import ENUMS, SCORE_FN, ImportOptions, InputOptions
 from ._bound import BoundScores
 from ._training import Options, of
@@ -83,6 +83,7 @@ class Classifier(Resource):
         on_epoch(epoch, training_loss, validation_loss) is called after each epoch; True ends the training with the best network so far, and what it
         raises comes back."""
         context = context_or_default(context)
+        table(events)
         taken = listed(options.get("nuisances")) + listed(options.get("targets"))
         features = [name for name in events.names if name not in taken] if features is None else features
         given = Options(context, len(events), features, options)

@@ -8,7 +8,7 @@ import numpy as np
 from . import _structs
 from ._bound import BoundNll
 from ._context import context_or_default, create, initialised
-from ._lib import Error, Resource, address, double_pointer, doubles, lib, number, observed, pointers, text, whole
+from ._lib import Error, Resource, address, double_pointer, doubles, lib, number, observed, pointers, resource, text, whole
 from ._postfit import Minimised, Postfit
 from ._structs import (ENUMS, BreakdownResult, CombineOptions, Constraint, FitOptions, FitResult, GoodnessResult, Group,
                        HypotestOptions, HypotestResult, ImpactResult, IntervalOptions, IntervalResult,
@@ -169,8 +169,12 @@ class Likelihood(Postfit, Resource):
         self._context = context_or_default(context)
         if mc_stat not in _MC_STAT:
             raise Error(11, f"mc_stat is '{mc_stat}'; allowed: none, moving")
+        resource(templates, "templates are", "fairu.Templates: yields of each process")
         factors = {"mu": templates.processes[0]} if factors is None else factors
         options = initialised(LikelihoodOptions, lib.likelihood_options_init, self._context)
+        for what, given in (("factors are", factors), ("priors are", priors or {})):
+            if not hasattr(given, "items"):
+                raise TypeError(f"{what} {given!r}, wanted a dict by their names")
         entries = [entry for name, factor in factors.items() for entry in _entries(name, factor)]
         options.factors = (_structs.Factor * max(len(entries), 1))(*entries)
         options.n_factors = len(entries)
@@ -196,6 +200,8 @@ class Likelihood(Postfit, Resource):
         self.names = [p.name.decode() for p in self.parameters]
 
     def _nuisance(self, name, prior):
+        if not isinstance(prior, Prior):
+            raise TypeError(f"prior of '{name}' is {prior!r}, wanted a fairu.Prior(centre, width)")
         if prior.kind not in _KINDS:
             raise Error(11, f"prior of '{name}' is '{prior.kind}'; allowed: " + ", ".join(_KINDS))
         nuisance = initialised(Nuisance, lib.nuisance_init, self._context)

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from ._context import context_or_default, create, initialised
-from ._lib import Error, double_pointer, doubles, lib, listed, names
+from ._lib import Error, double_pointer, doubles, lib, listed, names, table
 from ._structs import ENUMS, AdversaryOptions, AdversaryResult, MethodOptions, SummaryOptions
 from ._training import ACTIVATIONS, OPTIONS, Options, of, per_name, scalar, widths
 from .classifier import Classifier
@@ -117,6 +117,7 @@ def train(method, events, systematics=None, features=None, context=None, **optio
         aware.training.training_loss
 
     The classifier has .training, a tuple of losses; against an adversary also .adversary."""
+    table(events)
     context = context_or_default(context)
     own = {name for name in (*_SCALARS, "nuisances", "points", "steps", "adversary", "summary")}
     _known(options, (*sorted(own), *_TRAINING), "a method")

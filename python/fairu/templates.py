@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 
 from ._context import context_or_default, create, initialised
-from ._lib import Error, Resource, address, double_pointer, doubles, integers, lib, names, text, view, whole
+from ._lib import Error, Resource, address, double_pointer, doubles, integers, lib, names, resource, table, text, view, whole
 from ._state import Filed, Stateful
 from ._structs import ENUMS, Axis, FillOptions
 from ._training import of
@@ -66,7 +66,7 @@ class Fill(Stateful, Resource):
         self._context = context_or_default(context)
         grid = _grid(self._context, axes, pairs)
         array, n = names(processes)
-        self._take(create(self._context, lib.fill_create, self._context._handle, grid, binning._handle, array, n, free=lib.fill_destroy))
+        self._take(create(self._context, lib.fill_create, self._context._handle, grid, resource(binning, "the binning is", "a fairu.Binning")._handle, array, n, free=lib.fill_destroy))
 
     def _take(self, handle):
         self._handle, self._nominal = handle, _nominal(lib.fill_grid(handle), self._context)
@@ -94,14 +94,14 @@ class Fill(Stateful, Resource):
         scored at each point, which is what an aware classifier makes of observed events under each hypothesis (Likelihood.data(moving=...)). score_z, shift_z:
         {axis: value}, or values of all axes."""
         options = initialised(FillOptions, lib.fill_options_init, self._context)
-        held = classifier._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
+        held = resource(classifier, "the classifier is", "a fairu.Classifier")._handle, None if systematics is None else systematics._handle  # until the call is over, whoever closes them meanwhile
         options.classifier, options.systematics = (None if handle is None else handle.pointer for handle in held)
         options.scale, options.seed, options.bandwidth = scale, whole(seed, "seed"), bandwidth
         options.mode = of(ENUMS["fairu_fill_mode"], "mode", mode)
         points = {field: self._point(z, field) for field, z in (("score_z", score_z), ("shift_z", shift_z)) if z is not None}
         for field, point in points.items():
             setattr(options, field, double_pointer(point))
-        self._context.call(lib.fill_add, self._handle, self._context._handle, text(process), events._handle,
+        self._context.call(lib.fill_add, self._handle, self._context._handle, text(process), table(events)._handle,
                            ctypes.byref(options))
 
     def __copy__(self):

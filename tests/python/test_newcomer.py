@@ -194,5 +194,28 @@ def test_events_of_other_kinds():
     raises("FAIRU_ERR_NOT_FOUND", fairu.from_uproot, {"a": [1.0]}, ["b"], says="no branch 'b'; there are: a")
 
 
+def test_arrays_in_place_of_objects():
+    """What is made of the arrays, and by which call, stands in the message."""
+    x, templates = np.zeros((4, 2), dtype=np.float32), fairu.Templates({"s": [2.0, 5.0], "b": [50.0, 30.0]})
+    fill, linear, events = fairu.Fill(fairu.Binning.uniform(4), ["s"]), fairu.Classifier.linear(["a", "b"], [1.0, 2.0]), fairu.Events(x, ["a", "b"])
+    two = {"mu": "s", "k": "b"}
+    cases = [(lambda: fairu.train("baseline", x), "events are of type ndarray, wanted Events: fairu.Events(features, names, labels=labels)"),
+             (lambda: fairu.train("baseline", {"a": [1.0]}), "events are of type dict, wanted Events"),
+             (lambda: fairu.Classifier.train(x.tolist()), "events are of type list, wanted Events"),
+             (lambda: fill.add("s", x, linear), "events are of type ndarray, wanted Events"),
+             (lambda: fill.add("s", events, lambda x: x), "the classifier is of type function, wanted a fairu.Classifier"),
+             (lambda: fairu.Fill(4, ["s"]), "the binning is of type int, wanted a fairu.Binning"),
+             (lambda: fairu.Likelihood({"s": [2.0]}), "templates are of type dict, wanted fairu.Templates: yields of each process"),
+             (lambda: fairu.Likelihood(templates, ["s"]), "factors are ['s'], wanted a dict by their names"),
+             (lambda: fairu.Likelihood(templates, two, [fairu.Prior(1.0, 0.1)]), "priors are [Prior("),
+             (lambda: fairu.Likelihood(templates, two, {"k": (1.0, 0.1)}), "prior of 'k' is (1.0, 0.1), wanted a fairu.Prior(centre, width)"),
+             (lambda: fairu.Likelihood(templates, two, {"k": 0.1}), "prior of 'k' is 0.1, wanted a fairu.Prior")]
+    for call, says in cases:
+        raises(TypeError, call, says=says)
+    fill.add("s", events, linear)  # as it was
+    near(fill.templates("linear").yields.sum(), 4.0, 1e-12)
+    assert fairu.Likelihood(templates, two, {"k": fairu.Prior(1.0, 0.1)}).names == ["mu", "k"]
+
+
 if __name__ == "__main__":
     raise SystemExit(run(globals()))
