@@ -32,10 +32,11 @@ def _pointer(array):
 
 def _put(place, values, what):
     """Into an array that has room for as many: NumPy would repeat one number, or one event, for all."""
-    if not isinstance(values, np.ndarray):
+    n = values.size if isinstance(values, np.ndarray) else len(values) if isinstance(values, list) else -1
+    if n != place.size:
         values = np.asarray(values, dtype=np.float64)
-    if values.size != place.size:
-        raise Error(13, f"{what}: {values.size} numbers, wanted {place.size}")
+        if values.size != place.size:
+            raise Error(13, f"{what}: {values.size} numbers, wanted {place.size}")
     place[...] = values
 
 
