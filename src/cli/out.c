@@ -150,8 +150,8 @@ typedef struct text_memory {
 static ssize_t add_text(void *cookie, const char *bytes, size_t n)
 {
   text_memory *m = cookie;
-  if (m->room - *m->size < n) {
-    const size_t room = 2 * (*m->size + n);
+  if (m->room - *m->size <= n) { /* a zero behind it: it is a text too */
+    const size_t room = 2 * (*m->size + n) + 1;
     char *larger = realloc(*m->bytes, room);
     if (!larger)
       return 0;
@@ -160,6 +160,7 @@ static ssize_t add_text(void *cookie, const char *bytes, size_t n)
   }
   memcpy(*m->bytes + *m->size, bytes, n);
   *m->size += n;
+  (*m->bytes)[*m->size] = '\0';
   return (ssize_t)n;
 }
 

@@ -61,6 +61,9 @@ static void check_curves(trial *t, size_t decision, size_t templates, size_t map
 
 static void trial_clear(trial *t)
 {
+  out_csv *const curves[4] = { &t->r->decision, &t->r->templates, &t->r->nll_map, &t->r->profile };
+  for (int i = 0; i < 4; i++)
+    assert_int_equal(out_csv_write(curves[i], &t->c, NULL, NULL), FAIRU_OK);
   free(t->r);
   fairu_context_destroy(t->c.ctx);
 }
