@@ -266,7 +266,8 @@ int out_csv_print(out_csv *csv, cli *c)
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
-/* jansson leaves out what it has no memory for: then no document is told at all. */
+/* jansson leaves out what it has no memory for, and reads past it: then no document is told, and none taken. A program may ask jansson for its
+ * memory by a function of its own; the library, which is a guest in its process, never does. */
 static int json_lacks;
 
 static void *json_memory(size_t size)
